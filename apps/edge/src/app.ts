@@ -1,0 +1,189 @@
+import { RULESET_SCHEMA } from "@telltale/evaluator";
+import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import { createReadiness } from "./health/readiness.ts";
+import { Batcher } from "./ingest/batcher.ts";
+import { type ReceivedEvent, receiveEvents } from "./ingest/receive.ts";
+import { authenticate } from "./keys/authenticate.ts";
+import type { Limits } from "./limits.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { problem } from "./problem.ts";
+import { getRuleset } from "./rulesets/get-ruleset.ts";
+import { payloadOf } from "./rulesets/payload.ts";
+import { StreamHub } from "./stream/hub.ts";
+import { openStream } from "./stream/open-stream.ts";
+
+/** What an edge needs from the world. */
+export interface EdgeOptions {
+  /** The ruleset reader, or a fake of it. */
+  rulesets: {
+    keyByHash(hash: string): KeyInfo | undefined;
+    current(environmentId: string, audience: KeyInfo["audience"]): CurrentRuleset | undefined;
+    healthy(): boolean;
+  };
+  /** The event store, or a fake of it. `append` resolves when the rows are durable. */
+  store: { append(rows: ReceivedEvent[]): Promise<void>; ping(): Promise<boolean> };
+  limits: Limits;
+  version: string;
+  log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/** Node's side of a request, where there is one: slow streams are cut there. */
+export interface NodeBindings {
+  outgoing?: { destroy(): unknown };
+}
+
+export interface Edge {
+  fetch(request: Request, env?: NodeBindings): Response | Promise<Response>;
+  /** To be called when a newer ruleset is readable. */
+  rulesetChanged(environmentId: string, audience: KeyInfo["audience"]): void;
+  /** To be called every 15 s. */
+  heartbeat(): void;
+  /** Refuses new work, ends the streams, stores what is queued. */
+  stop(): Promise<void>;
+}
+
+type Env = {
+  Bindings: NodeBindings;
+  Variables: { key: KeyInfo; keyHash: string };
+};
+
+const ROUTES = new Set(["/v1/ruleset", "/v1/stream", "/v1/events", "/livez", "/readyz", "/metrics", "/version"]);
+
+const browsers = cors({
+  // Keys travel in a header, never in cookies: any origin may ask, the key decides.
+  origin: (origin) => origin,
+  allowMethods: ["GET", "POST", "OPTIONS"],
+  allowHeaders: ["authorization", "content-type", "last-event-id", "if-none-match"],
+  exposeHeaders: ["etag", "retry-after"],
+  maxAge: 7_200,
+});
+
+/** The parts that hold state, wired to each other. */
+function createParts(options: EdgeOptions) {
+  const { rulesets, limits, log } = options;
+  const metrics = createMetrics({
+    telltale_edge_streams: { help: "Open streams.", read: () => hub.size },
+    telltale_edge_queued_events: { help: "Events waiting for the store.", read: () => batcher.queued },
+    telltale_edge_resident_bytes: { help: "Resident memory.", read: () => process.memoryUsage.rss() },
+  });
+  const hub = new StreamHub({
+    latest(environmentId, audience) {
+      const ruleset = rulesets.current(environmentId, audience);
+      return ruleset && payloadOf(ruleset);
+    },
+    keyStands: (hash) => rulesets.keyByHash(hash) !== undefined,
+    maxStreams: limits.streams,
+    bufferBytes: limits.streamBufferBytes,
+    onPush: (streams) => metrics.count("telltale_edge_pushes_total", {}, streams),
+    onDrop(reason) {
+      metrics.count("telltale_edge_streams_dropped_total", { reason });
+      log.info({ reason }, "stream dropped");
+    },
+  });
+  const batcher = new Batcher<ReceivedEvent>({
+    insert: (rows) => insert(rows, options, metrics),
+    maxRows: limits.insertEvents,
+    intervalMs: limits.insertIntervalMs,
+    maxQueuedRows: limits.queuedEvents,
+    maxQueuedBytes: limits.queuedBytes,
+  });
+  return { metrics, hub, batcher };
+}
+
+/** One insert, counted and timed. */
+async function insert(rows: ReceivedEvent[], { store, log }: EdgeOptions, metrics: Metrics): Promise<void> {
+  const start = performance.now();
+  let result = "failed";
+  try {
+    await store.append(rows);
+    result = "ok";
+    metrics.count("telltale_edge_inserted_events_total", {}, rows.length);
+  } catch (error) {
+    log.error({ err: error, rows: rows.length }, "the event store refused an insert");
+    throw error;
+  } finally {
+    metrics.count("telltale_edge_inserts_total", { result });
+    metrics.count("telltale_edge_insert_seconds_total", {}, (performance.now() - start) / 1_000);
+  }
+}
+
+/** The data plane as a pure `Request → Response`; the caller owns the server, the timers and the reader. */
+export function createEdge(options: EdgeOptions): Edge {
+  const { rulesets, store, limits, log, now = Date.now } = options;
+  const { metrics, hub, batcher } = createParts(options);
+  let running = true;
+  const readiness = createReadiness({
+    rulesetsHealthy: () => rulesets.healthy(),
+    pingStore: () => store.ping(),
+    running: () => running,
+    now,
+  });
+
+  const app = new Hono<Env>();
+  app.use(async (c, next) => {
+    await next();
+    const route = ROUTES.has(c.req.path) ? c.req.path : "other";
+    metrics.count("telltale_edge_http_requests_total", { route, status: String(c.res.status) });
+  });
+  app.use(browsers);
+  app.use(
+    "/v1/*",
+    guard(rulesets, () => running),
+  );
+  app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, rulesets));
+  app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
+  app.post("/v1/events", (c) => receiveEvents(c.req.raw, c.var.key, { batcher, limits, metrics, now }));
+  app.get("/livez", (c) => c.json({ live: true }));
+  app.get("/readyz", async (c) => {
+    const answer = await readiness();
+    return c.json(answer, answer.ready ? 200 : 503);
+  });
+  app.get("/metrics", (c) => c.text(metrics.text(), 200, { "content-type": "text/plain; version=0.0.4" }));
+  app.get("/version", (c) => c.json({ name: "telltale-edge", version: options.version, schema: RULESET_SCHEMA }));
+  app.notFound((c) => notFound(c.req.path));
+  app.onError((error, c) => {
+    log.error({ err: error, path: c.req.path }, "unexpected error");
+    return problem("internal", "Something went wrong in the edge; its log says what. Try again.");
+  });
+
+  return {
+    fetch: (request, env) => app.fetch(request, env),
+    rulesetChanged: (environmentId, audience) => hub.publish(environmentId, audience),
+    heartbeat: () => hub.heartbeat(),
+    async stop() {
+      running = false;
+      hub.closeAll();
+      await batcher.drain();
+    },
+  };
+}
+
+function notFound(path: string): Response {
+  if (!ROUTES.has(path)) return problem("not-found", "There is nothing at this address.");
+  const allow = path === "/v1/events" ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  return problem("method-not-allowed", `This address takes ${allow}.`, { allow });
+}
+
+/** Lets only known keys pass, and nobody while stopping. */
+function guard(rulesets: EdgeOptions["rulesets"], isRunning: () => boolean): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    if (!isRunning()) {
+      const detail = "This edge is stopping. Send the request again; another one, or the restarted one, will answer.";
+      return problem("stopping", detail, { "retry-after": "1", connection: "close" });
+    }
+    const result = authenticate(c.req.raw.headers, rulesets);
+    if ("refusal" in result) return result.refusal;
+    c.set("key", result.key);
+    c.set("keyHash", result.hash);
+    await next();
+  };
+}
+
+function destroyer(c: Context<Env>): (() => void) | undefined {
+  const outgoing = c.env?.outgoing;
+  return outgoing && (() => void outgoing.destroy());
+}

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Batcher } from "./batcher.ts";
+
+const limits = { maxRows: 10, intervalMs: 50, maxQueuedRows: 25, maxQueuedBytes: 1_000 };
+
+function controlled() {
+  const groups: number[][] = [];
+  const open: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  const batcher = new Batcher<number>({
+    ...limits,
+    insert(rows) {
+      groups.push(rows);
+      return new Promise((resolve, reject) => open.push({ resolve, reject }));
+    },
+  });
+  return { batcher, groups, open };
+}
+
+describe("Batcher", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+
+  it("inserts at once after a pause, then at most every 50 ms", async () => {
+    const { batcher, groups, open } = controlled();
+    void batcher.add([1], 1);
+    await settle();
+    expect(groups).toEqual([[1]]);
+    void batcher.add([2], 1);
+    void batcher.add([3], 1);
+    open[0]?.resolve();
+    await settle();
+    expect(groups).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(groups).toEqual([[1], [2, 3]]);
+  });
+
+  it("runs one insert at a time and takes at most maxRows of whole requests", async () => {
+    const { batcher, groups, open } = controlled();
+    void batcher.add([0], 1);
+    await settle();
+    for (let i = 0; i < 4; i++) void batcher.add(new Array(6).fill(i), 1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(groups).toHaveLength(1);
+    open[0]?.resolve();
+    await settle();
+    expect(groups[1]).toEqual(new Array(6).fill(0));
+  });
+
+  it("refuses when full, but never a request on an empty queue", async () => {
+    const { batcher, open } = controlled();
+    expect(batcher.add(new Array(30).fill(0), 5_000)).not.toBe("full");
+    expect(batcher.add([1], 1)).toBe("full");
+    await settle();
+    open[0]?.resolve();
+    await settle();
+    expect(batcher.add([1], 1)).not.toBe("full");
+  });
+
+  it("fails only the requests of the failed insert and goes on", async () => {
+    const { batcher, groups, open } = controlled();
+    const first = batcher.add([1], 1) as Promise<void>;
+    const failed = expect(first).rejects.toThrow("away");
+    await settle();
+    const second = batcher.add([2], 1) as Promise<void>;
+    open[0]?.reject(new Error("away"));
+    await failed;
+    await vi.advanceTimersByTimeAsync(50);
+    open[1]?.resolve();
+    await second;
+    expect(groups).toEqual([[1], [2]]);
+    expect(batcher.queued).toBe(0);
+  });
+
+  it("drains without waiting for the interval", async () => {
+    const { batcher, groups, open } = controlled();
+    void batcher.add([1], 1);
+    await settle();
+    void batcher.add([2], 1);
+    const drained = batcher.drain();
+    open[0]?.resolve();
+    await settle();
+    open[1]?.resolve();
+    await drained;
+    expect(groups).toEqual([[1], [2]]);
+  });
+});

@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import type { KeyInfo } from "@telltale/ruleset/read";
+import { problem } from "../problem.ts";
+
+/** Where keys are looked up: the ruleset reader's memory. */
+export interface KeySource {
+  keyByHash(hash: string): KeyInfo | undefined;
+  /** Whether the control plane's database answered lately. */
+  healthy(): boolean;
+}
+
+export type Authentication = { key: KeyInfo; hash: string } | { refusal: Response };
+
+const BEARER = /^Bearer +([^\s]{1,200})$/i;
+
+/** Finds the key behind `Authorization: Bearer <key>`; keys are compared by their sha-256, never in clear. */
+export function authenticate(headers: Headers, source: KeySource): Authentication {
+  const secret = BEARER.exec(headers.get("authorization") ?? "")?.[1];
+  if (secret === undefined) {
+    const detail = "Send the environment's SDK key as “Authorization: Bearer <key>”.";
+    return { refusal: problem("no-key", detail, { "www-authenticate": "Bearer" }) };
+  }
+  const hash = createHash("sha256").update(secret).digest("hex");
+  const key = source.keyByHash(hash);
+  if (key === undefined) {
+    if (!source.healthy()) {
+      const detail = "This key is not known here and new keys cannot be read at the moment. Try again shortly.";
+      return { refusal: problem("control-plane-away", detail, { "retry-after": "5" }) };
+    }
+    const detail = "This SDK key is unknown or was revoked. Copy a current one from the project's keys page.";
+    return { refusal: problem("unknown-key", detail, { "www-authenticate": 'Bearer error="invalid_token"' }) };
+  }
+  const origin = headers.get("origin");
+  if (key.audience === "client" && origin !== null && key.origins.length > 0 && !key.origins.includes(origin)) {
+    const detail = "This client key may not be used from this origin. Add the origin to the key's allowed origins.";
+    return { refusal: problem("origin-refused", detail) };
+  }
+  return { key, hash };
+}

@@ -1,0 +1,27 @@
+import type { KeyInfo } from "@telltale/ruleset/read";
+import { problem } from "../problem.ts";
+import type { StreamHub } from "./hub.ts";
+
+const HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-store, no-transform",
+  // nginx would hold events back otherwise.
+  "x-accel-buffering": "no",
+};
+
+/** GET /v1/stream: server-sent events, one `ruleset` event for each version the client does not have. */
+export function openStream(
+  request: Request,
+  who: { key: KeyInfo; keyHash: string },
+  hub: StreamHub,
+  destroy: (() => void) | undefined,
+): Response {
+  if (request.method === "HEAD") return new Response(null, { headers: HEADERS });
+  if (hub.full) {
+    const detail = "This edge has as many streams as it may hold. Try again, or poll /v1/ruleset.";
+    return problem("busy", detail, { "retry-after": "5" });
+  }
+  const lastEventId = request.headers.get("last-event-id") ?? "";
+  const lastVersion = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : undefined;
+  return new Response(hub.subscribe(who, lastVersion, destroy), { headers: HEADERS });
+}

@@ -1,0 +1,16 @@
+import type { Database } from "@telltale/db";
+
+/** Advisory lock of the worker that does the jobs; the others stand by. */
+const LOCK = 7_463_001;
+
+/**
+ * Whether this process is the one worker that works now. The lock belongs to the session, so a killed worker frees it
+ * at once. `database` must have a pool of one: asking again on the same session is free, on a new one it asks anew.
+ */
+export async function isLeader(database: Database): Promise<boolean> {
+  const rows = await database.$queryRaw<{ held: boolean }[]>`
+    select case when exists (
+             select from pg_locks where locktype = 'advisory' and objid = ${LOCK} and pid = pg_backend_pid() and granted
+           ) then true else pg_try_advisory_lock(${LOCK}) end as held`;
+  return rows[0]?.held ?? false;
+}

@@ -1,0 +1,49 @@
+import { openDatabase } from "@telltale/db";
+import { openEventStore } from "@telltale/events";
+import pino from "pino";
+import { readEnv } from "./env.ts";
+import { analyseAll } from "./jobs/analyse.ts";
+import { announce } from "./jobs/announce.ts";
+import { isLeader } from "./leader.ts";
+import { startLoop } from "./loop.ts";
+
+/** Reads the settings, starts the jobs, and stops them on SIGTERM or SIGINT. */
+function main() {
+  const env = readEnv();
+  const log = pino({ name: "worker", level: env.LOG_LEVEL });
+  const database = openDatabase(env.DATABASE_URL, { poolSize: 4 });
+  const leadership = openDatabase(env.DATABASE_URL, { poolSize: 1 });
+  const events = openEventStore({ url: env.CLICKHOUSE_URL });
+  const now = () => new Date();
+  const loop = startLoop(
+    [
+      {
+        name: "analyse",
+        everyMs: 2_000,
+        run: async () => {
+          const written = await analyseAll({ database, events, now });
+          if (written.length > 0) log.debug({ experiments: written }, "analysed");
+        },
+      },
+      { name: "announce", everyMs: 1_000, run: async () => void (await announce(database, now())) },
+    ],
+    () => isLeader(leadership),
+    log,
+  );
+  log.info("worker started");
+
+  const stop = async () => {
+    await loop.stop();
+    await Promise.all([database.$disconnect(), leadership.$disconnect(), events.close()]);
+    process.exit(0);
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}
+
+try {
+  main();
+} catch (error) {
+  process.stderr.write(`worker: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

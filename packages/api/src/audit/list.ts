@@ -1,0 +1,30 @@
+import { listAudit } from "@telltale/control";
+import { z } from "zod";
+import { inProject } from "../shapes.ts";
+import { procedure } from "../trpc.ts";
+
+const item = z.object({
+  id: z.string(),
+  object: z.string(),
+  objectKey: z.string(),
+  environment: z.string().nullable(),
+  action: z.string(),
+  sentence: z.string(),
+  comment: z.string(),
+  actorName: z.string(),
+  at: z.date(),
+});
+
+/** Who changed what, newest first; `before` is the `next` of the page before. */
+export const list = procedure
+  .input(
+    inProject.extend({
+      before: z
+        .string()
+        .regex(/^\d{1,18}$/)
+        .optional(),
+      limit: z.int().min(1).max(500).optional(),
+    }),
+  )
+  .output(z.object({ items: z.array(item), next: z.string().nullable() }))
+  .query(({ ctx, input }) => listAudit(ctx.database, ctx.actor, input));

@@ -1,0 +1,23 @@
+import { armsSchema, createExperiment, keySchema } from "@telltale/control";
+import { z } from "zod";
+import { description, inProject, name, onlyKey } from "../shapes.ts";
+import { procedure } from "../trpc.ts";
+
+const metric = z.object({ key: keySchema, role: z.enum(["primary", "secondary", "guardrail"]) });
+
+/** Plans an experiment; nothing is served differently until it starts. */
+export const create = procedure
+  .input(
+    inProject.extend({
+      key: keySchema,
+      name,
+      hypothesis: description.optional(),
+      flag: keySchema,
+      environment: keySchema,
+      arms: armsSchema,
+      share: z.int().min(1).max(100_000).optional(),
+      metrics: z.array(metric).min(1, "Choose a primary metric.").max(20),
+    }),
+  )
+  .output(onlyKey)
+  .mutation(({ ctx, input }) => createExperiment(ctx.database, ctx.actor, input));

@@ -1,0 +1,19 @@
+import { createFlag, keySchema } from "@telltale/control";
+import { z } from "zod";
+import { description, flagType, inProject, name, onlyKey, variant } from "../shapes.ts";
+import { procedure } from "../trpc.ts";
+
+/** Creates a flag, off in every environment. */
+export const create = procedure
+  .input(
+    inProject.extend({
+      key: keySchema,
+      name,
+      description: description.optional(),
+      type: flagType,
+      variants: z.array(variant).max(50).optional(),
+      clientVisible: z.boolean().optional(),
+    }),
+  )
+  .output(onlyKey)
+  .mutation(({ ctx, input }) => createFlag(ctx.database, ctx.actor, input));

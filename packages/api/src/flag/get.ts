@@ -1,0 +1,39 @@
+import { getFlag } from "@telltale/control";
+import { z } from "zod";
+import { configuration, flagType, inFlag } from "../shapes.ts";
+import { procedure } from "../trpc.ts";
+
+const environment = z.object({
+  key: z.string(),
+  name: z.string(),
+  critical: z.boolean(),
+  revision: z.number(),
+  config: configuration,
+  updatedAt: z.date(),
+});
+
+const experiment = z.object({
+  key: z.string(),
+  name: z.string(),
+  status: z.enum(["draft", "running", "ended"]),
+  environment: z.string(),
+});
+
+/** One flag with its configuration in each environment. */
+export const get = procedure
+  .input(inFlag)
+  .output(
+    z.object({
+      key: z.string(),
+      name: z.string(),
+      type: flagType,
+      description: z.string(),
+      clientVisible: z.boolean(),
+      createdAt: z.date(),
+      archivedAt: z.date().nullable(),
+      variants: z.array(z.object({ key: z.string(), value: z.json() })),
+      environments: z.array(environment),
+      experiments: z.array(experiment),
+    }),
+  )
+  .query(({ ctx, input }) => getFlag(ctx.database, ctx.actor, input));

@@ -1,0 +1,20 @@
+import { flagHistory } from "@telltale/control";
+import { z } from "zod";
+import { configuration, inFlag } from "../shapes.ts";
+import { procedure } from "../trpc.ts";
+
+const revision = z.object({
+  environment: z.string(),
+  revision: z.number(),
+  sentence: z.string(),
+  comment: z.string(),
+  actorName: z.string(),
+  at: z.date(),
+  config: configuration,
+});
+
+/** Revisions of a flag, newest first. */
+export const history = procedure
+  .input(inFlag.extend({ environment: z.string().optional() }))
+  .output(z.array(revision))
+  .query(({ ctx, input }) => flagHistory(ctx.database, ctx.actor, input));

@@ -1,0 +1,31 @@
+import { listFlags } from "@telltale/control";
+import { z } from "zod";
+import { flagType, inProject } from "../shapes.ts";
+import { procedure } from "../trpc.ts";
+
+const state = z.object({
+  on: z.boolean(),
+  revision: z.number(),
+  serves: z.string(),
+  experiment: z.string().optional(),
+});
+
+const flag = z.object({
+  key: z.string(),
+  name: z.string(),
+  type: flagType,
+  description: z.string(),
+  clientVisible: z.boolean(),
+  createdAt: z.date(),
+  archivedAt: z.date().nullable(),
+  environments: z.record(z.string(), state),
+  lastChange: z
+    .object({ sentence: z.string(), actorName: z.string(), at: z.date(), environment: z.string().nullable() })
+    .nullable(),
+});
+
+/** All flags of a project with their state in each environment. */
+export const list = procedure
+  .input(inProject.extend({ archived: z.boolean().optional() }))
+  .output(z.array(flag))
+  .query(({ ctx, input }) => listFlags(ctx.database, ctx.actor, input));

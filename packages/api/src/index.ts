@@ -1,0 +1,9 @@
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+import type { AppRouter } from "./router.ts";
+
+export type { FlagConfiguration, NewerRevision, SegmentDefinition } from "@telltale/control";
+export type { ErrorCode, PublicError } from "./errors.ts";
+export type { AppRouter } from "./router.ts";
+
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;

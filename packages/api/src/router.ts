@@ -1,0 +1,48 @@
+import { list as auditList } from "./audit/list.ts";
+import { create as experimentCreate } from "./experiment/create.ts";
+import { get as experimentGet } from "./experiment/get.ts";
+import { list as experimentList } from "./experiment/list.ts";
+import { start } from "./experiment/start.ts";
+import { stop } from "./experiment/stop.ts";
+import { archive } from "./flag/archive.ts";
+import { configure } from "./flag/configure.ts";
+import { create as flagCreate } from "./flag/create.ts";
+import { get as flagGet } from "./flag/get.ts";
+import { history } from "./flag/history.ts";
+import { list as flagList } from "./flag/list.ts";
+import { revert } from "./flag/revert.ts";
+import { switchOnOff } from "./flag/switch.ts";
+import { usage } from "./flag/usage.ts";
+import { list as metricList } from "./metric/list.ts";
+import { createKey } from "./project/create-key.ts";
+import { get as projectGet } from "./project/get.ts";
+import { keys } from "./project/keys.ts";
+import { revokeKey } from "./project/revoke-key.ts";
+import { get as segmentGet } from "./segment/get.ts";
+import { list as segmentList } from "./segment/list.ts";
+import { save } from "./segment/save.ts";
+import { me } from "./session/me.ts";
+import { router } from "./trpc.ts";
+
+/** The whole API: a noun a folder, a procedure a file. */
+export const appRouter = router({
+  session: router({ me }),
+  project: router({ get: projectGet, keys, createKey, revokeKey }),
+  flag: router({
+    list: flagList,
+    get: flagGet,
+    create: flagCreate,
+    switch: switchOnOff,
+    configure,
+    revert,
+    history,
+    archive,
+    usage,
+  }),
+  segment: router({ list: segmentList, get: segmentGet, save }),
+  metric: router({ list: metricList }),
+  experiment: router({ list: experimentList, get: experimentGet, create: experimentCreate, start, stop }),
+  audit: router({ list: auditList }),
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,18 @@
+import { getSegment, keySchema, segmentSchema } from "@telltale/control";
+import { z } from "zod";
+import { inProject } from "../shapes.ts";
+import { procedure } from "../trpc.ts";
+
+/** One segment with its definition. */
+export const get = procedure
+  .input(inProject.extend({ key: keySchema }))
+  .output(
+    z.object({
+      key: z.string(),
+      name: z.string(),
+      description: z.string(),
+      revision: z.number(),
+      definition: segmentSchema,
+    }),
+  )
+  .query(({ ctx, input }) => getSegment(ctx.database, ctx.actor, input));

@@ -1,0 +1,18 @@
+import { keySchema, saveSegment, segmentSchema } from "@telltale/control";
+import { z } from "zod";
+import { description, inProject, name } from "../shapes.ts";
+import { procedure } from "../trpc.ts";
+
+/** Creates a segment (`expectedRevision: null`) or writes its next revision. */
+export const save = procedure
+  .input(
+    inProject.extend({
+      key: keySchema,
+      name,
+      description: description.optional(),
+      definition: segmentSchema,
+      expectedRevision: z.int().min(1).nullable(),
+    }),
+  )
+  .output(z.object({ key: z.string(), revision: z.number() }))
+  .mutation(({ ctx, input }) => saveSegment(ctx.database, ctx.actor, input));

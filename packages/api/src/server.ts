@@ -1,0 +1,57 @@
+import { getMembership, isReachable, openDatabase, openSignIn } from "@telltale/control";
+import { openEventStore } from "@telltale/events";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { appRouter } from "./router.ts";
+import { type Context, callerFactory } from "./trpc.ts";
+
+export interface BackendOptions {
+  databaseUrl: string;
+  clickhouseUrl: string;
+  /** Signs the session cookies; at least 32 random characters. */
+  authSecret: string;
+  /** Where people open the dashboard. */
+  publicUrl: string;
+  /** Told about errors nobody expected (default: standard error). */
+  onError?: (error: unknown) => void;
+}
+
+export type Backend = ReturnType<typeof createBackend>;
+
+/** The server side of the dashboard, on web-standard requests: tRPC, sign-in and the session. Make one a process. */
+export function createBackend(options: BackendOptions) {
+  const database = openDatabase(options.databaseUrl);
+  const events = openEventStore({ url: options.clickhouseUrl });
+  const signIn = openSignIn(database, { secret: options.authSecret, publicUrl: options.publicUrl });
+  const onError = options.onError ?? ((error: unknown) => process.stderr.write(`${String(error)}\n`));
+
+  const context = async (headers: Headers): Promise<Context> => {
+    const session = await signIn.api.getSession({ headers });
+    return { database, events, userId: session?.user.id ?? null, onError };
+  };
+  const createCaller = callerFactory(appRouter);
+
+  return {
+    /** Answers everything under /api/trpc. */
+    trpc: (request: Request): Promise<Response> =>
+      fetchRequestHandler({
+        endpoint: "/api/trpc",
+        req: request,
+        router: appRouter,
+        createContext: () => context(request.headers),
+        onError: ({ error }) => {
+          if (error.code === "INTERNAL_SERVER_ERROR") onError(error.cause ?? error);
+        },
+      }),
+    /** Answers everything under /api/auth. */
+    auth: (request: Request): Promise<Response> => signIn.handler(request),
+    /** Who is signed in, with role and projects; null when nobody is. */
+    session: async (headers: Headers) => {
+      const { userId } = await context(headers);
+      return userId ? getMembership(database, userId) : null;
+    },
+    /** The API without HTTP, for server-rendered pages. */
+    caller: async (headers: Headers) => createCaller(await context(headers)),
+    /** Whether both databases answer. */
+    ready: async () => (await Promise.all([isReachable(database), events.ping()])).every(Boolean),
+  };
+}

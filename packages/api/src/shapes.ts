@@ -1,0 +1,16 @@
+import { configurationSchema, keySchema } from "@telltale/control";
+import { z } from "zod";
+
+/** Input and output shapes that several procedures speak. */
+export const inProject = z.object({ project: keySchema });
+export const inFlag = inProject.extend({ flag: keySchema });
+export const inEnvironment = inFlag.extend({ environment: keySchema });
+export const comment = z.string().max(1_000).optional();
+export const flagChange = inEnvironment.extend({ expectedRevision: z.int().min(1), comment });
+export const revised = z.object({ revision: z.number(), sentence: z.string() });
+export const flagType = z.enum(["boolean", "string", "number", "json"]);
+export const name = z.string().trim().min(1, "Give it a name.").max(200);
+export const description = z.string().max(2_000);
+export const variant = z.object({ key: keySchema, value: z.json() });
+export const configuration = configurationSchema;
+export const onlyKey = z.object({ key: z.string() });

@@ -1,0 +1,33 @@
+/** Everything the door can refuse with. One closed list; transports map it once. */
+export type ControlErrorCode = "FORBIDDEN" | "NOT_FOUND" | "INVALID" | "CONFLICT" | "EXISTS";
+
+/** A refusal meant for people: the message says what happened and what to do next. */
+export class ControlError extends Error {
+  override name = "ControlError";
+  readonly code: ControlErrorCode;
+  /** For CONFLICT: the newer state. For INVALID: the problems one by one. */
+  readonly detail: unknown;
+
+  constructor(code: ControlErrorCode, message: string, detail?: unknown) {
+    super(message);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** What a CONFLICT carries: the revision that got there first. */
+export interface NewerRevision {
+  revision: number;
+  config: unknown;
+  sentence: string;
+  actorName: string;
+  at: Date;
+}
+
+export function notFound(what: string, key: string): ControlError {
+  return new ControlError("NOT_FOUND", `There is no ${what} "${key}" here. Check the key, or look at the list.`);
+}
+
+export function invalid(problems: string[]): ControlError {
+  return new ControlError("INVALID", problems.join(" "), { problems });
+}

@@ -1,0 +1,74 @@
+import type { Database } from "@telltale/db";
+import type { FlagConfiguration } from "@telltale/ruleset";
+import type { Actor } from "../door/actor.ts";
+import { commit, environmentOf } from "../door/commit.ts";
+import { notFound } from "../door/error.ts";
+import { findFlag, type Revised, revise } from "./revise.ts";
+
+/** Which flag, where, and the revision the caller has seen. */
+export interface FlagAddress {
+  project: string;
+  flag: string;
+  environment: string;
+  expectedRevision: number;
+  comment?: string | undefined;
+}
+
+/** Turns a flag on or off in an environment. */
+export function switchFlag(database: Database, actor: Actor, input: FlagAddress & { on: boolean }): Promise<Revised> {
+  return commit(database, actor, input.project, (change) =>
+    revise(change, { ...input, action: "switch", next: (config) => ({ ...config, on: input.on }) }),
+  );
+}
+
+/** Replaces a flag's configuration in an environment: rules, rollout, targets. */
+export function configureFlag(
+  database: Database,
+  actor: Actor,
+  input: FlagAddress & { config: FlagConfiguration },
+): Promise<Revised> {
+  return commit(database, actor, input.project, (change) =>
+    revise(change, { ...input, action: "configure", next: () => input.config }),
+  );
+}
+
+/** Restores an earlier revision as a new one: undo and revert are the same act. */
+export function revertFlag(
+  database: Database,
+  actor: Actor,
+  input: FlagAddress & { toRevision: number },
+): Promise<Revised> {
+  return commit(database, actor, input.project, async (change) => {
+    const flag = await findFlag(change, input.flag);
+    const environment = environmentOf(change.project, input.environment);
+    const target = await change.tx.flagRevision.findUnique({
+      where: {
+        flagId_environmentId_revision: {
+          flagId: flag.id,
+          environmentId: environment.id,
+          revision: input.toRevision,
+        },
+      },
+    });
+    if (!target) throw notFound("revision", String(input.toRevision));
+    const config = target.config as unknown as FlagConfiguration;
+    return revise(change, {
+      ...input,
+      action: "revert",
+      prefix: `Reverted to revision ${input.toRevision}: `,
+      next: () => config,
+    });
+  });
+}
+
+/** Archives a flag in all environments: SDKs answer the caller's default and say so. */
+export function archiveFlag(database: Database, actor: Actor, input: { project: string; flag: string }) {
+  return commit(database, actor, input.project, async (change) => {
+    const flag = await findFlag(change, input.flag);
+    if (flag.archivedAt) return { key: flag.key };
+    await change.tx.flag.update({ where: { id: flag.id }, data: { archivedAt: new Date() } });
+    change.audit({ object: "flag", objectKey: flag.key, action: "archive", sentence: "Archived in all environments." });
+    for (const environment of change.project.environments) change.touch(environment.id);
+    return { key: flag.key };
+  });
+}

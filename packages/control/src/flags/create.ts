@@ -1,0 +1,97 @@
+import { type Database, newId, Prisma } from "@telltale/db";
+import type { JsonValue } from "@telltale/evaluator";
+import type { FlagConfiguration } from "@telltale/ruleset";
+import type { Actor } from "../door/actor.ts";
+import { type Change, commit } from "../door/commit.ts";
+import { ControlError, invalid } from "../door/error.ts";
+
+export interface NewFlag {
+  project: string;
+  key: string;
+  name: string;
+  description?: string | undefined;
+  type: "boolean" | "string" | "number" | "json";
+  /** Boolean flags have `on` and `off` when nothing is given. The last variant is served while off. */
+  variants?: { key: string; value: JsonValue }[] | undefined;
+  clientVisible?: boolean | undefined;
+}
+
+const booleanVariants = [
+  { key: "on", value: true },
+  { key: "off", value: false },
+];
+
+/** Creates a flag, off in every environment of the project. */
+export function createFlag(database: Database, actor: Actor, input: NewFlag): Promise<{ key: string }> {
+  return commit(database, actor, input.project, async (change) => {
+    const variants = input.variants ?? (input.type === "boolean" ? booleanVariants : []);
+    const problems = checkVariants(input.type, variants);
+    if (problems.length > 0) throw invalid(problems);
+    const id = newId();
+    await insertFlag(change, id, input, variants);
+    const off = variants.at(-1)?.key ?? "";
+    const config: FlagConfiguration = {
+      on: false,
+      off,
+      targets: [],
+      rules: [],
+      serve: { variant: variants[0]?.key ?? off },
+    };
+    const json = config as unknown as Prisma.InputJsonObject;
+    const sentence = `Created as a ${input.type} flag, off everywhere.`;
+    const actorJson = { ...change.actor };
+    for (const environment of change.project.environments) {
+      const where = { flagId: id, environmentId: environment.id, revision: 1, config: json };
+      await change.tx.flagConfig.create({ data: where });
+      await change.tx.flagRevision.create({ data: { ...where, sentence, actor: actorJson } });
+      change.touch(environment.id);
+    }
+    change.audit({ object: "flag", objectKey: input.key, action: "create", sentence });
+    return { key: input.key };
+  });
+}
+
+async function insertFlag(change: Change, id: string, input: NewFlag, variants: { key: string; value: JsonValue }[]) {
+  const taken = await change.tx.flag.findUnique({
+    where: { projectId_key: { projectId: change.project.id, key: input.key } },
+  });
+  if (taken) {
+    throw new ControlError(
+      "EXISTS",
+      `There is a flag "${input.key}" already${taken.archivedAt ? " (archived)" : ""}. Choose another key.`,
+    );
+  }
+  await change.tx.flag.create({
+    data: {
+      id,
+      projectId: change.project.id,
+      key: input.key,
+      name: input.name,
+      description: input.description ?? "",
+      type: input.type,
+      clientVisible: input.clientVisible ?? true,
+      variants: {
+        create: variants.map((variant, position) => ({
+          id: newId(),
+          key: variant.key,
+          value: variant.value === null ? Prisma.JsonNull : variant.value,
+          position,
+        })),
+      },
+    },
+  });
+}
+
+/** What is wrong with a new flag's variants, a sentence each. */
+export function checkVariants(type: NewFlag["type"], variants: { key: string; value: JsonValue }[]): string[] {
+  if (variants.length === 0) return ["Give at least one variant."];
+  const problems: string[] = [];
+  if (new Set(variants.map((variant) => variant.key)).size < variants.length)
+    problems.push("Two variants have the same key.");
+  for (const variant of variants) {
+    if (type !== "json" && typeof variant.value !== type) {
+      problems.push(`Variant "${variant.key}" is a ${typeof variant.value}, the flag is a ${type} flag.`);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,115 @@
+import type { Prisma } from "@telltale/db";
+import type { FlagConfiguration } from "@telltale/ruleset";
+import { actorName } from "../door/actor.ts";
+import { type Change, environmentOf } from "../door/commit.ts";
+import { ControlError, invalid, type NewerRevision, notFound } from "../door/error.ts";
+import { checkConfiguration } from "./check.ts";
+import { describeChange } from "./sentence.ts";
+
+/** What is asked of a flag in an environment. */
+export interface Revise {
+  flag: string;
+  environment: string;
+  /** The revision the caller has seen; a newer one answers CONFLICT and nothing is lost. */
+  expectedRevision: number;
+  comment?: string | undefined;
+  action: string;
+  /** Makes the next configuration from the present one. */
+  next(config: FlagConfiguration): FlagConfiguration;
+  /** Overrides the computed sentence's beginning, e.g. "Reverted to revision 3: ". */
+  prefix?: string;
+}
+
+export interface Revised {
+  revision: number;
+  sentence: string;
+}
+
+/**
+ * Writes the next revision of a flag in an environment: the middle of the door for all flag changes.
+ * A change that changes nothing writes nothing and answers the present revision.
+ */
+export async function revise(change: Change, input: Revise): Promise<Revised> {
+  const { tx, project } = change;
+  const environment = environmentOf(project, input.environment);
+  const flag = await findFlag(change, input.flag);
+  if (flag.archivedAt) throw new ControlError("INVALID", `"${flag.key}" is archived and can no longer be changed.`);
+  const where = { flagId_environmentId: { flagId: flag.id, environmentId: environment.id } };
+  const current = await tx.flagConfig.findUniqueOrThrow({ where });
+  if (current.revision !== input.expectedRevision) throw await conflict(change, flag.id, environment.id);
+  const before = current.config as unknown as FlagConfiguration;
+  const after = input.next(before);
+  const sentence = `${input.prefix ?? ""}${describeChange(before, after)}`;
+  if (JSON.stringify(before) === JSON.stringify(after)) return { revision: current.revision, sentence };
+  const problems = checkConfiguration(after, await references(change, flag, environment.id));
+  if (problems.length > 0) throw invalid(problems);
+  const revision = current.revision + 1;
+  const config = after as unknown as Prisma.InputJsonObject;
+  const claimed = await tx.flagConfig.updateMany({
+    where: { flagId: flag.id, environmentId: environment.id, revision: current.revision },
+    data: { revision, config, updatedAt: new Date() },
+  });
+  if (claimed.count === 0) throw await conflict(change, flag.id, environment.id);
+  const comment = input.comment ?? "";
+  await tx.flagRevision.create({
+    data: {
+      flagId: flag.id,
+      environmentId: environment.id,
+      revision,
+      config,
+      sentence,
+      comment,
+      actor: { ...change.actor },
+    },
+  });
+  change.audit({
+    object: "flag",
+    objectKey: flag.key,
+    environment: environment.key,
+    action: input.action,
+    sentence,
+    comment,
+    detail: { revision, before: before as unknown as Prisma.InputJsonObject, after: config },
+  });
+  change.touch(environment.id);
+  return { revision, sentence };
+}
+
+/** The flag with its variants. @throws ControlError NOT_FOUND */
+export async function findFlag(change: Pick<Change, "tx" | "project">, key: string) {
+  const flag = await change.tx.flag.findUnique({
+    where: { projectId_key: { projectId: change.project.id, key } },
+    include: { variants: { orderBy: { position: "asc" } } },
+  });
+  if (!flag) throw notFound("flag", key);
+  return flag;
+}
+
+async function references(change: Change, flag: Awaited<ReturnType<typeof findFlag>>, environmentId: string) {
+  const segments = await change.tx.segment.findMany({ where: { projectId: change.project.id }, select: { key: true } });
+  const experiments = await change.tx.experiment.findMany({
+    where: { flagId: flag.id, environmentId, status: "running" },
+    select: { key: true },
+  });
+  return {
+    variants: new Set(flag.variants.map((variant) => variant.key)),
+    segments: new Set(segments.map((segment) => segment.key)),
+    experiments: new Set(experiments.map((experiment) => experiment.key)),
+  };
+}
+
+async function conflict(change: Change, flagId: string, environmentId: string): Promise<ControlError> {
+  const newest = await change.tx.flagRevision.findFirstOrThrow({
+    where: { flagId, environmentId },
+    orderBy: { revision: "desc" },
+  });
+  const detail: NewerRevision = {
+    revision: newest.revision,
+    config: newest.config,
+    sentence: newest.sentence,
+    actorName: actorName(newest.actor),
+    at: newest.createdAt,
+  };
+  const message = `${detail.actorName} changed this flag meanwhile (revision ${detail.revision}): ${detail.sentence} Look at it, then publish your change on top of it.`;
+  return new ControlError("CONFLICT", message, detail);
+}

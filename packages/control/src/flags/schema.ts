@@ -1,0 +1,63 @@
+import type { ConfigCondition, ConfigServe, FlagConfiguration } from "@telltale/ruleset";
+import { z } from "zod";
+
+/** Keys of flags, variants, segments, experiments: what is safe in URLs, code and files. */
+export const keySchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,79}$/i,
+    "A key has 1 to 80 letters, digits, dots, dashes or underscores and starts with a letter or digit.",
+  );
+
+const attribute = z.string().min(1, "Name an attribute.").max(100);
+const text = z.string().max(500);
+const scalar = z.union([text, z.number(), z.boolean()]);
+const many = <T extends z.ZodType>(item: T) => z.array(item).min(1, "Give at least one value.").max(10_000);
+
+export const conditionSchema: z.ZodType<ConfigCondition> = z.discriminatedUnion("op", [
+  z.object({ attribute, op: z.enum(["in", "notIn"]), values: many(scalar) }),
+  z.object({
+    attribute,
+    op: z.enum(["contains", "notContains", "startsWith", "endsWith"]),
+    values: many(text.min(1, "An empty text matches everything: give at least one character.")),
+  }),
+  z.object({ attribute, op: z.enum(["lt", "lte", "gt", "gte"]), values: z.array(z.number()).length(1) }),
+  z.object({ attribute, op: z.enum(["exists", "notExists"]) }),
+  z.object({ op: z.enum(["inSegment", "notInSegment"]), segments: many(keySchema) }),
+]);
+
+const parts = z.int("Shares are whole thousandths of a percent.").min(0).max(100_000);
+
+const serveSchema: z.ZodType<ConfigServe> = z.union([
+  z.object({ variant: z.string() }),
+  z.object({
+    split: z.object({
+      by: attribute,
+      salt: z.string().min(1).max(100),
+      weights: z
+        .array(z.object({ variant: z.string(), parts }))
+        .min(1)
+        .max(50),
+      share: z.object({ salt: z.string().min(1).max(100), parts }).optional(),
+      experiment: z.string().optional(),
+    }),
+  }),
+]);
+
+/** A flag's configuration in an environment, as it arrives from outside. */
+export const configurationSchema: z.ZodType<FlagConfiguration> = z.object({
+  on: z.boolean(),
+  off: z.string(),
+  targets: z.array(z.object({ variant: z.string(), ids: z.array(z.string().min(1).max(256)).max(10_000) })).max(50),
+  rules: z
+    .array(
+      z.object({
+        id: z.string().min(1).max(100),
+        name: z.string().max(200).optional(),
+        when: z.array(conditionSchema).max(50),
+        serve: serveSchema,
+      }),
+    )
+    .max(200),
+  serve: serveSchema,
+});

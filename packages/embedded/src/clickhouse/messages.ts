@@ -1,0 +1,25 @@
+/** Parent → child, once: the password does not show in the process list this way. */
+export interface StartMessage {
+  folder: string;
+  user: string;
+  password: string;
+  /** Must be this port (`fixed`), or this one if it can be had. */
+  port: number | undefined;
+  fixed: boolean;
+  memoryBytes: number;
+}
+
+/** Child → parent, once. `closed` = the engine did not open its folder; why stands in the error stream. */
+export type Answer =
+  | { type: "listening"; port: number }
+  | { type: "closed" }
+  | { type: "port-taken"; port: number }
+  | { type: "failed"; message: string };
+
+export function isAnswer(value: unknown): value is Answer {
+  return typeof value === "object" && value !== null && "type" in value;
+}
+
+export function isStart(value: unknown): value is StartMessage {
+  return typeof value === "object" && value !== null && "folder" in value && "password" in value;
+}

@@ -1,0 +1,92 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
+import { EmbeddedError } from "../embedded-error.ts";
+import { isRunning, programName } from "../processes.ts";
+
+export const USER = "telltale";
+
+/** What `postmaster.pid` says. */
+export interface Postmaster {
+  pid: number;
+  port: number;
+}
+
+/** Lines: pid, data folder, start time, port, socket folder, address, shared memory, status. */
+export function parsePostmaster(text: string): { pid: number; port?: number } | undefined {
+  const lines = text.split("\n");
+  const pid = Number(lines[0]);
+  const port = Number(lines[3]);
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
+  return Number.isSafeInteger(port) && port > 0 ? { pid, port } : { pid };
+}
+
+/** Asks a server on loopback: does it answer, and to our password? */
+export async function ask(port: number, password: string): Promise<"ours" | "busy" | "foreign" | "silent"> {
+  const client = new pg.Client({
+    host: "127.0.0.1",
+    port,
+    user: USER,
+    password,
+    database: "postgres",
+    connectionTimeoutMillis: 5_000,
+  });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return "ours";
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "57P03") return "busy";
+    return /^[0-9A-Z]{5}$/.test(code) && !code.startsWith("E") ? "foreign" : "silent";
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+const WAIT_MS = 15_000;
+
+/**
+ * A PostgreSQL that an earlier run left on this cluster: found alive and answering to our password, it is adopted.
+ * One that is just starting or stopping is waited for; a pid file whose process is gone, or is not PostgreSQL, is removed.
+ */
+export async function findRunning(cluster: string, password: string): Promise<Postmaster | undefined> {
+  const file = join(cluster, "postmaster.pid");
+  const end = Date.now() + WAIT_MS;
+  for (;;) {
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    const found = text === undefined ? undefined : parsePostmaster(text);
+    if (found === undefined) return undefined;
+    if (!(await isPostgres(found.pid))) {
+      await rm(file, { force: true });
+      return undefined;
+    }
+    if (found.port !== undefined && (await ask(found.port, password)) === "ours") {
+      return { pid: found.pid, port: found.port };
+    }
+    if (Date.now() > end) {
+      throw new EmbeddedError(
+        "in-use",
+        `${cluster} is used by the PostgreSQL process ${found.pid}, which does not answer to the password kept beside it: stop that process and start again.`,
+      );
+    }
+    await pause(100);
+  }
+}
+
+async function isPostgres(pid: number): Promise<boolean> {
+  return (await isRunning(pid)) && ((await programName(pid)) ?? "postgres").startsWith("postgres");
+}
+
+/** Creates the database when it is not there. */
+export async function ensureDatabase(port: number, password: string, name: string): Promise<void> {
+  const client = new pg.Client({ host: "127.0.0.1", port, user: USER, password, database: "postgres" });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+}

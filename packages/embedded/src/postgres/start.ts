@@ -1,0 +1,201 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { brokenData, EmbeddedError, fromSystemError, portTaken } from "../embedded-error.ts";
+import { freePort, tryPort } from "../free-port.ts";
+import { identity, isRunning, signal, waitForExit } from "../processes.ts";
+import { randomPassword, readState, type State, writeState } from "../state-file.ts";
+import { findBinaries } from "./binaries.ts";
+import { isMissing, prepareCluster } from "./cluster.ts";
+import { diagnose } from "./diagnosis.ts";
+import { chooseHome, type Home, type HomeSurroundings } from "./home.ts";
+import { LogFile } from "./log-file.ts";
+import { ask, ensureDatabase, findRunning, type Postmaster, USER } from "./postmaster.ts";
+
+const DATABASE = "telltale";
+const READY_LIMIT_MS = 120_000;
+const RETRY_LIMIT_MS = 15_000;
+
+export interface PostgresOptions {
+  /** Folder of the embedded databases; `postgres/` and its state file are made in it. */
+  dataDirectory: string;
+  /** Without it: the port of the last run if it is free, else any free one. */
+  port?: number;
+  /** Receives PostgreSQL's log line by line. */
+  onLog?: (line: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  /** `postgres://…` of the database, password included. */
+  url: string;
+  pid: number;
+  /** True when it was already running, left behind by a killed parent. */
+  adopted: boolean;
+  /** Fast shutdown; resolves when the process is gone. */
+  stop(): Promise<void>;
+  /** Called once if it ends without `stop`, with a sentence. */
+  onExit(listener: (reason: string) => void): void;
+}
+
+interface Running extends Postmaster {
+  child?: ChildProcess;
+}
+
+/**
+ * Starts PostgreSQL from the platform's npm package, or adopts the one that a killed run left behind.
+ * @throws EmbeddedError with a sentence that says what to do.
+ */
+export async function startPostgres(
+  options: PostgresOptions,
+  surroundings?: HomeSurroundings,
+): Promise<EmbeddedPostgres> {
+  const dataDirectory = resolve(options.dataDirectory);
+  try {
+    return await start(dataDirectory, options, surroundings);
+  } catch (error) {
+    throw fromSystemError(error, dataDirectory);
+  }
+}
+
+async function start(
+  dataDirectory: string,
+  options: PostgresOptions,
+  surroundings: HomeSurroundings | undefined,
+): Promise<EmbeddedPostgres> {
+  const binaries = findBinaries();
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  const home = await chooseHome(dataDirectory, binaries, surroundings);
+  const stateFile = join(dataDirectory, "postgres.json");
+  const state = await knownState(stateFile, home);
+  await prepareCluster(home, state.password);
+
+  const log = new LogFile(`${home.cluster}.log`);
+  const left = await leftBehind(home, state, options.port);
+  const running = left ?? (await launch(home, state, options.port, log));
+  if (running.port !== state.port) await writeState(stateFile, { ...state, port: running.port });
+  await ensureDatabase(running.port, state.password, DATABASE);
+  if (options.onLog) log.follow(options.onLog);
+  const url = `postgres://${USER}:${state.password}@127.0.0.1:${running.port}/${DATABASE}`;
+  return { url, pid: running.pid, adopted: left !== undefined, ...life(running, log) };
+}
+
+/** The password is written before the data are made, so that a kill cannot leave data without it. */
+async function knownState(file: string, home: Home): Promise<State> {
+  const known = await readState(file);
+  if (known) return known;
+  if (!(await isMissing(home.cluster))) throw brokenData(home.cluster, `its password file ${file} is missing`);
+  const state = { password: randomPassword() };
+  await writeState(file, state);
+  return state;
+}
+
+/** An orphan on another port than the wanted one is stopped and not adopted. */
+async function leftBehind(home: Home, state: State, port: number | undefined): Promise<Running | undefined> {
+  const found = await findRunning(home.cluster, state.password);
+  if (found === undefined || port === undefined || found.port === port) return found;
+  await shutDown(found.pid);
+  return undefined;
+}
+
+/** Starts and waits until it answers; what passes by itself (a dying predecessor, a port just taken) is tried again. */
+async function launch(home: Home, state: State, port: number | undefined, log: LogFile): Promise<Running> {
+  const end = Date.now() + RETRY_LIMIT_MS;
+  let preferred = state.port;
+  for (;;) {
+    if (port !== undefined && (await tryPort(port)) === undefined) throw portTaken(port);
+    const chosen = port ?? (await freePort(preferred));
+    const child = await spawnPostgres(home, chosen, log);
+    const pid = child.pid;
+    if (pid !== undefined && (await answers(child, chosen, state.password))) return { pid, port: chosen, child };
+
+    const diagnosis = diagnose(await log.text(), home.cluster);
+    if (diagnosis.again === "no") throw diagnosis.error;
+    if (Date.now() > end) throw stillTaken(diagnosis.again, chosen, home.cluster);
+    if (diagnosis.again === "port") preferred = undefined;
+    const found = diagnosis.again === "lock" ? await findRunning(home.cluster, state.password) : undefined;
+    if (found) return found;
+    await pause(150);
+  }
+}
+
+function stillTaken(what: "lock" | "port", port: number, cluster: string): EmbeddedError {
+  if (what === "port") return portTaken(port);
+  return new EmbeddedError("in-use", `${cluster} is used by another PostgreSQL: stop it and start again.`);
+}
+
+/** In a session of its own: Ctrl-C in the terminal does not reach it, the launcher stops it in order. */
+async function spawnPostgres(home: Home, port: number, log: LogFile): Promise<ChildProcess> {
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "log_checkpoints=off",
+    "log_timezone=UTC",
+    "timezone=UTC",
+  ];
+  const args = ["-D", home.cluster, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
+  const command = home.command(home.binaries.postgres, args);
+  const file = await log.begin();
+  try {
+    const child = spawn(command.file, command.args, {
+      ...identity(command),
+      detached: true,
+      stdio: ["ignore", file.fd, file.fd],
+    });
+    child.on("error", () => {});
+    return child;
+  } finally {
+    await file.close();
+  }
+}
+
+async function answers(child: ChildProcess, port: number, password: string): Promise<boolean> {
+  const end = Date.now() + READY_LIMIT_MS;
+  while (child.pid !== undefined && child.exitCode === null && child.signalCode === null && Date.now() < end) {
+    if ((await ask(port, password)) === "ours") return true;
+    await pause(20);
+  }
+  if (child.pid !== undefined) await shutDown(child.pid);
+  return false;
+}
+
+/** SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one (the next start recovers). */
+async function shutDown(pid: number): Promise<void> {
+  for (const [name, limitMs] of [
+    ["SIGINT", 20_000],
+    ["SIGQUIT", 5_000],
+    ["SIGKILL", 5_000],
+  ] as const) {
+    signal(pid, name);
+    if (await waitForExit(pid, limitMs)) return;
+  }
+}
+
+function life(running: Running, log: LogFile): Pick<EmbeddedPostgres, "stop" | "onExit"> {
+  const listeners: ((reason: string) => void)[] = [];
+  let stopped = false;
+  let watch: NodeJS.Timeout | undefined;
+  const gone = (how: string) => {
+    clearInterval(watch);
+    log.unfollow();
+    if (stopped) return;
+    stopped = true;
+    for (const listener of listeners) listener(`PostgreSQL ended unexpectedly (${how}): see ${log.path}.`);
+  };
+  if (running.child) {
+    running.child.once("exit", (code, name) => gone(name ?? `exit code ${code}`));
+  } else {
+    watch = setInterval(async () => {
+      if (!(await isRunning(running.pid))) gone("process gone");
+    }, 1_000).unref();
+  }
+  return {
+    stop: async () => {
+      stopped = true;
+      clearInterval(watch);
+      await shutDown(running.pid);
+      log.unfollow();
+    },
+    onExit: (listener) => void listeners.push(listener),
+  };
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+import { readFile, rename, writeFile } from "node:fs/promises";
+
+/** What must outlive a run: the password of the data, and the port that clients may remember. */
+export interface State {
+  password: string;
+  port?: number;
+}
+
+/** Reads a state file; undefined when there is none or it is not one. */
+export async function readState(file: string): Promise<State | undefined> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : parseState(text);
+}
+
+export function parseState(text: string): State | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null || !("password" in value)) return undefined;
+  if (typeof value.password !== "string" || value.password === "") return undefined;
+  const port = "port" in value && typeof value.port === "number" ? value.port : undefined;
+  return port === undefined ? { password: value.password } : { password: value.password, port };
+}
+
+/** Writes by rename, so that a kill leaves the old file or the new one; only the owner may read it. */
+export async function writeState(file: string, state: State): Promise<void> {
+  const next = `${file}.${process.pid}.new`;
+  await writeFile(next, `${JSON.stringify(state)}\n`, { mode: 0o600, flush: true });
+  await rename(next, file);
+}
+
+/** 128 random bits in letters that need no escaping in a URL or a shell. */
+export function randomPassword(): string {
+  return randomBytes(16).toString("hex");
+}

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import {
+  type Audience,
+  type Condition,
+  endsOf,
+  type Flag,
+  type Hints,
+  hashId,
+  type IdList,
+  type Ruleset,
+  type Segment,
+  type Serve,
+  type Split,
+  seedOf,
+} from "@telltale/evaluator";
+import type {
+  ConfigCondition,
+  ConfigServe,
+  ConfigSplit,
+  EnvironmentSource,
+  FlagSource,
+  SegmentDefinition,
+} from "./configuration.ts";
+
+const hints: Hints = { flushIntervalMs: 2_000, fastLane: false };
+
+/**
+ * Compiles an environment into what SDKs read. Pure: the same source gives the same bytes and digest.
+ * For clients, flags not marked client-visible are left out and listed ids are hashed (obfuscation, not secrecy).
+ */
+export function compile(source: EnvironmentSource, audience: Audience, version: number): Ruleset {
+  const visible = source.flags.filter((flag) => audience === "server" || flag.clientVisible);
+  const flags = record(visible, (flag) => compileFlag(flag, audience));
+  const used = segmentsUsed(visible);
+  const segments = record(
+    source.segments.filter((segment) => used.has(segment.key)),
+    (segment) => compileSegment(segment.definition, audience),
+  );
+  const content = {
+    schema: 1 as const,
+    environment: source.environment,
+    audience,
+    flags,
+    segments,
+    attributes: unitAttributes(visible),
+    hints,
+  };
+  const digest = createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return { ...content, version, digest };
+}
+
+/** Sorted by key, so that the order of rows never changes the digest. */
+function record<S extends { key: string }, T>(sources: S[], make: (source: S) => T): Record<string, T> {
+  const sorted = [...sources].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return Object.fromEntries(sorted.map((source) => [source.key, make(source)]));
+}
+
+function compileFlag(flag: FlagSource, audience: Audience): Flag {
+  const { config } = flag;
+  const targets = config.targets.filter((target) => target.ids.length > 0);
+  return {
+    type: flag.type,
+    on: config.on,
+    ...(flag.archived ? { archived: true as const } : {}),
+    variants: Object.fromEntries(flag.variants.map((variant) => [variant.key, variant.value])),
+    off: config.off,
+    ...(targets.length > 0
+      ? { targets: targets.map((target) => ({ variant: target.variant, ids: idList(target.ids, audience) })) }
+      : {}),
+    rules: config.rules.map((rule) => ({
+      id: rule.id,
+      when: rule.when.map((condition) => compileCondition(condition, audience)),
+      serve: compileServe(rule.serve),
+    })),
+    serve: compileServe(config.serve),
+  };
+}
+
+function compileServe(serve: ConfigServe): Serve {
+  return "variant" in serve ? { variant: serve.variant } : { split: compileSplit(serve.split) };
+}
+
+function compileSplit(split: ConfigSplit): Split {
+  return {
+    by: split.by,
+    seed: seedOf(split.salt),
+    ends: endsOf(split.weights.map((weight) => weight.parts)),
+    variants: split.weights.map((weight) => weight.variant),
+    ...(split.share ? { share: { seed: seedOf(split.share.salt), end: endsOf([split.share.parts])[0] ?? 0 } } : {}),
+    ...(split.experiment ? { experiment: split.experiment } : {}),
+  };
+}
+
+/** Client rulesets carry no listed string in clear. */
+function compileCondition(condition: ConfigCondition, audience: Audience): Condition {
+  if (audience === "server" || (condition.op !== "in" && condition.op !== "notIn")) return condition;
+  if (!condition.values.every((value) => typeof value === "string")) return condition;
+  const op = condition.op === "in" ? "inHashed" : "notInHashed";
+  return { attribute: condition.attribute, op, values: condition.values.map((value) => hashId(value)) };
+}
+
+function compileSegment(segment: SegmentDefinition, audience: Audience): Segment {
+  return {
+    ...(segment.included.length > 0 ? { included: idList(segment.included, audience) } : {}),
+    ...(segment.excluded.length > 0 ? { excluded: idList(segment.excluded, audience) } : {}),
+    rules: segment.rules.map((rule) => rule.map((condition) => compileCondition(condition, audience))),
+  };
+}
+
+function idList(ids: string[], audience: Audience): IdList {
+  return audience === "client" ? { hashed: ids.map((id) => hashId(id)).sort() } : { values: ids };
+}
+
+function segmentsUsed(flags: FlagSource[]): Set<string> {
+  const conditions = flags.flatMap((flag) => flag.config.rules).flatMap((rule) => rule.when);
+  return new Set(conditions.flatMap((condition) => ("segments" in condition ? condition.segments : [])));
+}
+
+function unitAttributes(flags: FlagSource[]): string[] {
+  const serves = flags.flatMap((flag) => [flag.config.serve, ...flag.config.rules.map((rule) => rule.serve)]);
+  const by = serves.flatMap((serve) => ("split" in serve ? [serve.split.by] : []));
+  return [...new Set(["targetingKey", ...by])].sort();
+}

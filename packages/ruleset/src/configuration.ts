@@ -1,0 +1,68 @@
+import type { Condition, JsonValue } from "@telltale/evaluator";
+
+/** Conditions as people write them: the hashed operators exist only in compiled rulesets. */
+export type ConfigCondition = Exclude<Condition, { op: "inHashed" | "notInHashed" }>;
+
+/** A flag in an environment as the control plane keeps it. */
+export interface FlagConfiguration {
+  on: boolean;
+  /** Variant served while off. */
+  off: string;
+  targets: ConfigTarget[];
+  rules: ConfigRule[];
+  /** Everyone else. */
+  serve: ConfigServe;
+}
+
+export interface ConfigTarget {
+  variant: string;
+  ids: string[];
+}
+
+export interface ConfigRule {
+  /** Stable for the rule's life: results and reasons refer to it. */
+  id: string;
+  name?: string | undefined;
+  when: ConfigCondition[];
+  serve: ConfigServe;
+}
+
+export type ConfigServe = { variant: string } | { split: ConfigSplit };
+
+export interface ConfigSplit {
+  /** Attribute that is hashed. */
+  by: string;
+  /** Never re-drawn by a ramp, a pause or a restart. */
+  salt: string;
+  /** In order along the line of buckets; `parts` of 100,000. */
+  weights: { variant: string; parts: number }[];
+  /** Only this share of the units takes part; drawn by another salt, so that changing it moves nobody. */
+  share?: { salt: string; parts: number } | undefined;
+  /** Key of the experiment whose exposure this is. */
+  experiment?: string | undefined;
+}
+
+/** A segment as the control plane keeps it. */
+export interface SegmentDefinition {
+  included: string[];
+  excluded: string[];
+  rules: ConfigCondition[][];
+}
+
+/** A flag with what the compiler needs of it. */
+export interface FlagSource {
+  key: string;
+  type: "boolean" | "string" | "number" | "json";
+  clientVisible: boolean;
+  archived: boolean;
+  variants: { key: string; value: JsonValue }[];
+  config: FlagConfiguration;
+}
+
+/** All of an environment. */
+export interface EnvironmentSource {
+  /** `project/environment`. */
+  environment: string;
+  flags: FlagSource[];
+  segments: { key: string; definition: SegmentDefinition }[];
+}

@@ -1,0 +1,13 @@
+export { compile } from "./compile.ts";
+export type {
+  ConfigCondition,
+  ConfigRule,
+  ConfigServe,
+  ConfigSplit,
+  ConfigTarget,
+  EnvironmentSource,
+  FlagConfiguration,
+  FlagSource,
+  SegmentDefinition,
+} from "./configuration.ts";
+export { announceKeys, publish } from "./publish.ts";

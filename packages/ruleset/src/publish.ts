@@ -1,0 +1,69 @@
+import type { Transaction } from "@telltale/db";
+import type { Audience, JsonValue } from "@telltale/evaluator";
+import { compile } from "./compile.ts";
+import type { EnvironmentSource, FlagConfiguration, SegmentDefinition } from "./configuration.ts";
+
+/** The channel on which edges are told that something is newer; the tables hold the truth. */
+export const CHANNEL = "telltale";
+
+/**
+ * Compiles and stores the environment's next rulesets inside the caller's transaction, with an outbox row and NOTIFY.
+ * The environment's row is locked first: versions have no gaps, and a later publish sees an earlier one's changes.
+ * @returns the new version
+ */
+export async function publish(tx: Transaction, environmentId: string): Promise<number> {
+  const environment = await tx.environment.update({
+    where: { id: environmentId },
+    data: { rulesetVersion: { increment: 1 } },
+    include: { project: true },
+  });
+  const version = environment.rulesetVersion;
+  const name = `${environment.project.key}/${environment.key}`;
+  const source = await readSource(tx, environmentId, environment.projectId, name);
+  for (const audience of ["server", "client"] satisfies Audience[]) {
+    const ruleset = compile(source, audience, version);
+    await tx.ruleset.create({
+      data: { environmentId, audience, version, digest: ruleset.digest, document: JSON.stringify(ruleset) },
+    });
+  }
+  await announce(tx, "ruleset.published", { environmentId, version });
+  return version;
+}
+
+/** Tells edges to read the keys again, inside the caller's transaction. */
+export async function announceKeys(tx: Transaction): Promise<void> {
+  await announce(tx, "sdk-keys.changed", { keys: true });
+}
+
+async function announce(tx: Transaction, topic: string, payload: Record<string, string | number | boolean>) {
+  await tx.outbox.create({ data: { topic, payload } });
+  await tx.$executeRaw`select pg_notify(${CHANNEL}, ${JSON.stringify(payload)})`;
+}
+
+async function readSource(
+  tx: Transaction,
+  environmentId: string,
+  projectId: string,
+  environment: string,
+): Promise<EnvironmentSource> {
+  const configs = await tx.flagConfig.findMany({
+    where: { environmentId },
+    include: { flag: { include: { variants: { orderBy: { position: "asc" } } } } },
+  });
+  const segments = await tx.segment.findMany({ where: { projectId } });
+  return {
+    environment,
+    flags: configs.map(({ flag, config }) => ({
+      key: flag.key,
+      type: flag.type,
+      clientVisible: flag.clientVisible,
+      archived: flag.archivedAt !== null,
+      variants: flag.variants.map((variant) => ({ key: variant.key, value: variant.value as JsonValue })),
+      config: config as unknown as FlagConfiguration,
+    })),
+    segments: segments.map((segment) => ({
+      key: segment.key,
+      definition: segment.definition as unknown as SegmentDefinition,
+    })),
+  };
+}

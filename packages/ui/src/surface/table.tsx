@@ -1,0 +1,82 @@
+import type { ComponentProps, ReactNode } from "react";
+import { cx } from "../class-names.ts";
+
+export interface Column {
+  key: string;
+  head: ReactNode;
+  align?: "end";
+  className?: string;
+}
+
+/**
+ * A table of records. Below 640 px each row becomes a small card and the column heads go: cells that need their
+ * head there name it themselves with `Cell`'s `label`.
+ */
+export function Table({ caption, columns, children }: { caption: string; columns: Column[]; children: ReactNode }) {
+  return (
+    <div className="relative overflow-x-auto">
+      <table className="w-full border-collapse max-sm:block">
+        <caption className="sr-only">{caption}</caption>
+        <thead className="max-sm:sr-only">
+          <tr className="border-line border-b text-left text-muted text-sm">
+            {columns.map((column) => (
+              <th
+                key={column.key}
+                scope="col"
+                className={cx("h-9 px-4 font-medium", column.align === "end" && "text-right", column.className)}
+              >
+                {column.head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="max-sm:block">{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+/** One record. */
+export function Row({ className, ...props }: ComponentProps<"tr">) {
+  return (
+    <tr
+      {...props}
+      className={cx(
+        "border-line border-b last:border-b-0 hover:bg-surface max-sm:grid max-sm:gap-1.5 max-sm:px-4 max-sm:py-3",
+        className,
+      )}
+    />
+  );
+}
+
+export interface CellProps extends Omit<ComponentProps<"td">, "align"> {
+  /** The column's name, shown beside the value on narrow screens. */
+  label?: string;
+  align?: "end";
+}
+
+/** One value of a record. */
+export function Cell({ label, align, className, children, ...props }: CellProps) {
+  return (
+    <td
+      {...props}
+      className={cx(
+        "h-11 px-4 py-1.5 align-middle max-sm:flex max-sm:h-auto max-sm:items-center max-sm:justify-between max-sm:gap-3 max-sm:p-0",
+        align === "end" && "text-right",
+        className,
+      )}
+    >
+      {label ? <span className="text-muted text-sm sm:hidden">{label}</span> : null}
+      {children}
+    </td>
+  );
+}
+
+/** The record's name: the row's head for screen readers. */
+export function HeadCell({ className, children, ...props }: ComponentProps<"th">) {
+  return (
+    <th {...props} scope="row" className={cx("h-11 px-4 py-1.5 text-left font-normal max-sm:p-0", className)}>
+      {children}
+    </th>
+  );
+}

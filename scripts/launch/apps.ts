@@ -1,0 +1,117 @@
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Child, startChild } from "./child.ts";
+import type { Databases } from "./databases.ts";
+import { localUrl, Refusal, root, type Settings } from "./settings.ts";
+import type { Demo, Secrets } from "./state.ts";
+
+interface App {
+  name: string;
+  args: { start: string[]; dev: string[] };
+  env: Record<string, string>;
+  /** Answers 2xx when the app is ready; absent for apps without a port. */
+  readyUrl?: string;
+}
+
+const tsx = ["--import", "tsx", "src/main.ts"];
+const tsxWatch = ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false", "src/main.ts"];
+const READY_LIMIT_MS = 90_000;
+
+function describeApps(settings: Settings, databases: Databases, secrets: Secrets, demo: Demo): App[] {
+  const { ports, host } = settings;
+  const urls = { DATABASE_URL: databases.databaseUrl, CLICKHOUSE_URL: databases.clickhouseUrl };
+  const edgeUrl = localUrl(ports.edge);
+  const dashboardUrl = localUrl(ports.dashboard);
+  const next = "node_modules/next/dist/bin/next";
+  const at = (port: number) => ["-p", String(port), "-H", host];
+  return [
+    {
+      name: "edge",
+      args: { start: tsx, dev: tsxWatch },
+      env: { ...urls, PORT: String(ports.edge), HOST: host },
+      readyUrl: `http://127.0.0.1:${ports.edge}/readyz`,
+    },
+    { name: "worker", args: { start: tsx, dev: tsxWatch }, env: urls },
+    {
+      name: "storefront",
+      args: {
+        start: ["--import", "tsx", "src/server/main.ts"],
+        dev: ["node_modules/vite/bin/vite.js", "--strictPort", "--port", String(ports.storefront), "--host", host],
+      },
+      env: {
+        PORT: String(ports.storefront),
+        HOST: host,
+        EDGE_URL: edgeUrl,
+        DASHBOARD_URL: dashboardUrl,
+        CLIENT_KEY: demo.keys.production?.client ?? "",
+      },
+      readyUrl: `http://127.0.0.1:${ports.storefront}/`,
+    },
+    {
+      name: "dashboard",
+      args: { start: [next, "start", ...at(ports.dashboard)], dev: [next, "dev", ...at(ports.dashboard)] },
+      env: {
+        ...urls,
+        PORT: String(ports.dashboard),
+        AUTH_SECRET: secrets.authSecret,
+        PUBLIC_URL: dashboardUrl,
+        EDGE_URL: edgeUrl,
+        NODE_ENV: settings.mode === "dev" ? "development" : "production",
+      },
+      readyUrl: `http://127.0.0.1:${ports.dashboard}/livez`,
+    },
+  ];
+}
+
+export interface Apps {
+  stop(): Promise<void>;
+}
+
+/** Starts the four apps and waits until each answers. @throws Refusal naming the app that does not */
+export async function startApps(
+  settings: Settings,
+  databases: Databases,
+  secrets: Secrets,
+  demo: Demo,
+  onTrouble: (sentence: string) => void,
+): Promise<Apps> {
+  const logs = path.join(settings.dataFolder, "logs");
+  const apps = describeApps(settings, databases, secrets, demo);
+  const children: Child[] = apps.map(({ name, args, env }) =>
+    startChild({
+      name,
+      args: args[settings.mode],
+      cwd: path.join(root, "apps", name),
+      env,
+      logFile: path.join(logs, `${name}.log`),
+      echo: settings.mode === "dev",
+      onTrouble,
+    }),
+  );
+  const stop = async () => {
+    await Promise.all(children.map((child) => child.stop()));
+  };
+  try {
+    await Promise.all(apps.map((app) => waitUntilReady(app, logs)));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
+}
+
+async function waitUntilReady({ name, readyUrl }: App, logs: string) {
+  if (!readyUrl) return;
+  const until = Date.now() + READY_LIMIT_MS;
+  while (Date.now() < until) {
+    const ready = await fetch(readyUrl, { signal: AbortSignal.timeout(10_000) }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return;
+    await pause(150);
+  }
+  throw new Refusal(
+    `The ${name} did not become ready in ${READY_LIMIT_MS / 1000} s: look at ${path.join(logs, `${name}.log`)}.`,
+  );
+}

@@ -1,0 +1,55 @@
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** What a person can choose; see .env.example. */
+export interface Settings {
+  /** `start` runs what was built, `dev` reloads. */
+  mode: "start" | "dev";
+  /** Where everything that is kept lives. */
+  dataFolder: string;
+  ports: { dashboard: number; edge: number; storefront: number };
+  host: string;
+  /** Set: that database is used and the embedded one is not started. */
+  databaseUrl: string | undefined;
+  clickhouseUrl: string | undefined;
+}
+
+/** Reads `.env` and the environment. @throws Refusal for a value that cannot be used */
+export function readSettings(mode: Settings["mode"]): Settings {
+  const file = path.join(root, ".env");
+  if (fs.existsSync(file)) process.loadEnvFile(file);
+  const env = process.env;
+  return {
+    mode,
+    dataFolder: path.resolve(root, env.TELLTALE_DATA || ".telltale"),
+    ports: {
+      dashboard: readPort("TELLTALE_DASHBOARD_PORT", 4400),
+      edge: readPort("TELLTALE_EDGE_PORT", 4401),
+      storefront: readPort("TELLTALE_STOREFRONT_PORT", 4402),
+    },
+    host: env.TELLTALE_HOST || "127.0.0.1",
+    databaseUrl: env.DATABASE_URL || undefined,
+    clickhouseUrl: env.CLICKHOUSE_URL || undefined,
+  };
+}
+
+function readPort(name: string, fallback: number): number {
+  const text = process.env[name];
+  if (!text) return fallback;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new Refusal(`${name} is "${text}", which is not a port: give a number from 1 to 65535.`);
+}
+
+/** The start cannot go on for a reason that a person can remove; the message says how. */
+export class Refusal extends Error {
+  override name = "Refusal";
+}
+
+/** `http://localhost:4400` */
+export function localUrl(port: number): string {
+  return `http://localhost:${port}`;
+}
