@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-const PNPM = "pnpm@12.21.0";
+export const PNPM = "pnpm@12.21.0";
 const NEEDED_BYTES = 3 * 1024 ** 3;
 
 /**
@@ -32,7 +32,14 @@ export async function install(root) {
 /** Changes when the lockfile, a package.json, the database schema or Node's ABI changes. */
 function fingerprint(root) {
   const hash = createHash("sha256").update(`${process.versions.modules} ${process.platform} ${process.arch}`);
-  const files = ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json", "prisma/package.json", "e2e/package.json"];
+  const files = [
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    "package.json",
+    "prisma/package.json",
+    "scripts/package.json",
+    "e2e/package.json",
+  ];
   for (const group of ["packages", "apps"]) {
     for (const name of fs.readdirSync(path.join(root, group)).sort()) files.push(`${group}/${name}/package.json`);
   }

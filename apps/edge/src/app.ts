@@ -1,10 +1,11 @@
 import { RULESET_SCHEMA } from "@telltale/evaluator";
+import type { ScopedEvent } from "@telltale/events";
 import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { createReadiness } from "./health/readiness.ts";
 import { Batcher } from "./ingest/batcher.ts";
-import { type ReceivedEvent, receiveEvents } from "./ingest/receive.ts";
+import { receiveEvents } from "./ingest/receive.ts";
 import { authenticate } from "./keys/authenticate.ts";
 import type { Limits } from "./limits.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -23,7 +24,7 @@ export interface EdgeOptions {
     healthy(): boolean;
   };
   /** The event store, or a fake of it. `append` resolves when the rows are durable. */
-  store: { append(rows: ReceivedEvent[]): Promise<void>; ping(): Promise<boolean> };
+  store: { append(rows: ScopedEvent[]): Promise<void>; ping(): Promise<boolean> };
   limits: Limits;
   version: string;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
@@ -84,7 +85,7 @@ function createParts(options: EdgeOptions) {
       log.info({ reason }, "stream dropped");
     },
   });
-  const batcher = new Batcher<ReceivedEvent>({
+  const batcher = new Batcher<ScopedEvent>({
     insert: (rows) => insert(rows, options, metrics),
     maxRows: limits.insertEvents,
     intervalMs: limits.insertIntervalMs,
@@ -95,7 +96,7 @@ function createParts(options: EdgeOptions) {
 }
 
 /** One insert, counted and timed. */
-async function insert(rows: ReceivedEvent[], { store, log }: EdgeOptions, metrics: Metrics): Promise<void> {
+async function insert(rows: ScopedEvent[], { store, log }: EdgeOptions, metrics: Metrics): Promise<void> {
   const start = performance.now();
   let result = "failed";
   try {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { ScopedEvent } from "@telltale/events";
 import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import { createEdge } from "./app.ts";
-import type { ReceivedEvent } from "./ingest/receive.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 
 /** For tests: an edge over a reader and a store that live in memory. */
@@ -31,7 +31,7 @@ export function createWorld(changes: Partial<Limits> = {}) {
     [sha256(CLIENT_KEY), key("client", ["https://shop.example"])],
   ]);
   const rulesets = new Map<string, CurrentRuleset>([["env-1/server", ruleset(7)]]);
-  const stored: ReceivedEvent[] = [];
+  const stored: ScopedEvent[] = [];
   const inserts: number[] = [];
   const logged: string[] = [];
   const state = { healthy: true, storeUp: true, pings: 0 };

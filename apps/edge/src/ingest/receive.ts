@@ -1,4 +1,5 @@
-import type { EventReceipt, TelltaleEvent } from "@telltale/evaluator";
+import type { EventReceipt } from "@telltale/evaluator";
+import type { ScopedEvent } from "@telltale/events";
 import type { KeyInfo } from "@telltale/ruleset/read";
 import { EVENT_LIMITS, type Limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
@@ -8,16 +9,8 @@ import { readBody } from "./read-body.ts";
 import { isCleanText, isObject } from "./text.ts";
 import { validateEvent } from "./validate.ts";
 
-/** An accepted event with where it belongs and when it came. */
-export interface ReceivedEvent {
-  project: string;
-  environment: string;
-  event: TelltaleEvent;
-  receivedAt: Date;
-}
-
 export interface ReceiveOptions {
-  batcher: Batcher<ReceivedEvent>;
+  batcher: Batcher<ScopedEvent>;
   limits: Limits;
   metrics: Metrics;
   now: () => number;
@@ -37,7 +30,7 @@ function parse(text: string): unknown[] | Response {
 /** Sorts a batch into events to store and refusals to report. */
 function sort(values: unknown[], key: KeyInfo, now: number) {
   const receivedAt = new Date(now);
-  const accepted: ReceivedEvent[] = [];
+  const accepted: ScopedEvent[] = [];
   const refused: EventReceipt["refused"] = [];
   for (const [index, value] of values.entries()) {
     const result = validateEvent(value, now);

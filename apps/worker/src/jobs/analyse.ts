@@ -41,7 +41,9 @@ async function analyseOne({ database, events, now }: AnalyseDependencies, plan: 
     by: plan.unit,
     ...window,
   });
-  const facts = { status: plan.status, arms: plan.arms, metrics: plan.metrics, moments };
+  // Rows are the store's business: a merge that drops a repeat changes them and nothing else.
+  const { rows: _, ...counted } = moments;
+  const facts = { status: plan.status, arms: plan.arms, metrics: plan.metrics, moments: counted };
   const digest = createHash("sha256").update(JSON.stringify(facts)).digest("hex");
   return saveSnapshot(database, {
     experimentId: plan.id,

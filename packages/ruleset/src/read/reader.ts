@@ -116,7 +116,11 @@ class Mirror implements RulesetReader {
 
   private async connection(): Promise<pg.Client> {
     if (this.client) return this.client;
-    const client = new pg.Client({ connectionString: this.options.databaseUrl, keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.options.databaseUrl,
+      application_name: "telltale ruleset reader",
+      keepAlive: true,
+    });
     client.on("error", (error) => {
       if (this.client === client) this.client = undefined;
       this.good = false;

@@ -1,0 +1,4 @@
+/** Whether this process answers; says nothing of the databases. */
+export function GET(): Response {
+  return new Response("ok\n", { headers: { "content-type": "text/plain", "cache-control": "no-store" } });
+}

@@ -1,0 +1,30 @@
+import type { Metadata } from "next";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { backend } from "../../backend.ts";
+import { Brand } from "../../shell/brand.tsx";
+import { nextPath } from "../../sign-in/next-path.ts";
+import { SignInForm } from "../../sign-in/sign-in-form.tsx";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+interface SignInProps {
+  searchParams: Promise<{ next?: string | string[] }>;
+}
+
+export default async function SignIn({ searchParams }: SignInProps) {
+  const { next } = await searchParams;
+  const path = nextPath(typeof next === "string" ? next : undefined);
+  const me = await backend().session(await headers());
+  if (me && me.projects.length > 0) redirect(path);
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center px-6 py-12">
+      <Brand />
+      <h1 className="mt-8 font-semibold text-2xl tracking-tight">Sign in</h1>
+      {me ? (
+        <p className="mt-2 text-ink-2">You are signed in, but no project is yours yet. Ask an owner to add you.</p>
+      ) : null}
+      <SignInForm next={path} />
+    </main>
+  );
+}

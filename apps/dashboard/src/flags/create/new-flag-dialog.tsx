@@ -1,0 +1,142 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Checkbox, Choice, Dialog, DialogActions, TextField } from "@telltale/ui";
+import { useRouter } from "next/navigation";
+import { type FormEvent, useState } from "react";
+import { readProblem } from "../../query/problem.ts";
+import { useTRPC } from "../../query/trpc.ts";
+import { usePlace } from "../../shell/project.tsx";
+import { type FlagType, firstVariants, keyFromName, keyProblem, readValue, type VariantText } from "./new-flag.ts";
+import { VariantFields } from "./variant-fields.tsx";
+
+const TYPES = [
+  { value: "boolean", label: "On / off" },
+  { value: "string", label: "Text" },
+  { value: "number", label: "Number" },
+  { value: "json", label: "JSON" },
+] as const;
+
+interface NewFlagDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** Creates a flag and opens its page. */
+export function NewFlagDialog({ open, onOpenChange }: NewFlagDialogProps) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title="New flag" description="It starts off in every environment.">
+      <NewFlagForm onCancel={() => onOpenChange(false)} />
+    </Dialog>
+  );
+}
+
+interface Form {
+  name: string;
+  /** Undefined while it follows the name. */
+  key: string | undefined;
+  type: FlagType;
+  clientVisible: boolean;
+  variants: VariantText[];
+}
+
+function NewFlagForm({ onCancel }: { onCancel: () => void }) {
+  const [form, setForm] = useState<Form>({
+    name: "",
+    key: undefined,
+    type: "boolean",
+    clientVisible: true,
+    variants: firstVariants("boolean"),
+  });
+  const [tried, setTried] = useState(false);
+  const { submit, busy, problem } = useCreateFlag();
+  const key = form.key ?? keyFromName(form.name);
+  const wrongKey = keyProblem(key);
+  const edit = (change: Partial<Form>) => setForm({ ...form, ...change });
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!wrongKey) submit({ ...form, key, name: form.name.trim() || key });
+  };
+  return (
+    <form onSubmit={onSubmit} className="grid gap-4" noValidate>
+      <TextField
+        label="Name"
+        value={form.name}
+        placeholder="Free shipping"
+        onChange={(event) => edit({ name: event.target.value })}
+      />
+      <TextField
+        label="Key"
+        mono
+        value={key}
+        hint="What the code asks for. It cannot be changed later."
+        error={tried ? wrongKey : undefined}
+        onChange={(event) => edit({ key: event.target.value })}
+      />
+      <div>
+        <p className="mb-1 font-medium text-sm">Type</p>
+        <Choice
+          label="Type"
+          value={form.type}
+          options={TYPES}
+          onChange={(type) => edit({ type, variants: firstVariants(type) })}
+        />
+      </div>
+      {form.type === "boolean" ? null : (
+        <VariantFields
+          type={form.type}
+          variants={form.variants}
+          tried={tried}
+          onChange={(variants) => edit({ variants })}
+        />
+      )}
+      <Checkbox
+        label="Browsers and apps may see it"
+        hint="Off: only servers can evaluate it."
+        checked={form.clientVisible}
+        onChange={(clientVisible) => edit({ clientVisible })}
+      />
+      {problem ? (
+        <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
+          {problem}
+        </p>
+      ) : null}
+      <DialogActions>
+        <Button look="ghost" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" look="solid" busy={busy}>
+          Create
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
+
+function useCreateFlag() {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const { project } = usePlace();
+  const create = useMutation(
+    trpc.flag.create.mutationOptions({
+      onSuccess: async ({ key }) => {
+        await queryClient.invalidateQueries();
+        router.push(`/${project.key}/flags/${key}`);
+      },
+    }),
+  );
+  const submit = ({ variants, ...form }: Form & { key: string }) => {
+    const read = variants.map(({ key, value }) => ({ key, ...readValue(form.type, value) }));
+    const good = read.filter((variant) => "value" in variant && keyProblem(variant.key) === undefined);
+    if (good.length < read.length) return;
+    const values = good.flatMap((variant) => ("value" in variant ? [{ key: variant.key, value: variant.value }] : []));
+    create.mutate({ project: project.key, ...form, ...(form.type === "boolean" ? {} : { variants: values }) });
+  };
+  return {
+    submit,
+    busy: create.isPending || create.isSuccess,
+    problem: create.error ? readProblem(create.error).message : undefined,
+  };
+}

@@ -1,0 +1,107 @@
+import type { Condition } from "../../query/outputs.ts";
+
+/** Conditions that ask an attribute, and those that ask a segment. */
+export type AttributeCondition = Exclude<Condition, { segments: string[] }>;
+export type SegmentCondition = Extract<Condition, { segments: string[] }>;
+
+/** Operators as people choose them: each fixes the type of its values, because types never coerce silently. */
+export const OPERATORS = [
+  { value: "is", label: "is any of" },
+  { value: "isNot", label: "is none of" },
+  { value: "contains", label: "contains" },
+  { value: "notContains", label: "does not contain" },
+  { value: "startsWith", label: "starts with" },
+  { value: "endsWith", label: "ends with" },
+  { value: "equals", label: "= (number)" },
+  { value: "differs", label: "≠ (number)" },
+  { value: "lt", label: "<" },
+  { value: "lte", label: "≤" },
+  { value: "gt", label: ">" },
+  { value: "gte", label: "≥" },
+  { value: "true", label: "is true" },
+  { value: "false", label: "is false" },
+  { value: "exists", label: "is present" },
+  { value: "notExists", label: "is missing" },
+] as const;
+
+export type Operator = (typeof OPERATORS)[number]["value"];
+
+/** How the values of an operator are typed in. */
+export type ValueKind = "texts" | "numbers" | "number" | "none";
+
+/** What an operator asks for. */
+export function valueKind(operator: Operator): ValueKind {
+  if (operator === "equals" || operator === "differs") return "numbers";
+  if (operator === "lt" || operator === "lte" || operator === "gt" || operator === "gte") return "number";
+  return ["true", "false", "exists", "notExists"].includes(operator) ? "none" : "texts";
+}
+
+/** The operator a person would have chosen to get this condition. */
+export function operatorOf(condition: AttributeCondition): Operator {
+  if (condition.op !== "in" && condition.op !== "notIn") return condition.op;
+  const positive = condition.op === "in";
+  const [first] = condition.values;
+  if (typeof first === "boolean" && condition.values.length === 1) return first === positive ? "true" : "false";
+  if (condition.values.length > 0 && condition.values.every((value) => typeof value === "number")) {
+    return positive ? "equals" : "differs";
+  }
+  return positive ? "is" : "isNot";
+}
+
+/** The values as text, whatever they are. */
+export function valueTexts(condition: AttributeCondition): string[] {
+  return "values" in condition ? condition.values.map(String) : [];
+}
+
+function readNumbers(texts: readonly string[]): number[] {
+  return texts
+    .map((text) => (text.trim() === "" ? Number.NaN : Number(text.replace(",", "."))))
+    .filter((value) => Number.isFinite(value));
+}
+
+/** A condition from its parts. Texts that are no numbers are left out where numbers are asked. */
+export function makeCondition(attribute: string, operator: Operator, texts: readonly string[]): AttributeCondition {
+  switch (operator) {
+    case "is":
+      return { attribute, op: "in", values: [...texts] };
+    case "isNot":
+      return { attribute, op: "notIn", values: [...texts] };
+    case "contains":
+    case "notContains":
+    case "startsWith":
+    case "endsWith":
+      return { attribute, op: operator, values: [...texts] };
+    case "equals":
+      return { attribute, op: "in", values: readNumbers(texts) };
+    case "differs":
+      return { attribute, op: "notIn", values: readNumbers(texts) };
+    case "lt":
+    case "lte":
+    case "gt":
+    case "gte":
+      return { attribute, op: operator, values: readNumbers(texts).slice(0, 1) };
+    case "true":
+      return { attribute, op: "in", values: [true] };
+    case "false":
+      return { attribute, op: "in", values: [false] };
+    case "exists":
+    case "notExists":
+      return { attribute, op: operator };
+    default: {
+      const never: never = operator;
+      return never;
+    }
+  }
+}
+
+/** What is missing in a condition, per field; empty when it can be saved. A blank one would match nobody, or everybody. */
+export function conditionProblems(condition: Condition): { attribute?: string; values?: string } {
+  if ("segments" in condition) return condition.segments.length > 0 ? {} : { values: "Choose a segment" };
+  const problems: { attribute?: string; values?: string } = {};
+  if (condition.attribute.trim() === "") problems.attribute = "Name an attribute";
+  if ("values" in condition && condition.values.length === 0) {
+    const kind = valueKind(operatorOf(condition));
+    problems.values = kind === "number" || kind === "numbers" ? "Give a number" : "Give at least one value";
+  }
+  return problems;
+}

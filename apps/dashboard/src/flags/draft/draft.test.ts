@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { FlagConfiguration } from "../../query/outputs.ts";
+import { editDraft, isDirty, loadNewer, meetPublished, putOnTop, startDraft } from "./draft.ts";
+
+const config = (changes: Partial<FlagConfiguration> = {}): FlagConfiguration => ({
+  on: true,
+  off: "off",
+  targets: [],
+  rules: [],
+  serve: { variant: "off" },
+  ...changes,
+});
+const published = (revision: number, changes?: Partial<FlagConfiguration>) => ({ revision, config: config(changes) });
+const edited = editDraft(startDraft(published(7)), config({ serve: { variant: "on" } }));
+
+describe("draft", () => {
+  it("is clean until something differs, and again when it is put back", () => {
+    expect(isDirty(startDraft(published(7)))).toBe(false);
+    expect(isDirty(edited)).toBe(true);
+    expect(isDirty(editDraft(edited, config()))).toBe(false);
+  });
+
+  it("follows what is published while it has no edits", () => {
+    expect(meetPublished(startDraft(published(7)), published(8, { off: "on" }))).toEqual(
+      startDraft(published(8, { off: "on" })),
+    );
+  });
+
+  it("does not go back to an older answer", () => {
+    expect(meetPublished(edited, published(6, { off: "on" }))).toBe(edited);
+  });
+
+  it("takes the edits along when only the switch was moved", () => {
+    const met = meetPublished(edited, published(8, { on: false }));
+    expect(met.newer).toBeUndefined();
+    expect(met.base.revision).toBe(8);
+    expect(met.config).toEqual(config({ on: false, serve: { variant: "on" } }));
+  });
+
+  it("keeps every edit when somebody published something else", () => {
+    const met = meetPublished(edited, published(8, { off: "on" }));
+    expect(met.config).toEqual(edited.config);
+    expect(met.base.revision).toBe(7);
+    expect(met.newer?.revision).toBe(8);
+  });
+
+  it("loads the newer one, or goes on top of it", () => {
+    const met = meetPublished(edited, published(8, { off: "on" }));
+    expect(loadNewer(met)).toEqual(startDraft(published(8, { off: "on" })));
+    const onTop = putOnTop(met);
+    expect(onTop.base.revision).toBe(8);
+    expect(onTop.newer).toBeUndefined();
+    expect(onTop.config).toEqual(edited.config);
+  });
+
+  it("never turns back on what was turned off meanwhile", () => {
+    const met = meetPublished(edited, published(9, { on: false, off: "on" }));
+    expect(putOnTop(met).config.on).toBe(false);
+  });
+});

@@ -1,0 +1,55 @@
+import { moveShare, WHOLE } from "@telltale/ui";
+import type { FlagConfiguration, Rule, Serve, Split, Variant } from "../../query/outputs.ts";
+
+/** Where a serve sits: its salt is made from this once, and kept for the rule's life. */
+export interface ServePlace {
+  flag: string;
+  /** A rule's id, or `everyone`. */
+  place: string;
+}
+
+/** Turns one variant into a split that serves the same to begin with: that variant 100 %. */
+export function toSplit(serve: Serve, variants: readonly Variant[], { flag, place }: ServePlace): Serve {
+  if ("split" in serve) return serve;
+  const weights = variants.map(({ key }) => ({ variant: key, parts: key === serve.variant ? WHOLE : 0 }));
+  return { split: { by: "targetingKey", salt: `${flag}/${place}`, weights } };
+}
+
+/** Turns a split into its largest variant, the first among equals. */
+export function toVariant(serve: Serve): Serve {
+  if ("variant" in serve) return serve;
+  const [first, ...others] = serve.split.weights;
+  if (!first) return { variant: "" };
+  return { variant: others.reduce((most, weight) => (weight.parts > most.parts ? weight : most), first).variant };
+}
+
+/** The split with one share moved, the others making room. */
+export function withShare(split: Split, variant: string, parts: number): Split {
+  const at = split.weights.findIndex((weight) => weight.variant === variant);
+  const shares = moveShare(
+    split.weights.map((weight) => weight.parts),
+    at,
+    parts,
+  );
+  return { ...split, weights: split.weights.map((weight, index) => ({ ...weight, parts: shares[index] ?? 0 })) };
+}
+
+/** The experiment whose exposures this serve makes; its split is not edited by hand. */
+export function experimentOf(serve: Serve): string | undefined {
+  return "split" in serve ? serve.split.experiment : undefined;
+}
+
+/** Adds a rule where it can match: before the first one that takes everybody. */
+export function addRule(config: FlagConfiguration, rule: Rule): FlagConfiguration {
+  const at = config.rules.findIndex((other) => other.when.length === 0);
+  const place = at === -1 ? config.rules.length : at;
+  return { ...config, rules: config.rules.toSpliced(place, 0, rule) };
+}
+
+/** Moves the rule at `from` one up (-1) or down (+1); at the ends nothing happens. */
+export function moveRule(config: FlagConfiguration, from: number, by: -1 | 1): FlagConfiguration {
+  const rule = config.rules[from];
+  const to = from + by;
+  if (!rule || to < 0 || to >= config.rules.length) return config;
+  return { ...config, rules: config.rules.toSpliced(from, 1).toSpliced(to, 0, rule) };
+}

@@ -1,0 +1,51 @@
+import { formatParts } from "@telltale/ui";
+import type { Condition, FlagConfiguration, Rule, Serve } from "../../query/outputs.ts";
+
+const VERBS: Record<Condition["op"], string> = {
+  in: "is",
+  notIn: "is not",
+  contains: "contains",
+  notContains: "does not contain",
+  startsWith: "starts with",
+  endsWith: "ends with",
+  lt: "<",
+  lte: "≤",
+  gt: ">",
+  gte: "≥",
+  exists: "is present",
+  notExists: "is missing",
+  inSegment: "in segment",
+  notInSegment: "not in segment",
+};
+
+function listWords(values: readonly unknown[]): string {
+  const shown = values.slice(0, 3).map(String).join(" or ");
+  return values.length > 3 ? `${shown} or ${values.length - 3} more` : shown;
+}
+
+/** "country is DE or AT". */
+export function conditionWords(condition: Condition): string {
+  if ("segments" in condition) return `${VERBS[condition.op]} ${listWords(condition.segments)}`;
+  const values = "values" in condition ? ` ${listWords(condition.values)}` : "";
+  return `${condition.attribute} ${VERBS[condition.op]}${values}`;
+}
+
+/** "on 10 %, off 90 %", or the one variant. */
+export function serveWords(serve: Serve): string {
+  if ("variant" in serve) return serve.variant;
+  const shares = serve.split.weights.map((weight) => `${weight.variant} ${formatParts(weight.parts)}`).join(", ");
+  return serve.split.share ? `${shares} of ${formatParts(serve.split.share.parts)} of them` : shares;
+}
+
+/** "country is DE → german". */
+export function ruleWords(rule: Rule): string {
+  return `${rule.when.map(conditionWords).join(" and ") || "everyone"} → ${serveWords(rule.serve)}`;
+}
+
+/** The state as a sentence: "On in production: 2 rules, then on 10 %, off 90 %." */
+export function stateSentence(config: FlagConfiguration, environment: string): string {
+  if (!config.on) return `Off in ${environment}: everyone gets ${config.off}.`;
+  const count = config.rules.length;
+  const rules = count === 0 ? "everyone gets " : `${count} ${count === 1 ? "rule" : "rules"}, then `;
+  return `On in ${environment}: ${rules}${serveWords(config.serve)}.`;
+}

@@ -1,0 +1,84 @@
+"use client";
+
+import { Badge, Cell, cx, EnvChip, HeadCell, Row, Time } from "@telltale/ui";
+import { FlaskConical } from "lucide-react";
+import Link from "next/link";
+import type { Environment, FlagSummary } from "../../query/outputs.ts";
+import { usePlace } from "../../shell/project.tsx";
+import { EnvSwitch } from "../switch/env-switch.tsx";
+
+interface FlagRowProps {
+  flag: FlagSummary;
+  environments: readonly Environment[];
+  /** The environment whose serving is told in words. */
+  shownIn: string | undefined;
+}
+
+/** A flag at a glance. */
+export function FlagRow({ flag, environments, shownIn }: FlagRowProps) {
+  const { project } = usePlace();
+  return (
+    <Row>
+      <HeadCell>
+        <Link
+          href={`/${project.key}/flags/${flag.key}`}
+          className="font-medium font-mono text-sm text-ink hover:text-accent hover:underline"
+        >
+          {flag.key}
+        </Link>
+        <span className="block text-muted text-sm">{flag.name}</span>
+      </HeadCell>
+      <Cell className="text-ink-2 max-xl:hidden">{flag.type}</Cell>
+      {environments.map((environment) => {
+        const state = flag.environments[environment.key];
+        return (
+          <Cell
+            key={environment.key}
+            className={cx(environment.critical && "bg-production-soft max-sm:bg-transparent")}
+          >
+            <span className="sm:hidden">
+              <EnvChip name={environment.name} critical={environment.critical} />
+            </span>
+            {state ? <EnvSwitch flag={flag.key} environment={environment} {...state} /> : "–"}
+          </Cell>
+        );
+      })}
+      <Cell label="Serves">
+        <Serves state={shownIn === undefined ? undefined : flag.environments[shownIn]} />
+      </Cell>
+      <Cell className="max-w-80 text-sm max-lg:hidden">
+        <LastChange change={flag.lastChange} />
+      </Cell>
+    </Row>
+  );
+}
+
+function Serves({ state }: { state: FlagSummary["environments"][string] | undefined }) {
+  if (!state) return <span className="text-muted">nothing</span>;
+  return (
+    <span className="inline-flex flex-wrap items-center gap-1.5">
+      <span className={state.on ? "" : "text-muted"}>{state.serves}</span>
+      {state.experiment ? (
+        <Badge tone="accent">
+          <FlaskConical aria-hidden className="size-3" />
+          {state.experiment}
+        </Badge>
+      ) : null}
+    </span>
+  );
+}
+
+function LastChange({ change }: { change: FlagSummary["lastChange"] }) {
+  if (!change) return <span className="text-muted">never</span>;
+  return (
+    <>
+      <span className="line-clamp-1" title={change.sentence}>
+        {change.sentence}
+      </span>
+      <span className="block text-muted">
+        {change.actorName}, <Time at={change.at} />
+        {change.environment ? `, ${change.environment}` : ""}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+"use client";
+
+import { Badge, CopyButton, PageHeader, Time } from "@telltale/ui";
+import Link from "next/link";
+import type { FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
+import { usePlace } from "../../shell/project.tsx";
+import { stateSentence } from "../draft/words.ts";
+
+/** The flag's name and, in a sentence, what it does here now. */
+export function FlagHeader({ flag, environment }: { flag: FlagDetail; environment: FlagEnvironment }) {
+  const { project } = usePlace();
+  return (
+    <PageHeader
+      above={
+        <Link href={`/${project.key}/flags`} className="hover:text-ink hover:underline">
+          Flags
+        </Link>
+      }
+      title={<span className="font-mono">{flag.key}</span>}
+      beside={
+        <>
+          <CopyButton text={flag.key} label="Copy the key" />
+          <Badge>{flag.type}</Badge>
+          {flag.clientVisible ? null : <Badge>servers only</Badge>}
+          {flag.archivedAt ? <Badge tone="warn">archived</Badge> : null}
+        </>
+      }
+      sentence={
+        <>
+          {flag.name}
+          {flag.description ? `. ${flag.description}` : ""}
+          <span className="block font-medium text-ink">{stateSentence(environment.config, environment.key)}</span>
+          <span className="text-muted text-sm">
+            Revision {environment.revision}, <Time at={environment.updatedAt} />
+          </span>
+        </>
+      }
+    />
+  );
+}

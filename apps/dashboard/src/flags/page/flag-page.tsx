@@ -1,0 +1,96 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { EnvChip, Skeleton, SkeletonRows, Tabs } from "@telltale/ui";
+import { Loaded } from "../../query/loaded.tsx";
+import type { FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
+import { useTRPC } from "../../query/trpc.ts";
+import { usePlace } from "../../shell/project.tsx";
+import { useQueryParam } from "../../shell/query-param.ts";
+import { useDraftMarks } from "../draft/draft-store.ts";
+import { defaultValue } from "./code.ts";
+import { CodeCard } from "./code-card.tsx";
+import { ExperimentsCard } from "./experiments-card.tsx";
+import { FlagHeader } from "./flag-header.tsx";
+import { History } from "./history.tsx";
+import { Targeting } from "./targeting.tsx";
+import { UsageCard } from "./usage-card.tsx";
+
+/** One flag: what it does in each environment, how that came about, and how to use it. */
+export function FlagPage({ flag: key }: { flag: string }) {
+  const trpc = useTRPC();
+  const { project } = usePlace();
+  const flag = useQuery(trpc.flag.get.queryOptions({ project: project.key, flag: key }));
+  const skeleton = (
+    <>
+      <Skeleton className="mb-6 h-8 w-64" />
+      <SkeletonRows rows={6} label="Loading the flag" />
+    </>
+  );
+  return (
+    <Loaded query={flag} what="The flag" skeleton={skeleton}>
+      {(found) => <FlagBody flag={found} />}
+    </Loaded>
+  );
+}
+
+function FlagBody({ flag }: { flag: FlagDetail }) {
+  const { project } = usePlace();
+  const usual = flag.environments.find(({ critical }) => critical) ?? flag.environments[0];
+  const [chosen, choose] = useQueryParam("env", usual?.key ?? "");
+  const environment = flag.environments.find(({ key }) => key === chosen) ?? usual;
+  const edited = useDraftMarks(`${project.key}/${flag.key}/`);
+  if (!environment) return null;
+  return (
+    <>
+      <FlagHeader flag={flag} environment={environment} />
+      <Tabs
+        label="Environment"
+        look="card"
+        value={environment.key}
+        onChange={choose}
+        tabs={flag.environments.map((each) => ({
+          value: each.key,
+          label: <EnvironmentTab environment={each} edited={edited.includes(each.key)} />,
+          content: <EnvironmentPanel flag={flag} environment={each} />,
+        }))}
+      />
+    </>
+  );
+}
+
+function EnvironmentTab({ environment, edited }: { environment: FlagEnvironment; edited: boolean }) {
+  return (
+    <>
+      <EnvChip name={environment.name} critical={environment.critical} />
+      <span className="font-normal text-muted text-sm">{environment.config.on ? "on" : "off"}</span>
+      {edited ? <span className="font-normal text-accent text-sm">edited</span> : null}
+    </>
+  );
+}
+
+function EnvironmentPanel({ flag, environment }: { flag: FlagDetail; environment: FlagEnvironment }) {
+  const [view, setView] = useQueryParam("view", "targeting");
+  return (
+    <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_360px]">
+      <Tabs
+        label="View"
+        value={view === "history" ? "history" : "targeting"}
+        onChange={setView}
+        tabs={[
+          {
+            value: "targeting",
+            label: "Targeting",
+            content: <Targeting key={environment.key} flag={flag} environment={environment} />,
+          },
+          { value: "history", label: "History", content: <History flag={flag.key} environment={environment} /> },
+        ]}
+      />
+      <div className="grid gap-4">
+        <UsageCard flag={flag.key} environment={environment.key} variants={flag.variants} />
+        <CodeCard flag={flag.key} fallback={defaultValue(flag, environment.config.off)} />
+        <ExperimentsCard experiments={flag.experiments} />
+      </div>
+    </div>
+  );
+}

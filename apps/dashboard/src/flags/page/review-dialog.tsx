@@ -1,0 +1,83 @@
+"use client";
+
+import { Button, ChangeList, Dialog, DialogActions, formatParts, TextArea } from "@telltale/ui";
+import { useState } from "react";
+import type { Problem } from "../../query/problem.ts";
+import { listChanges, movedParts } from "../draft/changes.ts";
+import { type Draft, isDirty } from "../draft/draft.ts";
+
+const JUMP_PARTS = 25_000;
+
+interface ReviewDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  environment: { key: string; critical: boolean };
+  draft: Draft;
+  busy: boolean;
+  problem: Problem | undefined;
+  onPublish: (comment: string) => void;
+  /** Shown instead of the button while a newer revision waits for a decision. */
+  conflict: React.ReactNode;
+}
+
+/** What will change, before it does. */
+export function ReviewDialog({ open, onOpenChange, environment, draft, ...rest }: ReviewDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      wide
+      title={`Review the change to ${environment.key}`}
+      description={`Revision ${draft.base.revision + 1}. It reaches running apps within a second.`}
+    >
+      <Review environment={environment} draft={draft} onCancel={() => onOpenChange(false)} {...rest} />
+    </Dialog>
+  );
+}
+
+type ReviewProps = Omit<ReviewDialogProps, "open" | "onOpenChange"> & { onCancel: () => void };
+
+function Review({ environment, draft, busy, problem, onPublish, conflict, onCancel }: ReviewProps) {
+  const [comment, setComment] = useState("");
+  const changes = listChanges(draft.base.config, draft.config);
+  const jump = draft.config.on ? movedParts(draft.base.config, draft.config) : 0;
+  return (
+    <div className="grid gap-4">
+      {conflict}
+      <ChangeList label="Changes" changes={changes} />
+      {draft.config.on ? null : (
+        <p className="text-ink-2">The flag is off in {environment.key}: nobody notices until it is turned on.</p>
+      )}
+      {environment.critical && jump > JUMP_PARTS ? (
+        <p className="rounded-md border border-warn bg-warn-soft px-3 py-2">
+          A large step: {formatParts(jump)} of everyone else will get something else than now.
+        </p>
+      ) : null}
+      <TextArea
+        label="Comment (optional)"
+        rows={2}
+        placeholder="Why this, why now"
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+      />
+      {problem ? (
+        <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
+          {problem.message}
+        </p>
+      ) : null}
+      <DialogActions>
+        <Button look="ghost" onClick={onCancel}>
+          Keep editing
+        </Button>
+        <Button
+          look={environment.critical ? "production" : "solid"}
+          busy={busy}
+          reason={conflict ? "Decide about the newer revision first." : isDirty(draft) ? undefined : "Nothing differs."}
+          onClick={() => onPublish(comment)}
+        >
+          Publish to {environment.key}
+        </Button>
+      </DialogActions>
+    </div>
+  );
+}

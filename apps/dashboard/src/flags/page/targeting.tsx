@@ -1,0 +1,155 @@
+"use client";
+
+import { Card, Select } from "@telltale/ui";
+import { useState } from "react";
+import type { FlagConfiguration, FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
+import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
+import { listChanges } from "../draft/changes.ts";
+import { editDraft, isDirty, loadNewer, putOnTop } from "../draft/draft.ts";
+import { useDraft } from "../draft/draft-store.ts";
+import { configProblems } from "../draft/problems.ts";
+import { serveWords } from "../draft/words.ts";
+import { ServeEditor } from "../rules/serve-editor.tsx";
+import { TargetsCard } from "../rules/targets-card.tsx";
+import { EnvSwitch } from "../switch/env-switch.tsx";
+import { ConflictNote } from "./conflict-note.tsx";
+import { DraftBar } from "./draft-bar.tsx";
+import { ReviewDialog } from "./review-dialog.tsx";
+import { RuleList } from "./rule-list.tsx";
+import { usePublish } from "./use-publish.ts";
+
+interface TargetingProps {
+  flag: FlagDetail;
+  environment: FlagEnvironment;
+}
+
+/** Who gets what in an environment: the published state with one's edits on top. */
+export function Targeting({ flag, environment }: TargetingProps) {
+  const { project } = usePlace();
+  const address = `${project.key}/${flag.key}/${environment.key}`;
+  const [draft, setDraft] = useDraft(address, environment);
+  const [tried, setTried] = useState(false);
+  const [reviewing, setReviewing] = useState(false);
+  const close = () => {
+    setDraft(undefined);
+    setTried(false);
+    setReviewing(false);
+  };
+  const publishing = usePublish({ flag: flag.key, environment: environment.key, onPublished: close });
+  const problems = configProblems(draft.config);
+  const whenSound = (go: () => void) => () => {
+    setTried(true);
+    if (problems.length === 0) go();
+  };
+  const conflict = draft.newer ? (
+    <ConflictNote
+      flag={flag.key}
+      environment={environment.key}
+      newer={draft.newer}
+      onLoadNewer={() => setDraft(loadNewer(draft))}
+      onPutOnTop={() => setDraft(putOnTop(draft))}
+    />
+  ) : null;
+  return (
+    <div className="grid gap-4">
+      {conflict && !reviewing ? conflict : null}
+      <TargetingForm
+        flag={flag}
+        environment={environment}
+        config={draft.config}
+        tried={tried}
+        onChange={(config) => setDraft(editDraft(draft, config))}
+      />
+      {isDirty(draft) ? (
+        <DraftBar
+          environment={environment}
+          count={listChanges(draft.base.config, draft.config).length}
+          problems={tried ? problems : []}
+          busy={publishing.busy}
+          onDiscard={close}
+          onReview={whenSound(() => setReviewing(true))}
+          onPublish={whenSound(() => (draft.newer ? setReviewing(true) : void publishing.publish(draft, "")))}
+        />
+      ) : null}
+      <ReviewDialog
+        open={reviewing && isDirty(draft)}
+        onOpenChange={setReviewing}
+        environment={environment}
+        draft={draft}
+        conflict={conflict}
+        busy={publishing.busy}
+        problem={publishing.problem}
+        onPublish={(comment) => void publishing.publish(draft, comment)}
+      />
+    </div>
+  );
+}
+
+interface FormProps extends TargetingProps {
+  config: FlagConfiguration;
+  tried: boolean;
+  onChange: (config: FlagConfiguration) => void;
+}
+
+function TargetingForm({ flag, environment, config, tried, onChange }: FormProps) {
+  const reason = useNoChangeReason();
+  const archived = flag.archivedAt !== null;
+  const disabled = reason !== undefined || archived;
+  return (
+    <>
+      <SwitchCard flag={flag} environment={environment} config={config} disabled={disabled} onChange={onChange} />
+      <TargetsCard
+        targets={config.targets}
+        variants={flag.variants}
+        disabled={disabled}
+        onChange={(targets) => onChange({ ...config, targets })}
+      />
+      <RuleList flag={flag} config={config} tried={tried} disabled={disabled} onChange={onChange} />
+      <Card title="Everyone else">
+        <ServeEditor
+          label="Everyone else"
+          serve={config.serve}
+          variants={flag.variants}
+          place={{ flag: flag.key, place: "everyone" }}
+          disabled={disabled}
+          onChange={(serve) => onChange({ ...config, serve })}
+        />
+      </Card>
+    </>
+  );
+}
+
+function SwitchCard({
+  flag,
+  environment,
+  config,
+  disabled,
+  onChange,
+}: Omit<FormProps, "tried"> & { disabled: boolean }) {
+  return (
+    <Card>
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+        <EnvSwitch
+          flag={flag.key}
+          environment={environment}
+          on={environment.config.on}
+          revision={environment.revision}
+          serves={serveWords(environment.config.serve)}
+        />
+        <div className="flex items-center gap-2">
+          <span className="text-ink-2">While off, everyone gets</span>
+          <div className="w-36">
+            <Select
+              label="Variant while off"
+              hideLabel
+              value={config.off}
+              disabled={disabled}
+              options={flag.variants.map(({ key }) => ({ value: key, label: key }))}
+              onChange={(off) => onChange({ ...config, off })}
+            />
+          </div>
+        </div>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,150 @@
+"use client";
+
+import { Button, ChipsField, Select, TextField } from "@telltale/ui";
+import { X } from "lucide-react";
+import type { Condition } from "../../query/outputs.ts";
+import {
+  type AttributeCondition,
+  conditionProblems,
+  makeCondition,
+  OPERATORS,
+  operatorOf,
+  type SegmentCondition,
+  valueKind,
+  valueTexts,
+} from "../draft/conditions.ts";
+import { NumberField } from "./number-field.tsx";
+
+export interface ConditionRowProps {
+  condition: Condition;
+  /** "condition 1 of rule 2": names the fields. */
+  name: string;
+  /** Keys of the segments one may ask for. */
+  segments: readonly string[];
+  /** Show what is missing. */
+  tried: boolean;
+  disabled: boolean;
+  onChange: (condition: Condition) => void;
+  onRemove: () => void;
+}
+
+/** One condition: an attribute and its values, or a segment. */
+export function ConditionRow(props: ConditionRowProps) {
+  const { condition, name, disabled, onRemove } = props;
+  return (
+    <div className="flex items-start gap-2">
+      <div className="grid min-w-0 grow gap-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_minmax(0,2fr)]">
+        {"segments" in condition ? (
+          <SegmentFields {...props} condition={condition} />
+        ) : (
+          <AttributeFields {...props} condition={condition} />
+        )}
+      </div>
+      {disabled ? null : (
+        <Button look="ghost" size="icon" aria-label={`Remove ${name}`} onClick={onRemove}>
+          <X aria-hidden className="size-4" />
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type FieldsProps<C> = Omit<ConditionRowProps, "condition"> & { condition: C };
+
+function AttributeFields({ condition, name, tried, disabled, onChange }: FieldsProps<AttributeCondition>) {
+  const operator = operatorOf(condition);
+  const texts = valueTexts(condition);
+  const problems = tried ? conditionProblems(condition) : {};
+  const kind = valueKind(operator);
+  const setTexts = (next: string[]) => onChange(makeCondition(condition.attribute, operator, next));
+  return (
+    <>
+      <TextField
+        label={`Attribute of ${name}`}
+        hideLabel
+        mono
+        autoComplete="off"
+        placeholder="attribute"
+        value={condition.attribute}
+        disabled={disabled}
+        error={problems.attribute}
+        onChange={(event) => onChange({ ...condition, attribute: event.target.value })}
+      />
+      <Select
+        label={`Operator of ${name}`}
+        hideLabel
+        value={operator}
+        options={OPERATORS}
+        disabled={disabled}
+        onChange={(next) => onChange(makeCondition(condition.attribute, next, texts))}
+      />
+      {kind === "texts" || kind === "numbers" ? (
+        <ChipsField
+          label={`Values of ${name}`}
+          hideLabel
+          values={texts}
+          placeholder={kind === "texts" ? "values, Enter after each" : "numbers, Enter after each"}
+          disabled={disabled}
+          error={problems.values}
+          onChange={setTexts}
+        />
+      ) : null}
+      {kind === "number" ? (
+        <NumberField
+          label={`Value of ${name}`}
+          value={texts[0] ?? ""}
+          disabled={disabled}
+          error={problems.values}
+          onChange={(text) => setTexts([text])}
+        />
+      ) : null}
+    </>
+  );
+}
+
+const SEGMENT_OPERATORS = [
+  { value: "inSegment", label: "is in" },
+  { value: "notInSegment", label: "is not in" },
+] as const;
+
+function SegmentFields({ condition, name, segments, tried, disabled, onChange }: FieldsProps<SegmentCondition>) {
+  const problems = tried ? conditionProblems(condition) : {};
+  const [chosen = ""] = condition.segments;
+  const options = [
+    ...(chosen === "" ? [{ value: "", label: "Choose a segment" }] : []),
+    ...segments.map((key) => ({ value: key, label: key })),
+  ];
+  return (
+    <>
+      <span className="flex h-8 items-center text-ink-2">Segment</span>
+      <Select
+        label={`Operator of ${name}`}
+        hideLabel
+        value={condition.op}
+        options={SEGMENT_OPERATORS}
+        disabled={disabled}
+        onChange={(op) => onChange({ ...condition, op })}
+      />
+      {condition.segments.length > 1 ? (
+        <ChipsField
+          label={`Segments of ${name}`}
+          hideLabel
+          values={condition.segments}
+          disabled={disabled}
+          error={problems.values}
+          onChange={(next) => onChange({ ...condition, segments: next })}
+        />
+      ) : (
+        <Select
+          label={`Segment of ${name}`}
+          hideLabel
+          value={chosen}
+          options={options}
+          disabled={disabled}
+          error={problems.values}
+          onChange={(key) => onChange({ ...condition, segments: key === "" ? [] : [key] })}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import type { FlagConfiguration, RouterOutputs } from "@telltale/api";
+
+/** What the API answers, by the names the pages use. */
+export type Me = RouterOutputs["session"]["me"];
+export type Environment = RouterOutputs["project"]["get"]["environments"][number];
+export type FlagSummary = RouterOutputs["flag"]["list"][number];
+export type FlagDetail = RouterOutputs["flag"]["get"];
+export type FlagEnvironment = FlagDetail["environments"][number];
+export type FlagRevision = RouterOutputs["flag"]["history"][number];
+export type Usage = RouterOutputs["flag"]["usage"];
+export type ExperimentSummary = RouterOutputs["experiment"]["list"][number];
+export type ExperimentDetail = RouterOutputs["experiment"]["get"];
+export type Snapshot = NonNullable<ExperimentDetail["snapshot"]>;
+export type SegmentDetail = RouterOutputs["segment"]["get"];
+export type { FlagConfiguration };
+export type Rule = FlagConfiguration["rules"][number];
+export type Serve = FlagConfiguration["serve"];
+export type Split = Extract<Serve, { split: unknown }>["split"];
+export type Condition = Rule["when"][number];
+export type Variant = FlagDetail["variants"][number];

@@ -1,0 +1,7 @@
+"use client";
+
+import type { AppRouter } from "@telltale/api";
+import { createTRPCContext } from "@trpc/tanstack-react-query";
+
+/** `useTRPC()` gives typed query and mutation options for every procedure. */
+export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();

@@ -1,0 +1,32 @@
+import type { Client } from "@telltale/sdk";
+import { useMemo } from "react";
+import { crowdWithFreeShipping } from "./crowd.ts";
+import { useVersion } from "./use-version.ts";
+
+/** A hundred fixed shoppers, and who of them would get free shipping right now. */
+export function CrowdPanel({ client }: { client: Client }) {
+  const version = useVersion(client);
+  // The answers change with the version, although the function does not read it.
+  const crowd = useMemo(() => crowdWithFreeShipping(client), [client, version]);
+  const count = crowd.filter(({ on }) => on).length;
+  const sentence = `${count} of ${crowd.length} shoppers see free shipping`;
+  return (
+    <section className="crowd" aria-labelledby="crowd-title">
+      <div>
+        <h2 id="crowd-title">A hundred shoppers</h2>
+        <p data-testid="crowd-count">{sentence}</p>
+        <p className="muted">
+          Each dot is one shopper, the same hundred on every visit. Change the rollout of “free-shipping” in the
+          dashboard and watch: raising it only adds dots.
+        </p>
+      </div>
+      <svg className="dots" viewBox="0 0 200 100" role="img" aria-label={sentence}>
+        {crowd.map(({ shopper, on }, index) => (
+          <circle key={shopper} cx={(index % 20) * 10 + 5} cy={Math.floor(index / 20) * 20 + 10} r="3.6" data-on={on}>
+            <title>{shopper}</title>
+          </circle>
+        ))}
+      </svg>
+    </section>
+  );
+}

@@ -1,0 +1,256 @@
+import { type Database, openDatabase } from "@telltale/db";
+import { createDatabase, startTestDatabases, type TestDatabase, type TestDatabases } from "@telltale/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Actor,
+  ControlError,
+  configureFlag,
+  createExperiment,
+  createFlag,
+  createMetric,
+  createProject,
+  ensureOrganisation,
+  ensureUser,
+  flagHistory,
+  getExperiment,
+  getFlag,
+  listAudit,
+  openSignIn,
+  revertFlag,
+  saveSegment,
+  setMember,
+  startExperiment,
+  stopExperiment,
+  switchFlag,
+} from "./index.ts";
+
+let databases: TestDatabases;
+let postgres: TestDatabase;
+let database: Database;
+let owner: Actor;
+let viewer: Actor;
+const system: Actor = { kind: "system", name: "test" };
+const at = { project: "shop", flag: "banner", environment: "production" };
+
+beforeAll(async () => {
+  databases = await startTestDatabases();
+  postgres = await createDatabase(databases.postgresUrl);
+  database = openDatabase(postgres.url);
+  const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
+  const signIn = openSignIn(database, { secret: "s".repeat(32), publicUrl: "http://localhost" });
+  const person = async (role: "owner" | "viewer"): Promise<Actor> => {
+    const { id: userId } = await ensureUser(database, signIn, {
+      name: role,
+      email: `${role}@example.com`,
+      password: "long enough",
+    });
+    await setMember(database, system, { organisationId, userId, role });
+    return { kind: "user", userId };
+  };
+  owner = await person("owner");
+  viewer = await person("viewer");
+  const environments = [
+    { key: "development", name: "Development" },
+    { key: "production", name: "Production", critical: true },
+  ];
+  await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
+  await createFlag(database, owner, { project: "shop", key: "banner", name: "Banner", type: "boolean" });
+});
+
+afterAll(async () => {
+  await database.$disconnect();
+  await postgres[Symbol.asyncDispose]();
+  await databases[Symbol.asyncDispose]();
+});
+
+const revision = async (environment = "production") => {
+  const flag = await getFlag(database, owner, { project: "shop", flag: "banner" });
+  return flag.environments.find((row) => row.key === environment)?.revision ?? 0;
+};
+const version = async () =>
+  (await database.environment.findFirstOrThrow({ where: { key: "production" } })).rulesetVersion;
+const newestRuleset = async () => {
+  const row = await database.ruleset.findFirstOrThrow({
+    where: { environment: { key: "production" }, audience: "server" },
+    orderBy: { version: "desc" },
+  });
+  return JSON.parse(row.document) as { version: number; flags: Record<string, { on: boolean }> };
+};
+const refusal = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.unreachable("it was not refused"),
+    (error: unknown) => {
+      if (error instanceof ControlError) return error;
+      throw error;
+    },
+  );
+
+describe("the one door", () => {
+  it("writes revision, audit, ruleset and outbox together", async () => {
+    const before = await version();
+    const result = await switchFlag(database, owner, {
+      ...at,
+      on: true,
+      expectedRevision: await revision(),
+      comment: "go",
+    });
+    expect(result.sentence).toBe("Turned on.");
+    expect(await newestRuleset()).toMatchObject({ version: before + 1, flags: { banner: { on: true } } });
+    const [entry] = (await listAudit(database, owner, { project: "shop" })).items;
+    expect(entry).toMatchObject({
+      object: "flag",
+      objectKey: "banner",
+      environment: "production",
+      sentence: "Turned on.",
+      comment: "go",
+      actorName: "owner",
+    });
+    const [newest] = await flagHistory(database, owner, at);
+    expect(newest).toMatchObject({ revision: result.revision, sentence: "Turned on.", actorName: "owner" });
+    const outbox = await database.outbox.findFirstOrThrow({ orderBy: { id: "desc" } });
+    expect(outbox).toMatchObject({ topic: "ruleset.published", payload: { version: before + 1 } });
+  });
+
+  it("publishes nothing when nothing changed", async () => {
+    const before = await version();
+    const { sentence } = await switchFlag(database, owner, { ...at, on: true, expectedRevision: await revision() });
+    expect(sentence).toBe("Nothing changed.");
+    expect(await version()).toBe(before);
+  });
+
+  it("lets a viewer look and not change, and names who can", async () => {
+    const expectedRevision = await revision();
+    expect((await getFlag(database, viewer, { project: "shop", flag: "banner" })).key).toBe("banner");
+    const error = await refusal(switchFlag(database, viewer, { ...at, on: false, expectedRevision }));
+    expect(error.code).toBe("FORBIDDEN");
+    expect(error.message).toContain("owner");
+    expect(await revision()).toBe(expectedRevision);
+  });
+
+  it("refuses a stranger even to look", async () => {
+    const stranger: Actor = { kind: "user", userId: "nobody" };
+    expect((await refusal(getFlag(database, stranger, { project: "shop", flag: "banner" }))).code).toBe("FORBIDDEN");
+  });
+
+  it("answers a stale revision with the newer one and changes nothing", async () => {
+    const stale = await revision();
+    await switchFlag(database, owner, { ...at, on: false, expectedRevision: stale });
+    const error = await refusal(switchFlag(database, owner, { ...at, on: true, expectedRevision: stale }));
+    expect(error.code).toBe("CONFLICT");
+    expect(error.detail).toMatchObject({ revision: stale + 1, sentence: "Turned off.", actorName: "owner" });
+    expect(await revision()).toBe(stale + 1);
+  });
+
+  it("lets exactly one of many simultaneous changes win, with versions that have no gap", async () => {
+    const expectedRevision = await revision();
+    const before = await version();
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, () => switchFlag(database, owner, { ...at, on: true, expectedRevision })),
+    );
+    expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
+    expect(await revision()).toBe(expectedRevision + 1);
+    expect(await version()).toBe(before + 1);
+  });
+
+  it("publishes both of two simultaneous changes to different flags", async () => {
+    const keys = ["left", "right"];
+    for (const key of keys) await createFlag(database, owner, { project: "shop", key, name: key, type: "boolean" });
+    const before = await version();
+    await Promise.all(keys.map((flag) => switchFlag(database, owner, { ...at, flag, on: true, expectedRevision: 1 })));
+    expect(await newestRuleset()).toMatchObject({
+      version: before + 2,
+      flags: { left: { on: true }, right: { on: true } },
+    });
+  });
+
+  it("refuses a configuration that cannot be served, and leaves nothing behind", async () => {
+    const expectedRevision = await revision();
+    const audit = await database.auditEvent.count();
+    const config = { on: true, off: "off", targets: [], rules: [], serve: { variant: "purple" } };
+    const error = await refusal(configureFlag(database, owner, { ...at, config, expectedRevision }));
+    expect(error.code).toBe("INVALID");
+    expect(error.message).toContain("purple");
+    expect(await database.auditEvent.count()).toBe(audit);
+    expect(await revision()).toBe(expectedRevision);
+  });
+
+  it("reverts by writing a new revision", async () => {
+    const expectedRevision = await revision();
+    const { revision: reverted, sentence } = await revertFlag(database, owner, {
+      ...at,
+      toRevision: 1,
+      expectedRevision,
+    });
+    expect(reverted).toBe(expectedRevision + 1);
+    expect(sentence).toBe("Reverted to revision 1: Turned off.");
+  });
+
+  it("does not let history be rewritten, not even by SQL", async () => {
+    const change = database.flagRevision.updateMany({ data: { sentence: "it was not me" } });
+    await expect(change).rejects.toThrow("immutable");
+    await expect(database.auditEvent.deleteMany({})).rejects.toThrow("immutable");
+  });
+
+  it("refuses a second flag with the same key and segments made of segments", async () => {
+    const again = createFlag(database, owner, { project: "shop", key: "banner", name: "Again", type: "boolean" });
+    expect((await refusal(again)).code).toBe("EXISTS");
+    const definition = { included: [], excluded: [], rules: [[{ op: "inSegment" as const, segments: ["a"] }]] };
+    const nested = saveSegment(database, owner, {
+      project: "shop",
+      key: "n",
+      name: "n",
+      definition,
+      expectedRevision: null,
+    });
+    expect((await refusal(nested)).code).toBe("INVALID");
+  });
+});
+
+describe("experiments", () => {
+  const experiment = { project: "shop", experiment: "test" };
+  const plan = {
+    ...{ project: "shop", key: "test", name: "Test", flag: "banner", environment: "production" },
+    arms: [
+      { variant: "off", parts: 50_000 },
+      { variant: "on", parts: 50_000 },
+    ],
+    metrics: [{ key: "purchase", role: "primary" as const }],
+  };
+
+  it("start as a rule of the flag and leave with it when they stop", async () => {
+    await createMetric(database, owner, { project: "shop", key: "purchase", name: "Purchase", eventName: "purchase" });
+    await createExperiment(database, owner, plan);
+    const early = await refusal(startExperiment(database, owner, { ...experiment, expectedRevision: 1 }));
+    expect(early.message).toContain("Turn it on first");
+    expect((await getExperiment(database, owner, experiment)).status).toBe("draft");
+
+    await switchFlag(database, owner, { ...at, on: true, expectedRevision: await revision() });
+    await startExperiment(database, owner, { ...experiment, expectedRevision: 1 });
+    const running = await newestRuleset();
+    expect(running.flags.banner).toMatchObject({
+      rules: [{ serve: { split: { experiment: "test", ends: [2 ** 31, 2 ** 32] } } }],
+    });
+
+    const stale = await refusal(stopExperiment(database, owner, { ...experiment, expectedRevision: 1 }));
+    expect(stale.code).toBe("CONFLICT");
+    await stopExperiment(database, owner, { ...experiment, expectedRevision: 2 });
+    expect((await newestRuleset()).flags.banner).toMatchObject({ rules: [] });
+    expect((await getExperiment(database, owner, experiment)).status).toBe("ended");
+  });
+
+  it("need one primary metric and arms that exist", async () => {
+    const error = await refusal(
+      createExperiment(database, owner, {
+        ...plan,
+        key: "bad",
+        arms: [
+          { variant: "x", parts: 1 },
+          { variant: "on", parts: 99_999 },
+        ],
+        metrics: [],
+      }),
+    );
+    expect(error.message).toContain('"x" is not a variant');
+    expect(error.message).toContain("exactly one primary metric");
+  });
+});

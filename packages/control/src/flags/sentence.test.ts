@@ -1,0 +1,64 @@
+import type { FlagConfiguration } from "@telltale/ruleset";
+import { describe, expect, it } from "vitest";
+import { describeChange, describeConfiguration, percent } from "./sentence.ts";
+
+const split = (on: number) => ({
+  split: {
+    by: "targetingKey",
+    salt: "s",
+    weights: [
+      { variant: "on", parts: on },
+      { variant: "off", parts: 100_000 - on },
+    ],
+  },
+});
+const base: FlagConfiguration = { on: true, off: "off", targets: [], rules: [], serve: split(10_000) };
+const german = {
+  id: "de",
+  when: [{ attribute: "country", op: "in" as const, values: ["DE", "AT"] }],
+  serve: { variant: "on" },
+};
+
+describe("percent", () => {
+  it("prints parts of 100,000 without invented digits", () => {
+    expect([percent(10_000), percent(12_500), percent(1), percent(33_333)]).toEqual([
+      "10 %",
+      "12.5 %",
+      "0.001 %",
+      "33.333 %",
+    ]);
+  });
+});
+
+describe("describeChange", () => {
+  it("says what a switch did", () => {
+    expect(describeChange(base, { ...base, on: false })).toBe("Turned off.");
+  });
+  it("says how a rollout moved", () => {
+    expect(describeChange(base, { ...base, serve: split(50_000) })).toBe(
+      "Everyone else: on 10 %, off 90 % → on 50 %, off 50 %.",
+    );
+  });
+  it("names added, changed, removed and moved rules", () => {
+    const added = { ...base, rules: [german] };
+    expect(describeChange(base, added)).toBe("Rule 1 added: country is DE or AT → on.");
+    expect(describeChange(added, base)).toBe("Rule 1 removed (country is DE or AT → on).");
+    const changed = { ...base, rules: [{ ...german, serve: { variant: "off" } }] };
+    expect(describeChange(added, changed)).toBe("Rule 1: country is DE or AT → on, now country is DE or AT → off.");
+    const other = { ...german, id: "other" };
+    expect(describeChange({ ...base, rules: [german, other] }, { ...base, rules: [other, german] })).toBe(
+      "Rules reordered.",
+    );
+  });
+  it("says so when nothing changed", () => {
+    expect(describeChange(base, structuredClone(base))).toBe("Nothing changed.");
+  });
+});
+
+describe("describeConfiguration", () => {
+  it("tells the state in a phrase", () => {
+    expect(describeConfiguration(base)).toBe("on 10 %, off 90 %");
+    expect(describeConfiguration({ ...base, rules: [german] })).toBe("1 rule, then on 10 %, off 90 %");
+    expect(describeConfiguration({ ...base, on: false })).toBe("off: off");
+  });
+});

@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startClickHouse } from "@telltale/embedded";
+import type { EvaluationsEvent, ExposureEvent, TrackEvent } from "@telltale/evaluator";
+import { type EventStore, openEventStore } from "./event-store.ts";
+
+const NOON = "2026-11-02T12:00:00.000Z";
+
+/** An exposure of a user to the experiment `button`, in every part as given or else plain. */
+export function exposure(parts: Partial<ExposureEvent> = {}): ExposureEvent {
+  return {
+    type: "exposure",
+    id: randomUUID(),
+    time: NOON,
+    experiment: "button",
+    flag: "button",
+    variant: "on",
+    unit: "u-1",
+    by: "targetingKey",
+    version: 1,
+    ...parts,
+  };
+}
+
+/** A purchase of the user `u-1`, in every part as given or else plain. */
+export function track(parts: Partial<TrackEvent> = {}): TrackEvent {
+  return { type: "track", id: randomUUID(), time: NOON, name: "purchase", units: { targetingKey: "u-1" }, ...parts };
+}
+
+/** One evaluation of the flag `button`, in every part as given or else plain. */
+export function evaluations(parts: Partial<EvaluationsEvent> = {}): EvaluationsEvent {
+  return {
+    type: "evaluations",
+    id: randomUUID(),
+    time: NOON,
+    flag: "button",
+    variant: "on",
+    rule: "default",
+    reason: "DEFAULT",
+    version: 1,
+    count: 1,
+    ...parts,
+  };
+}
+
+/** ClickHouse in a temporary folder, and fresh event stores in it. For tests only. */
+export interface TestServer extends AsyncDisposable {
+  createStore(): Promise<{ url: string; store: EventStore }>;
+}
+
+export async function startTestServer(): Promise<TestServer> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), "telltale-events-"));
+  const clickhouse = await startClickHouse({ dataDirectory });
+  return {
+    createStore: async () => {
+      const url = clickhouse.url.replace(/\w+$/, `test_${randomUUID().replaceAll("-", "")}`);
+      const store = openEventStore({ url });
+      await store.migrate();
+      return { url, store };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await clickhouse.stop();
+      await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Migration } from "./migration.ts";
+
+/** Ordered by unit within an experiment, as the analysis reads; the id last, so that a repeated event collapses. */
+export const exposures: Migration = {
+  version: 1,
+  name: "exposures",
+  statements: [
+    `CREATE TABLE IF NOT EXISTS exposures
+     (
+       project LowCardinality(String),
+       environment LowCardinality(String),
+       experiment LowCardinality(String),
+       by LowCardinality(String),
+       unit String,
+       at DateTime64(3, 'UTC'),
+       id String,
+       variant LowCardinality(String),
+       flag LowCardinality(String),
+       version UInt64,
+       attributes Map(LowCardinality(String), String),
+       received DateTime64(3, 'UTC')
+     )
+     ENGINE = ReplacingMergeTree
+     PARTITION BY toYYYYMM(at)
+     PRIMARY KEY (project, environment, experiment, by, unit)
+     ORDER BY (project, environment, experiment, by, unit, at, id)
+     SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`,
+  ],
+};

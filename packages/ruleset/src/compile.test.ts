@@ -1,0 +1,109 @@
+import { evaluate, prepare } from "@telltale/evaluator";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compile } from "./compile.ts";
+import type { ConfigServe, EnvironmentSource, FlagConfiguration, FlagSource } from "./configuration.ts";
+
+const config: FlagConfiguration = { on: true, off: "off", targets: [], rules: [], serve: { variant: "on" } };
+const flag = (key: string, parts: Partial<FlagSource> = {}): FlagSource => ({
+  key,
+  type: "boolean",
+  clientVisible: true,
+  archived: false,
+  variants: [
+    { key: "on", value: true },
+    { key: "off", value: false },
+  ],
+  config,
+  ...parts,
+});
+const source = (flags: FlagSource[], segments: EnvironmentSource["segments"] = []): EnvironmentSource => ({
+  environment: "shop/production",
+  flags,
+  segments,
+});
+const rollout = (parts: number): ConfigServe => ({
+  split: {
+    by: "targetingKey",
+    salt: "salt",
+    weights: [
+      { variant: "on", parts },
+      { variant: "off", parts: 100_000 - parts },
+    ],
+  },
+});
+const prepared = (document: unknown) => {
+  const answer = prepare(document);
+  if (!answer.ok) throw new Error(answer.reason);
+  return answer.ruleset;
+};
+
+describe("compile", () => {
+  it("makes what the evaluator accepts and the digest depends on content only", () => {
+    const a = compile(source([flag("a"), flag("b")]), "server", 1);
+    const b = compile(source([flag("b"), flag("a")]), "server", 2);
+    expect(a.digest).toBe(b.digest);
+    expect(compile(source([flag("a")]), "server", 1).digest).not.toBe(a.digest);
+    expect(evaluate(prepared(a), "a", { targetingKey: "u" }, false)).toMatchObject({ value: true, version: 1 });
+  });
+
+  it("leaves flags that clients may not see out of their ruleset", () => {
+    const flags = [flag("open"), flag("secret", { clientVisible: false })];
+    expect(Object.keys(compile(source(flags), "client", 1).flags)).toEqual(["open"]);
+    expect(Object.keys(compile(source(flags), "server", 1).flags)).toEqual(["open", "secret"]);
+  });
+
+  it("carries no listed id in clear to clients, and decides the same for them", () => {
+    const rules: FlagConfiguration["rules"] = [
+      { id: "list", when: [{ attribute: "email", op: "in", values: ["ana@example.com"] }], serve: { variant: "on" } },
+      { id: "segment", when: [{ op: "inSegment", segments: ["crew"] }], serve: { variant: "on" } },
+    ];
+    const guarded = flag("guarded", {
+      config: { ...config, targets: [{ variant: "on", ids: ["user-77"] }], rules, serve: { variant: "off" } },
+    });
+    const segments = [{ key: "crew", definition: { included: ["sailor-5"], excluded: [], rules: [] } }];
+    const server = compile(source([guarded], segments), "server", 1);
+    const client = compile(source([guarded], segments), "client", 1);
+    for (const secret of ["ana@example.com", "user-77", "sailor-5"]) {
+      expect(JSON.stringify(server)).toContain(secret);
+      expect(JSON.stringify(client)).not.toContain(secret);
+    }
+    const contexts = [
+      { targetingKey: "user-77" },
+      { targetingKey: "sailor-5" },
+      { targetingKey: "x", email: "ana@example.com" },
+      { targetingKey: "x" },
+    ];
+    const decide = (document: unknown) =>
+      contexts.map((context) => evaluate(prepared(document), "guarded", context, false).value);
+    expect(decide(server)).toEqual([true, true, true, false]);
+    expect(decide(client)).toEqual(decide(server));
+  });
+
+  it("carries only the segments that are used", () => {
+    const segments = [{ key: "crew", definition: { included: ["a"], excluded: [], rules: [] } }];
+    expect(compile(source([flag("a")], segments), "server", 1).segments).toEqual({});
+  });
+
+  it("keeps everyone who was in when a rollout grows", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 100_000 }),
+        fc.integer({ min: 0, max: 100_000 }),
+        fc.string(),
+        (a, b, unit) => {
+          const [small, large] = a < b ? [a, b] : [b, a];
+          const serve = (parts: number) =>
+            evaluate(
+              prepared(compile(source([flag("f", { config: { ...config, serve: rollout(parts) } })]), "server", 1)),
+              "f",
+              { targetingKey: unit },
+              false,
+            ).value;
+          return !serve(small) || serve(large);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

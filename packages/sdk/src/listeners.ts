@@ -1,0 +1,52 @@
+/** What the client tells: a ruleset arrived, something failed, events were answered. */
+export interface ClientEvents {
+  /** `flags`: keys whose answers may differ now: changed themselves, or by a segment or prerequisite. */
+  change: { version: number; flags: string[] };
+  /** Something went wrong and is being retried, or was given up; evaluation goes on with the last good ruleset. */
+  error: Error;
+  delivery: Delivery;
+}
+
+/** Events by what became of them. */
+export interface Delivery {
+  /** Waiting or on their way. */
+  queued: number;
+  /** Stored by the edge. */
+  acknowledged: number;
+  /** Sent back by the edge as unusable. */
+  refused: number;
+  /** Given up here: the queue was full, or the client closed before they could be sent. */
+  dropped: number;
+}
+
+type Listener<K extends keyof ClientEvents> = (payload: ClientEvents[K]) => void;
+
+export interface Listeners {
+  on<K extends keyof ClientEvents>(event: K, listener: Listener<K>): () => void;
+  emit<K extends keyof ClientEvents>(event: K, payload: ClientEvents[K]): void;
+}
+
+/** A listener that throws disturbs nobody: its error goes to the `error` listeners. */
+export function createListeners(): Listeners {
+  const sets: { [K in keyof ClientEvents]: Set<Listener<K>> } = {
+    change: new Set(),
+    error: new Set(),
+    delivery: new Set(),
+  };
+  const emit: Listeners["emit"] = (event, payload) => {
+    for (const listener of [...sets[event]]) {
+      try {
+        listener(payload);
+      } catch (cause) {
+        if (event !== "error") emit("error", new Error(`a "${event}" listener threw`, { cause }));
+      }
+    }
+  };
+  return {
+    emit,
+    on(event, listener) {
+      sets[event].add(listener);
+      return () => void sets[event].delete(listener);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * The laws of the house as data: which room may import which. A room's own tests may import `testing` as well.
+ * An entry of the form `ruleset/read` allows that entry of the package and not its others.
+ */
+export const mayImport: Record<string, readonly string[]> = {
+  evaluator: [],
+  stats: [],
+  ui: [],
+  embedded: [],
+  db: [],
+  sdk: ["evaluator"],
+  react: ["sdk"],
+  ruleset: ["evaluator", "db"],
+  events: ["evaluator"],
+  control: ["db", "ruleset", "evaluator"],
+  api: ["control", "events", "stats"],
+  testing: ["embedded", "db", "events"],
+  dashboard: ["api", "ui", "sdk", "react"],
+  edge: ["ruleset/read", "events", "evaluator"],
+  worker: ["control", "events", "stats", "db"],
+  storefront: ["sdk", "react"],
+  prisma: ["control", "sdk"],
+  scripts: ["db", "embedded", "events", "prisma"],
+  e2e: ["sdk", "testing"],
+};
+
+/** Folders inside a room with a stricter law than the room's. */
+export const stricter: { room: string; folder: string; mayImport: readonly string[] }[] = [
+  { room: "ruleset", folder: "src/read/", mayImport: ["evaluator"] },
+];
+
+/** Names that become drawers. */
+export const forbiddenNames: readonly string[] = ["shared", "lib", "utils", "common", "types", "helpers", "services"];
+
+/** Sizes that keep the tail short. */
+export const budgets = { linesPerFile: 300, sourceFilesPerFolder: 12, depthUnderSource: 4 };

@@ -1,0 +1,68 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { ensureChromium } from "./chromium.ts";
+import { ensureDebianPostgres } from "./debian-postgres.ts";
+import { type CommandResult, type Outcome, type Step, tool } from "./steps.ts";
+
+/** vitest, one project; the JSON report says how many tests ran, so that none can go missing unseen. */
+export function vitest(project: "unit" | "integration"): Step {
+  return {
+    name: `${project} tests`,
+    run: async () => {
+      const binaries = project === "integration" ? await ensureDebianPostgres() : undefined;
+      return counted(
+        (report) =>
+          tool(
+            "vitest",
+            ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+            binaries ? { DEBIAN_POSTGRES: binaries } : {},
+          ),
+        (json) => {
+          const report = json as { numPassedTests: number; numTotalTests: number };
+          return { passed: report.numPassedTests, total: report.numTotalTests };
+        },
+      );
+    },
+  };
+}
+
+/** The journeys in a real browser against the started product. */
+export function journeys(): Step {
+  return {
+    name: "browser tests",
+    run: async () => {
+      const chromium = await ensureChromium();
+      const binaries = await ensureDebianPostgres();
+      return counted(
+        (report) =>
+          tool("playwright", ["test", "--config", "e2e/playwright.config.ts"], {
+            PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+            CHROMIUM: chromium,
+            ...(binaries ? { DEBIAN_POSTGRES: binaries } : {}),
+          }),
+        (json) => {
+          const { stats } = json as { stats: { expected: number; unexpected: number; flaky: number; skipped: number } };
+          return { passed: stats.expected, total: stats.expected + stats.unexpected + stats.flaky + stats.skipped };
+        },
+      );
+    },
+  };
+}
+
+async function counted(
+  run: (report: string) => Promise<CommandResult>,
+  count: (json: unknown) => { passed: number; total: number },
+): Promise<Outcome> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "telltale-report-"));
+  const report = path.join(folder, "report.json");
+  try {
+    const { code, output } = await run(report);
+    if (!fs.existsSync(report)) return { passed: 0, failed: 1, output };
+    const { passed, total } = count(JSON.parse(fs.readFileSync(report, "utf8")));
+    const failed = Math.max(total - passed, code === 0 && passed > 0 ? 0 : 1);
+    return { passed, failed, output };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
