@@ -15,7 +15,7 @@ test("the road: toggle, evaluate, expose, store, analyse, read", async ({ page, 
     await expect(shop.getByTestId("crowd-count")).toContainText(/^\d+ of 100/);
   });
 
-  const crowd = async () => Number((await shop.getByTestId("crowd-count").innerText()).split(" ")[0]);
+  const crowd = async () => Number((await shop.getByTestId("crowd-count").textContent())?.split(" ")[0]);
   const before = await crowd();
 
   await test.step("2 sign in, see the flags per environment", async () => {
@@ -36,7 +36,10 @@ test("the road: toggle, evaluate, expose, store, analyse, read", async ({ page, 
   await test.step("2 change a rollout from 10 % to 50 %: more of the crowd is in, and everyone who was in stays in", async () => {
     expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThan(30);
-    await page.getByRole("link", { name: /free-shipping/ }).first().click();
+    await page
+      .getByRole("link", { name: /free-shipping/ })
+      .first()
+      .click();
     await page.getByRole("tab", { name: /production/i }).click();
     const share = page.getByRole("spinbutton", { name: "Share of on" });
     await expect(share).toHaveValue("10");
@@ -56,15 +59,22 @@ test("the road: toggle, evaluate, expose, store, analyse, read", async ({ page, 
     expect(await visitors.done, visitors.output()).toBe(0);
     expect(visitors.output()).toContain("8,000");
     const people = async () => {
-      const counts = await Promise.all(["plain", "promise"].map((arm) => page.getByTestId(`people-${arm}`).innerText()));
-      return counts.reduce((sum, text) => sum + Number(text.replaceAll(/\D/g, "")), 0);
+      const counts = await Promise.all(
+        ["plain", "promise"].map((arm) => page.getByTestId(`people-${arm}`).textContent()),
+      );
+      return counts.reduce((sum, text) => sum + Number((text ?? "").replaceAll(/\D/g, "")), 0);
     };
     await expect.poll(people, { timeout: 30_000 }).toBeGreaterThanOrEqual(8_000);
     const row = page.getByRole("row", { name: /Purchase/ });
     await expect(row).toContainText("Better");
     await expect(row).toContainText(/[+−-]\d+\.\d+\s?%/);
     await expect(page.getByText(/split/i).first()).toBeVisible();
-    await expect(page.getByRole("img", { name: /lift/i }).or(page.getByRole("figure", { name: /lift/i })).first()).toBeVisible();
+    await expect(
+      page
+        .getByRole("img", { name: /lift/i })
+        .or(page.getByRole("figure", { name: /lift/i }))
+        .first(),
+    ).toBeVisible();
   });
 
   await test.step("4 the published Cookie Cats test shows the published findings", async () => {

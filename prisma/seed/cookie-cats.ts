@@ -1,5 +1,4 @@
-import type { TelltaleEvent } from "@telltale/sdk";
-import { sendBatch } from "@telltale/sdk/wire";
+import { sendBatch, type TelltaleEvent } from "@telltale/sdk/wire";
 
 /**
  * The published Cookie Cats test: a mobile game moved its first gate from level 30 to level 40 and counted who came
@@ -71,7 +70,8 @@ export async function replayCookieCats(options: ReplayOptions): Promise<number> 
   let acknowledged = 0;
   const lane = async () => {
     for (let batch = take(events, BATCH); batch.length > 0; batch = take(events, BATCH)) {
-      acknowledged += await deliver(options, batch);
+      const accepted = await deliver(options, batch);
+      acknowledged += accepted;
       options.onProgress?.(acknowledged);
     }
   };

@@ -24,6 +24,3 @@ export function env(): Env {
   parsed = result.data;
   return parsed;
 }
-
-/** Whether this runs in Node, where the settings are. The bundler replaces the expression by its value. */
-export const inNode = process.env.NEXT_RUNTIME === "nodejs";

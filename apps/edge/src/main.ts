@@ -67,6 +67,9 @@ async function main(): Promise<void> {
     stopping = true;
     log.info({ signal }, "edge is stopping");
     clearInterval(heartbeat);
+    // Only a store that neither answers nor fails gets this far; whoever waited was told nothing and sends again.
+    const sentence = "The edge stopped before the event store had answered.";
+    setTimeout(() => fail(sentence), env.STOP_TIMEOUT_MS + 1_000).unref();
     await Promise.all([closeServer(server, env.STOP_TIMEOUT_MS), running.stop()]);
     await Promise.allSettled([reader.close(), store.close()]);
     log.info({}, "edge has stopped");

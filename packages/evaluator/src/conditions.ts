@@ -1,110 +1,81 @@
-import { list, must, record, text, texts } from "./check.ts";
+import { known, type Shape } from "./check.ts";
 import type { EvaluationContext } from "./evaluation.ts";
 import { hashId } from "./hash.ts";
-import type { Scalar } from "./ruleset.ts";
-import { readerOf, type UnitCache, unitHash, unitOf } from "./unit.ts";
+import type { Condition, IdList, Scalar, Segment } from "./ruleset.ts";
+import { readerOf, type UnitCache, unitOf } from "./unit.ts";
 
 /** Whether a context meets something: a condition, a conjunction, a list of ids, a segment. */
 export type Test = (context: EvaluationContext, units?: UnitCache) => boolean;
 
+/** Whether a value meets an operator; undefined when it is absent or of a type that cannot be compared. */
+type Meets = (value: unknown) => boolean | undefined;
+
+/** The shape of an operator's condition, and the test that its values make. */
+type Operator = readonly [shape: Shape, meets: (values: Scalar[]) => Meets];
+
+const scalar = /string|number|boolean/;
+
+function member(type: RegExp, keyOf: (value: unknown) => unknown): Operator {
+  return [
+    { attribute: /string/, values: [type] },
+    (values) => {
+      const members = new Set<unknown>(values);
+      return (value) => members.has(keyOf(value)) || (scalar.test(typeof value) ? false : undefined);
+    },
+  ];
+}
+
+function compare<T extends Scalar>(type: "string" | "number", holds: (value: T, one: T) => boolean): Operator {
+  return [
+    { attribute: /string/, values: [RegExp(type)] },
+    (values) => (value) => (typeof value === type ? values.some((one) => holds(value as T, one as T)) : undefined),
+  ];
+}
+
+const within = member(scalar, (value) => value);
+// Only texts are ever hashed; another scalar is a present value that is in no list.
+const hashed = member(/string/, (value) => typeof value === "string" && hashId(value));
+const contains = compare<string>("string", (value, part) => value.includes(part));
+const exists: Operator = [{ attribute: /string/ }, () => (value) => value !== undefined];
+const segment: Operator = [{ segments: [/string/] }, () => () => undefined];
+
+/** One whose name begins with "not" wants its test to fail. */
+export const operators = new Map<unknown, Operator>(
+  Object.entries({
+    in: within,
+    notIn: within,
+    inHashed: hashed,
+    notInHashed: hashed,
+    contains,
+    notContains: contains,
+    startsWith: compare<string>("string", (value, part) => value.startsWith(part)),
+    endsWith: compare<string>("string", (value, part) => value.endsWith(part)),
+    lt: compare<number>("number", (value, bound) => value < bound),
+    lte: compare<number>("number", (value, bound) => value <= bound),
+    gt: compare<number>("number", (value, bound) => value > bound),
+    gte: compare<number>("number", (value, bound) => value >= bound),
+    exists,
+    notExists: exists,
+    inSegment: segment,
+    notInSegment: segment,
+  }),
+);
+
 /**
- * Compiles one condition into a test. An attribute that is absent, null, or of a type the operator cannot compare
- * never matches, negated operators included; values are compared without coercion.
- * @throws Refusal for an unknown operator or malformed values.
+ * A conjunction: every condition must match; none matches everyone. An attribute that is absent, null, or of a type
+ * the operator cannot compare never matches, negated operators included; values are compared without coercion.
  */
-export function compileCondition(document: unknown, segments: ReadonlyMap<string, Test>): Test {
-  const condition = record(document, "a condition");
-  const op = text(condition.op, "op");
-  if (op === "inSegment" || op === "notInSegment") {
-    return segmentTest(texts(condition.segments, "segments"), op === "inSegment", segments);
-  }
-  const attribute = text(condition.attribute, `the attribute of "${op}"`);
-  const read = readerOf(attribute);
-  if (op === "exists" || op === "notExists") {
-    const wanted = op === "exists";
-    return (context) => (read(context) !== undefined) === wanted;
-  }
-  const matches = valueTest(op, list(condition.values, `the values of "${op}"`));
-  must(matches !== undefined, `unknown operator "${op}"`);
-  return (context) => matches(read(context));
-}
-
-function segmentTest(keys: string[], wanted: boolean, segments: ReadonlyMap<string, Test>): Test {
-  const tests = keys.map((key) => {
-    const test = segments.get(key);
-    must(test !== undefined, `unknown segment "${key}"`);
-    return test;
+export function compileConditions(conditions: Condition[], segments: ReadonlyMap<string, Test>): Test {
+  const tests = conditions.map((condition): Test => {
+    const wanted = !condition.op.startsWith("not");
+    if ("segments" in condition) {
+      const used = condition.segments.map((key) => known(segments.get(key), `segment "${key}"`));
+      return (context, units) => used.some((test) => test(context, units)) === wanted;
+    }
+    const read = readerOf(condition.attribute);
+    const meets = known(operators.get(condition.op), "operator")[1]("values" in condition ? condition.values : []);
+    return (context) => meets(read(context)) === wanted;
   });
-  return (context, units) => tests.some((test) => test(context, units)) === wanted;
-}
-
-type ValueTest = (value: unknown) => boolean;
-
-function valueTest(op: string, values: unknown[]): ValueTest | undefined {
-  switch (op) {
-    case "in":
-    case "notIn":
-      return memberTest(new Set(values.map(scalar)), op === "in");
-    case "inHashed":
-    case "notInHashed":
-      return hashedTest(new Set(texts(values, "values")), op === "inHashed");
-    case "contains":
-      return textTest(values, (value, part) => value.includes(part), true);
-    case "notContains":
-      return textTest(values, (value, part) => value.includes(part), false);
-    case "startsWith":
-      return textTest(values, (value, part) => value.startsWith(part), true);
-    case "endsWith":
-      return textTest(values, (value, part) => value.endsWith(part), true);
-    case "lt":
-      return numberTest(values, (value, bound) => value < bound);
-    case "lte":
-      return numberTest(values, (value, bound) => value <= bound);
-    case "gt":
-      return numberTest(values, (value, bound) => value > bound);
-    case "gte":
-      return numberTest(values, (value, bound) => value >= bound);
-    default:
-      return undefined;
-  }
-}
-
-function memberTest(members: ReadonlySet<unknown>, wanted: boolean): ValueTest {
-  return wanted ? (value) => members.has(value) : (value) => isScalar(value) && !members.has(value);
-}
-
-/** Only texts are ever hashed; another scalar is a present value that is in no list. */
-function hashedTest(hashes: ReadonlySet<string>, wanted: boolean): ValueTest {
-  return (value) => isScalar(value) && (typeof value === "string" && hashes.has(hashId(value))) === wanted;
-}
-
-function textTest(values: unknown[], holds: (value: string, part: string) => boolean, wanted: boolean): ValueTest {
-  const parts = texts(values, "values");
-  return (value) => typeof value === "string" && parts.some((part) => holds(value, part)) === wanted;
-}
-
-function numberTest(values: unknown[], holds: (value: number, bound: number) => boolean): ValueTest {
-  const bounds = values.map((value) => {
-    must(Number.isFinite(value), "each of values must be a number");
-    return Number(value);
-  });
-  return (value) => typeof value === "number" && bounds.some((bound) => holds(value, bound));
-}
-
-function scalar(value: unknown): Scalar {
-  must(isScalar(value), "each of values must be a string, a number or a boolean");
-  return value;
-}
-
-function isScalar(value: unknown): value is Scalar {
-  return typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && !Number.isNaN(value));
-}
-
-/** A conjunction: every condition must match; none matches everyone. */
-export function compileConditions(document: unknown, segments: ReadonlyMap<string, Test>): Test {
-  const tests = list(document, "when").map((condition) => compileCondition(condition, segments));
-  const [only] = tests;
-  if (only && tests.length === 1) return only;
   return (context, units) => {
     for (const test of tests) if (!test(context, units)) return false;
     return true;
@@ -112,18 +83,22 @@ export function compileConditions(document: unknown, segments: ReadonlyMap<strin
 }
 
 /** A list of unit ids, plain or hashed, met by the context's targeting key. */
-export function compileIds(document: unknown): Test {
-  const ids = record(document, "a list of ids");
-  if (ids.hashed !== undefined) {
-    const hashes = new Set(texts(ids.hashed, "hashed"));
-    return (context, units) => {
-      const unit = unitOf(context, "targetingKey", units);
-      return unit !== undefined && hashes.has(unitHash(unit));
-    };
-  }
-  const values = new Set(texts(ids.values, "values"));
+export function compileIds(list: IdList): Test {
+  const ids = new Set("hashed" in list ? list.hashed : list.values);
   return (context, units) => {
     const unit = unitOf(context, "targetingKey", units);
-    return unit !== undefined && values.has(unit.text);
+    if (!unit) return false;
+    if (!("hashed" in list)) return ids.has(unit.text);
+    unit.hash ??= hashId(unit.text);
+    return ids.has(unit.hash);
   };
+}
+
+/** Excluded ids are out, whatever else holds; included ids are in; then any one of the rules is enough. */
+export function compileSegment({ included, excluded, rules }: Segment): Test {
+  const isIncluded = included && compileIds(included);
+  const isExcluded = excluded && compileIds(excluded);
+  const tests = rules.map((rule) => compileConditions(rule, new Map()));
+  return (context, units) =>
+    !isExcluded?.(context, units) && (isIncluded?.(context, units) || tests.some((test) => test(context, units)));
 }

@@ -127,7 +127,7 @@ describe("never throws", () => {
       value: true,
       reason: "ERROR",
       version: 3,
-      error: { code: "GENERAL", message: "the context could not be read: no session" },
+      error: { code: "GENERAL", message: "the context cannot be read: no session" },
     });
     const thrower = new Proxy(
       {},

@@ -1,7 +1,7 @@
-import { draw, isSplit, type Outcome } from "./bounds.ts";
+import { draw, type Outcome } from "./bounds.ts";
 import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
 import type { Prepared, PreparedFlag } from "./prepare.ts";
-import type { FlagType, JsonValue } from "./ruleset.ts";
+import type { JsonValue } from "./ruleset.ts";
 import type { UnitCache } from "./unit.ts";
 
 /**
@@ -18,42 +18,28 @@ export function evaluate<T extends JsonValue>(
   fallback: T,
   units?: UnitCache,
 ): Evaluation<T> {
-  if (ruleset === undefined) {
-    return failure(0, fallback, "PROVIDER_NOT_READY", "no ruleset has arrived yet: await ready(), or bootstrap one");
+  const failure = (code: ErrorCode, message: string): Evaluation<T> => ({
+    value: fallback,
+    reason: "ERROR",
+    version: ruleset?.version ?? 0,
+    error: { code, message },
+  });
+  if (!ruleset) return failure("PROVIDER_NOT_READY", "no ruleset yet: await ready()");
+  const found = ruleset.flags.get(flag);
+  if (!found) return failure("FLAG_NOT_FOUND", `no flag "${flag}" in ${ruleset.environment}`);
+  if (found.archived) return failure("FLAG_NOT_FOUND", `flag "${flag}" is archived`);
+  const { type } = found;
+  if (typeof fallback !== (type === "json" ? "object" : type)) {
+    return failure("TYPE_MISMATCH", `flag "${flag}" is ${type}, its default is not`);
   }
-  const { version } = ruleset;
   try {
-    const found = ruleset.flags.get(flag);
-    if (found === undefined) {
-      return failure(version, fallback, "FLAG_NOT_FOUND", `flag "${flag}" is not in ${ruleset.environment}`);
-    }
-    if (found.archived) return failure(version, fallback, "FLAG_NOT_FOUND", `flag "${flag}" is archived`);
-    if (!fits(found.type, fallback)) {
-      return failure(version, fallback, "TYPE_MISMATCH", `flag "${flag}" is ${found.type}, its default is not`);
-    }
     const outcome = decide(ruleset, found, context, units);
-    if (typeof outcome === "string") {
-      const message = `flag "${flag}" splits by "${outcome}", which the context lacks`;
-      return failure(version, fallback, "TARGETING_KEY_MISSING", message);
-    }
     // The flag's values were checked against its type, and the type against the fallback.
-    return outcome as Evaluation<T>;
+    if (typeof outcome !== "string") return outcome as Evaluation<T>;
+    return failure("TARGETING_KEY_MISSING", `flag "${flag}" splits by "${outcome}", which the context lacks`);
   } catch (cause) {
-    return failure(version, fallback, "GENERAL", `the context could not be read: ${describe(cause)}`);
+    return failure("GENERAL", `the context cannot be read: ${cause instanceof Error ? cause.message : typeof cause}`);
   }
-}
-
-function failure<T extends JsonValue>(version: number, value: T, code: ErrorCode, message: string): Evaluation<T> {
-  return { value, reason: "ERROR", version, error: { code, message } };
-}
-
-/** Even the text of what was thrown may throw (a symbol does). */
-function describe(cause: unknown): string {
-  return cause instanceof Error ? cause.message : typeof cause;
-}
-
-function fits(type: FlagType, fallback: unknown): boolean {
-  return typeof fallback === (type === "json" ? "object" : type);
 }
 
 /** The flag's answer, or the name of the attribute that its default split needs and the context lacks. */
@@ -66,21 +52,17 @@ function decide(
   if (!flag.on) return flag.disabled;
   for (const prerequisite of flag.prerequisites) {
     const other = ruleset.flags.get(prerequisite.flag);
-    if (other === undefined || other.archived) return flag.disabled;
+    if (!other || other.archived) return flag.disabled;
     const outcome = decide(ruleset, other, context, units);
-    if (typeof outcome === "string" || !prerequisite.variants.has(outcome.variant ?? "")) return flag.disabled;
+    if (typeof outcome === "string" || !prerequisite.variants.includes(outcome.variant ?? "")) return flag.disabled;
   }
   for (const target of flag.targets) {
     if (target.ids(context, units)) return target.outcome;
   }
   for (const { when, serve } of flag.rules) {
-    if (!when(context, units)) continue;
-    if (!isSplit(serve)) return serve;
-    const drawn = draw(serve, context, units);
-    if (typeof drawn !== "string") return drawn;
+    const outcome = when(context, units) && draw(serve, context, units);
+    if (outcome) return outcome;
   }
-  if (!isSplit(flag.serve)) return flag.serve;
-  const drawn = draw(flag.serve, context, units);
-  if (drawn === "no unit") return flag.serve.by;
-  return drawn === "outside" ? flag.outside : drawn;
+  const outcome = draw(flag.serve, context, units);
+  return outcome ?? (outcome === undefined ? flag.outside : (flag.serve as { by: string }).by);
 }

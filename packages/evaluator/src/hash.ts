@@ -11,34 +11,18 @@ export function utf8(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code > 0x7f) return encode(text);
+    if (code > 127) return encode(text);
     bytes[i] = code;
   }
   return bytes;
 }
 
-/** Written out because the evaluator uses no platform piece, and `TextEncoder` is one. */
+/** By way of percent-encoding, because the evaluator uses no platform piece and `TextEncoder` is one. */
 function encode(text: string): Uint8Array {
-  const bytes: number[] = [];
-  const tail = (code: number, shift: number) => bytes.push(0x80 | ((code >> shift) & 0x3f));
-  for (const char of text) {
-    let code = char.codePointAt(0) ?? 0;
-    if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
-    if (code < 0x80) bytes.push(code);
-    else {
-      if (code < 0x800) bytes.push(0xc0 | (code >> 6));
-      else {
-        if (code < 0x10000) bytes.push(0xe0 | (code >> 12));
-        else {
-          bytes.push(0xf0 | (code >> 18));
-          tail(code, 12);
-        }
-        tail(code, 6);
-      }
-      tail(code, 0);
-    }
-  }
-  return Uint8Array.from(bytes);
+  const escaped = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")).match(/%..|./g);
+  return Uint8Array.from(escaped ?? [], (part) =>
+    part.length > 1 ? Number.parseInt(part.slice(1), 16) : part.charCodeAt(0),
+  );
 }
 
 /** murmur3 x86 32 of the bytes (or of a text's UTF-8 bytes): a uint32. */

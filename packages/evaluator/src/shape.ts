@@ -1,31 +1,12 @@
+import type { Fields, Shape } from "./check.ts";
+import { operators } from "./conditions.ts";
 import { LINE } from "./hash.ts";
-import { operators } from "./operators.ts";
 import { RULESET_SCHEMA } from "./ruleset.ts";
-
-/**
- * What a value must look like: anything (true), nothing (false), a pattern of its `typeof`, `[shape of each item]`,
- * `{ field: shape }` (further fields are ignored), or a function that says which, seeing the value ({} for none).
- */
-type Shape = boolean | RegExp | readonly [Shape] | Fields | ((value: never) => Shape);
-type Fields = { readonly [field: string]: Shape };
-
-/** @throws Error that names the first part of the value that does not fit. */
-export function check(value: unknown, shape: Shape, path: string): void {
-  if (typeof shape === "function") return check(value, shape((value ?? {}) as never), path);
-  if (shape instanceof RegExp ? shape.test(typeof value) : shape === true) return;
-  const isList = Array.isArray(shape);
-  if (!shape || shape instanceof RegExp || !value || typeof value !== "object" || isList !== Array.isArray(value)) {
-    throw new Error(`${path} cannot be ${JSON.stringify(value)}`);
-  }
-  // A list's items are its fields, all of one shape.
-  for (const field of Object.keys(isList ? value : shape)) {
-    check((value as Fields)[field], (isList ? shape[0] : (shape as Fields)[field]) as Shape, `${path}.${field}`);
-  }
-}
 
 const text = /string/;
 const whole: Shape = (value: number) => Number.isInteger(value) && value >= 0 && value <= LINE;
 const optional = (value: unknown, shape: Shape) => value === undefined || shape;
+const only = (names: RegExp) => (value: unknown) => typeof value === "string" && names.test(value);
 
 /** An object with any keys, each value of the same shape. */
 const mapOf =
@@ -34,11 +15,43 @@ const mapOf =
     Object.fromEntries(Object.keys(value).map((key) => [key, shape]));
 
 const ids: Shape = ({ hashed }: Fields) => ({ [hashed ? "hashed" : "values"]: [text] });
+const when: Shape = [({ op }: Fields) => operators.get(op)?.[0] ?? { op: false }];
+const splitShape: Shape = ({ share }: Fields) => ({
+  by: text,
+  seed: whole,
+  ends: [whole],
+  variants: [text],
+  share: optional(share, { seed: whole, end: whole }),
+  experiment: /string|undefined/,
+});
+const serve: Shape = ({ split }: Fields): Shape => (split ? { split: splitShape } : { variant: text });
 
-const conjunction: Shape = [
-  ({ op }: Fields) => {
-    const operator = operators.get(op);
-    if (operator) return { attribute: text, values: [operator[0]] };
-    return /^(not)?inSegment$/i.test(String(op)) ? { segments: [text] } : { attribute: text, op: isPresence };
-  },
-];
+const flag: Shape = ({ type, prerequisites, targets }: { type: string; prerequisites: unknown; targets: unknown }) => ({
+  type: only(/^(boolean|string|number|json)$/),
+  on: /boolean/,
+  variants: mapOf(type === "json" || new RegExp(type)),
+  off: text,
+  prerequisites: optional(prerequisites, [{ flag: text, variants: [text] }]),
+  targets: optional(targets, [{ variant: text, ids }]),
+  rules: [{ id: text, when, serve }],
+  serve,
+});
+
+const segment: Shape = ({ included, excluded }: Fields) => ({
+  included: optional(included, ids),
+  excluded: optional(excluded, ids),
+  rules: [when],
+});
+
+/** The shape of a `Ruleset`; names that must exist in it are seen to when it is compiled. */
+export const rulesetShape: Shape = {
+  schema: (schema: unknown) => schema === RULESET_SCHEMA,
+  environment: text,
+  audience: only(/^(server|client)$/),
+  version: whole,
+  digest: text,
+  attributes: [text],
+  hints: { flushIntervalMs: whole, fastLane: /boolean/ },
+  segments: mapOf(segment),
+  flags: mapOf(flag),
+};

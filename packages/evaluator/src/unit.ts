@@ -1,10 +1,11 @@
 import type { EvaluationContext } from "./evaluation.ts";
-import { hashId, utf8 } from "./hash.ts";
+import { utf8 } from "./hash.ts";
 
 /** A context's value of one unit attribute, encoded once. */
 export interface UnitBytes {
   readonly text: string;
   readonly bytes: Uint8Array;
+  /** `hashId` of the text, once it was needed. */
   hash?: string;
 }
 
@@ -36,10 +37,4 @@ export function unitOf(context: EvaluationContext, attribute: string, cache?: Un
   const unit: UnitBytes = { text, bytes: utf8(text) };
   cache?.set(attribute, unit);
   return unit;
-}
-
-/** `hashId` of the unit, computed once per cache. */
-export function unitHash(unit: UnitBytes): string {
-  unit.hash ??= hashId(unit.text);
-  return unit.hash;
 }

@@ -1,10 +1,29 @@
-import type { EvaluationContext } from "@telltale/evaluator";
+import type { EvaluationContext, Ruleset } from "@telltale/evaluator";
 import { createUnit, type Unit } from "./evaluate/unit.ts";
 import { createListeners, type Delivery, type Listeners } from "./listeners.ts";
-import { type ClientOptions, platformOf } from "./options.ts";
+import type { Platform } from "./platform.ts";
 import { createQueue } from "./queue/queue.ts";
-import { runSource } from "./source/source.ts";
+import { startSource } from "./source/source.ts";
 import { createState } from "./state/state.ts";
+
+export interface ClientOptions extends Partial<Omit<Platform, "emit">> {
+  /** SDK key of one environment: a server key, or a client key (public, for browsers). */
+  readonly key: string;
+  /** The edge's address, e.g. `https://edge.example.com`. */
+  readonly url: string;
+  /** A ruleset to decide with before the network answers: rendered by the server, or kept from the last run. */
+  readonly bootstrap?: Ruleset;
+  /** How often events are sent; the ruleset's hint (usually 10 s) unless given. */
+  readonly flushIntervalMs?: number;
+  /** How many events may wait; what comes while it is full is dropped and counted. 10,000 unless given. */
+  readonly maxQueue?: number;
+  /** Events a request, at most; 500 unless given. */
+  readonly batchSize?: number;
+  /** Follow changes by a stream (unless given); `false` only polls. */
+  readonly stream?: boolean;
+  /** How often to poll without a stream; 30 s unless given. */
+  readonly pollIntervalMs?: number;
+}
 
 export interface Client {
   /** Resolves with the first usable ruleset (the bootstrap counts), or when the client closes. Never rejects. */
@@ -15,94 +34,71 @@ export interface Client {
   on: Listeners["on"];
   /** Tries to send what waits; resolves when it was answered, or when the attempt failed (it is retried). */
   flush(): Promise<void>;
-  /** Stops listening to changes and sends what waits, for at most 5 s. Decisions go on with the last ruleset. */
+  /** Stops following changes and sends what waits, for at most 5 s. Decisions go on with the last ruleset. */
   close(): Promise<void>;
   /** Version of the ruleset in use; 0 before the first. */
   readonly version: number;
-  readonly delivery: Delivery;
+  readonly delivery: Readonly<Delivery>;
 }
 
-/** So many exposures are remembered, the oldest forgotten first; sending one again is harmless. */
-const EXPOSURES_MAX = 20_000;
+/** Somebody is watching: what waits goes out after this long. */
+const FAST_LANE_MS = 100;
 
-/** The flow: source → state → evaluate → queue → wire. */
-export function createClient(options: ClientOptions): Client {
-  const platform = platformOf(options);
-  const listeners = createListeners();
-  const state = createState(listeners);
-  const url = options.url.replace(/\/+$/, "");
-  const { key } = options;
-  const queue = createQueue({
-    destination: { url, key, fetch: platform.fetch },
-    maxQueue: options.maxQueue ?? 10_000,
-    batchSize: options.batchSize ?? 500,
-    platform,
-    listeners,
-    intervalMs: () => {
-      const hints = state.current?.hints;
-      return hints?.fastLane ? 100 : (options.flushIntervalMs ?? hints?.flushIntervalMs ?? 10_000);
-    },
-  });
-  if (options.bootstrap !== undefined) state.accept(options.bootstrap, false);
+/** Starts a client: source → state → evaluate → queue → wire. Never throws. */
+export function createClient({
+  key,
+  url,
+  bootstrap,
+  flushIntervalMs,
+  maxQueue = 10_000,
+  batchSize = 500,
+  stream = true,
+  pollIntervalMs = 30_000,
+  // Looked up at each call, so that whoever patches the global one (tracing, tests) is heard.
+  fetch: send = (input, init) => fetch(input, init),
+  now = Date.now,
+  schedule = (work, delayMs) => {
+    const timer = setTimeout(work, delayMs);
+    return () => clearTimeout(timer);
+  },
+  random = Math.random,
+}: ClientOptions): Client {
+  const { on, emit } = createListeners();
+  const platform: Platform = { url: url.replace(/\/$/, ""), key, fetch: send, now, schedule, random, emit };
   const ending = new AbortController();
-  void runSource({
-    url,
-    key,
-    stream: options.stream ?? true,
-    pollIntervalMs: options.pollIntervalMs ?? 30_000,
-    platform,
-    signal: ending.signal,
-    held: () => state.current && { ...pick(state.current), streamed: state.streamed },
-    onDocument: (document) => state.accept(document, true),
-    onError: (error) => listeners.emit("error", error),
+  let release = () => {};
+  const ready = new Promise<void>((resolve) => {
+    release = resolve;
   });
-  const stopWatchingPage = watchPage(queue.leave);
-  const exposures = createMemory(EXPOSURES_MAX);
+  const state = createState(emit, release);
+  const queue = createQueue(platform, maxQueue, batchSize, () => {
+    const hints = state.current()?.hints;
+    return hints?.fastLane ? FAST_LANE_MS : (flushIntervalMs ?? hints?.flushIntervalMs ?? 10_000);
+  });
+  const exposures = new Set<string>();
+  if (bootstrap) state.accept(bootstrap);
+  startSource(platform, state, ending.signal, stream, pollIntervalMs);
+  watchPage(queue.leave, ending.signal);
   return {
-    ready: () => state.ready,
-    for: (context) => createUnit({ state, queue, listeners, ...exposures }, context),
-    on: listeners.on,
+    ready: () => ready,
+    for: (context) => createUnit(state, queue, emit, exposures, context),
+    on,
     flush: queue.flush,
-    async close() {
+    close() {
       ending.abort();
-      stopWatchingPage();
-      state.release();
-      await queue.close();
+      release();
+      return queue.close();
     },
     get version() {
-      return state.current?.version ?? 0;
+      return state.current()?.version ?? 0;
     },
     delivery: queue.delivery,
   };
 }
 
-function pick({ version, digest }: { version: number; digest: string }) {
-  return { version, digest };
-}
-
-function createMemory(max: number) {
-  const seen = new Set<string>();
-  return {
-    firstExposure(key: string): boolean {
-      if (seen.has(key)) return false;
-      if (seen.size >= max) for (const oldest of seen) if (seen.delete(oldest)) break;
-      seen.add(key);
-      return true;
-    },
-    forgetExposure: (key: string) => void seen.delete(key),
-  };
-}
-
 /** In a browser: calls back when the page is hidden or left, the last moments in which a request can start. */
-function watchPage(onLeave: () => void): () => void {
-  if (typeof document === "undefined") return () => {};
-  const onHide = () => {
-    if (document.visibilityState === "hidden") onLeave();
-  };
-  document.addEventListener("visibilitychange", onHide);
-  addEventListener("pagehide", onLeave);
-  return () => {
-    document.removeEventListener("visibilitychange", onHide);
-    removeEventListener("pagehide", onLeave);
-  };
+function watchPage(leave: () => void, signal: AbortSignal): void {
+  if (typeof document === "undefined") return;
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave(), { signal });
+  addEventListener("pagehide", leave, { signal });
 }

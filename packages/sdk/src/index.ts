@@ -6,7 +6,6 @@ export type {
   Reason,
   Ruleset,
 } from "@telltale/evaluator";
-export { type Client, createClient } from "./client.ts";
+export { type Client, type ClientOptions, createClient } from "./client.ts";
 export type { Unit, Widen } from "./evaluate/unit.ts";
 export type { ClientEvents, Delivery } from "./listeners.ts";
-export type { ClientOptions } from "./options.ts";

@@ -21,77 +21,47 @@ export type SendResult =
  * for the edge is halved and sent again; a single event that is too big is refused. Never rejects.
  */
 export async function sendBatch(destination: Destination, events: readonly TelltaleEvent[]): Promise<SendResult> {
-  try {
-    const body = JSON.stringify({ events });
-    try {
-      return await post(destination, events, body);
-    } catch (cause) {
-      return { ok: false, retryable: true, reason: `the edge was not reached: ${messageOf(cause)}` };
-    }
-  } catch (cause) {
-    return { ok: false, retryable: false, reason: `the events are no JSON: ${messageOf(cause)}` };
-  }
-}
-
-async function post(destination: Destination, events: readonly TelltaleEvent[], body: string): Promise<SendResult> {
   const { url, key, signal, keepalive } = destination;
-  const response = await (destination.fetch ?? fetch)(`${url.replace(/\/+$/, "")}/v1/events`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body,
-    ...(signal && { signal }),
-    ...(keepalive && { keepalive }),
-  });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) {
-    if (isReceipt(answer)) return { ok: true, receipt: answer };
-    return { ok: false, retryable: true, reason: "the answer is no receipt: is this the edge's address?" };
+  try {
+    const response = await (destination.fetch ?? fetch)(`${url.replace(/\/$/, "")}/v1/events`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify({ events }),
+      signal,
+      keepalive,
+    });
+    const answer = await response.json().catch(() => {});
+    if (response.ok && answer?.refused) return { ok: true, receipt: answer };
+    const { status } = response;
+    const reason = `the edge answered ${status} ${answer?.detail ?? ""}`;
+    if (status === 413) return await halve(destination, events, reason);
+    const wait = response.headers.get("retry-after");
+    return {
+      ok: false,
+      // An answer that is no receipt comes from something between us and the edge.
+      retryable: response.ok || status === 408 || status === 429 || status >= 500,
+      // Seconds or a date.
+      ...(wait && { retryAfterMs: Math.max(0, Number(wait) * 1_000 || Date.parse(wait) - Date.now() || 0) }),
+      reason,
+    };
+  } catch (cause) {
+    return { ok: false, retryable: true, reason: `the edge was not reached: ${cause}` };
   }
-  const { status } = response;
-  const reason = `the edge answered ${status}${detailOf(answer)}`;
-  if (status === 413) return events.length > 1 ? halve(destination, events) : refusal(events[0], reason);
-  const retryAfterMs = waitOf(response.headers.get("retry-after"));
-  return {
-    ok: false,
-    retryable: status === 408 || status === 429 || status >= 500,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    reason,
-  };
 }
 
-/** When the second half fails, the whole batch has: the first half may be sent again. */
-async function halve(destination: Destination, events: readonly TelltaleEvent[]): Promise<SendResult> {
+/** When one half fails, the whole batch has: the other may be sent again. */
+async function halve(to: Destination, events: readonly TelltaleEvent[], reason: string): Promise<SendResult> {
   const middle = events.length >> 1;
-  const first = await sendBatch(destination, events.slice(0, middle));
-  if (!first.ok) return first;
-  const second = await sendBatch(destination, events.slice(middle));
-  if (!second.ok) return second;
+  if (!middle) return { ok: true, receipt: { accepted: 0, refused: [{ index: 0, id: events[0]?.id, reason }] } };
+  const first = await sendBatch(to, events.slice(0, middle));
+  const second = first.ok ? await sendBatch(to, events.slice(middle)) : first;
+  if (!first.ok || !second.ok) return second;
   const refused = second.receipt.refused.map((one) => ({ ...one, index: one.index + middle }));
-  const accepted = first.receipt.accepted + second.receipt.accepted;
-  return { ok: true, receipt: { accepted, refused: [...first.receipt.refused, ...refused] } };
-}
-
-function refusal(event: TelltaleEvent | undefined, reason: string): SendResult {
-  return { ok: true, receipt: { accepted: 0, refused: event ? [{ index: 0, id: event.id, reason }] : [] } };
-}
-
-function isReceipt(answer: unknown): answer is EventReceipt {
-  const { accepted, refused } = (answer ?? {}) as Partial<EventReceipt>;
-  return typeof accepted === "number" && Array.isArray(refused);
-}
-
-function detailOf(problem: unknown): string {
-  const { detail, title } = (problem ?? {}) as { detail?: unknown; title?: unknown };
-  return detail || title ? `: ${detail || title}` : "";
-}
-
-/** Retry-After: seconds or a date. */
-function waitOf(header: string | null): number | undefined {
-  if (!header) return undefined;
-  const waitMs = Number.isNaN(Number(header)) ? Date.parse(header) - Date.now() : Number(header) * 1_000;
-  return waitMs >= 0 ? waitMs : undefined;
-}
-
-export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return {
+    ok: true,
+    receipt: {
+      accepted: first.receipt.accepted + second.receipt.accepted,
+      refused: [...first.receipt.refused, ...refused],
+    },
+  };
 }

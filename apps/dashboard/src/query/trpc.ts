@@ -3,5 +3,5 @@
 import type { AppRouter } from "@telltale/api";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 
-/** `useTRPC()` gives typed query and mutation options for every procedure. */
-export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
+/** `useTRPC()` gives typed query and mutation options for every procedure, `useTRPCClient()` calls one. */
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();

@@ -20,9 +20,9 @@ export function CrowdPanel({ client }: { client: Client }) {
           dashboard and watch: raising it only adds dots.
         </p>
       </div>
-      <svg className="dots" viewBox="0 0 200 100" role="img" aria-label={sentence}>
+      <svg className="dots" viewBox="0 0 200 60" role="img" aria-label={sentence}>
         {crowd.map(({ shopper, on }, index) => (
-          <circle key={shopper} cx={(index % 20) * 10 + 5} cy={Math.floor(index / 20) * 20 + 10} r="3.6" data-on={on}>
+          <circle key={shopper} cx={(index % 20) * 10 + 5} cy={Math.floor(index / 20) * 12 + 6} r="3.6" data-on={on}>
             <title>{shopper}</title>
           </circle>
         ))}

@@ -60,12 +60,14 @@ export function Shop(props: { client: Client; visitor: Visitor; dashboardUrl: st
   const theme = useFlag("theme", THEME);
   return (
     <div className="shop" data-palette={paletteOf(theme)}>
-      <SummerBanner />
       <header>
-        <img src="/favicon.svg" alt="" width="36" height="36" />
-        <span>Harbour Supplies</span>
+        <SummerBanner />
+        <p className="brand">
+          <img src="/favicon.svg" alt="" width="36" height="36" />
+          Harbour Supplies
+        </p>
+        <FreeShipping />
       </header>
-      <FreeShipping />
       <main>
         <h1>{hero}</h1>
         <section className="window" aria-labelledby="product-title">

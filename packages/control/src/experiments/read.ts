@@ -88,15 +88,27 @@ export interface AnalysisPlan {
   to: Date | null;
 }
 
-/** Running experiments, and ended ones whose late events may still arrive. */
-export async function experimentsToAnalyse(database: Database, now: Date, lateMs = 3_600_000): Promise<AnalysisPlan[]> {
-  const since = new Date(now.getTime() - lateMs);
-  const rows = await database.experiment.findMany({
-    where: {
-      startedAt: { not: null },
-      OR: [{ status: "running" }, { endedAt: { gte: since } }, { status: "ended", snapshots: { none: {} } }],
+/**
+ * Running experiments, and ended ones until the analysis has seen their end and the events that come late
+ * (`lateMs` after somebody stopped them).
+ */
+export async function experimentsToAnalyse(
+  database: Database,
+  now: Date,
+  lateMs = 3_600_000,
+): Promise<AnalysisPlan[]> {
+  const started = await database.experiment.findMany({
+    where: { startedAt: { not: null } },
+    include: {
+      project: true,
+      environment: true,
+      metrics: { include: { metric: true }, orderBy: { position: "asc" } },
+      snapshots: { ...newest, select: { createdAt: true } },
     },
-    include: { project: true, environment: true, metrics: { include: { metric: true }, orderBy: { position: "asc" } } },
+  });
+  const rows = started.filter(({ status, updatedAt, snapshots: [snapshot] }) => {
+    const settled = now.getTime() > updatedAt.getTime() + lateMs && snapshot && snapshot.createdAt > updatedAt;
+    return status === "running" || !settled;
   });
   return rows.flatMap((row) => {
     if (!row.startedAt || row.status === "draft") return [];

@@ -4,7 +4,7 @@ import { brotliDecompress, gunzip, gzip, inflate } from "node:zlib";
 import { exception } from "./exception.ts";
 
 /** Largest request body, before and after decompression. */
-export const BODY_BYTES_MAX = 64 << 20;
+const BODY_BYTES_MAX = 64 << 20;
 
 const DECODERS = {
   gzip: promisify(gunzip),

@@ -35,6 +35,6 @@ const STATUS: [status: number, codes: number[]][] = [
 ];
 
 /** HTTP status for an error number, as far as the difference matters to a client; 500 for the rest. */
-export function statusOf(code: number): number {
+function statusOf(code: number): number {
   return STATUS.find(([, codes]) => codes.includes(code))?.[0] ?? 500;
 }

@@ -83,7 +83,7 @@ export function literal(text: string): string {
 }
 
 /** A name in backticks. */
-export function identifier(name: string): string {
+function identifier(name: string): string {
   return `\`${name.replace(/[\\`]/g, "\\$&")}\``;
 }
 
@@ -93,7 +93,7 @@ export function isRead(sql: string): boolean {
   return /^(?:SELECT|WITH|SHOW|DESC|DESCRIBE|EXISTS|EXPLAIN)\b/i.test(text);
 }
 
-export const INSERT_FORMATS = [
+const INSERT_FORMATS = [
   "JSONEachRow",
   "JSONCompactEachRow",
   "CSV",
@@ -104,7 +104,7 @@ export const INSERT_FORMATS = [
   "TabSeparatedWithNames",
 ] as const;
 
-export type InsertFormat = (typeof INSERT_FORMATS)[number];
+type InsertFormat = (typeof INSERT_FORMATS)[number];
 
 export interface PlainInsert {
   table: string;

@@ -67,13 +67,13 @@ FROM
     arrayFilter(e -> e.2 >= first, groupArrayIf((metric, at, value), metric > 0)) AS hits
   FROM
   (
-    SELECT unit, at, toString(variant) AS shown, toUInt16(0) AS metric, toFloat64(0) AS value
+    SELECT unit, at, variant AS shown, toUInt16(0) AS metric, toFloat64(0) AS value
     FROM exposures
     WHERE project = {project:String} AND environment = {environment:String}
       AND experiment = {experiment:String} AND by = {by:String}
       AND at >= {from:DateTime64(3)} AND at <= {to:DateTime64(3)}
     UNION ALL
-    SELECT unit, at, '', toUInt16(indexOf({names:Array(String)}, toString(name))), ifNull(value, 0)
+    SELECT unit, at, '', toUInt16(indexOf({names:Array(String)}, name)), ifNull(value, 0)
     FROM tracks FINAL
     WHERE project = {project:String} AND environment = {environment:String}
       AND name IN {names:Array(String)} AND by = {by:String}

@@ -7,17 +7,17 @@ export const exposures: Migration = {
   statements: [
     `CREATE TABLE IF NOT EXISTS exposures
      (
-       project LowCardinality(String),
-       environment LowCardinality(String),
-       experiment LowCardinality(String),
-       by LowCardinality(String),
+       project String,
+       environment String,
+       experiment String,
+       by String,
        unit String,
        at DateTime64(3, 'UTC'),
        id String,
-       variant LowCardinality(String),
-       flag LowCardinality(String),
+       variant String,
+       flag String,
        version UInt64,
-       attributes Map(LowCardinality(String), String),
+       attributes Map(String, String),
        received DateTime64(3, 'UTC')
      )
      ENGINE = ReplacingMergeTree

@@ -7,10 +7,10 @@ export const tracks: Migration = {
   statements: [
     `CREATE TABLE IF NOT EXISTS tracks
      (
-       project LowCardinality(String),
-       environment LowCardinality(String),
-       name LowCardinality(String),
-       by LowCardinality(String),
+       project String,
+       environment String,
+       name String,
+       by String,
        unit String,
        at DateTime64(3, 'UTC'),
        id String,

@@ -7,14 +7,14 @@ export const evaluations: Migration = {
   statements: [
     `CREATE TABLE IF NOT EXISTS evaluations
      (
-       project LowCardinality(String),
-       environment LowCardinality(String),
-       flag LowCardinality(String),
+       project String,
+       environment String,
+       flag String,
        at DateTime64(3, 'UTC'),
        id String,
-       variant LowCardinality(String),
-       rule LowCardinality(String),
-       reason LowCardinality(String),
+       variant String,
+       rule String,
+       reason String,
        version UInt64,
        count UInt64,
        received DateTime64(3, 'UTC')

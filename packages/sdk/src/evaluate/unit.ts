@@ -26,76 +26,66 @@ export interface Unit {
   track(name: string, details?: { value?: number; properties?: Record<string, JsonValue> }): void;
 }
 
-export interface UnitParts {
-  state: State;
-  queue: Queue;
-  listeners: Listeners;
-  /** True the first time a unit meets a variant of an experiment. */
-  firstExposure(key: string): boolean;
-  forgetExposure(key: string): void;
-}
+/** So many exposures are remembered before all are forgotten; sending one again is harmless. */
+const EXPOSURES_MAX = 20_000;
 
-/** The context is copied: changing it afterwards changes nothing here, so its units are encoded once. */
+/**
+ * Copies the context: changing it afterwards changes nothing here, so its units are encoded once.
+ * @param exposures What the client's units have exposed already.
+ */
 export function createUnit(
-  { state, queue, listeners, firstExposure, forgetExposure }: UnitParts,
-  context: unknown,
+  { current }: State,
+  queue: Queue,
+  emit: Listeners["emit"],
+  exposures: Set<string>,
+  context: EvaluationContext,
 ): Unit {
-  const own = copyOf(context, listeners);
+  let own: EvaluationContext = {};
+  try {
+    own = { ...context };
+  } catch (cause) {
+    emit("error", new Error("a context cannot be read and counts as empty", { cause }));
+  }
   const units: UnitCache = new Map();
-  const exposed = new Map<string, string>();
+  const met: Record<string, string | undefined> = {};
 
-  function ask<T extends JsonValue>(flag: string, fallback: T): Evaluation<Widen<T>> {
-    const evaluation = evaluate(state.current, flag, own, fallback, units);
+  const expose = (flag: string, { variant = "", version, exposure }: Evaluation): void => {
+    // Answers for this context differ by variant only: no need to spell out a key each time.
+    if (!exposure || met[exposure.experiment] === variant) return;
+    met[exposure.experiment] = variant;
+    const key = JSON.stringify([variant, exposure]);
+    if (exposures.has(key)) return;
+    if (exposures.size >= EXPOSURES_MAX) exposures.clear();
+    exposures.add(key);
+    if (!queue.add({ type: "exposure", flag, variant, version, ...exposure })) {
+      exposures.delete(key);
+      met[exposure.experiment] = undefined;
+    }
+  };
+
+  const ask = <T extends JsonValue>(flag: string, fallback: T): Evaluation<Widen<T>> => {
+    const evaluation = evaluate(current(), flag, own, fallback, units);
     queue.count(flag, evaluation);
-    if (evaluation.exposure) expose(flag, evaluation, evaluation.exposure);
+    expose(flag, evaluation);
     // The flag's type was checked against the default's.
     return evaluation as unknown as Evaluation<Widen<T>>;
-  }
-
-  function expose(flag: string, { variant = "", version }: Evaluation, met: NonNullable<Evaluation["exposure"]>): void {
-    const { experiment, unit, by } = met;
-    if (exposed.get(experiment) === variant) return;
-    exposed.set(experiment, variant);
-    const key = JSON.stringify([experiment, variant, by, unit]);
-    if (!firstExposure(key)) return;
-    if (!queue.add({ type: "exposure", experiment, flag, variant, unit, by, version })) {
-      exposed.delete(experiment);
-      forgetExposure(key);
-    }
-  }
+  };
 
   return {
     evaluate: ask,
     value: (flag, fallback) => ask(flag, fallback).value,
     track(name, { value, properties } = {}) {
-      const ids: Record<string, string> = {};
-      for (const attribute of state.current?.attributes ?? ["targetingKey"]) {
-        const id = unitText(own, attribute);
-        if (id !== undefined) ids[attribute] = id;
-      }
+      const entries = (current()?.attributes ?? ["targetingKey"]).map((by) => [by, unitText(own, by)]);
       try {
-        if (Object.keys(ids).length === 0) throw new Error("the context has no targetingKey");
-        if (value !== undefined && !Number.isFinite(value)) throw new Error("its value is no finite number");
-        queue.add({
-          type: "track",
-          name,
-          units: ids,
-          ...(value !== undefined && { value }),
-          // A copy, and the proof that it is JSON: one bad event must not spoil a batch.
-          ...(properties && { properties: JSON.parse(JSON.stringify(properties)) }),
-        });
+        const units = JSON.parse(JSON.stringify(Object.fromEntries(entries)));
+        if (JSON.stringify(units) === "{}") throw new Error("the context has no targetingKey");
+        if (!Number.isFinite(value ?? 0)) throw new Error("its value is no finite number");
+        // A copy, and the proof that it is JSON: one bad event must not spoil a batch.
+        const copy = properties && JSON.parse(JSON.stringify(properties));
+        queue.add({ type: "track", name, units, value, properties: copy });
       } catch (cause) {
-        listeners.emit("error", new Error(`track("${name}") was ignored`, { cause }));
+        emit("error", new Error(`track("${name}") was ignored: ${cause}`, { cause }));
       }
     },
   };
-}
-
-function copyOf(context: unknown, listeners: Listeners): EvaluationContext {
-  try {
-    return { ...(context as EvaluationContext) };
-  } catch (cause) {
-    listeners.emit("error", new Error("a context could not be read and counts as empty", { cause }));
-    return {};
-  }
 }

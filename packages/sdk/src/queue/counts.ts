@@ -1,10 +1,10 @@
 import type { Evaluation, EvaluationsEvent } from "@telltale/evaluator";
 
-type Count = Omit<EvaluationsEvent, "type" | "id" | "time">;
+type Count = Omit<EvaluationsEvent, "id" | "time">;
 
 /** How often each flag answered what since the last `take`. */
 export interface Counts {
-  readonly size: number;
+  size(): number;
   add(flag: string, evaluation: Evaluation): void;
   take(): Count[];
 }
@@ -13,20 +13,17 @@ export interface Counts {
 export function createCounts(): Counts {
   let flags = new Map<string, Count[]>();
   return {
-    get size() {
-      return flags.size;
-    },
+    size: () => flags.size,
     add(flag, { variant, rule = "", reason, version }) {
-      if (variant === undefined) return;
-      let counts = flags.get(flag);
-      if (!counts) flags.set(flag, (counts = []));
+      if (!variant) return;
+      const counts = flags.get(flag) ?? [];
       for (const count of counts) {
         if (count.variant === variant && count.rule === rule && count.reason === reason && count.version === version) {
           count.count++;
           return;
         }
       }
-      counts.push({ flag, variant, rule, reason, version, count: 1 });
+      flags.set(flag, [...counts, { type: "evaluations", flag, variant, rule, reason, version, count: 1 }]);
     },
     take() {
       const all = [...flags.values()].flat();

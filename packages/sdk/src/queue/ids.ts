@@ -1,9 +1,9 @@
-/** A random UUID (version 4). `crypto.randomUUID` exists only on secure pages; any page has random bytes. */
+/** A random UUID (version 4). `crypto.randomUUID` exists only on secure pages; random bytes are everywhere. */
 export function uuid(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  return (
+    crypto.randomUUID?.() ??
+    "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, () =>
+      (Number(crypto.getRandomValues(new Uint8Array(1))[0]) & 15).toString(16),
+    )
+  );
 }

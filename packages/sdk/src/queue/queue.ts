@@ -1,218 +1,133 @@
-import { type Evaluation, type TelltaleEvent, utf8 } from "@telltale/evaluator";
-import type { Delivery, Listeners } from "../listeners.ts";
-import { backoffMs, type Platform, sleep } from "../options.ts";
-import { type Destination, type SendResult, sendBatch } from "../wire.ts";
-import { createCounts } from "./counts.ts";
-import { uuid } from "./ids.ts";
-
-export interface QueueOptions {
-  destination: Destination;
-  maxQueue: number;
-  batchSize: number;
-  platform: Platform;
-  listeners: Listeners;
-  /** How long events may wait; 0 while somebody is watching. Asked each time, the ruleset may change it. */
-  intervalMs(): number;
-}
-
-type WithoutId<E> = E extends TelltaleEvent ? Omit<E, "id" | "time"> : never;
+import type { Evaluation } from "@telltale/evaluator";
+import type { Delivery } from "../listeners.ts";
+import { backoffMs, type Platform, within } from "../platform.ts";
+import { sendBatch } from "../wire.ts";
+import { createLedger, type Ledger, type NewEvent } from "./ledger.ts";
 
 export interface Queue {
-  /** False when the event was dropped. */
-  add(event: WithoutId<TelltaleEvent>): boolean;
-  count(flag: string, evaluation: Evaluation): void;
   readonly delivery: Delivery;
+  /** False when the event was dropped. */
+  add(event: NewEvent): boolean;
+  count(flag: string, evaluation: Evaluation): void;
   /** Tries once to send all that waits now; what fails stays queued and is retried in the background. */
   flush(): Promise<void>;
   /** The page may be going away: sends what fits into one request that outlives it. */
-  leave(): void;
+  leave(): Promise<void>;
   /** Sends what waits, for at most 5 s; what is left then is dropped and counted. */
   close(): Promise<void>;
 }
 
 const SEND_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 5_000;
+/** The edge takes 1 MB a request. */
+const BATCH_BYTES_MAX = 900_000;
 /** Browsers allow 64 kB for all requests that outlive the page. */
 const LEAVE_BYTES_MAX = 60_000;
 
-export function createQueue(options: QueueOptions): Queue {
-  const { platform, listeners, maxQueue, batchSize } = options;
-  const box = createBox(maxQueue, platform);
+/** @param intervalMs How long events may wait. Asked each time: the ruleset may change it. */
+export function createQueue(platform: Platform, maxQueue: number, batchSize: number, intervalMs: () => number): Queue {
+  const ledger = createLedger(maxQueue, platform.now);
+  const { delivery } = ledger;
   const ending = new AbortController();
-  let failures = 0;
-  let running: Promise<void> | undefined;
-  let disarm: (() => void) | undefined;
+  const { signal } = ending;
+  let disarm = () => {};
   let dueAt = Number.POSITIVE_INFINITY;
+  let running: Promise<void> | undefined;
+  let failures = 0;
+  let onPass = () => {};
+  let cancel = () => {};
+  let closing: Promise<void> | undefined;
 
   /** Makes sure that a pass begins within the delay. */
-  function arm(delayMs: number): void {
+  const arm = (delayMs: number): void => {
     const at = platform.now() + delayMs;
-    if (at >= dueAt || box.closed) return;
-    disarm?.();
+    if (at >= dueAt || signal.aborted) return;
+    disarm();
     dueAt = at;
-    disarm = platform.schedule(() => {
-      dueAt = Number.POSITIVE_INFINITY;
-      void pass();
-    }, delayMs);
-  }
-
+    disarm = platform.schedule(pass, delayMs);
+  };
   /** Something waits. A pass that runs, or a retry that is due, will see to it. */
-  function noted(): void {
-    if (!running && failures === 0) arm(box.delivery.queued >= batchSize ? 0 : options.intervalMs());
-  }
-
-  function pass(): Promise<void> {
-    running ??= drain().finally(() => {
+  const noted = (): void => {
+    if (!running && !failures) arm(delivery.queued < batchSize ? intervalMs() : 0);
+  };
+  const pass = (): Promise<void> => {
+    disarm();
+    dueAt = Number.POSITIVE_INFINITY;
+    running ??= sendAll(platform, ledger, batchSize, signal).then((retryMs) => {
       running = undefined;
-      if (box.waiting) noted();
+      if (retryMs !== undefined) arm(Math.max(retryMs, backoffMs(platform, failures++)));
+      else {
+        failures = 0;
+        if (ledger.collect()) noted();
+      }
+      onPass();
     });
     return running;
-  }
-
-  async function drain(): Promise<void> {
-    box.collect();
-    for (let left = box.delivery.queued; left > 0; left -= batchSize) {
-      const batch = box.first(Math.min(batchSize, left));
-      if (batch.length === 0) return;
-      const result = await send(batch);
-      box.settle(batch, result);
-      if (!result.ok) listeners.emit("error", new Error(`events were not delivered: ${result.reason}`));
-      listeners.emit("delivery", { ...box.delivery });
-      if (!result.ok && result.retryable) {
-        arm(
-          Math.max(
-            backoffMs(failures++, () => platform.random()),
-            result.retryAfterMs ?? 0,
-          ),
-        );
-        return;
-      }
-      failures = 0;
-    }
-  }
-
-  async function send(batch: TelltaleEvent[]): Promise<SendResult> {
-    const attempt = new AbortController();
-    const abort = () => attempt.abort(new Error("no answer in time"));
-    const disarmTimeout = platform.schedule(abort, SEND_TIMEOUT_MS);
-    ending.signal.addEventListener("abort", abort);
-    const result = await sendBatch({ ...options.destination, signal: attempt.signal }, batch);
-    ending.signal.removeEventListener("abort", abort);
-    disarmTimeout();
-    return result;
-  }
-
-  async function flush(): Promise<void> {
+  };
+  const flush = async (): Promise<void> => {
     while (running) await running;
-    await pass();
-  }
-
+    if (!signal.aborted) await pass();
+  };
   return {
-    delivery: box.delivery,
+    delivery,
     flush,
     add(event) {
-      const added = box.add(event);
+      const added = ledger.add(event);
       noted();
       return added;
     },
     count(flag, evaluation) {
-      box.count(flag, evaluation);
+      ledger.count(flag, evaluation);
       if (dueAt === Number.POSITIVE_INFINITY) noted();
     },
-    leave() {
-      box.collect();
-      const batch = box.first(batchSize, LEAVE_BYTES_MAX);
-      if (batch.length === 0) return;
-      void sendBatch({ ...options.destination, keepalive: true }, batch).then((result) => {
-        // Whatever went wrong, the events are still queued.
-        if (result.ok) box.settle(batch, result);
+    leave: () => sendLast(platform, ledger, batchSize),
+    close() {
+      closing ??= new Promise<void>((resolve) => {
+        onPass = () => {
+          if (!delivery.queued || signal.aborted) resolve();
+        };
+        signal.addEventListener("abort", onPass);
+        cancel = platform.schedule(() => ending.abort(), CLOSE_TIMEOUT_MS);
+        void flush();
+      }).then(() => {
+        cancel();
+        disarm();
+        ending.abort();
+        ledger.end();
+        platform.emit("delivery", { ...delivery });
       });
-    },
-    async close() {
-      if (box.closed) return;
-      disarm?.();
-      const disarmEnd = platform.schedule(() => ending.abort(), CLOSE_TIMEOUT_MS);
-      const endAt = platform.now() + CLOSE_TIMEOUT_MS;
-      await flush();
-      box.closed = true;
-      while (box.delivery.queued > 0 && platform.now() < endAt) {
-        disarm?.();
-        await sleep(
-          platform,
-          backoffMs(failures, () => platform.random()),
-          ending.signal,
-        );
-        await flush();
-      }
-      disarmEnd();
-      box.abandon();
-      listeners.emit("delivery", { ...box.delivery });
+      return closing;
     },
   };
 }
 
-/** The waiting events, and the count of what became of each. */
-function createBox(maxQueue: number, platform: Platform) {
-  const pending = new Set<TelltaleEvent>();
-  const counts = createCounts();
-  const told = { acknowledged: 0, refused: 0, dropped: 0 };
-  const delivery: Delivery = {
-    get queued() {
-      return pending.size;
-    },
-    get acknowledged() {
-      return told.acknowledged;
-    },
-    get refused() {
-      return told.refused;
-    },
-    get dropped() {
-      return told.dropped;
-    },
-  };
-  function add(event: WithoutId<TelltaleEvent>): boolean {
-    if (box.closed || pending.size >= maxQueue) {
-      told.dropped++;
-      return false;
-    }
-    pending.add({ ...event, id: uuid(), time: new Date(platform.now()).toISOString() } as TelltaleEvent);
-    return true;
+/** Sends what waits at the start; undefined when all was answered, else how long the edge wants to be left alone. */
+async function sendAll(
+  platform: Platform,
+  ledger: Ledger,
+  batchSize: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  ledger.collect();
+  let left = ledger.delivery.queued;
+  while (left > 0) {
+    const batch = ledger.first(Math.min(batchSize, left), BATCH_BYTES_MAX);
+    left -= batch.length || left;
+    const result = await within(platform, signal, SEND_TIMEOUT_MS, (aborted) =>
+      sendBatch({ ...platform, signal: aborted }, batch),
+    );
+    ledger.settle(batch, result);
+    if (!result.ok) platform.emit("error", new Error(`events were not delivered: ${result.reason}`));
+    platform.emit("delivery", { ...ledger.delivery });
+    if (!result.ok && result.retryable) return result.retryAfterMs ?? 0;
   }
-  const box = {
-    closed: false,
-    delivery,
-    add,
-    count: counts.add,
-    get waiting() {
-      return pending.size + counts.size > 0;
-    },
-    /** Turns the counts into events; while the queue is full they go on counting instead. */
-    collect(): void {
-      if (box.closed || pending.size + counts.size > maxQueue) return;
-      for (const count of counts.take()) add({ type: "evaluations", ...count });
-    },
-    first(eventsMax: number, bytesMax = Number.POSITIVE_INFINITY): TelltaleEvent[] {
-      const batch: TelltaleEvent[] = [];
-      let bytes = 0;
-      for (const event of pending) {
-        if (bytesMax < Number.POSITIVE_INFINITY) bytes += utf8(JSON.stringify(event)).length + 1;
-        if (batch.length >= eventsMax || bytes > bytesMax) break;
-        batch.push(event);
-      }
-      return batch;
-    },
-    /** An event that two requests carried is counted with the first answer. */
-    settle(batch: TelltaleEvent[], result: SendResult): void {
-      if (!result.ok && result.retryable) return;
-      const refused = result.ok && new Set(result.receipt.refused.map(({ index }) => index));
-      batch.forEach((event, index) => {
-        if (pending.delete(event)) told[!refused || refused.has(index) ? "refused" : "acknowledged"]++;
-      });
-    },
-    abandon(): void {
-      told.dropped += pending.size;
-      pending.clear();
-    },
-  };
-  return box;
+  return undefined;
+}
+
+/** Whatever goes wrong, the events are still queued. */
+async function sendLast(platform: Platform, ledger: Ledger, batchSize: number): Promise<void> {
+  if (!ledger.collect()) return;
+  const batch = ledger.first(batchSize, LEAVE_BYTES_MAX);
+  const result = await sendBatch({ ...platform, keepalive: true }, batch);
+  if (result.ok) ledger.settle(batch, result);
 }

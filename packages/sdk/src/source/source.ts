@@ -1,20 +1,6 @@
-import { backoffMs, type Platform, sleep } from "../options.ts";
-import { messageOf } from "../wire.ts";
+import { backoffMs, type Platform, within } from "../platform.ts";
+import type { State } from "../state/state.ts";
 import { createSseParser } from "./sse.ts";
-
-export interface SourceOptions {
-  url: string;
-  key: string;
-  stream: boolean;
-  pollIntervalMs: number;
-  platform: Platform;
-  /** Ends everything. */
-  signal: AbortSignal;
-  /** What is held now, so that the edge need not send it again. */
-  held(): { version: number; digest: string; streamed: boolean } | undefined;
-  onDocument(document: unknown): void;
-  onError(error: Error): void;
-}
 
 /** The edge sends a heartbeat every 15 s; a connection that is silent for this long is dead. */
 const STALL_MS = 40_000;
@@ -28,102 +14,74 @@ const STREAM_RETRY_ROUNDS = 10;
  * that buffers them, say), trying the stream again now and then.
  * The edge is believed even when it sends an older version: after a database was restored, that is the truth.
  */
-export async function runSource(options: SourceOptions): Promise<void> {
-  const { platform, signal, pollIntervalMs } = options;
-  const random = () => platform.random();
-  let streamFailures = 0;
+export function startSource(
+  platform: Platform,
+  { accept, etag }: State,
+  signal: AbortSignal,
+  stream: boolean,
+  pollIntervalMs: number,
+): void {
+  let streamFailures = stream ? 0 : STREAM_FAILURES_MAX;
   let pollFailures = 0;
-  let round = 0;
-  while (!signal.aborted) {
-    if (options.stream && (streamFailures < STREAM_FAILURES_MAX || round % STREAM_RETRY_ROUNDS === 0)) {
-      streamFailures = (await readStream(options)) ? 0 : streamFailures + 1;
-    }
-    if (signal.aborted) return;
-    let waitMs: number;
-    if (options.stream && streamFailures < STREAM_FAILURES_MAX) {
-      waitMs = backoffMs(streamFailures, random);
-    } else {
-      round++;
-      pollFailures = (await poll(options)) ? 0 : pollFailures + 1;
-      waitMs = pollFailures > 0 ? backoffMs(pollFailures, random) : pollIntervalMs * (0.9 + 0.2 * platform.random());
-    }
-    await sleep(platform, waitMs, signal);
-  }
-}
+  let rounds = 0;
+  let cancel = () => {};
+  /** Version that a stream or poll brought; a bootstrap's may be of another environment, so it is not claimed. */
+  let received: string | undefined;
 
-/** True when bytes came, however it ended. */
-async function readStream(options: SourceOptions): Promise<boolean> {
-  const held = options.held();
-  let alive = false;
-  const headers: Record<string, string> = { accept: "text/event-stream" };
-  if (held?.streamed) headers["last-event-id"] = String(held.version);
-  await ask(options, "/v1/stream", headers, async (response, progress) => {
-    const reader = response.body?.getReader();
-    if (!reader) throw new Error("this platform's fetch cannot stream");
-    const decoder = new TextDecoder();
-    const parse = createSseParser(({ event, data }) => {
-      if (event === "ruleset") options.onDocument(parsed(data, options));
+  const get = (
+    path: string,
+    headers: Record<string, string> | undefined,
+    read: (response: Response, progress: () => void) => Promise<void>,
+  ): Promise<boolean> =>
+    within(platform, signal, STALL_MS, async (aborted, progress) => {
+      const response = await platform.fetch(platform.url + path, {
+        headers: { authorization: `Bearer ${platform.key}`, ...headers },
+        signal: aborted,
+      });
+      if (response.ok) await read(response, progress);
+      else if (response.status !== 304) throw new Error(`the edge answered ${response.status}`);
+      return true;
+    }).catch((cause) => {
+      if (!signal.aborted) platform.emit("error", new Error(`GET ${path}: ${cause}`, { cause }));
+      return false;
     });
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      alive = true;
-      progress();
-      parse(decoder.decode(value, { stream: true }));
-    }
-  });
-  return alive;
-}
 
-/** True when the edge answered with a document, or that ours is current. */
-async function poll(options: SourceOptions): Promise<boolean> {
-  const held = options.held();
-  const headers: Record<string, string> = held ? { "if-none-match": `"${held.digest}-${held.version}"` } : {};
-  return ask(options, "/v1/ruleset", headers, async (response) => {
-    if (response.status !== 304) options.onDocument(parsed(await response.text(), options));
-  });
-}
-
-function parsed(document: string, options: SourceOptions): unknown {
-  try {
-    return JSON.parse(document);
-  } catch (cause) {
-    options.onError(new Error("the edge sent a ruleset that is no JSON", { cause }));
-    return undefined;
-  }
-}
-
-/** One GET, ended when nothing happens for too long; errors are told, not thrown. True when it went well. */
-async function ask(
-  options: SourceOptions,
-  path: string,
-  headers: Record<string, string>,
-  read: (response: Response, progress: () => void) => Promise<void>,
-): Promise<boolean> {
-  const { platform, signal } = options;
-  const attempt = new AbortController();
-  const abort = () => attempt.abort(new Error(`nothing came for ${STALL_MS / 1_000} s`));
-  signal.addEventListener("abort", abort);
-  let disarm = platform.schedule(abort, STALL_MS);
-  const progress = () => {
-    disarm();
-    disarm = platform.schedule(abort, STALL_MS);
+  const take = (document: string): void => {
+    received = accept(JSON.parse(document)) ?? received;
   };
-  try {
-    const response = await platform.fetch(options.url + path, {
-      headers: { authorization: `Bearer ${options.key}`, ...headers },
-      signal: attempt.signal,
+
+  const readStream = async (): Promise<void> => {
+    streamFailures++;
+    await get("/v1/stream", received ? { "last-event-id": received } : undefined, async ({ body }, progress) => {
+      const decoder = new TextDecoder();
+      const parse = createSseParser((event, data) => {
+        if (event === "ruleset") take(data);
+      });
+      const reader = body?.getReader();
+      for (;;) {
+        const piece = await reader?.read();
+        if (!piece?.value) return;
+        streamFailures = 0;
+        progress();
+        parse(decoder.decode(piece.value, { stream: true }));
+      }
     });
-    if (!response.ok && response.status !== 304) throw new Error(`the edge answered ${response.status}`);
-    await read(response, progress);
-    return true;
-  } catch (cause) {
-    if (!signal.aborted) options.onError(new Error(`GET ${path}: ${messageOf(cause)}`, { cause }));
-    return false;
-  } finally {
-    disarm();
-    signal.removeEventListener("abort", abort);
-    // Lets go of a connection whose answer was not read to its end.
-    attempt.abort();
-  }
+  };
+
+  const turn = async (): Promise<void> => {
+    if (stream && (streamFailures < STREAM_FAILURES_MAX || rounds % STREAM_RETRY_ROUNDS === 0)) await readStream();
+    let waitMs = backoffMs(platform, streamFailures);
+    if (streamFailures >= STREAM_FAILURES_MAX && !signal.aborted) {
+      rounds++;
+      const known = etag();
+      const answered = await get("/v1/ruleset", known ? { "if-none-match": known } : undefined, async (response) => {
+        take(await response.text());
+      });
+      pollFailures = answered ? 0 : pollFailures + 1;
+      waitMs = answered ? pollIntervalMs * (0.9 + 0.2 * platform.random()) : backoffMs(platform, pollFailures);
+    }
+    if (!signal.aborted) cancel = platform.schedule(turn, waitMs);
+  };
+  signal.addEventListener("abort", () => cancel());
+  void turn();
 }

@@ -5,28 +5,20 @@ import type { Ruleset } from "@telltale/evaluator";
  * prerequisite they use. Both documents must have been accepted by the evaluator (so prerequisites end).
  */
 export function changedFlags(before: Ruleset | undefined, after: Ruleset): string[] {
-  const keys = new Set([...Object.keys(before?.flags ?? {}), ...Object.keys(after.flags)]);
-  const old = before && fingerprints(before);
-  const fresh = fingerprints(after);
-  return [...keys].filter((key) => old?.(key) !== fresh(key));
+  const keys = new Set(Object.keys({ ...before?.flags, ...after.flags }));
+  return [...keys].filter((key) => fingerprint(before, key) !== fingerprint(after, key));
 }
 
 /** Everything a flag's answer depends on, as text; undefined for a flag that is not there. */
-function fingerprints({ flags, segments }: Ruleset): (key: string) => string | undefined {
-  const known = new Map<string, string | undefined>();
-  const fingerprint = (key: string): string | undefined => {
-    if (known.has(key)) return known.get(key);
-    const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
-    const used = flag?.rules.flatMap((rule) => rule.when.flatMap((when) => ("segments" in when ? when.segments : [])));
-    const print =
-      flag &&
-      JSON.stringify([
+function fingerprint(ruleset: Ruleset | undefined, key: string): string | undefined {
+  const flag = ruleset && Object.hasOwn(ruleset.flags, key) && ruleset.flags[key];
+  return flag
+    ? JSON.stringify([
         flag,
-        used?.map((segment) => segments[segment]),
-        flag.prerequisites?.map((prerequisite) => fingerprint(prerequisite.flag)),
-      ]);
-    known.set(key, print);
-    return print;
-  };
-  return fingerprint;
+        flag.rules.map(({ when }) =>
+          when.map((one) => "segments" in one && one.segments.map((s) => ruleset.segments[s])),
+        ),
+        flag.prerequisites?.map((prerequisite) => fingerprint(ruleset, prerequisite.flag)),
+      ])
+    : undefined;
 }

@@ -4,48 +4,36 @@ import { changedFlags } from "./changes.ts";
 
 /** The last good ruleset. */
 export interface State {
-  readonly current: Prepared | undefined;
-  /** Whether the current one came from the network, not from the bootstrap. */
-  readonly streamed: boolean;
-  /** Takes a document if the evaluator accepts it and it is new; tells the listeners either way. */
-  accept(document: unknown, streamed: boolean): void;
-  /** Resolves with the first usable ruleset, or when released. */
-  readonly ready: Promise<void>;
-  release(): void;
+  current(): Prepared | undefined;
+  /** The edge's tag of the current ruleset. */
+  etag(): string | undefined;
+  /** Takes a document if the evaluator accepts it, and answers its version; else the last good one stays. */
+  accept(document: unknown): string | undefined;
 }
 
-export function createState({ emit }: Listeners): State {
+/** @param onFirst Called when there is a usable ruleset for the first time. */
+export function createState(emit: Listeners["emit"], onFirst: () => void): State {
   let current: Prepared | undefined;
   let source: Ruleset | undefined;
-  let streamed = false;
-  let release = () => {};
-  const ready = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const etag = () => current && `"${current.digest}-${current.version}"`;
   return {
-    get current() {
-      return current;
-    },
-    get streamed() {
-      return streamed;
-    },
-    ready,
-    release: () => release(),
-    accept(document, fromNetwork) {
-      if (document === undefined) return;
+    current: () => current,
+    etag,
+    accept(document) {
       const result = prepare(document);
       if (!result.ok) {
-        emit("error", new Error(`a ruleset was refused, the last good one stays: ${result.reason}`));
-        return;
+        emit("error", new Error(`a ruleset was refused (is this SDK too old for it?): ${result.reason}`));
+        return undefined;
       }
-      const { version, digest } = result.ruleset;
-      streamed = fromNetwork;
-      if (version === current?.version && digest === current.digest) return;
-      const before = source;
-      source = document as Ruleset;
+      const [before, tag] = [source, etag()];
       current = result.ruleset;
-      release();
-      emit("change", { version, flags: changedFlags(before, source) });
+      const { version } = current;
+      if (etag() !== tag) {
+        source = document as Ruleset;
+        onFirst();
+        emit("change", { version, flags: changedFlags(before, source) });
+      }
+      return String(version);
     },
   };
 }

@@ -22,15 +22,25 @@ export function CopyButton({
     const timer = setTimeout(() => setState("idle"), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [state]);
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setState("copied"),
-      () => setState("failed"),
-    );
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setState("copied");
+    } catch {
+      // No permission, or no clipboard at all: it exists only on https and localhost.
+      setState("failed");
+    }
+  };
   const Icon = state === "copied" ? Check : Copy;
   const said = state === "copied" ? "Copied" : state === "failed" ? "Select it and copy by hand" : "";
   return (
-    <Button look={size === "icon" ? "ghost" : "soft"} size={size} onClick={copy} aria-label={label} title={label}>
+    <Button
+      look={size === "icon" ? "ghost" : "soft"}
+      size={size}
+      onClick={() => void copy()}
+      aria-label={label}
+      title={label}
+    >
       <Icon aria-hidden className="size-4" />
       {size === "icon" ? null : <span>{said || "Copy"}</span>}
       <span role="status" className="sr-only">

@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
-import { headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { backend } from "../../backend.ts";
+import { readSession } from "../../session.ts";
 import { Brand } from "../../shell/brand.tsx";
 import { nextPath } from "../../sign-in/next-path.ts";
 import { SignInForm } from "../../sign-in/sign-in-form.tsx";
@@ -15,7 +14,7 @@ interface SignInProps {
 export default async function SignIn({ searchParams }: SignInProps) {
   const { next } = await searchParams;
   const path = nextPath(typeof next === "string" ? next : undefined);
-  const me = await backend().session(await headers());
+  const me = await readSession();
   if (me && me.projects.length > 0) redirect(path);
   return (
     <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center px-6 py-12">

@@ -39,6 +39,12 @@ export function experimentOf(serve: Serve): string | undefined {
   return "split" in serve ? serve.split.experiment : undefined;
 }
 
+/** An id for a new rule; results and reasons refer to it. */
+export function newRuleId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return `rule-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
 /** Adds a rule where it can match: before the first one that takes everybody. */
 export function addRule(config: FlagConfiguration, rule: Rule): FlagConfiguration {
   const at = config.rules.findIndex((other) => other.when.length === 0);

@@ -6,7 +6,7 @@ import { Plus } from "lucide-react";
 import type { FlagConfiguration, FlagDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
-import { addRule, moveRule } from "../draft/serves.ts";
+import { addRule, moveRule, newRuleId } from "../draft/serves.ts";
 import { blankCondition } from "../rules/condition-list.tsx";
 import { RuleCard } from "../rules/rule-card.tsx";
 
@@ -28,7 +28,7 @@ export function RuleList({ flag, config, tried, disabled, onChange }: RuleListPr
   const { rules } = config;
   const add = () => {
     const [first] = flag.variants;
-    const rule = { id: crypto.randomUUID(), when: [blankCondition], serve: { variant: first?.key ?? config.off } };
+    const rule = { id: newRuleId(), when: [blankCondition], serve: { variant: first?.key ?? config.off } };
     onChange(addRule(config, rule));
   };
   return (

@@ -1,0 +1,44 @@
+"use client";
+
+import { Cell, formatCount, formatParts, HeadCell, Row } from "@telltale/ui";
+import Link from "next/link";
+import type { ExperimentSummary } from "../../query/outputs.ts";
+import { usePlace } from "../../shell/project.tsx";
+import { datesWords } from "../dates.ts";
+import { StatusBadge } from "../status-badge.tsx";
+
+/** An experiment at a glance. */
+export function ExperimentRow({ experiment }: { experiment: ExperimentSummary }) {
+  const { project } = usePlace();
+  const arms = experiment.arms.map(({ variant, parts }) => `${variant} ${formatParts(parts)}`).join(", ");
+  return (
+    <Row>
+      <HeadCell>
+        <Link
+          href={`/${project.key}/experiments/${experiment.key}`}
+          className="font-medium hover:text-accent hover:underline"
+        >
+          {experiment.name}
+        </Link>
+        <span className="block text-muted text-sm">{arms}</span>
+      </HeadCell>
+      <Cell label="Status">
+        <StatusBadge status={experiment.status} />
+      </Cell>
+      <Cell className="max-lg:hidden">
+        <Link
+          href={`/${project.key}/flags/${experiment.flag}?env=${experiment.environment}`}
+          className="font-mono text-sm hover:text-accent hover:underline"
+        >
+          {experiment.flag}
+        </Link>
+        <span className="block text-muted text-sm">{experiment.environment}</span>
+      </Cell>
+      <Cell label="People" align="end">
+        {formatCount(experiment.people)}
+      </Cell>
+      <Cell className="max-w-[44ch]">{experiment.verdict ?? <span className="text-muted">No data yet</span>}</Cell>
+      <Cell className="text-ink-2 text-sm max-xl:hidden">{datesWords(experiment)}</Cell>
+    </Row>
+  );
+}

@@ -1,0 +1,69 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, ConfirmPopover, formatParts, notify } from "@telltale/ui";
+import { useState } from "react";
+import { sayProblem } from "../../flags/switch/use-flag-changes.ts";
+import type { ExperimentDetail } from "../../query/outputs.ts";
+import { useTRPC } from "../../query/trpc.ts";
+import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
+
+/** Starting and stopping: one question each, because both change what people are served. */
+export function StartStop({ experiment }: { experiment: ExperimentDetail }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const { project } = usePlace();
+  const reason = useNoChangeReason();
+  const [asking, setAsking] = useState(false);
+  const start = useMutation(trpc.experiment.start.mutationOptions());
+  const stop = useMutation(trpc.experiment.stop.mutationOptions());
+  if (experiment.status === "ended") return null;
+  const starting = experiment.status === "draft";
+  const act = starting ? "Start" : "Stop";
+  const go = async () => {
+    const input = { project: project.key, experiment: experiment.key, expectedRevision: experiment.revision };
+    try {
+      await (starting ? start : stop).mutateAsync(input);
+      notify(`${experiment.name} ${starting ? "is running" : "has ended"}.`);
+    } catch (error) {
+      sayProblem(`The experiment was not ${starting ? "started" : "stopped"}`, error);
+    }
+    setAsking(false);
+    await queryClient.invalidateQueries();
+  };
+  return (
+    <ConfirmPopover
+      open={asking}
+      onOpenChange={setAsking}
+      anchor={
+        <Button look={starting ? "solid" : "soft"} reason={reason} onClick={() => setAsking(true)}>
+          {act} the experiment
+        </Button>
+      }
+      title={`${act} it in ${experiment.environment}?`}
+      action={`${act} in ${experiment.environment}`}
+      busy={start.isPending || stop.isPending}
+      onConfirm={() => void go()}
+    >
+      {starting ? <StartEffect experiment={experiment} /> : <StopEffect experiment={experiment} />}
+    </ConfirmPopover>
+  );
+}
+
+function StartEffect({ experiment }: { experiment: ExperimentDetail }) {
+  const arms = experiment.arms.map(({ variant, parts }) => `${variant} ${formatParts(parts)}`).join(", ");
+  return (
+    <p>
+      {formatParts(experiment.share)} of the people who reach {experiment.flag}'s last rule are split: {arms}.
+    </p>
+  );
+}
+
+function StopEffect({ experiment }: { experiment: ExperimentDetail }) {
+  return (
+    <p>
+      {experiment.flag} goes back to its other rules, and what was measured so far is the result. It cannot be started
+      again.
+    </p>
+  );
+}

@@ -1,0 +1,41 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { PageHeader, SkeletonRows } from "@telltale/ui";
+import Link from "next/link";
+import { Loaded } from "../query/loaded.tsx";
+import { useTRPC } from "../query/trpc.ts";
+import { usePlace } from "../shell/project.tsx";
+import { SegmentEditor } from "./segment-editor.tsx";
+import { UsedBy } from "./segment-list.tsx";
+
+/** One segment: who is in it, and which flags ask for it. */
+export function SegmentPage({ segment: key }: { segment: string }) {
+  const trpc = useTRPC();
+  const { project } = usePlace();
+  const segment = useQuery(trpc.segment.get.queryOptions({ project: project.key, key }));
+  const list = useQuery(trpc.segment.list.queryOptions({ project: project.key }));
+  const usedBy = list.data?.find((each) => each.key === key)?.usedBy ?? [];
+  return (
+    <Loaded query={segment} what="The segment" skeleton={<SkeletonRows rows={6} label="Loading the segment" />}>
+      {(found) => (
+        <>
+          <PageHeader
+            above={
+              <Link href={`/${project.key}/segments`} className="hover:text-ink hover:underline">
+                Segments
+              </Link>
+            }
+            title={<span className="font-mono">{found.key}</span>}
+            sentence={
+              <>
+                {found.name}. Used by: <UsedBy flags={usedBy} />
+              </>
+            }
+          />
+          <SegmentEditor key={found.key} segment={found} usedBy={usedBy} />
+        </>
+      )}
+    </Loaded>
+  );
+}

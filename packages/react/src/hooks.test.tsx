@@ -1,0 +1,196 @@
+// @vitest-environment jsdom
+import { createClient, type EvaluationContext, type Ruleset } from "@telltale/sdk";
+import { act, cleanup, render, renderHook, screen } from "@testing-library/react";
+import { StrictMode } from "react";
+import { renderToString } from "react-dom/server";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { TelltaleProvider, useEvaluation, useFlag, useTelltale } from "./index.ts";
+
+type Flags = Ruleset["flags"];
+const flag = (variant: string, more = {}): Flags[string] => ({
+  type: "boolean",
+  on: true,
+  variants: { on: true, off: false },
+  off: "off",
+  rules: [],
+  serve: { variant },
+  ...more,
+});
+const experiment = flag("off", {
+  serve: {
+    split: { by: "targetingKey", seed: 1, ends: [2 ** 31, 2 ** 32], variants: ["on", "off"], experiment: "lab" },
+  },
+});
+
+function rulesetOf(version: number, flags: Flags): Ruleset {
+  return {
+    schema: 1,
+    environment: "shop/test",
+    audience: "client",
+    version,
+    digest: `d${version}`,
+    flags,
+    segments: {},
+    attributes: ["targetingKey"],
+    hints: { flushIntervalMs: 60_000, fastLane: false },
+  };
+}
+
+/** A real client; the edge behind it streams what the test pushes and keeps the events. */
+function start(bootstrap?: Ruleset) {
+  let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const sent: { type: string; unit?: string }[] = [];
+  const client = createClient({
+    key: "k",
+    url: "https://edge.test",
+    bootstrap,
+    fetch: async (input, init) => {
+      if (!String(input).endsWith("/v1/stream")) {
+        const { events } = JSON.parse(String(init?.body));
+        sent.push(...events);
+        return Response.json({ accepted: events.length, refused: [] });
+      }
+      return new Response(
+        new ReadableStream<Uint8Array>({
+          start: (controller) => {
+            stream = controller;
+          },
+        }),
+      );
+    },
+  });
+  closing.push(() => client.close());
+  const push = (ruleset: Ruleset) =>
+    act(async () => {
+      const changed = new Promise<void>((resolve) => client.on("change", () => resolve()));
+      stream?.enqueue(new TextEncoder().encode(`event: ruleset\ndata: ${JSON.stringify(ruleset)}\n\n`));
+      await changed;
+    });
+  return { client, push, sent };
+}
+
+const closing: (() => Promise<void>)[] = [];
+const consoleError = vi.spyOn(console, "error");
+beforeEach(() => consoleError.mockClear());
+afterEach(async () => {
+  cleanup();
+  for (const close of closing.splice(0)) await close();
+});
+
+const inside = (client: ReturnType<typeof start>["client"], context: EvaluationContext = { targetingKey: "u-1" }) => ({
+  wrapper: ({ children }: { children: React.ReactNode }) => (
+    <TelltaleProvider client={client} context={context}>
+      {children}
+    </TelltaleProvider>
+  ),
+});
+
+function Page({ onUnit }: { onUnit?: (unit: unknown) => void }) {
+  const unit = useTelltale();
+  onUnit?.(unit);
+  return <p>{String(useFlag("f", false))}</p>;
+}
+
+describe("useFlag", () => {
+  it("answers the default, then the ruleset's value, then each change", async () => {
+    const { client, push } = start();
+    const { result } = renderHook(() => useFlag("f", false), inside(client));
+    expect(result.current).toBe(false);
+    await push(rulesetOf(1, { f: flag("on") }));
+    expect(result.current).toBe(true);
+    await push(rulesetOf(2, { f: flag("off") }));
+    expect(result.current).toBe(false);
+    expect(consoleError).not.toHaveBeenCalled();
+  });
+
+  it("renders again only for changes that touch the flag", async () => {
+    const { client, push } = start(rulesetOf(1, { f: flag("on"), g: flag("on") }));
+    let renders = 0;
+    renderHook(() => {
+      renders++;
+      return useFlag("f", false);
+    }, inside(client));
+    await push(rulesetOf(2, { f: flag("on"), g: flag("off") }));
+    expect(renders).toBe(1);
+    await push(rulesetOf(3, { f: flag("off"), g: flag("off") }));
+    expect(renders).toBe(2);
+  });
+
+  it("follows the context by its content", async () => {
+    const german = flag("off", {
+      rules: [{ id: "r", when: [{ attribute: "country", op: "in", values: ["DE"] }], serve: { variant: "on" } }],
+    });
+    const { client } = start(rulesetOf(1, { f: german }));
+    const units = new Set<unknown>();
+    const page = (context: EvaluationContext) => (
+      <TelltaleProvider client={client} context={context}>
+        <Page onUnit={(unit) => units.add(unit)} />
+      </TelltaleProvider>
+    );
+    const { rerender } = render(page({ targetingKey: "u", country: "FR" }));
+    expect(screen.getByText("false")).toBeTruthy();
+    rerender(page({ targetingKey: "u", country: "FR" }));
+    expect(units.size).toBe(1);
+    rerender(page({ targetingKey: "u", country: "DE" }));
+    expect(screen.getByText("true")).toBeTruthy();
+    rerender(page({ targetingKey: "u", country: "DE", id: 10n }));
+    expect(screen.getByText("true")).toBeTruthy();
+  });
+
+  it("is ready on the server, from a bootstrap", () => {
+    const { client } = start(rulesetOf(1, { f: flag("on") }));
+    const html = renderToString(
+      <TelltaleProvider client={client} context={{ targetingKey: "u" }}>
+        <Page />
+      </TelltaleProvider>,
+    );
+    expect(html).toBe("<p>true</p>");
+  });
+
+  it("widens the default's type", () => {
+    const { client } = start();
+    const { result } = renderHook(() => {
+      const text: string = useFlag("s", "x");
+      const count: number = useFlag("n", 3);
+      const on: boolean = useFlag("f", false);
+      return [text, count, on];
+    }, inside(client));
+    expect(result.current).toEqual(["x", 3, false]);
+  });
+});
+
+describe("useEvaluation", () => {
+  it("says why", () => {
+    const { client } = start(rulesetOf(4, { f: flag("on") }));
+    const { result } = renderHook(() => [useEvaluation("f", false), useEvaluation("g", false)], inside(client));
+    expect(result.current).toMatchObject([
+      { value: true, variant: "on", reason: "STATIC", version: 4 },
+      { value: false, reason: "ERROR", error: { code: "FLAG_NOT_FOUND" } },
+    ]);
+  });
+
+  it("exposes a unit once, however often it renders", async () => {
+    const { client, push, sent } = start(rulesetOf(1, { x: experiment }));
+    const { rerender } = renderHook(() => [useEvaluation("x", false), useFlag("x", false)], {
+      wrapper: ({ children }) => <StrictMode>{inside(client).wrapper({ children })}</StrictMode>,
+    });
+    rerender();
+    await push(rulesetOf(2, { x: experiment, y: flag("on") }));
+    rerender();
+    await client.flush();
+    expect(sent.filter(({ type }) => type === "exposure")).toMatchObject([{ unit: "u-1" }]);
+  });
+});
+
+it("tracks in the unit's name", async () => {
+  const { client, sent } = start();
+  const { result } = renderHook(() => useTelltale(), inside(client));
+  result.current.track("purchase", { value: 3 });
+  await client.flush();
+  expect(sent).toMatchObject([{ type: "track", name: "purchase", units: { targetingKey: "u-1" }, value: 3 }]);
+});
+
+it("says what is wrong outside of a provider", () => {
+  consoleError.mockImplementationOnce(() => {});
+  expect(() => renderHook(() => useTelltale())).toThrow(/inside <TelltaleProvider/);
+});

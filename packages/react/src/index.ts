@@ -1,0 +1,2 @@
+export { useEvaluation, useFlag, useTelltale } from "./hooks.ts";
+export { TelltaleProvider, type TelltaleProviderProps } from "./provider.tsx";

@@ -1,0 +1,172 @@
+import { endsOf, type Flag, type Ruleset, seedOf, type TelltaleEvent } from "@telltale/evaluator";
+import type { ClientOptions } from "./client.ts";
+
+/** For tests: the wire and the clock, the two things that are faked. */
+
+/** Lets everything that is ready happen: promises, stream pieces. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A clock that stands still until it is advanced. */
+export function fakeClock() {
+  let time = Date.parse("2026-11-23T12:00:00Z");
+  let tasks: { at: number; work: () => void }[] = [];
+  return {
+    now: () => time,
+    schedule(work: () => void, delayMs: number) {
+      const task = { at: time + delayMs, work };
+      tasks.push(task);
+      return () => {
+        tasks = tasks.filter((one) => one !== task);
+      };
+    },
+    /** Milliseconds until each timer, soonest first. */
+    timers: () => tasks.map(({ at }) => at - time).sort((a, b) => a - b),
+    async advance(ms: number) {
+      const end = time + ms;
+      await settle();
+      for (;;) {
+        const next = tasks.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+        if (!next) break;
+        time = next.at;
+        tasks = tasks.filter((one) => one !== next);
+        next.work();
+        await settle();
+      }
+      time = end;
+      await settle();
+    },
+  };
+}
+
+export interface FakeRequest {
+  path: string;
+  headers: Headers;
+  body: string;
+  keepalive: boolean;
+  signal: AbortSignal | undefined;
+}
+
+type Answer = Response | Error | "hang" | ((request: FakeRequest) => Response | Promise<Response>);
+
+/** An edge on the other side of `fetch`; unless told otherwise it streams nothing and accepts every event. */
+export function fakeEdge() {
+  const requests: FakeRequest[] = [];
+  const streams: { push(text: string): void; end(): void; break(): void; aborted: boolean }[] = [];
+  const stored = new Map<string, TelltaleEvent>();
+  const answers: Record<string, Answer[]> = {};
+  const defaults: Record<string, (request: FakeRequest) => Response> = {
+    "/v1/stream": ({ signal }) => {
+      const encoder = new TextEncoder();
+      let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+      const body = new ReadableStream<Uint8Array>({
+        start: (one) => {
+          controller = one;
+        },
+      });
+      const stream = {
+        push: (text: string) => controller?.enqueue(encoder.encode(text)),
+        end: () => controller?.close(),
+        break: () => controller?.error(new TypeError("network gone")),
+        aborted: false,
+      };
+      signal?.addEventListener("abort", () => {
+        stream.aborted = true;
+        controller?.error(signal.reason);
+      });
+      streams.push(stream);
+      return new Response(body);
+    },
+    "/v1/events": ({ body }) => {
+      const { events } = JSON.parse(body) as { events: TelltaleEvent[] };
+      for (const event of events) stored.set(event.id, event);
+      return Response.json({ accepted: events.length, refused: [] });
+    },
+  };
+  const fake: typeof fetch = async (input, init) => {
+    const path = new URL(String(input)).pathname;
+    const signal = init?.signal ?? undefined;
+    const request = {
+      path,
+      headers: new Headers(init?.headers),
+      body: String(init?.body ?? ""),
+      keepalive: init?.keepalive === true,
+      signal,
+    };
+    requests.push(request);
+    signal?.throwIfAborted();
+    const answer = answers[path]?.shift() ?? defaults[path] ?? new Response(null, { status: 404 });
+    if (answer instanceof Error) throw answer;
+    if (answer === "hang") {
+      return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+    }
+    return answer instanceof Response ? answer : answer(request);
+  };
+  return {
+    fetch: fake,
+    requests,
+    streams,
+    /** Events by id: what arrived twice is here once. */
+    stored,
+    to: (path: string) => requests.filter((request) => request.path === path),
+    /** The next requests to the path get these answers, one each. */
+    answer(path: string, ...next: Answer[]) {
+      answers[path] = [...(answers[path] ?? []), ...next];
+    },
+  };
+}
+
+export function rulesetOf(version: number, flags: Record<string, Partial<Flag>>, more: Partial<Ruleset> = {}): Ruleset {
+  const plain: Flag = {
+    type: "boolean",
+    on: true,
+    variants: { on: true, off: false },
+    off: "off",
+    rules: [],
+    serve: { variant: "off" },
+  };
+  return {
+    schema: 1,
+    environment: "shop/test",
+    audience: "client",
+    version,
+    digest: `d${version}`,
+    flags: Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, { ...plain, ...flag }])),
+    segments: {},
+    attributes: ["targetingKey", "accountId"],
+    hints: { flushIntervalMs: 10_000, fastLane: false },
+    ...more,
+  };
+}
+
+export const on: Partial<Flag> = { serve: { variant: "on" } };
+export const experiment: Partial<Flag> = {
+  serve: {
+    split: {
+      by: "targetingKey",
+      seed: seedOf("lab"),
+      ends: endsOf([50_000, 50_000]),
+      variants: ["on", "off"],
+      experiment: "lab",
+    },
+  },
+};
+
+export const frame = (ruleset: Ruleset) =>
+  `event: ruleset\nid: ${ruleset.version}\ndata: ${JSON.stringify(ruleset)}\n\n`;
+
+/** A client's options on a fake clock and wire. */
+export function optionsOf(
+  edge: ReturnType<typeof fakeEdge>,
+  clock: ReturnType<typeof fakeClock>,
+): ClientOptions & { url: string } {
+  return {
+    key: "tt_client_test",
+    url: "https://edge.test/",
+    fetch: edge.fetch,
+    now: clock.now,
+    schedule: clock.schedule,
+    random: () => 0.5,
+  };
+}

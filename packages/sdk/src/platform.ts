@@ -1,0 +1,43 @@
+import type { Listeners } from "./listeners.ts";
+
+/** What every part needs: whom to talk to, the platform's pieces, and where to tell what happens. */
+export interface Platform {
+  readonly url: string;
+  readonly key: string;
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+  /** Runs `work` once after `delayMs`; the answer cancels it. */
+  readonly schedule: (work: () => void, delayMs: number) => () => void;
+  /** Uniform in 0..1, for jitter. */
+  readonly random: () => number;
+  readonly emit: Listeners["emit"];
+}
+
+/** Full jitter: uniform in 0..1 s for the first attempt, then twice as wide each time up to 30 s. */
+export function backoffMs({ random }: Platform, attempt: number): number {
+  return random() * Math.min(30_000, 1_000 * 2 ** attempt);
+}
+
+/** Does the work with a signal that fires when `parent` does, or after `limitMs` without progress. */
+export async function within<T>(
+  { schedule }: Platform,
+  parent: AbortSignal,
+  limitMs: number,
+  work: (signal: AbortSignal, progress: () => void) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const abort = () => controller.abort(new Error(`nothing came for ${limitMs} ms`));
+  let disarm = schedule(abort, limitMs);
+  parent.addEventListener("abort", abort);
+  try {
+    return await work(controller.signal, () => {
+      disarm();
+      disarm = schedule(abort, limitMs);
+    });
+  } finally {
+    disarm();
+    parent.removeEventListener("abort", abort);
+    // Lets go of a connection whose answer was not read to its end.
+    abort();
+  }
+}

@@ -1,0 +1,271 @@
+import { describe, expect, it } from "vitest";
+import { experiment, fakeClock, fakeEdge, frame, on, optionsOf, rulesetOf, settle } from "./fakes.ts";
+import { type ClientOptions, createClient } from "./index.ts";
+
+function start(options: Partial<ClientOptions> = {}, prepareEdge?: (edge: ReturnType<typeof fakeEdge>) => void) {
+  const edge = fakeEdge();
+  prepareEdge?.(edge);
+  const clock = fakeClock();
+  const client = createClient({ ...optionsOf(edge, clock), ...options });
+  const errors: string[] = [];
+  const changes: { version: number; flags: string[] }[] = [];
+  client.on("error", (error) => errors.push(error.message));
+  client.on("change", (change) => changes.push(change));
+  return { edge, clock, client, errors, changes, me: client.for({ targetingKey: "u-1", country: "DE" }) };
+}
+
+const ready = async (client: { ready(): Promise<void> }) => {
+  let is = false;
+  void client.ready().then(() => {
+    is = true;
+  });
+  await settle();
+  return is;
+};
+
+describe("the stream", () => {
+  it("is asked first, with the key, and brings the ruleset", async () => {
+    const { edge, client, me, changes } = start();
+    expect(client.version).toBe(0);
+    expect(me.evaluate("f", true)).toMatchObject({ value: true, error: { code: "PROVIDER_NOT_READY" } });
+    expect(await ready(client)).toBe(false);
+    expect(edge.requests.map(({ path }) => path)).toEqual(["/v1/stream"]);
+    expect(edge.requests[0]?.headers.get("authorization")).toBe("Bearer tt_client_test");
+    expect(edge.requests[0]?.headers.has("last-event-id")).toBe(false);
+    edge.streams[0]?.push(frame(rulesetOf(7, { f: on, g: {} })));
+    expect(await ready(client)).toBe(true);
+    expect(client.version).toBe(7);
+    expect(changes).toEqual([{ version: 7, flags: ["f", "g"] }]);
+    expect(me.value("f", false)).toBe(true);
+    await client.close();
+  });
+
+  it("brings changes to units that exist, and says which flags changed", async () => {
+    const { edge, client, me, changes } = start();
+    await settle();
+    const crew = { crew: { included: { values: ["u-1"] }, rules: [] } };
+    const inCrew = {
+      rules: [{ id: "r", when: [{ op: "inSegment" as const, segments: ["crew"] }], serve: { variant: "on" } }],
+    };
+    const child = { serve: { variant: "on" }, prerequisites: [{ flag: "f", variants: ["on"] }] };
+    const flags = { f: {}, same: on, segmented: inCrew, child, gone: on };
+    edge.streams[0]?.push(frame(rulesetOf(1, flags, { segments: { crew: { rules: [] } } })));
+    await settle();
+    expect([me.value("f", false), me.value("segmented", false), me.value("child", false)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    const { gone, ...left } = flags;
+    edge.streams[0]?.push(frame(rulesetOf(2, { ...left, f: on, fresh: {} }, { segments: crew })));
+    await settle();
+    expect(gone).toBe(on);
+    expect(changes[1]).toEqual({ version: 2, flags: ["f", "segmented", "child", "gone", "fresh"] });
+    expect([me.value("f", false), me.value("segmented", false), me.value("child", false)]).toEqual([true, true, true]);
+    await client.close();
+  });
+
+  it("reconnects after it ended, saying what it has, and believes the edge even about an older version", async () => {
+    const { edge, clock, client, changes } = start();
+    await settle();
+    edge.streams[0]?.push(frame(rulesetOf(7, { f: on })));
+    await settle();
+    edge.streams[0]?.end();
+    await settle();
+    expect(edge.streams).toHaveLength(1);
+    await clock.advance(500);
+    expect(edge.streams).toHaveLength(2);
+    expect(edge.to("/v1/stream")[1]?.headers.get("last-event-id")).toBe("7");
+    edge.streams[1]?.push(frame(rulesetOf(7, { f: on })));
+    await settle();
+    expect(changes).toHaveLength(1);
+    edge.streams[1]?.push(frame(rulesetOf(3, { f: {} })));
+    await settle();
+    expect(client.version).toBe(3);
+    await client.close();
+  });
+
+  it("is given up after 40 s without a byte; heartbeats count", async () => {
+    const { edge, clock, client, errors } = start();
+    await settle();
+    edge.streams[0]?.push(frame(rulesetOf(1, { f: on })));
+    await clock.advance(30_000);
+    edge.streams[0]?.push(": hb\n\n");
+    await clock.advance(39_999);
+    expect(edge.streams[0]?.aborted).toBe(false);
+    await clock.advance(1);
+    expect(edge.streams[0]?.aborted).toBe(true);
+    expect(errors).toEqual([expect.stringContaining("nothing came for 40000 ms")]);
+    await clock.advance(500);
+    expect(edge.streams).toHaveLength(2);
+    expect(client.version).toBe(1);
+    await client.close();
+  });
+
+  it("waits longer after each failure, then polls, and tries the stream again now and then", async () => {
+    const down = new TypeError("fetch failed");
+    const { edge, clock, client, me, errors } = start({}, (one) => {
+      one.answer("/v1/stream", down, down, down, down, down);
+      one.answer("/v1/ruleset", Response.json(rulesetOf(4, { f: on })));
+    });
+    await settle();
+    expect(edge.to("/v1/stream")).toHaveLength(1);
+    await clock.advance(999);
+    expect(edge.to("/v1/stream")).toHaveLength(1);
+    await clock.advance(1);
+    expect(edge.to("/v1/stream")).toHaveLength(2);
+    await clock.advance(1_999);
+    expect(edge.to("/v1/stream")).toHaveLength(2);
+    await clock.advance(1);
+    expect(edge.to("/v1/stream")).toHaveLength(3);
+    expect(edge.to("/v1/ruleset")).toHaveLength(1);
+    expect(me.value("f", false)).toBe(true);
+    expect(errors).toHaveLength(3);
+    edge.answer("/v1/ruleset", new Response(null, { status: 304 }));
+    await clock.advance(30_000);
+    expect(edge.to("/v1/ruleset")).toHaveLength(2);
+    expect(edge.to("/v1/ruleset")[1]?.headers.get("if-none-match")).toBe('"d4-4"');
+    expect(edge.to("/v1/stream")).toHaveLength(3);
+    for (let i = 0; i < 9; i++) edge.answer("/v1/ruleset", new Response(null, { status: 304 }));
+    await clock.advance(9 * 30_000);
+    expect(edge.to("/v1/stream")).toHaveLength(4);
+    for (let i = 0; i < 20; i++) edge.answer("/v1/ruleset", new Response(null, { status: 304 }));
+    await clock.advance(20 * 30_000);
+    const streams = edge.to("/v1/stream").length;
+    edge.streams.at(-1)?.push(": hb\n\n");
+    const polls = edge.to("/v1/ruleset").length;
+    await clock.advance(30_000);
+    expect([edge.to("/v1/stream").length, edge.to("/v1/ruleset").length]).toEqual([streams, polls]);
+    await client.close();
+  });
+
+  it("that answers but never brings a byte counts as failed", async () => {
+    const { edge, clock, client } = start({}, (one) => one.answer("/v1/ruleset", Response.json(rulesetOf(4, {}))));
+    await clock.advance(3 * 40_000 + 5_000);
+    expect(edge.to("/v1/stream")).toHaveLength(3);
+    expect(client.version).toBe(4);
+    await client.close();
+  });
+
+  it("tells why the edge refuses, and keeps trying", async () => {
+    const { clock, client, errors } = start({}, (one) => one.answer("/v1/stream", new Response(null, { status: 401 })));
+    await clock.advance(1_000);
+    expect(errors).toEqual(["GET /v1/stream: Error: the edge answered 401"]);
+    await client.close();
+  });
+});
+
+it("only polls when asked to", async () => {
+  const { edge, clock, client } = start({ stream: false, pollIntervalMs: 1_000 }, (one) =>
+    one.answer("/v1/ruleset", Response.json(rulesetOf(1, {})), Response.json(rulesetOf(2, {}))),
+  );
+  await settle();
+  expect(client.version).toBe(1);
+  await clock.advance(1_000);
+  expect(client.version).toBe(2);
+  expect(edge.to("/v1/stream")).toEqual([]);
+  await client.close();
+});
+
+describe("the last good ruleset stays", () => {
+  it.each<[string, string, RegExp]>([
+    [
+      "of another schema",
+      frame({ ...rulesetOf(8, {}), schema: 2 as 1 }),
+      /too old for it\?\): ruleset.schema cannot be 2/,
+    ],
+    ["that is malformed", frame({ ...rulesetOf(8, {}), flags: { f: {} as never } }), /refused/],
+    ["that is no JSON", "event: ruleset\ndata: {oops\n\n", /SyntaxError/],
+  ])("when one comes %s", async (_name, text, reason) => {
+    const { edge, client, me, errors } = start();
+    await settle();
+    edge.streams[0]?.push(frame(rulesetOf(7, { f: on })));
+    edge.streams[0]?.push(text);
+    await settle();
+    expect(client.version).toBe(7);
+    expect(me.value("f", false)).toBe(true);
+    expect(errors).toEqual([expect.stringMatching(reason)]);
+    await client.close();
+  });
+});
+
+describe("a bootstrap", () => {
+  it("answers at once and with the edge dead; its version is not claimed as received", async () => {
+    const { edge, client, me, clock } = start({ bootstrap: rulesetOf(5, { f: on }) }, (one) =>
+      one.answer("/v1/stream", new TypeError("fetch failed")),
+    );
+    expect(client.version).toBe(5);
+    expect(me.value("f", false)).toBe(true);
+    await client.ready();
+    await clock.advance(1_000);
+    expect(edge.to("/v1/stream").map(({ headers }) => headers.has("last-event-id"))).toEqual([false, false]);
+    await client.close();
+  });
+
+  it("that is refused counts as none", async () => {
+    const { client } = start({ bootstrap: { schema: 9 } as never });
+    expect(client.version).toBe(0);
+    expect(await ready(client)).toBe(false);
+    await client.close();
+    expect(await ready(client)).toBe(true);
+  });
+});
+
+it("closing ends the stream and every timer, resolves ready, and decisions go on", async () => {
+  const { edge, clock, client, me } = start();
+  await settle();
+  edge.streams[0]?.push(frame(rulesetOf(7, { f: on, x: experiment })));
+  await settle();
+  await client.close();
+  await settle();
+  expect(edge.streams[0]?.aborted).toBe(true);
+  expect(me.value("f", false)).toBe(true);
+  expect(clock.timers()).toEqual([]);
+});
+
+describe("nothing throws in the caller's path", () => {
+  it("whatever the context", () => {
+    const { client, errors } = start({ bootstrap: rulesetOf(1, { x: experiment }) });
+    const thrower = {
+      get targetingKey(): string {
+        throw new Error("no session");
+      },
+    };
+    for (const context of [null, undefined, 5, Symbol("s"), thrower, { targetingKey: 10n }, { targetingKey: {} }]) {
+      const me = client.for(context as never);
+      expect(me.value("x", true)).toBe(true);
+      expect(me.evaluate("x", true).error?.code).toBe("TARGETING_KEY_MISSING");
+      me.track("purchase");
+    }
+    expect(errors).toContain("a context cannot be read and counts as empty");
+    void client.close();
+  });
+
+  it("whatever a listener does", async () => {
+    const { client, edge, errors } = start();
+    await settle();
+    client.on("change", () => {
+      throw new Error("mine");
+    });
+    client.on("error", () => {
+      throw new Error("mine too");
+    });
+    const stop = client.on("change", () => expect.unreachable());
+    stop();
+    edge.streams[0]?.push(frame(rulesetOf(7, { f: on })));
+    await settle();
+    expect(client.version).toBe(7);
+    expect(errors).toEqual(['a "change" listener threw']);
+    await client.close();
+  });
+
+  it("changing the context afterwards changes nothing", () => {
+    const context = { targetingKey: "u-1" };
+    const { client } = start({ bootstrap: rulesetOf(1, { x: experiment }) });
+    const me = client.for(context);
+    const before = me.evaluate("x", false).exposure;
+    context.targetingKey = "u-2";
+    expect(me.evaluate("x", false).exposure).toEqual(before);
+    void client.close();
+  });
+});

@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+import { fakeEdge } from "./fakes.ts";
+import { sendBatch } from "./wire.ts";
+
+const event = (id: string) =>
+  ({ type: "track", id, time: "2026-11-23T12:00:00Z", name: "purchase", units: { targetingKey: "u" } }) as const;
+const to = (edge: ReturnType<typeof fakeEdge>) => ({ url: "https://edge.test/", key: "k", fetch: edge.fetch });
+
+it("answers the edge's receipt", async () => {
+  const edge = fakeEdge();
+  const receipt = { accepted: 1, refused: [] };
+  expect(await sendBatch(to(edge), [event("a")])).toEqual({ ok: true, receipt });
+  expect(edge.requests[0]).toMatchObject({ path: "/v1/events", keepalive: false });
+});
+
+it("numbers refused events in the batch as it was given, whatever the halves", async () => {
+  const edge = fakeEdge();
+  const second = Response.json({ accepted: 1, refused: [{ index: 1, id: "d", reason: "too old" }] });
+  edge.answer("/v1/events", new Response(null, { status: 413 }), Response.json({ accepted: 2, refused: [] }), second);
+  expect(await sendBatch(to(edge), ["a", "b", "c", "d"].map(event))).toEqual({
+    ok: true,
+    receipt: { accepted: 3, refused: [{ index: 3, id: "d", reason: "too old" }] },
+  });
+});
+
+it("fails as a whole when one half fails", async () => {
+  const edge = fakeEdge();
+  edge.answer("/v1/events", new Response(null, { status: 413 }), Response.json({ accepted: 1, refused: [] }));
+  edge.answer("/v1/events", new Response(null, { status: 503, headers: { "retry-after": "1" } }));
+  expect(await sendBatch(to(edge), ["a", "b"].map(event))).toMatchObject({
+    ok: false,
+    retryable: true,
+    retryAfterMs: 1_000,
+  });
+});
+
+it.each<[string, number | undefined]>([
+  ["3", 3_000],
+  ["0", 0],
+  ["0.5", 500],
+  ["Mon, 01 Jan 2024 00:00:00 GMT", 0],
+  ["soon", 0],
+])("reads Retry-After %s", async (header, retryAfterMs) => {
+  const edge = fakeEdge();
+  edge.answer("/v1/events", new Response(null, { status: 429, headers: { "retry-after": header } }));
+  expect(await sendBatch(to(edge), [event("a")])).toMatchObject({ ok: false, retryAfterMs });
+});
+
+it("never rejects", async () => {
+  const edge = fakeEdge();
+  edge.answer("/v1/events", new TypeError("fetch failed"));
+  expect(await sendBatch(to(edge), [event("a")])).toEqual({
+    ok: false,
+    retryable: true,
+    reason: "the edge was not reached: TypeError: fetch failed",
+  });
+  expect(await sendBatch({ url: "no address", key: "k" }, [event("a")])).toMatchObject({ ok: false });
+});
