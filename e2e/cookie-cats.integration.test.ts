@@ -97,7 +97,8 @@ it("replays Cookie Cats player by player, twice over, and finds what was publish
   const snapshot = await vi.waitFor(
     async () => {
       const { snapshot } = await getExperiment(database, actor, address);
-      if (snapshot?.people !== players || snapshot.verdict.code === "keep-running") throw new Error(`not analysed yet: ${JSON.stringify(snapshot).slice(0, 600)}`);
+      if (snapshot?.people !== players || snapshot.verdict.code === "keep-running")
+        throw new Error(`not analysed yet: ${JSON.stringify(snapshot).slice(0, 600)}`);
       return snapshot;
     },
     { timeout: 60_000, interval: 200 },

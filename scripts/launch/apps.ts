@@ -64,17 +64,19 @@ function describeApps(settings: Settings, databases: Databases, secrets: Secrets
 }
 
 export interface Apps {
+  /** Resolves when each answers. @throws Refusal naming the app that does not */
+  ready(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts the four apps and waits until each answers. @throws Refusal naming the app that does not */
-export async function startApps(
+/** Starts the four apps. */
+export function startApps(
   settings: Settings,
   databases: Databases,
   secrets: Secrets,
   demo: Demo,
   onTrouble: (sentence: string) => void,
-): Promise<Apps> {
+): Apps {
   const logs = path.join(settings.dataFolder, "logs");
   const apps = describeApps(settings, databases, secrets, demo);
   const children: Child[] = apps.map(({ name, args, env }) =>
@@ -88,16 +90,10 @@ export async function startApps(
       onTrouble,
     }),
   );
-  const stop = async () => {
-    await Promise.all(children.map((child) => child.stop()));
+  return {
+    ready: async () => void (await Promise.all(apps.map((app) => waitUntilReady(app, logs)))),
+    stop: async () => void (await Promise.all(children.map((child) => child.stop()))),
   };
-  try {
-    await Promise.all(apps.map((app) => waitUntilReady(app, logs)));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { stop };
 }
 
 async function waitUntilReady({ name, readyUrl }: App, logs: string) {

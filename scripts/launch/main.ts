@@ -33,7 +33,9 @@ async function start() {
     mode === "start" ? buildApps(say) : undefined,
   ]);
   const demo = await prepareDemo(settings, databases.databaseUrl, secrets, say);
-  started.apps = await startApps(settings, databases, secrets, demo, warn);
+  if (stopping) return;
+  started.apps = startApps(settings, databases, secrets, demo, warn);
+  await started.apps.ready();
   await replayDemo(settings, databases.databaseUrl, demo, say);
   const urls = {
     dashboardUrl: localUrl(settings.ports.dashboard),
@@ -80,12 +82,23 @@ Telltale is running (${((Date.now() - startedAt) / 1000).toFixed(1)} s).
 `;
 }
 
-/** Stops apps before databases; a second signal does not wait. */
+const STOP_LIMIT_MS = 30_000;
+
+/** Stops apps before databases. What does not stop in time is left to its own end: every child dies with this process. */
 function stop(code: number): Promise<void> {
   stopping ??= (async () => {
-    if (started.folder) removeRunning(started.folder);
-    await started.apps?.stop();
-    await started.databases?.stop();
+    setTimeout(() => {
+      process.stderr.write("Not everything stopped in 30 s; leaving it to itself.\n");
+      process.exit(1);
+    }, STOP_LIMIT_MS).unref();
+    try {
+      if (started.folder) removeRunning(started.folder);
+      await started.apps?.stop();
+      await started.databases?.stop();
+    } catch (error) {
+      process.stderr.write(`${explain(error)}\n`);
+      process.exit(1);
+    }
     process.exit(code);
   })();
   return stopping;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 
 /** What must outlive a run: the password of the data, and the port that clients may remember. */
 export interface State {
@@ -29,8 +29,13 @@ export function parseState(text: string): State | undefined {
 /** Writes by rename, so that a kill leaves the old file or the new one; only the owner may read it. */
 export async function writeState(file: string, state: State): Promise<void> {
   const next = `${file}.${process.pid}.new`;
-  await writeFile(next, `${JSON.stringify(state)}\n`, { mode: 0o600, flush: true });
-  await rename(next, file);
+  try {
+    await writeFile(next, `${JSON.stringify(state)}\n`, { mode: 0o600, flush: true });
+    await rename(next, file);
+  } catch (error) {
+    await rm(next, { force: true });
+    throw error;
+  }
 }
 
 /** 128 random bits in letters that need no escaping in a URL or a shell. */

@@ -140,6 +140,14 @@ describe("never throws", () => {
     expect(evaluate(ruleset, "split", thrower, true).error?.code).toBe("GENERAL");
   });
 
+  it("whatever the flag's key is", () => {
+    fc.assert(
+      fc.property(odd, (flag) => {
+        expect(evaluate(ruleset, flag as never, {}, false).value).toBe(false);
+      }),
+    );
+  });
+
   it("whatever the fallback is", () => {
     fc.assert(
       fc.property(odd, (fallback) => {

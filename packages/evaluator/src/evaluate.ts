@@ -18,28 +18,37 @@ export function evaluate<T extends JsonValue>(
   fallback: T,
   units?: UnitCache,
 ): Evaluation<T> {
-  const failure = (code: ErrorCode, message: string): Evaluation<T> => ({
-    value: fallback,
-    reason: "ERROR",
-    version: ruleset?.version ?? 0,
-    error: { code, message },
-  });
-  if (!ruleset) return failure("PROVIDER_NOT_READY", "no ruleset yet: await ready()");
-  const found = ruleset.flags.get(flag);
-  if (!found) return failure("FLAG_NOT_FOUND", `no flag "${flag}" in ${ruleset.environment}`);
-  if (found.archived) return failure("FLAG_NOT_FOUND", `flag "${flag}" is archived`);
-  const { type } = found;
-  if (typeof fallback !== (type === "json" ? "object" : type)) {
-    return failure("TYPE_MISMATCH", `flag "${flag}" is ${type}, its default is not`);
-  }
+  if (!ruleset) return failure(0, fallback, "PROVIDER_NOT_READY", "no ruleset yet: await ready()");
+  const { version } = ruleset;
   try {
+    const found = ruleset.flags.get(flag);
+    if (!found) return failure(version, fallback, "FLAG_NOT_FOUND", `no flag "${flag}" in ${ruleset.environment}`);
+    if (found.archived) return failure(version, fallback, "FLAG_NOT_FOUND", `flag "${flag}" is archived`);
+    const { type } = found;
+    if (typeof fallback !== (type === "json" ? "object" : type)) {
+      return failure(version, fallback, "TYPE_MISMATCH", `flag "${flag}" is ${type}, its default is not`);
+    }
     const outcome = decide(ruleset, found, context, units);
     // The flag's values were checked against its type, and the type against the fallback.
     if (typeof outcome !== "string") return outcome as Evaluation<T>;
-    return failure("TARGETING_KEY_MISSING", `flag "${flag}" splits by "${outcome}", which the context lacks`);
+    return failure(
+      version,
+      fallback,
+      "TARGETING_KEY_MISSING",
+      `flag "${flag}" splits by "${outcome}", which the context lacks`,
+    );
   } catch (cause) {
-    return failure("GENERAL", `the context cannot be read: ${cause instanceof Error ? cause.message : typeof cause}`);
+    return failure(
+      version,
+      fallback,
+      "GENERAL",
+      `the context cannot be read: ${cause instanceof Error ? cause.message : typeof cause}`,
+    );
   }
+}
+
+function failure<T extends JsonValue>(version: number, value: T, code: ErrorCode, message: string): Evaluation<T> {
+  return { value, reason: "ERROR", version, error: { code, message } };
 }
 
 /** The flag's answer, or the name of the attribute that its default split needs and the context lacks. */

@@ -17,6 +17,7 @@ const query: MomentsQuery = {
   from: new Date("2026-11-01T00:00:00Z"),
   to: new Date("2026-11-30T00:00:00Z"),
   by: "targetingKey",
+  stepSeconds: 86_400,
 };
 const day = (date: number, time = "12:00:00.000") => `2026-11-${String(date).padStart(2, "0")}T${time}Z`;
 const user = (unit: string) => ({ units: { targetingKey: unit } });

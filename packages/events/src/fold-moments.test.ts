@@ -11,14 +11,15 @@ const query: MomentsQuery = {
   from: new Date(0),
   to: new Date(1),
   by: "targetingKey",
+  stepSeconds: 86_400,
 };
 
 const cell = (parts: Partial<Cell>): Cell => ({
   variant: "on",
   several: false,
-  day: "2026-11-02",
+  joined: "2026-11-02T00:00:00Z",
   metric: 0,
-  conversionDay: "2026-11-02",
+  converted: "2026-11-02T00:00:00Z",
   units: 1,
   total: 0,
   squares: 0,
@@ -32,19 +33,42 @@ describe("foldMoments", () => {
   test("adds up groups, and does not count those that converted twice as units", () => {
     const moments = foldMoments(query, [
       cell({ units: 10, rows: 12, lastEvent: Date.UTC(2026, 10, 7) }),
-      cell({ units: 5, day: "2026-11-03", conversionDay: "2026-11-03", rows: 5 }),
-      cell({ metric: 1, units: 3, total: 30, squares: 400, conversionDay: "2026-11-04", rows: 0 }),
-      cell({ metric: 1, units: 1, total: 1, squares: 1, day: "2026-11-03", conversionDay: "2026-11-04", rows: 0 }),
+      cell({ units: 5, joined: "2026-11-03T00:00:00Z", converted: "2026-11-03T00:00:00Z", rows: 5 }),
+      cell({ metric: 1, units: 3, total: 30, squares: 400, converted: "2026-11-04T00:00:00Z", rows: 0 }),
+      cell({
+        metric: 1,
+        units: 1,
+        total: 1,
+        squares: 1,
+        joined: "2026-11-03T00:00:00Z",
+        converted: "2026-11-04T00:00:00Z",
+        rows: 0,
+      }),
     ]);
     expect(moments.variants[1]).toEqual({
       variant: "on",
       units: 15,
       metrics: { bought: { n: 15, converted: 4, sum: 31, sumSquares: 401 } },
     });
-    expect(moments.daily).toEqual([
-      { day: "2026-11-02", variant: "on", units: 10, metrics: { bought: { converted: 0, cohortConverted: 3 } } },
-      { day: "2026-11-03", variant: "on", units: 5, metrics: { bought: { converted: 0, cohortConverted: 1 } } },
-      { day: "2026-11-04", variant: "on", units: 0, metrics: { bought: { converted: 4, cohortConverted: 0 } } },
+    expect(moments.series).toEqual([
+      {
+        at: "2026-11-02T00:00:00Z",
+        variant: "on",
+        units: 10,
+        metrics: { bought: { converted: 0, cohortConverted: 3 } },
+      },
+      {
+        at: "2026-11-03T00:00:00Z",
+        variant: "on",
+        units: 5,
+        metrics: { bought: { converted: 0, cohortConverted: 1 } },
+      },
+      {
+        at: "2026-11-04T00:00:00Z",
+        variant: "on",
+        units: 0,
+        metrics: { bought: { converted: 4, cohortConverted: 0 } },
+      },
     ]);
     expect(moments).toMatchObject({
       rows: 17,
@@ -53,16 +77,16 @@ describe("foldMoments", () => {
     });
   });
 
-  test("orders days, then variants as asked", () => {
-    const days = foldMoments(query, [
-      cell({ day: "2026-11-03" }),
-      cell({ day: "2026-11-02" }),
-      cell({ day: "2026-11-03", variant: "off" }),
-    ]).daily;
-    expect(days.map(({ day, variant }) => `${day} ${variant}`)).toEqual([
-      "2026-11-02 on",
-      "2026-11-03 off",
-      "2026-11-03 on",
+  test("orders steps, then variants as asked", () => {
+    const steps = foldMoments(query, [
+      cell({ joined: "2026-11-03T00:00:00Z" }),
+      cell({ joined: "2026-11-02T00:00:00Z" }),
+      cell({ joined: "2026-11-03T00:00:00Z", variant: "off" }),
+    ]).series;
+    expect(steps.map(({ at, variant }) => `${at} ${variant}`)).toEqual([
+      "2026-11-02T00:00:00Z on",
+      "2026-11-03T00:00:00Z off",
+      "2026-11-03T00:00:00Z on",
     ]);
   });
 
@@ -73,7 +97,7 @@ describe("foldMoments", () => {
       cell({ variant: "retired", units: 9 }),
     ]);
     expect(moments.severalVariants).toBe(7);
-    expect(moments.daily).toEqual([]);
+    expect(moments.series).toEqual([]);
     expect(moments.variants.map((arm) => arm.units)).toEqual([0, 0]);
     expect(moments).not.toHaveProperty("firstExposure");
   });

@@ -11,15 +11,15 @@ export interface MetricMoments {
   sumSquares: number;
 }
 
-export interface DailyMoments {
-  /** A day in UTC, `YYYY-MM-DD`. */
-  day: string;
+export interface StepMoments {
+  /** When the step began: ISO 8601, UTC, whole seconds. */
+  at: string;
   variant: string;
-  /** Units first exposed that day. */
+  /** Units first exposed in this step. */
   units: number;
   /**
-   * `converted`: units that converted first on that day; `cohortConverted`: units first exposed that day that
-   * converted on any. Summed over the days, each gives the metric's total.
+   * `converted`: units that converted first in this step; `cohortConverted`: units first exposed in it that converted
+   * at any time. Summed over the steps, each gives the metric's total.
    */
   metrics: Record<string, { converted: number; cohortConverted: number }>;
 }
@@ -30,8 +30,8 @@ export interface ExperimentMoments {
   variants: { variant: string; units: number; metrics: Record<string, MetricMoments> }[];
   /** Units seen in several variants, which are in no other number. */
   severalVariants: number;
-  /** By day, then in the order of the variants; days without news are left out. */
-  daily: DailyMoments[];
+  /** By step, then in the order of the variants; steps without news are left out. */
+  series: StepMoments[];
   /** ISO 8601; absent without exposures. */
   firstExposure?: string;
   /** ISO 8601: the last exposure or metric event of a counted unit. */
@@ -45,13 +45,13 @@ export function eventNames(query: MomentsQuery): string[] {
   return [...new Set(query.metrics.map((metric) => metric.eventName))];
 }
 
-/** Folds the store's groups into moments: totals by variant, and news by day. */
+/** Folds the store's groups into moments: totals by variant, and news by step. */
 export function foldMoments(query: MomentsQuery, cells: Cell[]): ExperimentMoments {
   const counted = cells.filter((cell) => !cell.several && query.variants.includes(cell.variant));
   const moments: ExperimentMoments = {
     variants: query.variants.map((variant) => totals(query, variant, counted)),
     severalVariants: sum(cells, (cell) => (cell.several && cell.metric === 0 ? cell.units : 0)),
-    daily: daily(query, counted),
+    series: series(query, counted),
     rows: sum(cells, (cell) => cell.rows),
   };
   if (counted.length === 0) return moments;
@@ -75,32 +75,32 @@ function totals(query: MomentsQuery, variant: string, counted: Cell[]): Experime
   return { variant, units, metrics };
 }
 
-function daily(query: MomentsQuery, counted: Cell[]): DailyMoments[] {
-  const byPlace = new Map<string, DailyMoments>();
+function series(query: MomentsQuery, counted: Cell[]): StepMoments[] {
+  const byPlace = new Map<string, StepMoments>();
   const names = eventNames(query);
   const keys = names.map((name) => query.metrics.filter((metric) => metric.eventName === name).map(({ key }) => key));
-  const at = (day: string, variant: string): DailyMoments => {
-    const place = `${day} ${variant}`;
-    const found = byPlace.get(place) ?? {
-      day,
+  const place = (at: string, variant: string): StepMoments => {
+    const key = `${at} ${variant}`;
+    const found = byPlace.get(key) ?? {
+      at,
       variant,
       units: 0,
       metrics: perMetric(query, () => ({ converted: 0, cohortConverted: 0 })),
     };
-    byPlace.set(place, found);
+    byPlace.set(key, found);
     return found;
   };
   for (const cell of counted) {
-    if (cell.metric === 0) at(cell.day, cell.variant).units += cell.units;
+    if (cell.metric === 0) place(cell.joined, cell.variant).units += cell.units;
     for (const key of keys[cell.metric - 1] ?? []) {
-      const converted = at(cell.conversionDay, cell.variant).metrics[key];
+      const converted = place(cell.converted, cell.variant).metrics[key];
       if (converted) converted.converted += cell.units;
-      const cohort = at(cell.day, cell.variant).metrics[key];
+      const cohort = place(cell.joined, cell.variant).metrics[key];
       if (cohort) cohort.cohortConverted += cell.units;
     }
   }
-  const order = (entry: DailyMoments) => query.variants.indexOf(entry.variant);
-  return [...byPlace.values()].sort((a, b) => (a.day === b.day ? order(a) - order(b) : a.day < b.day ? -1 : 1));
+  const order = (entry: StepMoments) => query.variants.indexOf(entry.variant);
+  return [...byPlace.values()].sort((a, b) => (a.at === b.at ? order(a) - order(b) : a.at < b.at ? -1 : 1));
 }
 
 /** One value a metric; `number` is its event's place in `eventNames`, from 1. */

@@ -16,6 +16,7 @@ const query: MomentsQuery = {
   from: new Date("2026-11-01T00:00:00Z"),
   to: new Date("2026-11-30T00:00:00Z"),
   by: "targetingKey",
+  stepSeconds: 86_400,
 };
 const day = (date: number, time = "12:00:00.000") => `2026-11-${String(date).padStart(2, "0")}T${time}Z`;
 const user = (unit: string) => ({ units: { targetingKey: unit } });
@@ -41,7 +42,7 @@ describe("moments", () => {
     expect(await store.moments(query)).toEqual({
       variants: ["off", "on"].map((variant) => ({ variant, units: 0, metrics: { bought: none, visited: none } })),
       severalVariants: 0,
-      daily: [],
+      series: [],
       rows: 0,
     });
   });
@@ -110,7 +111,7 @@ describe("moments", () => {
       a: { n: 1, converted: 1, sum: 2, sumSquares: 4 },
       b: { n: 1, converted: 1, sum: 2, sumSquares: 4 },
     });
-    expect(twice.daily[0]?.metrics).toEqual({
+    expect(twice.series[0]?.metrics).toEqual({
       a: { converted: 1, cohortConverted: 1 },
       b: { converted: 1, cohortConverted: 1 },
     });
@@ -121,7 +122,7 @@ describe("moments", () => {
     });
   });
 
-  test("tell by day when units came and when they converted", async () => {
+  test("tell by step when units came and when they converted", async () => {
     await append(
       exposure({ unit: "a", time: day(2, "23:59:59.999") }),
       exposure({ unit: "b", time: day(3, "00:00:00.000"), variant: "off" }),
@@ -130,21 +131,21 @@ describe("moments", () => {
       track({ ...user("b"), time: day(3) }),
     );
     const none = { converted: 0, cohortConverted: 0 };
-    expect((await store.moments(query)).daily).toEqual([
+    expect((await store.moments(query)).series).toEqual([
       {
-        day: "2026-11-02",
+        at: "2026-11-02T00:00:00Z",
         variant: "on",
         units: 1,
         metrics: { bought: { converted: 0, cohortConverted: 1 }, visited: none },
       },
       {
-        day: "2026-11-03",
+        at: "2026-11-03T00:00:00Z",
         variant: "off",
         units: 1,
         metrics: { bought: { converted: 1, cohortConverted: 1 }, visited: none },
       },
       {
-        day: "2026-11-05",
+        at: "2026-11-05T00:00:00Z",
         variant: "on",
         units: 0,
         metrics: { bought: { converted: 1, cohortConverted: 0 }, visited: none },
@@ -207,7 +208,7 @@ function randomEvents(count: number, unitCount: number, next: (limit: number) =>
 }
 
 describe("100,000 random events, a tenth of them sent twice", () => {
-  test("agree with the definition, and the days add up to the totals", async () => {
+  test("agree with the definition, and the steps add up to the totals", async () => {
     const events = randomEvents(100_000, 40_000, numbers(7));
     for (let start = 0; start < events.length; start += 10_000) {
       const batch = events.slice(start, start + 10_000);
@@ -218,11 +219,11 @@ describe("100,000 random events, a tenth of them sent twice", () => {
     expect(moments.variants).toEqual(expected(events));
     expect(moments.severalVariants).toBeGreaterThan(100);
     for (const arm of moments.variants) {
-      const days = moments.daily.filter((entry) => entry.variant === arm.variant);
-      expect(days.reduce((total, entry) => total + entry.units, 0)).toBe(arm.units);
+      const steps = moments.series.filter((entry) => entry.variant === arm.variant);
+      expect(steps.reduce((total, entry) => total + entry.units, 0)).toBe(arm.units);
       for (const { key } of query.metrics) {
         const add = (of: "converted" | "cohortConverted") =>
-          days.reduce((total, entry) => total + (entry.metrics[key]?.[of] ?? 0), 0);
+          steps.reduce((total, entry) => total + (entry.metrics[key]?.[of] ?? 0), 0);
         expect(add("converted")).toBe(arm.metrics[key]?.converted);
         expect(add("cohortConverted")).toBe(arm.metrics[key]?.converted);
       }

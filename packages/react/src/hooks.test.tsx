@@ -3,7 +3,7 @@ import { createClient, type EvaluationContext, type Ruleset } from "@telltale/sd
 import { act, cleanup, render, renderHook, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { renderToString } from "react-dom/server";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { TelltaleProvider, useEvaluation, useFlag, useTelltale } from "./index.ts";
 
 type Flags = Ruleset["flags"];
@@ -71,9 +71,10 @@ function start(bootstrap?: Ruleset) {
 
 const closing: (() => Promise<void>)[] = [];
 const consoleError = vi.spyOn(console, "error");
-beforeEach(() => consoleError.mockClear());
 afterEach(async () => {
   cleanup();
+  expect(consoleError).not.toHaveBeenCalled();
+  consoleError.mockClear();
   for (const close of closing.splice(0)) await close();
 });
 
@@ -100,7 +101,6 @@ describe("useFlag", () => {
     expect(result.current).toBe(true);
     await push(rulesetOf(2, { f: flag("off") }));
     expect(result.current).toBe(false);
-    expect(consoleError).not.toHaveBeenCalled();
   });
 
   it("renders again only for changes that touch the flag", async () => {
@@ -191,6 +191,7 @@ it("tracks in the unit's name", async () => {
 });
 
 it("says what is wrong outside of a provider", () => {
-  consoleError.mockImplementationOnce(() => {});
+  consoleError.mockImplementation(() => {});
   expect(() => renderHook(() => useTelltale())).toThrow(/inside <TelltaleProvider/);
+  consoleError.mockReset();
 });

@@ -1,131 +1,12 @@
-import type { ExposureEvent, TelltaleEvent } from "@telltale/evaluator";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { experiment, fakeClock, fakeEdge, on, optionsOf, rulesetOf, settle } from "./fakes.ts";
-import { type ClientOptions, createClient, type EvaluationContext, type Ruleset } from "./index.ts";
-
-const ruleset = rulesetOf(7, {
-  f: on,
-  x: experiment,
-  typo: { rules: [{ id: "r1", when: [{ attribute: "plan", op: "in", values: ["pro"] }], serve: { variant: "on" } }] },
-});
-
-function start(options: Partial<ClientOptions> = {}, bootstrap: Ruleset = ruleset) {
-  const edge = fakeEdge();
-  const clock = fakeClock();
-  const client = createClient({ ...optionsOf(edge, clock), bootstrap, ...options });
-  const errors: string[] = [];
-  client.on("error", (error) => errors.push(error.message));
-  const events = <T extends TelltaleEvent["type"]>(type: T) =>
-    [...edge.stored.values()].filter((event): event is Extract<TelltaleEvent, { type: T }> => event.type === type);
-  return { edge, clock, client, errors, events, me: client.for({ targetingKey: "u-1", accountId: 42 }) };
-}
+import { bootstrap, settle, startClient } from "./fakes.ts";
 
 const status = (code: number, headers?: Record<string, string>) =>
   new Response(JSON.stringify({ detail: "because" }), { status: code, ...(headers && { headers }) });
 
-describe("exposures", () => {
-  it("are sent once a unit, experiment and variant, with id and time", async () => {
-    const { client, events, me } = start();
-    const { variant = "" } = me.evaluate("x", false);
-    me.value("x", false);
-    client.for({ targetingKey: "u-1" }).value("x", false);
-    client.for({ targetingKey: "u-2" }).value("x", false);
-    me.value("f", false);
-    await client.flush();
-    expect(events("exposure")).toHaveLength(2);
-    expect(events("exposure")[0]).toEqual({
-      type: "exposure",
-      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
-      time: "2026-11-23T12:00:00.000Z",
-      experiment: "lab",
-      flag: "x",
-      variant,
-      unit: "u-1",
-      by: "targetingKey",
-      version: 7,
-    } satisfies ExposureEvent);
-    await client.close();
-  });
-
-  it("that were dropped are sent when there is room", async () => {
-    const { client, events, me } = start({ maxQueue: 2 });
-    me.track("fill");
-    me.track("fill");
-    me.value("x", false);
-    expect(client.delivery).toMatchObject({ queued: 2, dropped: 1 });
-    await client.flush();
-    me.value("x", false);
-    await client.flush();
-    expect(events("exposure")).toHaveLength(1);
-    await client.close();
-  });
-});
-
-it("counts evaluations, and sends them as one event a flag, variant, rule and version", async () => {
-  const { client, events, me, clock } = start();
-  for (let i = 0; i < 5; i++) me.value("f", false);
-  me.value("typo", false);
-  client.for({ plan: "pro" }).value("typo", false);
-  client.for({ plan: "pro" }).value("typo", false);
-  me.value("missing", false);
-  me.value("f", "wrong type");
-  await clock.advance(10_000);
-  expect(events("evaluations").map(({ id, time, ...rest }) => rest)).toEqual([
-    { type: "evaluations", flag: "f", variant: "on", rule: "", reason: "STATIC", version: 7, count: 5 },
-    { type: "evaluations", flag: "typo", variant: "off", rule: "", reason: "DEFAULT", version: 7, count: 1 },
-    { type: "evaluations", flag: "typo", variant: "on", rule: "r1", reason: "TARGETING_MATCH", version: 7, count: 2 },
-  ]);
-  me.value("f", false);
-  await clock.advance(10_000);
-  expect(events("evaluations").at(-1)).toMatchObject({ flag: "f", count: 1 });
-  await client.close();
-});
-
-describe("track", () => {
-  it("carries every unit of the context", async () => {
-    const { client, events, me } = start();
-    me.track("purchase", { value: 42.5, properties: { items: [1, { deep: null }] } });
-    me.track("seen");
-    await client.flush();
-    const [purchase, seen] = events("track");
-    expect(purchase).toMatchObject({
-      name: "purchase",
-      units: { targetingKey: "u-1", accountId: "42" },
-      value: 42.5,
-      properties: { items: [1, { deep: null }] },
-    });
-    expect(Object.keys(seen ?? {}).sort()).toEqual(["id", "name", "time", "type", "units"]);
-    await client.close();
-  });
-
-  it("copies the properties", async () => {
-    const { client, events, me } = start();
-    const properties = { page: "cart" };
-    me.track("seen", { properties });
-    properties.page = "changed";
-    await client.flush();
-    expect(events("track")[0]?.properties).toEqual({ page: "cart" });
-    await client.close();
-  });
-
-  it.each<[string, object, unknown]>([
-    ["no unit", {}, undefined],
-    ["a value that is no number", { targetingKey: "u" }, { value: Number.NaN }],
-    ["an infinite value", { targetingKey: "u" }, { value: Infinity }],
-    ["properties that are no JSON", { targetingKey: "u" }, { properties: { n: 1n } }],
-  ])("ignores and tells: %s", async (_name, context, details) => {
-    const { client, errors, events } = start();
-    client.for(context as EvaluationContext).track("purchase", details as never);
-    await client.flush();
-    expect(errors).toEqual([expect.stringContaining('track("purchase") was ignored')]);
-    expect(events("track")).toEqual([]);
-    await client.close();
-  });
-});
-
 describe("when events are sent", () => {
   it("by the ruleset's hint, and nothing when nothing waits", async () => {
-    const { clock, client, edge, me } = start();
+    const { clock, client, edge, me } = startClient();
     await clock.advance(60_000);
     expect(edge.to("/v1/events")).toEqual([]);
     me.track("a");
@@ -141,7 +22,7 @@ describe("when events are sent", () => {
   });
 
   it("by the option, which goes before the hint", async () => {
-    const { clock, client, me } = start({ flushIntervalMs: 50 });
+    const { clock, client, me } = startClient({ flushIntervalMs: 50 });
     me.track("a");
     await clock.advance(50);
     expect(client.delivery.acknowledged).toBe(1);
@@ -149,7 +30,9 @@ describe("when events are sent", () => {
   });
 
   it("at once in the fast lane", async () => {
-    const { clock, client, me } = start({}, { ...ruleset, hints: { flushIntervalMs: 10_000, fastLane: true } });
+    const { clock, client, me } = startClient({
+      bootstrap: { ...bootstrap, hints: { flushIntervalMs: 10_000, fastLane: true } },
+    });
     me.value("x", false);
     await clock.advance(100);
     expect(client.delivery.acknowledged).toBeGreaterThanOrEqual(1);
@@ -157,7 +40,7 @@ describe("when events are sent", () => {
   });
 
   it("at once when a batch is full, in batches", async () => {
-    const { clock, client, edge, me } = start({ batchSize: 10 });
+    const { clock, client, edge, me } = startClient({ batchSize: 10 });
     for (let i = 0; i < 25; i++) me.track(`e${i}`);
     await clock.advance(0);
     expect(edge.to("/v1/events").map(({ body }) => JSON.parse(body).events.length)).toEqual([10, 10, 5]);
@@ -165,7 +48,7 @@ describe("when events are sent", () => {
   });
 
   it("in batches below the edge's limit of 1 MB", async () => {
-    const { client, edge, me } = start();
+    const { client, edge, me } = startClient();
     for (let i = 0; i < 30; i++) me.track("big", { properties: { text: "é".repeat(50_000) } });
     await client.flush();
     expect(edge.to("/v1/events").length).toBeGreaterThan(3);
@@ -177,7 +60,7 @@ describe("when events are sent", () => {
 
 describe("what the edge answers", () => {
   it.each([408, 429, 500, 503])("%s: retried with the same ids, later each time", async (code) => {
-    const { clock, client, edge, me, errors } = start();
+    const { clock, client, edge, me, errors } = startClient();
     edge.answer("/v1/events", status(code), status(code));
     me.track("a");
     await client.flush();
@@ -196,7 +79,7 @@ describe("what the edge answers", () => {
   });
 
   it("no answer, or one that is no receipt: retried", async () => {
-    const { clock, client, edge, me } = start();
+    const { clock, client, edge, me } = startClient();
     edge.answer("/v1/events", new TypeError("fetch failed"), new Response("<html>"), "hang");
     me.track("a");
     await client.flush();
@@ -210,7 +93,7 @@ describe("what the edge answers", () => {
   });
 
   it("Retry-After is kept, also while more events come", async () => {
-    const { clock, client, edge, me } = start({ batchSize: 2 });
+    const { clock, client, edge, me } = startClient({ batchSize: 2 });
     edge.answer("/v1/events", status(429, { "retry-after": "20" }));
     me.track("a");
     await client.flush();
@@ -223,7 +106,7 @@ describe("what the edge answers", () => {
   });
 
   it.each([400, 401, 403, 404])("%s: given up, counted as refused", async (code) => {
-    const { client, edge, me, errors } = start();
+    const { client, edge, me, errors } = startClient();
     edge.answer("/v1/events", status(code));
     me.track("a");
     await client.flush();
@@ -233,7 +116,7 @@ describe("what the edge answers", () => {
   });
 
   it("some events refused: counted, not sent again", async () => {
-    const { client, edge, me } = start();
+    const { client, edge, me } = startClient();
     edge.answer("/v1/events", Response.json({ accepted: 2, refused: [{ index: 1, reason: "too old" }] }));
     for (const name of ["a", "b", "c"]) me.track(name);
     const told: object[] = [];
@@ -246,7 +129,7 @@ describe("what the edge answers", () => {
   });
 
   it("413: halved until it fits; one event alone is refused", async () => {
-    const { client, edge, me } = start();
+    const { client, edge, me } = startClient();
     const small = ({ body }: { body: string }) => {
       const events: { id: string; name: string }[] = JSON.parse(body).events;
       if (events.length > 2 || events.some(({ name }) => name === "huge")) return status(413);
@@ -263,7 +146,7 @@ describe("what the edge answers", () => {
 });
 
 it("drops the newest when the queue is full, and counts it", async () => {
-  const { client, edge, me } = start({ maxQueue: 3 });
+  const { client, edge, me } = startClient({ maxQueue: 3 });
   for (let i = 0; i < 5; i++) me.track(`e${i}`);
   expect(client.delivery).toEqual({ queued: 3, acknowledged: 0, refused: 0, dropped: 2 });
   await client.flush();
@@ -272,7 +155,7 @@ it("drops the newest when the queue is full, and counts it", async () => {
 });
 
 it("keeps counting evaluations while the queue is full", async () => {
-  const { client, edge, events, me } = start({ maxQueue: 1 });
+  const { client, edge, events, me } = startClient({ maxQueue: 1 });
   edge.answer("/v1/events", status(503));
   me.track("fill");
   me.value("f", false);
@@ -286,7 +169,7 @@ it("keeps counting evaluations while the queue is full", async () => {
 });
 
 it("flushes what came during a flush", async () => {
-  const { client, edge, me } = start();
+  const { client, edge, me } = startClient();
   me.track("a");
   const first = client.flush();
   me.track("b");
@@ -298,7 +181,7 @@ it("flushes what came during a flush", async () => {
 
 describe("closing", () => {
   it("sends what waits, counts included", async () => {
-    const { client, edge, me } = start();
+    const { client, edge, me } = startClient();
     me.track("a");
     me.value("f", false);
     await client.close();
@@ -308,7 +191,7 @@ describe("closing", () => {
   });
 
   it("retries for a while", async () => {
-    const { client, clock, edge, me } = start();
+    const { client, clock, edge, me } = startClient();
     edge.answer("/v1/events", status(503), status(503));
     me.track("a");
     const closed = client.close();
@@ -319,7 +202,7 @@ describe("closing", () => {
   });
 
   it.each(["hang", "down"] as const)("gives up after 5 s and counts what is left as dropped: edge %s", async (how) => {
-    const { client, clock, edge, me } = start();
+    const { client, clock, edge, me } = startClient();
     edge.answer("/v1/events", ...new Array(50).fill(how === "hang" ? "hang" : new TypeError("fetch failed")));
     me.track("a");
     const closed = client.close();
@@ -332,7 +215,7 @@ describe("closing", () => {
   });
 
   it("twice is once", async () => {
-    const { client, me, edge } = start();
+    const { client, me, edge } = startClient();
     me.track("a");
     await Promise.all([client.close(), client.close()]);
     await client.close();
@@ -349,7 +232,7 @@ describe("in a browser", () => {
     const page = new EventTarget();
     vi.stubGlobal("document", document);
     vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
-    const { client, edge, me } = start();
+    const { client, edge, me } = startClient();
     for (let i = 0; i < 100; i++) me.track("seen", { properties: { text: "x".repeat(1_000) } });
     document.dispatchEvent(new Event("visibilitychange"));
     expect(edge.to("/v1/events")).toEqual([]);
@@ -375,7 +258,7 @@ describe("in a browser", () => {
     const document = Object.assign(new EventTarget(), { visibilityState: "hidden" });
     vi.stubGlobal("document", document);
     vi.stubGlobal("addEventListener", () => {});
-    const { client, edge, me } = start();
+    const { client, edge, me } = startClient();
     me.track("a");
     const flushed = client.flush();
     document.dispatchEvent(new Event("visibilitychange"));
@@ -388,7 +271,7 @@ describe("in a browser", () => {
 
   it("makes ids without crypto.randomUUID, which unsafe pages lack", async () => {
     vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
-    const { client, edge, me } = start();
+    const { client, edge, me } = startClient();
     for (let i = 0; i < 50; i++) me.track("a");
     await client.flush();
     expect(edge.stored.size).toBe(50);

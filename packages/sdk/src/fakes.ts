@@ -1,5 +1,5 @@
 import { endsOf, type Flag, type Ruleset, seedOf, type TelltaleEvent } from "@telltale/evaluator";
-import type { ClientOptions } from "./client.ts";
+import { type ClientOptions, createClient } from "./client.ts";
 
 /** For tests: the wire and the clock, the two things that are faked. */
 
@@ -169,4 +169,22 @@ export function optionsOf(
     schedule: clock.schedule,
     random: () => 0.5,
   };
+}
+
+export const bootstrap = rulesetOf(7, {
+  f: on,
+  x: experiment,
+  typo: { rules: [{ id: "r1", when: [{ attribute: "plan", op: "in", values: ["pro"] }], serve: { variant: "on" } }] },
+});
+
+/** A client with `bootstrap` on a fake clock and wire, and what came of it. */
+export function startClient(options: Partial<ClientOptions> = {}) {
+  const edge = fakeEdge();
+  const clock = fakeClock();
+  const client = createClient({ ...optionsOf(edge, clock), bootstrap, ...options });
+  const errors: string[] = [];
+  client.on("error", (error) => errors.push(error.message));
+  const events = <T extends TelltaleEvent["type"]>(type: T) =>
+    [...edge.stored.values()].filter((event): event is Extract<TelltaleEvent, { type: T }> => event.type === type);
+  return { edge, clock, client, errors, events, me: client.for({ targetingKey: "u-1", accountId: 42 }) };
 }

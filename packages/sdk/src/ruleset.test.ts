@@ -148,8 +148,14 @@ describe("the stream", () => {
   });
 
   it("tells why the edge refuses, and keeps trying", async () => {
-    const { clock, client, errors } = start({}, (one) => one.answer("/v1/stream", new Response(null, { status: 401 })));
+    const { edge, clock, client, errors } = start({}, (one) =>
+      one.answer("/v1/stream", new Response("no", { status: 401 })),
+    );
+    await settle();
+    // Its answer is not read to the end, so the connection must be let go of.
+    expect(edge.requests[0]?.signal?.aborted).toBe(true);
     await clock.advance(1_000);
+    expect(edge.streams).toHaveLength(1);
     expect(errors).toEqual(["GET /v1/stream: Error: the edge answered 401"]);
     await client.close();
   });
@@ -220,6 +226,16 @@ it("closing ends the stream and every timer, resolves ready, and decisions go on
   await settle();
   expect(edge.streams[0]?.aborted).toBe(true);
   expect(me.value("f", false)).toBe(true);
+  expect(clock.timers()).toEqual([]);
+});
+
+it("closing between two connections ends the wait", async () => {
+  const { edge, clock, client } = start();
+  await settle();
+  edge.streams[0]?.end();
+  await settle();
+  expect(clock.timers()).toEqual([1_000]);
+  await client.close();
   expect(clock.timers()).toEqual([]);
 });
 

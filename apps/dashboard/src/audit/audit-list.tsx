@@ -94,7 +94,7 @@ function EntryRow({ entry }: { entry: Entry }) {
         {entry.sentence}
         {entry.comment ? <span className="block text-ink-2 text-sm">“{entry.comment}”</span> : null}
       </Cell>
-      <Cell label="On">
+      <Cell label="On" className="sm:whitespace-nowrap">
         <span>
           <span className="text-muted text-sm">{entry.object}</span>{" "}
           {page ? (

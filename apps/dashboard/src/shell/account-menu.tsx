@@ -42,18 +42,15 @@ export function AccountMenu({ me, theme: first, onHelp }: AccountMenuProps) {
         { label: "Sign out", icon: <LogOut aria-hidden className="size-4" />, onSelect: () => void leave() },
       ]}
       trigger={
-        <button
-          type="button"
-          aria-label={`Account: ${me.user.name}, ${me.role}`}
-          className="flex w-full items-center gap-2 rounded-md p-2 text-left hover:bg-hover"
-        >
+        <button type="button" className="flex w-full items-center gap-2 rounded-md p-2 text-left hover:bg-hover">
           <span
             aria-hidden
             className="flex size-7 shrink-0 items-center justify-center rounded-full bg-accent-soft font-semibold text-accent text-sm"
           >
             {me.user.name.slice(0, 1).toUpperCase()}
           </span>
-          <span className="hidden min-w-0 grow lg:block">
+          <span className="sr-only">Account:</span>
+          <span className="min-w-0 grow max-lg:sr-only">
             <span className="block truncate font-medium text-sm">{me.user.name}</span>
             <span className="block text-muted text-xs capitalize">{me.role}</span>
           </span>

@@ -21,9 +21,9 @@ export function ProjectMenu() {
       trigger={
         <button
           type="button"
-          aria-label={`Project: ${project.name}`}
           className="flex h-8 w-full min-w-0 items-center justify-between gap-1 rounded-md px-2.5 hover:bg-hover"
         >
+          <span className="sr-only">Project:</span>
           {name}
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-muted" />
         </button>

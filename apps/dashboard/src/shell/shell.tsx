@@ -25,7 +25,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
       >
         Skip to content
       </a>
-      <div className="border-line bg-surface max-lg:border-b lg:sticky lg:top-0 lg:flex lg:h-dvh lg:flex-col lg:border-r lg:p-3">
+      <header className="border-line bg-surface max-lg:border-b lg:sticky lg:top-0 lg:flex lg:h-dvh lg:flex-col lg:border-r lg:p-3">
         <div className="flex items-center gap-2 max-lg:p-3 lg:flex-col lg:items-stretch lg:gap-3 lg:pb-4">
           <Link href={`/${project.key}/flags`} className="rounded-md lg:px-2.5 lg:pt-1">
             <Brand />
@@ -41,7 +41,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
         <div className="mt-auto hidden lg:block">
           <AccountMenu me={me} theme={theme} onHelp={openHelp} />
         </div>
-      </div>
+      </header>
       <main id="main" tabIndex={-1} className="min-w-0 px-4 py-6 outline-none sm:px-6 lg:px-8">
         <div className="mx-auto max-w-[1360px]">{children}</div>
       </main>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "./config.ts";
 import { crowdWithFreeShipping } from "./crowd.ts";
+import { contrastWithWhite, THEME, themeOf } from "./theme.ts";
 import { countryOf, visitorOf } from "./visitor.ts";
 
 describe("visitorOf", () => {
@@ -69,4 +70,17 @@ describe("loadConfig", () => {
     expect(await loadConfig(async () => new Response("no", { status: 500 }))).toBeUndefined();
     expect(await loadConfig(() => Promise.reject(new Error("down")))).toBeUndefined();
   });
+});
+
+describe("themeOf", () => {
+  it("takes a colour that white text can be read on", () => {
+    expect(themeOf({ accent: "#1F5FA8", rounded: false })).toEqual({ accent: "#1F5FA8", rounded: false });
+    expect(contrastWithWhite("#000000")).toBeCloseTo(21);
+    expect(contrastWithWhite("#767676")).toBeCloseTo(4.54, 2);
+  });
+
+  it.each([null, 7, [], {}, { accent: "#ffff00" }, { accent: "red; }" }, { accent: 1, rounded: "no" }])(
+    "falls back for %j",
+    (value) => expect(themeOf(value)).toEqual(THEME),
+  );
 });

@@ -1,19 +1,13 @@
 import { useFlag } from "@telltale/react";
 import type { Client } from "@telltale/sdk";
+import type { CSSProperties } from "react";
 import { Buy } from "./buy.tsx";
 import { CrowdPanel } from "./crowd-panel.tsx";
 import { Drawing } from "./drawing.tsx";
 import { Footer } from "./footer.tsx";
 import { JACKET, OTHERS } from "./products.ts";
+import { THEME, themeOf } from "./theme.ts";
 import type { Visitor } from "./visitor.ts";
-
-const THEME = { palette: "sea" };
-
-/** A JSON flag can hold anything: whatever is not a known palette is the sea. */
-function paletteOf(theme: unknown): "sea" | "sunset" {
-  const palette = typeof theme === "object" && theme !== null ? Reflect.get(theme, "palette") : undefined;
-  return palette === "sunset" ? "sunset" : "sea";
-}
 
 const price = (euros: number) => `€${euros}`;
 
@@ -57,9 +51,10 @@ function Others() {
 /** The whole page. Every flag is read where it is used; a change of any of them renders it again, without a reload. */
 export function Shop(props: { client: Client; visitor: Visitor; dashboardUrl: string }) {
   const hero = useFlag("hero-text", "Everything for life on the water");
-  const theme = useFlag("theme", THEME);
+  const { accent, rounded } = themeOf(useFlag("theme", THEME));
+  const style: CSSProperties & Record<"--theme", string> = { "--theme": accent };
   return (
-    <div className="shop" data-palette={paletteOf(theme)}>
+    <div className="shop" data-rounded={rounded} style={style}>
       <header>
         <SummerBanner />
         <p className="brand">

@@ -10,7 +10,7 @@ export function visit(client: Shoppers, person: Person, truth: { base: number; l
   shopper.value("free-shipping", false);
   shopper.value("hero-text", "Everything for life on the water");
   shopper.value("recommendations", 3);
-  shopper.value("theme", { palette: "sea" });
+  shopper.value("theme", { accent: "#0b5c7a", rounded: true });
   // Asking is the exposure; what follows counts for the experiment.
   const { variant } = shopper.evaluate("checkout-button", "Buy now");
   const bought = person.mood < buyProbability(variant, truth);

@@ -8,7 +8,11 @@ import { decide } from "./verdict.ts";
 export const ENGINE = "telltale/welch-fieller/1";
 
 /** From moments to everything the results page shows. Pure. */
-export function analyse(plan: Pick<AnalysisPlan, "status" | "arms" | "metrics">, moments: ExperimentMoments): Analysis {
+export function analyse(
+  plan: Pick<AnalysisPlan, "status" | "arms" | "metrics">,
+  moments: ExperimentMoments,
+  stepSeconds: number,
+): Analysis {
   const rows = new Map(moments.variants.map((row) => [row.variant, row]));
   const units = (variant: string) => rows.get(variant)?.units ?? 0;
   const arms = plan.arms.map(({ variant }) => ({ variant, units: units(variant) }));
@@ -25,6 +29,7 @@ export function analyse(plan: Pick<AnalysisPlan, "status" | "arms" | "metrics">,
     severalVariants: moments.severalVariants,
     split,
     metrics,
+    stepSeconds,
     series: cumulate(
       moments,
       arms.map((arm) => arm.variant),

@@ -3,6 +3,7 @@ import { type AnalysisPlan, experimentsToAnalyse, saveSnapshot } from "@telltale
 import type { Database } from "@telltale/db";
 import type { EventStore } from "@telltale/events";
 import { analyse, ENGINE } from "../analysis/analyse.ts";
+import { stepFor } from "../analysis/series.ts";
 
 export interface AnalyseDependencies {
   database: Database;
@@ -32,6 +33,7 @@ export async function analyseAll(dependencies: AnalyseDependencies): Promise<str
 
 async function analyseOne({ database, events, now }: AnalyseDependencies, plan: AnalysisPlan): Promise<boolean> {
   const window = { from: plan.from, to: plan.to ?? now() };
+  const stepSeconds = stepFor(window.to.getTime() - window.from.getTime());
   const moments = await events.moments({
     project: plan.project,
     environment: plan.environment,
@@ -39,18 +41,19 @@ async function analyseOne({ database, events, now }: AnalyseDependencies, plan: 
     variants: plan.arms.map((arm) => arm.variant),
     metrics: plan.metrics.map(({ key, eventName }) => ({ key, eventName })),
     by: plan.unit,
+    stepSeconds,
     ...window,
   });
   // Rows are the store's business: a merge that drops a repeat changes them and nothing else.
   const { rows: _, ...counted } = moments;
-  const facts = { status: plan.status, arms: plan.arms, metrics: plan.metrics, moments: counted };
+  const facts = { status: plan.status, arms: plan.arms, metrics: plan.metrics, moments: counted, stepSeconds };
   const digest = createHash("sha256").update(JSON.stringify(facts)).digest("hex");
   return saveSnapshot(database, {
     experimentId: plan.id,
     digest,
     engine: ENGINE,
     inputs: { window, settings: { alpha: 0.05, arms: plan.arms, metrics: plan.metrics }, query: "moments/1", moments },
-    analysis: analyse(plan, moments),
+    analysis: analyse(plan, moments, stepSeconds),
     dataTo: window.to,
   });
 }

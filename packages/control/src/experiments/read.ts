@@ -92,11 +92,7 @@ export interface AnalysisPlan {
  * Running experiments, and ended ones until the analysis has seen their end and the events that come late
  * (`lateMs` after somebody stopped them).
  */
-export async function experimentsToAnalyse(
-  database: Database,
-  now: Date,
-  lateMs = 3_600_000,
-): Promise<AnalysisPlan[]> {
+export async function experimentsToAnalyse(database: Database, now: Date, lateMs = 3_600_000): Promise<AnalysisPlan[]> {
   const started = await database.experiment.findMany({
     where: { startedAt: { not: null } },
     include: {

@@ -47,10 +47,12 @@ export const analysisSchema = z.object({
       comparisons: z.array(z.object({ variant: z.string(), comparison: comparisonSchema })),
     }),
   ),
-  /** Cumulative by day. */
+  /** Length of the series' steps. */
+  stepSeconds: z.number(),
+  /** Cumulative: as it stood at the end of the step that began at `at` (ISO 8601, UTC). */
   series: z.array(
     z.object({
-      day: z.string(),
+      at: z.string(),
       variant: z.string(),
       metric: z.string(),
       units: z.number(),

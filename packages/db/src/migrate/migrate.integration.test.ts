@@ -59,7 +59,10 @@ it("applies in order, once, and records it as Prisma does", async () => {
   migration("1_first", 'CREATE TABLE "Ship" ("id" INTEGER PRIMARY KEY);');
   expect(await applyMigrations(url, source)).toEqual(["1_first", "2_second"]);
   expect(await applyMigrations(url, source)).toEqual([]);
-  const rows = await query(url, "select migration_name, checksum, finished_at, applied_steps_count from _prisma_migrations order by 1");
+  const rows = await query(
+    url,
+    "select migration_name, checksum, finished_at, applied_steps_count from _prisma_migrations order by 1",
+  );
   expect(rows).toMatchObject([
     { migration_name: "1_first", applied_steps_count: 1 },
     { migration_name: "2_second", applied_steps_count: 1 },

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, statfs } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { brokenData, EmbeddedError, fromSystemError, portTaken } from "../embedded-error.ts";
+import { brokenData, diskFull, EmbeddedError, fromSystemError, portTaken } from "../embedded-error.ts";
 import { freePort, tryPort } from "../free-port.ts";
 import { identity, isRunning, signal, waitForExit } from "../processes.ts";
 import { randomPassword, readState, type State, writeState } from "../state-file.ts";
@@ -15,6 +15,7 @@ import { ask, ensureDatabase, findRunning, type Postmaster, USER } from "./postm
 
 const DATABASE = "telltale";
 const READY_LIMIT_MS = 120_000;
+const FREE_BYTES_MIN = 1 << 20;
 const RETRY_LIMIT_MS = 15_000;
 
 export interface PostgresOptions {
@@ -110,13 +111,19 @@ async function launch(home: Home, state: State, port: number | undefined, log: L
     if (pid !== undefined && (await answers(child, chosen, state.password))) return { pid, port: chosen, child };
 
     const diagnosis = diagnose(await log.text(), home.cluster);
-    if (diagnosis.again === "no") throw diagnosis.error;
+    if (diagnosis.again === "no") throw (await isFull(home.cluster)) ? diskFull(home.cluster) : diagnosis.error;
     if (Date.now() > end) throw stillTaken(diagnosis.again, chosen, home.cluster);
     if (diagnosis.again === "port") preferred = undefined;
     const found = diagnosis.again === "lock" ? await findRunning(home.cluster, state.password) : undefined;
     if (found) return found;
     await pause(150);
   }
+}
+
+/** On a full disk the log may be empty, so its space is asked too. */
+async function isFull(cluster: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(cluster);
+  return bavail * bsize < FREE_BYTES_MIN;
 }
 
 function stillTaken(what: "lock" | "port", port: number, cluster: string): EmbeddedError {

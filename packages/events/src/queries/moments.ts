@@ -16,18 +16,20 @@ export interface MomentsQuery {
   to: Date;
   /** The attribute that units are: `targetingKey` or another. */
   by: string;
+  /** Length of the series' steps, seconds; they begin at multiples of it since 1970, UTC. */
+  stepSeconds: number;
 }
 
 /**
  * Groups of units. `metric` 0 counts the units themselves; n counts those that had the n-th event at or after their
- * first exposure, by the day they first had it, with the sums of their values.
+ * first exposure, by the step in which they first had it, with the sums of their values.
  */
 const cell = z.object({
   variant: z.string(),
   several: numeric.transform(Boolean),
-  day: z.string(),
+  joined: z.string(),
   metric: numeric,
-  conversionDay: z.string(),
+  converted: z.string(),
   units: numeric,
   total: numeric,
   squares: numeric,
@@ -47,9 +49,9 @@ const QUERY = `
 SELECT
   variant,
   several,
-  toDate(first) AS day,
+  formatDateTime(toDateTime(intDiv(toUnixTimestamp(first), {step:UInt32}) * {step:UInt32}, 'UTC'), '%Y-%m-%dT%H:%i:%SZ') AS joined,
   result.1 AS metric,
-  toDate(result.2) AS conversionDay,
+  formatDateTime(toDateTime(intDiv(toUnixTimestamp(result.2), {step:UInt32}) * {step:UInt32}, 'UTC'), '%Y-%m-%dT%H:%i:%SZ') AS converted,
   count() AS units,
   sum(result.3) AS total,
   sum(result.3 * result.3) AS squares,
@@ -93,10 +95,10 @@ ARRAY JOIN arrayConcat(
     arrayDistinct(hits.1)
   )
 ) AS result
-GROUP BY variant, several, day, metric, conversionDay`;
+GROUP BY variant, several, joined, metric, converted`;
 
 /** Reads an experiment's units and conversions, grouped; `names` are the event names that `metric` counts from 1. */
 export function selectCells(client: ClickHouseClient, query: MomentsQuery, names: string[]): Promise<Cell[]> {
-  const { project, environment, experiment, by, from, to } = query;
-  return select(client, QUERY, { project, environment, experiment, by, from, to, names }, cell);
+  const { project, environment, experiment, by, from, to, stepSeconds: step } = query;
+  return select(client, QUERY, { project, environment, experiment, by, from, to, names, step }, cell);
 }

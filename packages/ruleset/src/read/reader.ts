@@ -71,7 +71,7 @@ class Mirror implements RulesetReader {
     this.closed = true;
     clearInterval(this.timer);
     await this.running;
-    await this.client?.end().catch(() => undefined);
+    if (this.client) hangUp(this.client);
   }
 
   /** One look at a time; a wake during a look means one more after it. */
@@ -109,7 +109,7 @@ class Mirror implements RulesetReader {
       this.good = false;
       const broken = this.client;
       this.client = undefined;
-      await broken?.end().catch(() => undefined);
+      if (broken) hangUp(broken);
       throw error;
     }
   }
@@ -133,4 +133,11 @@ class Mirror implements RulesetReader {
     this.client = client;
     return client;
   }
+}
+
+/** Says goodbye and does not wait: on a connection that broke, `end` may never answer. */
+function hangUp(client: pg.Client) {
+  client.removeAllListeners();
+  client.on("error", () => undefined);
+  client.end().catch(() => undefined);
 }

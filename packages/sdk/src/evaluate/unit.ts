@@ -79,12 +79,13 @@ export function createUnit(
       try {
         const units = JSON.parse(JSON.stringify(Object.fromEntries(entries)));
         if (JSON.stringify(units) === "{}") throw new Error("the context has no targetingKey");
+        if (typeof name !== "string") throw new Error("its name is no text");
         if (!Number.isFinite(value ?? 0)) throw new Error("its value is no finite number");
         // A copy, and the proof that it is JSON: one bad event must not spoil a batch.
         const copy = properties && JSON.parse(JSON.stringify(properties));
         queue.add({ type: "track", name, units, value, properties: copy });
       } catch (cause) {
-        emit("error", new Error(`track("${name}") was ignored: ${cause}`, { cause }));
+        emit("error", new Error(`track("${String(name)}") was ignored: ${cause}`, { cause }));
       }
     },
   };

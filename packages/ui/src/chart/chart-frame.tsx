@@ -34,7 +34,7 @@ export function ChartFrame({ title, unit, sentence, table, aside, children }: Ch
   const id = useId();
   const [asTable, setAsTable] = useState(false);
   return (
-    <section aria-labelledby={id} className="rounded-lg border border-line bg-raised shadow-low">
+    <figure aria-labelledby={id} className="rounded-lg border border-line bg-raised shadow-low">
       <div className="flex min-h-11 flex-wrap items-center justify-between gap-2 border-line border-b px-4 py-1.5">
         <h2 id={id} className="font-semibold">
           {title} <span className="font-normal text-muted text-sm">{unit}</span>
@@ -55,7 +55,7 @@ export function ChartFrame({ title, unit, sentence, table, aside, children }: Ch
         <p className="mb-3 max-w-[72ch] text-ink-2">{sentence}</p>
         {asTable ? <TwinTable title={title} table={table} /> : children}
       </div>
-    </section>
+    </figure>
   );
 }
 

@@ -11,7 +11,7 @@ describe("CiCell", () => {
   it("is filled when the verdict is clear, and says so in words", () => {
     render(<CiCell interval={interval} extent={0.1} verdict="worse" confidence={0.95} />);
     expect(screen.getByRole("img").getAttribute("aria-label")).toBe(
-      "−4.3\u202f%, 95 % CI −7.0\u202f% to −1.6\u202f%: Worse",
+      "Lift −4.3\u202f%, 95 % CI −7.0\u202f% to −1.6\u202f%: Worse",
     );
     expect(mark("filled")).not.toBeNull();
     expect(mark("hollow")).toBeNull();

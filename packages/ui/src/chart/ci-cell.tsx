@@ -40,18 +40,24 @@ export function VerdictWord({ verdict }: { verdict: ChartVerdict }) {
   );
 }
 
-/** An interval as people say it: "−0.2 % to +3.2 %". */
+/** An interval as people say it: "−0.2 % to +3.2 %"; a dash when there is none. */
 export function intervalText(interval: ChartInterval): string {
   if (interval.state === "bounded") return `${formatChange(interval.low)} to ${formatChange(interval.high)}`;
-  return interval.state === "unbounded" ? "no bounds yet" : interval.reason;
+  return "–";
 }
 
 /** An interval cell, drawn by hand: zero line, solid bar when clear, hollow dashed bar when not. */
 export function CiCell({ interval, extent, verdict, confidence }: CiCellProps) {
-  if (interval.state !== "bounded") return <span className="text-muted text-sm">{intervalText(interval)}</span>;
+  if (interval.state !== "bounded") {
+    return (
+      <span className="text-muted text-sm">
+        {interval.state === "undefined" ? interval.reason : "Any lift fits so far."}
+      </span>
+    );
+  }
   const marks = placeInterval(interval, extent, WIDTH);
   const level = `${Number((confidence * 100).toFixed(1))} % CI`;
-  const said = `${formatChange(interval.estimate)}, ${level} ${intervalText(interval)}: ${WORDS[verdict].replace(/^\W+/, "")}`;
+  const said = `Lift ${formatChange(interval.estimate)}, ${level} ${intervalText(interval)}: ${WORDS[verdict].replace(/^\W+/, "")}`;
   return (
     <svg role="img" aria-label={said} viewBox={`-2 0 ${WIDTH + 4} ${HEIGHT}`} width={WIDTH} height={HEIGHT}>
       <line x1={0} x2={WIDTH} y1={MIDDLE} y2={MIDDLE} stroke="var(--line)" />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type LiftLine, liftExtent, liftRecords, liftTicks } from "./lift-line.ts";
+import { dayWords, type LiftLine, liftExtent, liftRecords, liftTicks, tickDigits } from "./lift-line.ts";
 
 const line: LiftLine = {
   name: "promise",
@@ -19,6 +19,11 @@ describe("lift over time", () => {
 
   it("always has zero among its ticks", () => {
     expect(liftTicks(0.2)).toEqual([-0.2, -0.1, 0, 0.1, 0.2]);
+  });
+
+  it("prints ticks as they are", () => {
+    expect([0.2, 0.05, 0.01, 0.001, 1].map(tickDigits)).toEqual([0, 1, 1, 2, 0]);
+    expect(dayWords("2026-11-03")).toBe("3 Nov");
   });
 
   it("clamps what lies outside and leaves gaps where nothing is known", () => {

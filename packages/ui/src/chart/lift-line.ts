@@ -1,3 +1,4 @@
+import { formatDay } from "../format.ts";
 import { niceAbove } from "./interval.ts";
 
 export interface LiftPoint {
@@ -26,6 +27,17 @@ export function liftExtent(lines: readonly LiftLine[]): number {
     return known ? [Math.abs(known.low), Math.abs(known.high)] : [];
   });
   return newest.length === 0 ? 0.05 : niceAbove(Math.max(0.002, ...newest) * ROOM);
+}
+
+/** Digits that print every tick as it is: a half of 5 % is 2.5 %, not 3 %. */
+export function tickDigits(extent: number): number {
+  const halfPercent = extent * 50;
+  return Math.abs(halfPercent - Math.round(halfPercent)) < 1e-9 ? 0 : halfPercent < 0.1 ? 2 : 1;
+}
+
+/** "2026-11-03" → "3 Nov". */
+export function dayWords(day: string): string {
+  return formatDay(new Date(`${day}T00:00:00Z`)).replace(/ \d+$/, "");
 }
 
 /** Five explicit ticks, zero among them. */

@@ -21,6 +21,9 @@ export function LiftOverTime(props: LiftOverTimeProps) {
     () => true,
     () => false,
   );
+  if (props.lines.every(({ points }) => points.every(({ lift }) => lift === null))) {
+    return <p className="py-8 text-center text-muted">The line begins on the first day that has enough to say.</p>;
+  }
   const waiting = <Skeleton className="h-[280px] w-full" />;
   if (!mounted) return waiting;
   return (

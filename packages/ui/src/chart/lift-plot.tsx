@@ -10,7 +10,7 @@ import {
   YAxis,
 } from "recharts";
 import { formatChange } from "../format.ts";
-import { type LiftLine, liftExtent, liftRecords, liftTicks } from "./lift-line.ts";
+import { dayWords, type LiftLine, liftExtent, liftRecords, liftTicks, tickDigits } from "./lift-line.ts";
 import { variantInk, variantLetter } from "./variant-mark.tsx";
 
 const HEIGHT = 280;
@@ -19,7 +19,7 @@ const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 3"];
 /** The drawing itself; loaded only when a chart is on the page. */
 export function LiftPlot({ lines, title, desc }: { lines: readonly LiftLine[]; title: string; desc: string }) {
   const extent = liftExtent(lines);
-  const digits = extent < 0.02 ? 1 : 0;
+  const digits = tickDigits(extent);
   return (
     <ResponsiveContainer width="100%" height={HEIGHT}>
       <ComposedChart
@@ -29,7 +29,13 @@ export function LiftPlot({ lines, title, desc }: { lines: readonly LiftLine[]; t
         margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
       >
         <CartesianGrid stroke="var(--line)" vertical={false} />
-        <XAxis dataKey="day" tick={{ fill: "var(--muted)", fontSize: 12 }} stroke="var(--control)" minTickGap={24} />
+        <XAxis
+          dataKey="day"
+          tickFormatter={dayWords}
+          tick={{ fill: "var(--muted)", fontSize: 12 }}
+          stroke="var(--control)"
+          minTickGap={24}
+        />
         <YAxis
           width={64}
           domain={[-extent, extent]}
@@ -81,7 +87,7 @@ function LiftTip({ lines, active, label }: TipProps) {
   if (!active || label === undefined) return null;
   return (
     <div role="status" className="rounded-md border border-line bg-raised px-3 py-2 text-sm shadow-high">
-      <p className="font-medium">{label}</p>
+      <p className="font-medium">{dayWords(String(label))}</p>
       {lines.map((line) => {
         const lift = line.points.find((point) => point.day === label)?.lift;
         return (

@@ -11,7 +11,7 @@ export function fieldIds(id: string, hint: unknown, error: unknown) {
 }
 
 export const CONTROL =
-  "h-8 w-full min-w-0 rounded-md border border-control bg-bg px-2.5 text-ink aria-invalid:border-danger disabled:opacity-60 read-only:bg-surface";
+  "h-8 w-full min-w-0 rounded-md border border-control bg-bg px-2.5 text-ink aria-invalid:border-danger disabled:opacity-60";
 
 export interface FieldProps {
   id: string;

@@ -1,16 +1,15 @@
 import { CopyButton } from "../action/copy-button.tsx";
 
-/** Code to take along. */
+/** Code to take along; long lines wrap, so that all of it is in sight. */
 export function Snippet({ code, label }: { code: string; label: string }) {
   return (
-    <div className="relative rounded-md border border-line bg-surface">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <pre tabIndex={0} className="overflow-x-auto p-3 pr-24 font-mono text-sm">
+    <div className="rounded-md border border-line bg-surface">
+      <pre className="whitespace-pre-wrap break-words p-3 font-mono text-sm">
         <code>{code}</code>
       </pre>
-      <span className="absolute top-2 right-2">
+      <div className="flex justify-end border-line border-t p-1.5">
         <CopyButton text={code} label={label} size="small" />
-      </span>
+      </div>
     </div>
   );
 }

@@ -17,13 +17,15 @@ export default async function SignIn({ searchParams }: SignInProps) {
   const me = await readSession();
   if (me && me.projects.length > 0) redirect(path);
   return (
-    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center px-6 py-12">
-      <Brand />
-      <h1 className="mt-8 font-semibold text-2xl tracking-tight">Sign in</h1>
-      {me ? (
-        <p className="mt-2 text-ink-2">You are signed in, but no project is yours yet. Ask an owner to add you.</p>
-      ) : null}
-      <SignInForm next={path} />
+    <main className="flex min-h-dvh flex-col items-center justify-center bg-surface px-4 py-12">
+      <div className="w-full max-w-sm rounded-lg border border-line bg-raised p-6 shadow-low sm:p-8">
+        <Brand />
+        <h1 className="mt-6 font-semibold text-2xl tracking-tight">Sign in</h1>
+        {me ? (
+          <p className="mt-2 text-ink-2">You are signed in, but no project is yours yet. Ask an owner to add you.</p>
+        ) : null}
+        <SignInForm next={path} />
+      </div>
     </main>
   );
 }

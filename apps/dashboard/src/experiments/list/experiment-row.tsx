@@ -28,7 +28,7 @@ export function ExperimentRow({ experiment }: { experiment: ExperimentSummary })
       <Cell className="max-lg:hidden">
         <Link
           href={`/${project.key}/flags/${experiment.flag}?env=${experiment.environment}`}
-          className="font-mono text-sm hover:text-accent hover:underline"
+          className="whitespace-nowrap font-mono text-sm hover:text-accent hover:underline"
         >
           {experiment.flag}
         </Link>
@@ -38,7 +38,7 @@ export function ExperimentRow({ experiment }: { experiment: ExperimentSummary })
         {formatCount(experiment.people)}
       </Cell>
       <Cell className="max-w-[44ch]">{experiment.verdict ?? <span className="text-muted">No data yet</span>}</Cell>
-      <Cell className="text-ink-2 text-sm max-xl:hidden">{datesWords(experiment)}</Cell>
+      <Cell className="whitespace-nowrap text-ink-2 text-sm max-xl:hidden">{datesWords(experiment)}</Cell>
     </Row>
   );
 }

@@ -23,7 +23,7 @@ import { LiftCard } from "./lift-card.tsx";
 import { MetricTable } from "./metric-table.tsx";
 import { PeopleCard } from "./people-card.tsx";
 import { StartStop } from "./start-stop.tsx";
-import { beforeData, verdictHead } from "./verdict.ts";
+import { beforeData, verdictBody, verdictHead } from "./verdict.ts";
 
 const LIVE_MS = 2_000;
 
@@ -103,7 +103,7 @@ function Results({ experiment, snapshot }: { experiment: ExperimentDetail; snaps
   return (
     <div className="grid gap-4">
       <VerdictBanner title={title} tone={tone} aside={fresh}>
-        {snapshot.verdict.sentence}
+        {verdictBody(snapshot)}
       </VerdictBanner>
       <HealthStrip checks={healthChecks(snapshot, experiment.arms)} />
       <Card

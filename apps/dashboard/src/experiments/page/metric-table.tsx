@@ -84,14 +84,14 @@ function ComparisonRow({ experiment, metric, result, extent, level }: Comparison
       <Cell label="Lift" align="end" className="font-semibold">
         {lift.state === "undefined" ? "–" : formatChange(lift.estimate)}
       </Cell>
-      <Cell label={level} className="text-sm">
+      <Cell label={level} className="text-sm xl:whitespace-nowrap">
         {intervalText(lift)}
       </Cell>
       <Cell className="max-sm:justify-center">
         <CiCell interval={lift} extent={extent} verdict={comparison.verdict} confidence={comparison.confidence} />
       </Cell>
       <Cell label="p-value" className="whitespace-nowrap">
-        {formatP(comparison.p)}
+        {comparison.p === null ? "–" : formatP(comparison.p)}
         {comparison.state === "few-conversions" ? (
           <span className="block text-muted text-sm">few conversions</span>
         ) : null}

@@ -26,7 +26,9 @@ export function PeopleCard({ experiment, snapshot }: PeopleCardProps) {
                   <VariantMark at={at} name={variant} />
                   {at === 0 ? <span className="text-muted text-sm">control</span> : null}
                 </span>
-                <span className="font-semibold">{formatCount(count)}</span>
+                <span data-testid={`people-${variant}`} className="font-semibold">
+                  {formatCount(count)}
+                </span>
               </div>
               <div aria-hidden className="relative mt-1 h-2 rounded-full bg-hover">
                 <div

@@ -31,6 +31,15 @@ function winner(snapshot: Snapshot): string {
   return better.toSorted((a, b) => rate(b) - rate(a))[0]?.variant ?? "it";
 }
 
+/** The verdict's sentence without the head that stands above it. */
+export function verdictBody(snapshot: Snapshot): string {
+  const { title } = verdictHead(snapshot);
+  const { sentence } = snapshot.verdict;
+  if (!sentence.toLowerCase().startsWith(`${title.toLowerCase()}: `)) return sentence;
+  const body = sentence.slice(title.length + 2);
+  return body.charAt(0).toUpperCase() + body.slice(1);
+}
+
 /** What the page says before the first numbers. */
 export function beforeData(experiment: Pick<ExperimentDetail, "status" | "environment">): string {
   if (experiment.status === "draft") return "It has not been started: nobody meets its variants yet.";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FlagConfiguration, Rule } from "../../query/outputs.ts";
 import { listChanges, movedParts } from "./changes.ts";
-import { addRule, moveRule, toSplit, toVariant, withShare } from "./serves.ts";
+import { addRule, moveRule, toSplit, toVariant, variantPlace, withShare } from "./serves.ts";
 import { stateSentence } from "./words.ts";
 
 const variants = [
@@ -54,6 +54,17 @@ describe("serves", () => {
   it("goes back to the larger variant", () => {
     expect(toVariant({ split: split(10_000) })).toEqual({ variant: "off" });
     expect(toVariant({ split: split(50_000) })).toEqual({ variant: "on" });
+  });
+});
+
+describe("variantPlace", () => {
+  it("puts the off variant first and keeps the order of the others", () => {
+    const three = [
+      { key: "promise", value: "b" },
+      { key: "plain", value: "a" },
+      { key: "bold", value: "c" },
+    ];
+    expect(["promise", "plain", "bold"].map((key) => variantPlace(three, "plain", key))).toEqual([1, 0, 2]);
   });
 });
 

@@ -8,6 +8,22 @@ export interface ServePlace {
   place: string;
 }
 
+/**
+ * A variant's place among all: decides its letter and colour. The off variant is always the first, the quiet one, as
+ * the control is in experiments.
+ */
+export function variantPlace(variants: readonly Variant[], off: string, key: string): number {
+  if (key === off) return 0;
+  const others = variants.filter((variant) => variant.key !== off);
+  return (
+    1 +
+    Math.max(
+      0,
+      others.findIndex((variant) => variant.key === key),
+    )
+  );
+}
+
 /** Turns one variant into a split that serves the same to begin with: that variant 100 %. */
 export function toSplit(serve: Serve, variants: readonly Variant[], { flag, place }: ServePlace): Serve {
   if ("split" in serve) return serve;

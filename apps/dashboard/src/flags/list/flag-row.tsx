@@ -22,7 +22,7 @@ export function FlagRow({ flag, environments, shownIn }: FlagRowProps) {
       <HeadCell>
         <Link
           href={`/${project.key}/flags/${flag.key}`}
-          className="font-medium font-mono text-sm text-ink hover:text-accent hover:underline"
+          className="font-medium font-mono text-sm text-ink sm:whitespace-nowrap hover:text-accent hover:underline"
         >
           {flag.key}
         </Link>

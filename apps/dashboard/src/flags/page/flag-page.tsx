@@ -87,7 +87,12 @@ function EnvironmentPanel({ flag, environment }: { flag: FlagDetail; environment
         ]}
       />
       <div className="grid gap-4">
-        <UsageCard flag={flag.key} environment={environment.key} variants={flag.variants} />
+        <UsageCard
+          flag={flag.key}
+          environment={environment.key}
+          variants={flag.variants}
+          off={environment.config.off}
+        />
         <CodeCard flag={flag.key} fallback={defaultValue(flag, environment.config.off)} />
         <ExperimentsCard experiments={flag.experiments} />
       </div>

@@ -55,6 +55,7 @@ export function RuleList({ flag, config, tried, disabled, onChange }: RuleListPr
           at={at}
           count={rules.length}
           variants={flag.variants}
+          off={config.off}
           segments={keys}
           tried={tried}
           disabled={disabled}

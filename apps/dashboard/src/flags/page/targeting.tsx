@@ -110,6 +110,7 @@ function TargetingForm({ flag, environment, config, tried, onChange }: FormProps
           label="Everyone else"
           serve={config.serve}
           variants={flag.variants}
+          off={config.off}
           place={{ flag: flag.key, place: "everyone" }}
           disabled={disabled}
           onChange={(serve) => onChange({ ...config, serve })}
@@ -129,13 +130,18 @@ function SwitchCard({
   return (
     <Card>
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-        <EnvSwitch
-          flag={flag.key}
-          environment={environment}
-          on={environment.config.on}
-          revision={environment.revision}
-          serves={serveWords(environment.config.serve)}
-        />
+        <div className="flex items-center gap-2">
+          <EnvSwitch
+            flag={flag.key}
+            environment={environment}
+            on={environment.config.on}
+            revision={environment.revision}
+            serves={serveWords(environment.config.serve)}
+          />
+          <span aria-hidden className="text-ink-2">
+            in {environment.key}
+          </span>
+        </div>
         <div className="flex items-center gap-2">
           <span className="text-ink-2">While off, everyone gets</span>
           <div className="w-36">

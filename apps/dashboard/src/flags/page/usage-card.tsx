@@ -7,16 +7,19 @@ import { Loaded } from "../../query/loaded.tsx";
 import type { Usage, Variant } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { usePlace } from "../../shell/project.tsx";
+import { variantPlace } from "../draft/serves.ts";
 import { usageColumns } from "./usage.ts";
 
 interface UsageCardProps {
   flag: string;
   environment: string;
   variants: readonly Variant[];
+  /** The variant served while off. */
+  off: string;
 }
 
 /** How often each variant was answered, by hour. */
-export function UsageCard({ flag, environment, variants }: UsageCardProps) {
+export function UsageCard({ flag, environment, variants, off }: UsageCardProps) {
   const trpc = useTRPC();
   const { project } = usePlace();
   const usage = useQuery(
@@ -31,7 +34,7 @@ export function UsageCard({ flag, environment, variants }: UsageCardProps) {
           now === null ? (
             skeleton
           ) : (
-            <UsageChart counts={counts} variants={variants} now={now} environment={environment} />
+            <UsageChart counts={counts} variants={variants} off={off} now={now} environment={environment} />
           )
         }
       </Loaded>
@@ -42,11 +45,12 @@ export function UsageCard({ flag, environment, variants }: UsageCardProps) {
 interface UsageChartProps {
   counts: Usage;
   variants: readonly Variant[];
+  off: string;
   now: number;
   environment: string;
 }
 
-function UsageChart({ counts, variants, now, environment }: UsageChartProps) {
+function UsageChart({ counts, variants, off, now, environment }: UsageChartProps) {
   const keys = variants.map(({ key }) => key);
   const columns = usageColumns(counts, keys, now);
   const total = columns.reduce((sum, column) => sum + column.counts.reduce((inner, count) => inner + count, 0), 0);
@@ -61,7 +65,11 @@ function UsageChart({ counts, variants, now, environment }: UsageChartProps) {
   return (
     <>
       <p className="mb-3 text-ink-2">{sentence}</p>
-      <CountBars sentence={sentence} columns={columns} series={keys.map((name, at) => ({ name, at }))} />
+      <CountBars
+        sentence={sentence}
+        columns={columns}
+        series={keys.map((name) => ({ name, at: variantPlace(variants, off, name) }))}
+      />
     </>
   );
 }

@@ -14,6 +14,7 @@ export interface RuleCardProps {
   /** How many rules there are. */
   count: number;
   variants: readonly Variant[];
+  off: string;
   segments: readonly string[];
   tried: boolean;
   disabled: boolean;
@@ -24,7 +25,7 @@ export interface RuleCardProps {
 
 /** One rule: who, and what they get. Order counts, so every card can move. */
 export function RuleCard(props: RuleCardProps) {
-  const { flag, rule, at, variants, segments, tried, disabled, onChange } = props;
+  const { flag, rule, at, variants, off, segments, tried, disabled, onChange } = props;
   const title = `Rule ${at + 1}`;
   const experiment = experimentOf(rule.serve);
   return (
@@ -54,6 +55,7 @@ export function RuleCard(props: RuleCardProps) {
             suffix={` in rule ${at + 1}`}
             serve={rule.serve}
             variants={variants}
+            off={off}
             place={{ flag, place: rule.id }}
             disabled={disabled}
             onChange={(serve) => onChange({ ...rule, serve })}

@@ -5,7 +5,7 @@ import { ShareBar } from "@telltale/ui/chart";
 import Link from "next/link";
 import type { Serve, Split, Variant } from "../../query/outputs.ts";
 import { usePlace } from "../../shell/project.tsx";
-import { experimentOf, type ServePlace, toSplit, toVariant, withShare } from "../draft/serves.ts";
+import { experimentOf, type ServePlace, toSplit, toVariant, variantPlace, withShare } from "../draft/serves.ts";
 
 const PRESETS = [0, 5, 10, 25, 50, 100];
 const KINDS = [
@@ -20,6 +20,8 @@ export interface ServeEditorProps {
   suffix?: string;
   serve: Serve;
   variants: readonly Variant[];
+  /** The variant served while off. */
+  off: string;
   place: ServePlace;
   onChange: (serve: Serve) => void;
   disabled: boolean;
@@ -62,7 +64,7 @@ interface SplitEditorProps extends ServeEditorProps {
   split: Split;
 }
 
-function SplitEditor({ suffix = "", split, variants, onChange, disabled }: SplitEditorProps) {
+function SplitEditor({ suffix = "", split, variants, off, onChange, disabled }: SplitEditorProps) {
   const fields = split.weights.length === 2 ? split.weights.slice(0, 1) : split.weights;
   return (
     <>
@@ -76,7 +78,7 @@ function SplitEditor({ suffix = "", split, variants, onChange, disabled }: Split
           onChange={(next) => onChange({ split: withShare(split, variant, next) })}
         />
       ))}
-      <Shares split={split} variants={variants} />
+      <Shares split={split} variants={variants} off={off} />
       <details>
         <summary className="w-fit cursor-pointer rounded-sm text-muted text-sm">
           Drawn by <span className="font-mono">{split.by}</span>
@@ -96,18 +98,15 @@ function SplitEditor({ suffix = "", split, variants, onChange, disabled }: Split
   );
 }
 
-function Shares({ split, variants }: { split: Split; variants: readonly Variant[] }) {
+function Shares({ split, variants, off }: Pick<SplitEditorProps, "split" | "variants" | "off">) {
   const shares = split.weights.map(({ variant, parts }) => ({
     ...{ name: variant, parts },
-    at: Math.max(
-      0,
-      variants.findIndex(({ key }) => key === variant),
-    ),
+    at: variantPlace(variants, off, variant),
   }));
   return <ShareBar label="Shares" shares={shares} />;
 }
 
-function ExperimentSplit({ experiment, split, variants }: SplitEditorProps & { experiment: string }) {
+function ExperimentSplit({ experiment, split, variants, off }: SplitEditorProps & { experiment: string }) {
   const { project } = usePlace();
   return (
     <div className="grid gap-2">
@@ -118,7 +117,7 @@ function ExperimentSplit({ experiment, split, variants }: SplitEditorProps & { e
         </Link>
         . Its shares stay as they are while it runs.
       </p>
-      <Shares split={split} variants={variants} />
+      <Shares split={split} variants={variants} off={off} />
     </div>
   );
 }

@@ -1,0 +1,93 @@
+import { expect, type Page, test } from "@playwright/test";
+import { dashboard, expectAccessible, signIn, storefront, watchForErrors } from "./page.ts";
+import { started } from "./product.ts";
+
+const pages = [
+  ["flags", "/harbour/flags"],
+  ["a flag", "/harbour/flags/free-shipping?env=production"],
+  ["a flag with rules", "/harbour/flags/hero-text?env=development"],
+  ["experiments", "/harbour/experiments"],
+  ["a running experiment", "/harbour/experiments/checkout-button"],
+  ["a finished experiment", "/harbour/experiments/cookie-cats"],
+  ["segments", "/harbour/segments"],
+  ["audit", "/harbour/audit"],
+  ["SDK keys", "/harbour/settings/keys"],
+] as const;
+
+/** The page shows what it is for: its heading, and no skeleton any more. */
+async function settled(page: Page) {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test("the sign-in page is accessible and quiet, and says what is wrong with a password", async ({ page }) => {
+      await started();
+      const errors = watchForErrors(page);
+      await page.goto(`${dashboard}/sign-in`);
+      await expectAccessible(page);
+      expect(errors).toEqual([]);
+      await page.getByLabel("Email").fill("owner@example.com");
+      await page.getByLabel("Password").fill("not the password");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await expect(page.getByRole("alert").filter({ hasText: /password/i })).toBeVisible();
+      await expectAccessible(page);
+    });
+
+    test("every page is accessible and quiet, wide and narrow", async ({ page }) => {
+      test.setTimeout(240_000);
+      const { demo } = await started();
+      await signIn(page, demo.owner);
+      const errors = watchForErrors(page);
+      for (const [name, path] of pages) {
+        await test.step(name, async () => {
+          await page.setViewportSize({ width: 1_280, height: 900 });
+          await page.goto(`${dashboard}${path}`);
+          await settled(page);
+          await expect(page).toHaveTitle(/Telltale/);
+          await expectAccessible(page);
+          await page.setViewportSize({ width: 390, height: 800 });
+          await expectAccessible(page);
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          expect(overflow, `${name} scrolls sideways by ${overflow} px when narrow`).toBeLessThanOrEqual(0);
+        });
+      }
+      expect(errors).toEqual([]);
+    });
+
+    test("the storefront is accessible and quiet", async ({ page }) => {
+      await started();
+      const errors = watchForErrors(page);
+      await page.goto(`${storefront}/?visitor=u-42`);
+      await expect(page.getByTestId("crowd-count")).toBeVisible();
+      await expect(page.getByTestId("ruleset-version")).toContainText(/version \d+/);
+      await expectAccessible(page);
+      expect(errors).toEqual([]);
+    });
+  });
+}
+
+test("a viewer sees everything and can change nothing; the door says no as well", async ({ page }) => {
+  const { demo } = await started();
+  await signIn(page, demo.viewer);
+  await expect(page.getByRole("switch", { name: "summer-banner in production" })).toBeDisabled();
+  const body = {
+    json: { project: "harbour", flag: "summer-banner", environment: "production", on: false, expectedRevision: 2 },
+  };
+  const answer = await page.request.post(`${dashboard}/api/trpc/flag.switch`, { data: body });
+  expect(answer.status()).toBe(403);
+  expect(await answer.text()).toContain("Ask an owner");
+});
+
+test("nobody signed in is sent to sign in, and the API answers 401", async ({ page }) => {
+  await started();
+  await page.goto(`${dashboard}/harbour/flags`);
+  await expect(page).toHaveURL(/\/sign-in/);
+  const answer = await page.request.get(
+    `${dashboard}/api/trpc/flag.list?input=${encodeURIComponent('{"json":{"project":"harbour"}}')}`,
+  );
+  expect(answer.status()).toBe(401);
+});
