@@ -10,7 +10,8 @@ const PORT_PATIENCE_MS = 6_000;
 /** Everything that would make the start fail later, looked at first. @throws Refusal */
 export async function checkMachine(settings: Settings): Promise<void> {
   makeFolder(settings.dataFolder);
-  checkSpace(settings.dataFolder);
+  const { bavail, bsize } = fs.statfsSync(settings.dataFolder);
+  checkSpace(settings.dataFolder, bavail * bsize);
   const entries = Object.entries(settings.ports);
   await Promise.all(entries.map(([name, port]) => checkPort(name, port, settings.host)));
 }
@@ -27,9 +28,9 @@ function makeFolder(folder: string) {
   }
 }
 
-function checkSpace(folder: string) {
-  const { bavail, bsize } = fs.statfsSync(folder);
-  if (bavail * bsize < NEEDED_BYTES) throw full(folder);
+/** @throws Refusal when less is free than a start needs */
+export function checkSpace(folder: string, freeBytes: number): void {
+  if (freeBytes < NEEDED_BYTES) throw full(folder);
 }
 
 function full(folder: string): Refusal {

@@ -1,5 +1,7 @@
 import type { EventReceipt, TelltaleEvent } from "@telltale/evaluator";
 
+export type { EventReceipt, TelltaleEvent } from "@telltale/evaluator";
+
 export interface Destination {
   /** The edge's address. */
   url: string;

@@ -70,6 +70,7 @@ describe("configurationSchema", () => {
     expect(configurationSchema.safeParse(serve([{ variant: "on", parts: 0.5 }])).success).toBe(false);
     const rule = (when: unknown) => ({ ...good, rules: [{ id: "r", when, serve: { variant: "on" } }] });
     expect(configurationSchema.safeParse(rule([{ attribute: "a", op: "in", values: [] }])).success).toBe(false);
+    expect(configurationSchema.safeParse(rule([{ attribute: "a", op: "in", values: ["a", 1] }])).success).toBe(false);
     expect(configurationSchema.safeParse(rule([{ attribute: "a", op: "regex", values: ["("] }])).success).toBe(false);
     expect(configurationSchema.safeParse(rule([{ attribute: "a", op: "lt", values: ["3"] }])).success).toBe(false);
   });

@@ -11,11 +11,12 @@ export const keySchema = z
 
 const attribute = z.string().min(1, "Name an attribute.").max(100);
 const text = z.string().max(500);
-const scalar = z.union([text, z.number(), z.boolean()]);
 const many = <T extends z.ZodType>(item: T) => z.array(item).min(1, "Give at least one value.").max(10_000);
+/** One type a list: a string never equals a number, and only lists of strings can be hashed for clients. */
+const scalars = z.union([many(text), many(z.number()), many(z.boolean())]);
 
 export const conditionSchema: z.ZodType<ConfigCondition> = z.discriminatedUnion("op", [
-  z.object({ attribute, op: z.enum(["in", "notIn"]), values: many(scalar) }),
+  z.object({ attribute, op: z.enum(["in", "notIn"]), values: scalars }),
   z.object({
     attribute,
     op: z.enum(["contains", "notContains", "startsWith", "endsWith"]),
