@@ -8,7 +8,8 @@ export interface SourceFile {
 }
 
 const importPattern = /(?:from|import)\s*\(?\s*["'](@telltale\/[a-z-]+(?:\/[\w./-]+)?)["']/g;
-const isTest = (file: string) => /\.test\.tsx?$/.test(file) || file.startsWith("e2e/");
+/** Tests, and what only they use: by convention files named fixtures or fakes. */
+const isTest = (file: string) => /(\.test|\/fixtures|\/fakes)\.tsx?$/.test(file) || file.startsWith("e2e/");
 
 /** Every break of a law, a sentence each. */
 export function inspect(files: SourceFile[]): string[] {

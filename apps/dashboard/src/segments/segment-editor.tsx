@@ -35,7 +35,7 @@ export function SegmentEditor({ segment, usedBy }: SegmentEditorProps) {
     if (problems.length === 0) save(form);
   };
   return (
-    <div className="grid max-w-4xl gap-4">
+    <div className="grid max-w-4xl grid-cols-1 gap-4">
       <Card title="Name">
         <div className="grid gap-3 sm:grid-cols-2">
           <TextField
@@ -100,7 +100,7 @@ interface SegmentRulesProps {
 function SegmentRules({ rules, tried, disabled, onChange }: SegmentRulesProps) {
   return (
     <Card title="Rules" aside={<span className="text-muted text-sm">any one is enough</span>}>
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         {rules.length === 0 ? <p className="text-ink-2">No rules: only the listed ids are in.</p> : null}
         {rules.map((rule, at) => (
           <section

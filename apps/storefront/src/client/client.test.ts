@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "./config.ts";
-import { crowdWithFreeShipping } from "./crowd.ts";
+import { crowdWithFreeShipping } from "./crowd/crowd.ts";
 import { contrastWithWhite, THEME, themeOf } from "./theme.ts";
 import { countryOf, visitorOf } from "./visitor.ts";
 

@@ -2,7 +2,7 @@ import { useFlag } from "@telltale/react";
 import type { Client } from "@telltale/sdk";
 import type { CSSProperties } from "react";
 import { Buy } from "./buy.tsx";
-import { CrowdPanel } from "./crowd-panel.tsx";
+import { CrowdPanel } from "./crowd/crowd-panel.tsx";
 import { Drawing } from "./drawing.tsx";
 import { Footer } from "./footer.tsx";
 import { JACKET, OTHERS } from "./products.ts";

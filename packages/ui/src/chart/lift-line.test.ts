@@ -1,37 +1,62 @@
 import { describe, expect, it } from "vitest";
-import { dayWords, type LiftLine, liftExtent, liftRecords, liftTicks, tickDigits } from "./lift-line.ts";
+import {
+  type LiftLine,
+  liftExtent,
+  liftRecords,
+  liftTicks,
+  stepWords,
+  tickDigits,
+  tickWords,
+  timeTicks,
+} from "./lift-line.ts";
 
+const day = (date: number) => `2026-11-0${date}T00:00:00Z`;
 const line: LiftLine = {
   name: "promise",
-  at: 1,
+  place: 1,
   points: [
-    { day: "2026-11-01", lift: null },
-    { day: "2026-11-02", lift: { estimate: 0.4, low: -1.2, high: 2 } },
-    { day: "2026-11-03", lift: { estimate: 0.03, low: -0.01, high: 0.07 } },
+    { at: day(1), lift: null },
+    { at: day(2), lift: { estimate: 0.4, low: -1.2, high: 2 } },
+    { at: day(3), lift: { estimate: 0.03, low: -0.01, high: 0.07 } },
   ],
 };
 
 describe("lift over time", () => {
-  it("is scaled by the newest interval, not by the wide first days", () => {
+  it("is scaled by the newest interval, not by the wide first steps", () => {
     expect(liftExtent([line])).toBe(0.2);
     expect(liftExtent([])).toBe(0.05);
   });
 
-  it("always has zero among its ticks", () => {
+  it("always has zero among its ticks, and prints them as they are", () => {
     expect(liftTicks(0.2)).toEqual([-0.2, -0.1, 0, 0.1, 0.2]);
-  });
-
-  it("prints ticks as they are", () => {
     expect([0.2, 0.05, 0.01, 0.001, 1].map(tickDigits)).toEqual([0, 1, 1, 2, 0]);
-    expect(dayWords("2026-11-03")).toBe("3 Nov");
   });
 
   it("clamps what lies outside and leaves gaps where nothing is known", () => {
-    const records = liftRecords([line], 0.2);
-    expect(records).toEqual([
-      { day: "2026-11-01" },
-      { day: "2026-11-02", promise: 0.2, "promise range": [-0.2, 0.2] },
-      { day: "2026-11-03", promise: 0.03, "promise range": [-0.01, 0.07] },
+    expect(liftRecords([line], 0.2)).toEqual([
+      { time: Date.parse(day(1)) },
+      { time: Date.parse(day(2)), promise: 0.2, "promise range": [-0.2, 0.2] },
+      { time: Date.parse(day(3)), promise: 0.03, "promise range": [-0.01, 0.07] },
     ]);
+  });
+});
+
+describe("time axis", () => {
+  it("has few ticks at even times, whatever the length", () => {
+    const from = Date.UTC(2026, 10, 1, 13, 7);
+    for (const minutes of [1, 7, 45, 600, 6_000, 60_000, 600_000]) {
+      const ticks = timeTicks(from, from + minutes * 60_000);
+      expect(ticks.length).toBeGreaterThan(0);
+      expect(ticks.length).toBeLessThanOrEqual(7);
+      expect(ticks.every((tick) => tick % 60_000 === 0 || ticks.length === 1)).toBe(true);
+    }
+    expect(timeTicks(from, from)).toHaveLength(1);
+  });
+
+  it("says the clock within a day and the day at its begin", () => {
+    expect(tickWords(Date.UTC(2026, 10, 3, 14, 5))).toBe("14:05");
+    expect(tickWords(Date.UTC(2026, 10, 3))).toBe("3 Nov");
+    expect(stepWords(day(3), 86_400)).toBe("3 Nov 2026");
+    expect(stepWords("2026-11-03T14:05:00Z", 300)).toBe("3 Nov 2026, 14:05 UTC");
   });
 });

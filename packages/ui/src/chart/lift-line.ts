@@ -1,24 +1,33 @@
-import { formatDay } from "../format.ts";
+import { formatClock, formatDay } from "../format.ts";
 import { niceAbove } from "./interval.ts";
 
 export interface LiftPoint {
-  /** "YYYY-MM-DD". */
-  day: string;
-  /** Fractions; null where nothing can be said yet. */
+  /** Begin of the step, ISO 8601. */
+  at: string;
+  /** Fractions, as they stood at the end of the step; null where nothing can be said yet. */
   lift: { estimate: number; low: number; high: number } | null;
 }
 
 export interface LiftLine {
   name: string;
   /** The variant's place among all variants. */
-  at: number;
+  place: number;
   points: readonly LiftPoint[];
 }
 
 const ROOM = 1.6;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const TICK_STEPS_MS = [
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_MS),
+  ...[1, 2, 4, 7, 14, 28, 56, 91, 182, 364].map((days) => days * DAY_MS),
+];
+const MOST_TICKS = 7;
 
 /**
- * Half the height of the axis: what the newest intervals need and some room, so that the wide first days do not
+ * Half the height of the axis: what the newest intervals need and some room, so that the wide first steps do not
  * flatten all that follows. With nothing to draw it is 5 %.
  */
 export function liftExtent(lines: readonly LiftLine[]): number {
@@ -35,24 +44,39 @@ export function tickDigits(extent: number): number {
   return Math.abs(halfPercent - Math.round(halfPercent)) < 1e-9 ? 0 : halfPercent < 0.1 ? 2 : 1;
 }
 
-/** "2026-11-03" → "3 Nov". */
-export function dayWords(day: string): string {
-  return formatDay(new Date(`${day}T00:00:00Z`)).replace(/ \d+$/, "");
-}
-
 /** Five explicit ticks, zero among them. */
 export function liftTicks(extent: number): number[] {
   return [-extent, -extent / 2, 0, extent / 2, extent];
 }
 
-/** One record a day with every line's estimate (`name`) and clamped band (`name range`), for the chart library. */
-export function liftRecords(lines: readonly LiftLine[], extent: number): Record<string, string | number | number[]>[] {
+/** At most seven moments between two, at even clock times and days (UTC). */
+export function timeTicks(fromMs: number, toMs: number): number[] {
+  const step = TICK_STEPS_MS.find((candidate) => (toMs - fromMs) / candidate <= MOST_TICKS - 1) ?? toMs - fromMs;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(fromMs / step) * step; at <= toMs; at += step) ticks.push(at);
+  return ticks.length > 0 ? ticks : [fromMs];
+}
+
+/** A moment on the time axis: the clock within a day, the day at its begin. */
+export function tickWords(atMs: number): string {
+  const at = new Date(atMs);
+  return atMs % DAY_MS === 0 ? formatDay(at).replace(/ \d+$/, "") : formatClock(at).replace(" UTC", "");
+}
+
+/** A moment in full: the day alone where steps are days. */
+export function stepWords(at: string, stepSeconds: number): string {
+  const date = new Date(at);
+  return stepSeconds * 1000 >= DAY_MS ? formatDay(date) : `${formatDay(date)}, ${formatClock(date)}`;
+}
+
+/** One record a step with every line's estimate (`name`) and clamped band (`name range`), for the chart library. */
+export function liftRecords(lines: readonly LiftLine[], extent: number): Record<string, number | number[]>[] {
   const clamp = (value: number) => Math.min(extent, Math.max(-extent, value));
-  const days = [...new Set(lines.flatMap((line) => line.points.map((point) => point.day)))].sort();
-  return days.map((day) => {
-    const record: Record<string, string | number | number[]> = { day };
+  const moments = [...new Set(lines.flatMap((line) => line.points.map((point) => point.at)))].sort();
+  return moments.map((at) => {
+    const record: Record<string, number | number[]> = { time: Date.parse(at) };
     for (const line of lines) {
-      const lift = line.points.find((point) => point.day === day)?.lift;
+      const lift = line.points.find((point) => point.at === at)?.lift;
       if (!lift) continue;
       record[line.name] = clamp(lift.estimate);
       record[`${line.name} range`] = [clamp(lift.low), clamp(lift.high)];

@@ -2,19 +2,14 @@
 
 import { lazy, Suspense, useSyncExternalStore } from "react";
 import { Skeleton } from "../status/skeleton.tsx";
-import type { LiftLine } from "./lift-line.ts";
+import type { LiftPlotProps } from "./lift-plot.tsx";
 
 const LazyPlot = lazy(() => import("./lift-plot.tsx").then((module) => ({ default: module.LiftPlot })));
 const never = () => () => undefined;
 
-export interface LiftOverTimeProps {
-  lines: readonly LiftLine[];
-  title: string;
-  /** The chart in a sentence; announced when the drawing gets the focus. */
-  desc: string;
-}
+export type LiftOverTimeProps = LiftPlotProps;
 
-/** Cumulative lift by day with its interval as a band. The chart library comes only in the browser, on demand. */
+/** Cumulative lift by time with its interval as a band. The chart library comes only in the browser, on demand. */
 export function LiftOverTime(props: LiftOverTimeProps) {
   const mounted = useSyncExternalStore(
     never,
@@ -22,7 +17,7 @@ export function LiftOverTime(props: LiftOverTimeProps) {
     () => false,
   );
   if (props.lines.every(({ points }) => points.every(({ lift }) => lift === null))) {
-    return <p className="py-8 text-center text-muted">The line begins on the first day that has enough to say.</p>;
+    return <p className="py-8 text-center text-muted">The line begins as soon as there is enough to say.</p>;
   }
   const waiting = <Skeleton className="h-[280px] w-full" />;
   if (!mounted) return waiting;

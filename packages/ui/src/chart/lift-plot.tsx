@@ -10,31 +10,49 @@ import {
   YAxis,
 } from "recharts";
 import { formatChange } from "../format.ts";
-import { dayWords, type LiftLine, liftExtent, liftRecords, liftTicks, tickDigits } from "./lift-line.ts";
+import {
+  type LiftLine,
+  liftExtent,
+  liftRecords,
+  liftTicks,
+  stepWords,
+  tickDigits,
+  tickWords,
+  timeTicks,
+} from "./lift-line.ts";
 import { variantInk, variantLetter } from "./variant-mark.tsx";
 
 const HEIGHT = 280;
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 3"];
 
+export interface LiftPlotProps {
+  lines: readonly LiftLine[];
+  /** Length of the steps, seconds. */
+  stepSeconds: number;
+  title: string;
+  /** The chart in a sentence; announced when the drawing gets the focus. */
+  desc: string;
+}
+
 /** The drawing itself; loaded only when a chart is on the page. */
-export function LiftPlot({ lines, title, desc }: { lines: readonly LiftLine[]; title: string; desc: string }) {
+export function LiftPlot({ lines, stepSeconds, title, desc }: LiftPlotProps) {
   const extent = liftExtent(lines);
   const digits = tickDigits(extent);
+  const records = liftRecords(lines, extent);
+  const times = records.map(({ time }) => Number(time));
+  const [from, to] = [Math.min(...times), Math.max(...times)];
   return (
     <ResponsiveContainer width="100%" height={HEIGHT}>
-      <ComposedChart
-        data={liftRecords(lines, extent)}
-        title={title}
-        desc={desc}
-        margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
-      >
+      <ComposedChart data={records} title={title} desc={desc} margin={{ top: 8, right: 24, bottom: 0, left: 0 }}>
         <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis
-          dataKey="day"
-          tickFormatter={dayWords}
+          dataKey="time"
+          type="number"
+          domain={[from, to]}
+          ticks={timeTicks(from, to)}
+          tickFormatter={tickWords}
           tick={{ fill: "var(--muted)", fontSize: 12 }}
           stroke="var(--control)"
-          minTickGap={24}
         />
         <YAxis
           width={64}
@@ -46,13 +64,13 @@ export function LiftPlot({ lines, title, desc }: { lines: readonly LiftLine[]; t
           allowDataOverflow
         />
         <ReferenceLine y={0} stroke="var(--ink)" />
-        <Tooltip isAnimationActive={false} content={<LiftTip lines={lines} />} />
+        <Tooltip isAnimationActive={false} content={<LiftTip lines={lines} stepSeconds={stepSeconds} />} />
         {lines.map((line) => (
           <Area
             key={`${line.name} range`}
             dataKey={`${line.name} range`}
             stroke="none"
-            fill={variantInk(line.at)}
+            fill={variantInk(line.place)}
             fillOpacity={0.16}
             isAnimationActive={false}
             connectNulls
@@ -63,10 +81,10 @@ export function LiftPlot({ lines, title, desc }: { lines: readonly LiftLine[]; t
           <Line
             key={line.name}
             dataKey={line.name}
-            name={`${variantLetter(line.at)} ${line.name}`}
-            stroke={variantInk(line.at)}
+            name={`${variantLetter(line.place)} ${line.name}`}
+            stroke={variantInk(line.place)}
             strokeWidth={2}
-            strokeDasharray={DASHES[(line.at + DASHES.length - 1) % DASHES.length] ?? ""}
+            strokeDasharray={DASHES[(line.place + DASHES.length - 1) % DASHES.length] ?? ""}
             dot={{ r: 3, fill: "var(--raised)", strokeDasharray: "" }}
             isAnimationActive={false}
             connectNulls
@@ -79,20 +97,21 @@ export function LiftPlot({ lines, title, desc }: { lines: readonly LiftLine[]; t
 
 interface TipProps {
   lines: readonly LiftLine[];
+  stepSeconds: number;
   active?: boolean;
   label?: string | number;
 }
 
-function LiftTip({ lines, active, label }: TipProps) {
+function LiftTip({ lines, stepSeconds, active, label }: TipProps) {
   if (!active || label === undefined) return null;
   return (
     <div role="status" className="rounded-md border border-line bg-raised px-3 py-2 text-sm shadow-high">
-      <p className="font-medium">{dayWords(String(label))}</p>
+      <p className="font-medium">{stepWords(new Date(Number(label)).toISOString(), stepSeconds)}</p>
       {lines.map((line) => {
-        const lift = line.points.find((point) => point.day === label)?.lift;
+        const lift = line.points.find((point) => Date.parse(point.at) === Number(label))?.lift;
         return (
           <p key={line.name}>
-            {variantLetter(line.at)} {line.name}:{" "}
+            {variantLetter(line.place)} {line.name}:{" "}
             {lift
               ? `${formatChange(lift.estimate)} (${formatChange(lift.low)} to ${formatChange(lift.high)})`
               : "not known yet"}

@@ -5,8 +5,12 @@ export interface Column {
   key: string;
   head: ReactNode;
   align?: "end";
+  /** Only on screens from this width on. */
+  from?: "lg" | "xl";
   className?: string;
 }
+
+const FROM = { lg: "max-lg:hidden", xl: "max-xl:hidden" };
 
 /**
  * A table of records. Below 640 px each row becomes a small card and the column heads go: cells that need their
@@ -23,7 +27,12 @@ export function Table({ caption, columns, children }: { caption: string; columns
               <th
                 key={column.key}
                 scope="col"
-                className={cx("h-9 px-4 font-medium", column.align === "end" && "text-right", column.className)}
+                className={cx(
+                  "h-9 px-4 font-medium",
+                  column.align === "end" && "text-right",
+                  column.from && FROM[column.from],
+                  column.className,
+                )}
               >
                 {column.head}
               </th>
@@ -53,15 +62,20 @@ export interface CellProps extends Omit<ComponentProps<"td">, "align"> {
   /** The column's name, shown beside the value on narrow screens. */
   label?: string;
   align?: "end";
+  /** As the column's. */
+  from?: "lg" | "xl";
 }
 
 /** One value of a record. */
-export function Cell({ label, align, className, children, ...props }: CellProps) {
+export function Cell({ label, align, from, className, children, ...props }: CellProps) {
   return (
     <td
       {...props}
       className={cx(
-        "h-11 px-4 py-1.5 align-middle max-sm:flex max-sm:h-auto max-sm:items-center max-sm:justify-between max-sm:gap-3 max-sm:p-0",
+        "h-11 px-4 py-1.5 align-middle",
+        from
+          ? FROM[from]
+          : "max-sm:flex max-sm:h-auto max-sm:items-center max-sm:justify-between max-sm:gap-3 max-sm:p-0",
         align === "end" && "text-right",
         className,
       )}
@@ -75,7 +89,11 @@ export function Cell({ label, align, className, children, ...props }: CellProps)
 /** The record's name: the row's head for screen readers. */
 export function HeadCell({ className, children, ...props }: ComponentProps<"th">) {
   return (
-    <th {...props} scope="row" className={cx("h-11 px-4 py-1.5 text-left font-normal max-sm:p-0", className)}>
+    <th
+      {...props}
+      scope="row"
+      className={cx("h-11 px-4 py-1.5 text-left font-normal max-sm:h-auto max-sm:p-0", className)}
+    >
       {children}
     </th>
   );

@@ -10,10 +10,10 @@ import { ExperimentRow } from "./experiment-row.tsx";
 const COLUMNS: Column[] = [
   { key: "experiment", head: "Experiment" },
   { key: "status", head: "Status" },
-  { key: "flag", head: "Flag", className: "max-lg:hidden" },
+  { key: "flag", head: "Flag", from: "lg" },
   { key: "people", head: "People", align: "end" },
   { key: "verdict", head: "Verdict" },
-  { key: "dates", head: "When", className: "max-xl:hidden" },
+  { key: "dates", head: "When", from: "xl" },
 ];
 
 /** All experiments: running ones first. */

@@ -25,7 +25,7 @@ export function ExperimentRow({ experiment }: { experiment: ExperimentSummary })
       <Cell label="Status">
         <StatusBadge status={experiment.status} />
       </Cell>
-      <Cell className="max-lg:hidden">
+      <Cell from="lg">
         <Link
           href={`/${project.key}/flags/${experiment.flag}?env=${experiment.environment}`}
           className="whitespace-nowrap font-mono text-sm hover:text-accent hover:underline"
@@ -38,7 +38,9 @@ export function ExperimentRow({ experiment }: { experiment: ExperimentSummary })
         {formatCount(experiment.people)}
       </Cell>
       <Cell className="max-w-[44ch]">{experiment.verdict ?? <span className="text-muted">No data yet</span>}</Cell>
-      <Cell className="whitespace-nowrap text-ink-2 text-sm max-xl:hidden">{datesWords(experiment)}</Cell>
+      <Cell from="xl" className="whitespace-nowrap text-ink-2 text-sm">
+        {datesWords(experiment)}
+      </Cell>
     </Row>
   );
 }

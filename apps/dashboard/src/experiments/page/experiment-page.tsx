@@ -52,7 +52,7 @@ export function ExperimentPage({ experiment: key }: { experiment: string }) {
           {found.snapshot ? (
             <Results experiment={found} snapshot={found.snapshot} />
           ) : (
-            <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_360px]">
+            <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_360px]">
               <Card>
                 <EmptyState title="No numbers yet">{beforeData(found)}</EmptyState>
               </Card>
@@ -101,7 +101,7 @@ function Results({ experiment, snapshot }: { experiment: ExperimentDetail; snaps
   const { title, tone } = verdictHead(snapshot);
   const fresh = <FreshnessTag dataTo={snapshot.dataTo} live={experiment.status === "running"} />;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <VerdictBanner title={title} tone={tone} aside={fresh}>
         {verdictBody(snapshot)}
       </VerdictBanner>
@@ -115,7 +115,7 @@ function Results({ experiment, snapshot }: { experiment: ExperimentDetail; snaps
           <MetricTable experiment={experiment} snapshot={snapshot} />
         </div>
       </Card>
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_360px]">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_360px]">
         <LiftCard experiment={experiment} snapshot={snapshot} />
         <PeopleCard experiment={experiment} snapshot={snapshot} />
       </div>

@@ -20,6 +20,7 @@ const snapshot = (changes: Partial<Snapshot> = {}): Snapshot => ({
   severalVariants: 0,
   split: { state: "ok", p: 0.0086, chi2: 6.9, expected: [45_094.5, 45_094.5] },
   metrics: [],
+  stepSeconds: 86_400,
   series: [],
   verdict: { code: "collecting", sentence: "" },
   ...changes,

@@ -1,17 +1,6 @@
 "use client";
 
-import {
-  Badge,
-  Cell,
-  type Column,
-  formatChange,
-  formatCount,
-  formatP,
-  formatRate,
-  HeadCell,
-  Row,
-  Table,
-} from "@telltale/ui";
+import { Cell, type Column, formatChange, formatCount, formatP, formatRate, HeadCell, Row, Table } from "@telltale/ui";
 import { CiCell, CiScale, intervalText, sharedExtent, VariantMark, VerdictWord } from "@telltale/ui/chart";
 import type { ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 
@@ -38,8 +27,7 @@ export function MetricTable({ experiment, snapshot }: MetricTableProps) {
     { key: "control", head: "Control", align: "end" },
     { key: "treatment", head: "Variant", align: "end" },
     { key: "lift", head: "Lift", align: "end" },
-    { key: "interval", head: level },
-    { key: "drawing", head: <CiScale extent={extent} />, className: "w-[236px]" },
+    { key: "interval", head: <IntervalHead level={level} extent={extent} />, className: "w-[236px] py-1.5" },
     { key: "p", head: "p-value" },
     { key: "verdict", head: "Verdict" },
   ];
@@ -53,11 +41,19 @@ export function MetricTable({ experiment, snapshot }: MetricTableProps) {
             metric={metric}
             result={result}
             extent={extent}
-            level={level}
           />
         )),
       )}
     </Table>
+  );
+}
+
+function IntervalHead({ level, extent }: { level: string; extent: number }) {
+  return (
+    <span className="flex flex-col items-center">
+      {level}
+      <CiScale extent={extent} />
+    </span>
   );
 }
 
@@ -66,29 +62,31 @@ interface ComparisonRowProps {
   metric: MetricResult;
   result: TreatmentResult;
   extent: number;
-  level: string;
 }
 
-function ComparisonRow({ experiment, metric, result, extent, level }: ComparisonRowProps) {
+function ComparisonRow({ experiment, metric, result, extent }: ComparisonRowProps) {
   const { comparison, variant } = result;
   const about = experiment.metrics.find(({ key }) => key === metric.key);
   const { lift } = comparison;
   return (
     <Row>
       <HeadCell>
-        <span className="font-medium">{about?.name ?? metric.key}</span> <Badge>{ROLES[metric.role]}</Badge>
-        {about?.direction === "decrease" ? <span className="block text-muted text-sm">lower is better</span> : null}
+        <span className="block font-medium sm:whitespace-nowrap">{about?.name ?? metric.key}</span>
+        <span className="text-muted text-sm">
+          {ROLES[metric.role]}
+          {about?.direction === "decrease" ? ", lower is better" : ""}
+        </span>
       </HeadCell>
       <RateCell metric={metric} experiment={experiment} variant={experiment.arms[0]?.variant ?? ""} label="Control" />
       <RateCell metric={metric} experiment={experiment} variant={variant} label="Variant" />
       <Cell label="Lift" align="end" className="font-semibold">
         {lift.state === "undefined" ? "–" : formatChange(lift.estimate)}
       </Cell>
-      <Cell label={level} className="text-sm xl:whitespace-nowrap">
-        {intervalText(lift)}
-      </Cell>
       <Cell className="max-sm:justify-center">
-        <CiCell interval={lift} extent={extent} verdict={comparison.verdict} confidence={comparison.confidence} />
+        <span className="flex w-[204px] flex-col items-center py-1">
+          <CiCell interval={lift} extent={extent} verdict={comparison.verdict} confidence={comparison.confidence} />
+          {lift.state === "bounded" ? <span className="text-ink-2 text-sm">{intervalText(lift)}</span> : null}
+        </span>
       </Cell>
       <Cell label="p-value" className="whitespace-nowrap">
         {comparison.p === null ? "–" : formatP(comparison.p)}

@@ -37,6 +37,7 @@ export function verdictBody(snapshot: Snapshot): string {
   const { sentence } = snapshot.verdict;
   if (!sentence.toLowerCase().startsWith(`${title.toLowerCase()}: `)) return sentence;
   const body = sentence.slice(title.length + 2);
+  if (snapshot.arms.some(({ variant }) => body.startsWith(variant))) return body;
   return body.charAt(0).toUpperCase() + body.slice(1);
 }
 

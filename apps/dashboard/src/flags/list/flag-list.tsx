@@ -92,14 +92,14 @@ function FlagTable({ environments, all, query, onClear }: FlagTableProps) {
   }
   const columns: Column[] = [
     { key: "flag", head: "Flag" },
-    { key: "type", head: "Type", className: "max-xl:hidden" },
+    { key: "type", head: "Type", from: "xl" },
     ...environments.map((environment) => ({
       key: environment.key,
       head: <EnvChip name={environment.name} critical={environment.critical} />,
       className: environment.critical ? "bg-production-soft" : "",
     })),
     { key: "serves", head: `Serves in ${critical?.key ?? "no environment"}` },
-    { key: "changed", head: "Last change", className: "max-lg:hidden" },
+    { key: "changed", head: "Last change", from: "lg" },
   ];
   return (
     <>

@@ -28,7 +28,9 @@ export function FlagRow({ flag, environments, shownIn }: FlagRowProps) {
         </Link>
         <span className="block text-muted text-sm">{flag.name}</span>
       </HeadCell>
-      <Cell className="text-ink-2 max-xl:hidden">{flag.type}</Cell>
+      <Cell from="xl" className="text-ink-2">
+        {flag.type}
+      </Cell>
       {environments.map((environment) => {
         const state = flag.environments[environment.key];
         return (
@@ -46,7 +48,7 @@ export function FlagRow({ flag, environments, shownIn }: FlagRowProps) {
       <Cell label="Serves">
         <Serves state={shownIn === undefined ? undefined : flag.environments[shownIn]} />
       </Cell>
-      <Cell className="max-w-80 text-sm max-lg:hidden">
+      <Cell from="lg" className="max-w-80 text-sm">
         <LastChange change={flag.lastChange} />
       </Cell>
     </Row>

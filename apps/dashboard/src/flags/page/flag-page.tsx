@@ -72,7 +72,7 @@ function EnvironmentTab({ environment, edited }: { environment: FlagEnvironment;
 function EnvironmentPanel({ flag, environment }: { flag: FlagDetail; environment: FlagEnvironment }) {
   const [view, setView] = useQueryParam("view", "targeting");
   return (
-    <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_360px]">
+    <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-[minmax(0,1fr)_360px]">
       <Tabs
         label="View"
         value={view === "history" ? "history" : "targeting"}
@@ -86,7 +86,7 @@ function EnvironmentPanel({ flag, environment }: { flag: FlagDetail; environment
           { value: "history", label: "History", content: <History flag={flag.key} environment={environment} /> },
         ]}
       />
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <UsageCard
           flag={flag.key}
           environment={environment.key}

@@ -32,7 +32,7 @@ export function RuleList({ flag, config, tried, disabled, onChange }: RuleListPr
     onChange(addRule(config, rule));
   };
   return (
-    <section aria-labelledby="rules" className="grid gap-3">
+    <section aria-labelledby="rules" className="grid grid-cols-1 gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 id="rules" className="font-semibold">
           Rules <span className="font-normal text-muted text-sm">from the top; the first that matches decides</span>

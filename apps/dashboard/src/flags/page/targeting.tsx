@@ -51,7 +51,7 @@ export function Targeting({ flag, environment }: TargetingProps) {
     />
   ) : null;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       {conflict && !reviewing ? conflict : null}
       <TargetingForm
         flag={flag}

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button } from "@telltale/ui";
+import { Button, cx } from "@telltale/ui";
 import { ArrowDown, ArrowUp, Trash2 } from "lucide-react";
 import type { Rule, Variant } from "../../query/outputs.ts";
 import { experimentOf } from "../draft/serves.ts";
@@ -37,7 +37,7 @@ export function RuleCard(props: RuleCardProps) {
         </h3>
         {disabled ? null : <RuleActions {...props} locked={experiment !== undefined} />}
       </div>
-      <div className="grid gap-4 p-4">
+      <div className="grid grid-cols-1 gap-4 p-4">
         {experiment ? null : (
           <ConditionList
             conditions={rule.when}
@@ -48,8 +48,8 @@ export function RuleCard(props: RuleCardProps) {
             onChange={(when) => onChange({ ...rule, when })}
           />
         )}
-        <div className="grid gap-2 sm:grid-cols-[2.5rem_minmax(0,1fr)]">
-          <span className="flex h-8 items-center font-semibold text-muted text-xs">{experiment ? "" : "THEN"}</span>
+        <div className={cx("grid gap-2", experiment ? "" : "sm:grid-cols-[2.5rem_minmax(0,1fr)]")}>
+          {experiment ? null : <span className="flex h-8 items-center font-semibold text-muted text-xs">THEN</span>}
           <ServeEditor
             label={title}
             suffix={` in rule ${at + 1}`}

@@ -1,7 +1,7 @@
 import type { Client } from "@telltale/sdk";
 import { useMemo } from "react";
+import { useVersion } from "../use-version.ts";
 import { crowdWithFreeShipping } from "./crowd.ts";
-import { useVersion } from "./use-version.ts";
 
 /** A hundred fixed shoppers, and who of them would get free shipping right now. */
 export function CrowdPanel({ client }: { client: Client }) {
