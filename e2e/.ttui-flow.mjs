@@ -61,7 +61,7 @@ await page.waitForTimeout(400);
 await shot(page, "confirm");
 await page.getByRole("button", { name: on ? "Turn off in production" : "Turn on in production" }).click();
 await expect(prod).toHaveAttribute("aria-checked", String(!on));
-await prod.focus(); await page.keyboard.press("Space");
+await expect(prod).not.toHaveAttribute("aria-disabled", "true"); await prod.focus(); await page.keyboard.press("Space");
 await page.getByRole("button", { name: on ? "Turn on in production" : "Turn off in production" }).waitFor();
 await page.keyboard.press("Tab"); await page.keyboard.press("Enter");
 await expect(prod).toHaveAttribute("aria-checked", String(on));

@@ -16,8 +16,7 @@ export async function ensureChromium(): Promise<string> {
   const found = [process.env.CHROMIUM, ...known].find((file) => file && fs.existsSync(file)) ?? playwrights();
   if (found) return found;
   try {
-    const cli = createRequire(path.join(root, "e2e/package.json")).resolve("@playwright/test/cli");
-    execFileSync(process.execPath, [cli, "install", "chromium"], { stdio: "ignore", timeout: 120_000 });
+    execFileSync(process.execPath, [playwrightCli(), "install", "chromium"], { stdio: "ignore", timeout: 120_000 });
   } catch {
     apt("chromium");
   }
@@ -26,6 +25,11 @@ export async function ensureChromium(): Promise<string> {
   throw new Error(
     "The browser tests need Chromium: install Debian's package `chromium`, or set CHROMIUM to an executable.",
   );
+}
+
+/** Playwright's command, which belongs to `e2e`. */
+export function playwrightCli(): string {
+  return createRequire(path.join(root, "e2e/package.json")).resolve("@playwright/test/cli");
 }
 
 function playwrights(): string | undefined {

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { ensureChromium } from "./chromium.ts";
+import { ensureChromium, playwrightCli } from "./chromium.ts";
 import { ensureDebianPostgres } from "./debian-postgres.ts";
-import { type CommandResult, type Outcome, type Step, tool } from "./steps.ts";
+import { type CommandResult, node, type Outcome, type Step, tool } from "./steps.ts";
 
 /** vitest, one project; the JSON report says how many tests ran, so that none can go missing unseen. */
 export function vitest(project: "unit" | "integration"): Step {
@@ -36,7 +36,7 @@ export function journeys(): Step {
       const binaries = await ensureDebianPostgres();
       return counted(
         (report) =>
-          tool("playwright", ["test", "--config", "e2e/playwright.config.ts"], {
+          node([playwrightCli(), "test", "--config", "e2e/playwright.config.ts"], {
             PLAYWRIGHT_JSON_OUTPUT_NAME: report,
             CHROMIUM: chromium,
             ...(binaries ? { DEBIAN_POSTGRES: binaries } : {}),

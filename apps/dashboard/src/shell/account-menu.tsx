@@ -52,7 +52,7 @@ export function AccountMenu({ me, theme: first, onHelp }: AccountMenuProps) {
           <span className="sr-only">Account:</span>
           <span className="min-w-0 grow max-lg:sr-only">
             <span className="block truncate font-medium text-sm">{me.user.name}</span>
-            <span className="block text-muted text-xs capitalize">{me.role}</span>
+            <span className="block text-ink-2 text-xs capitalize">{me.role}</span>
           </span>
           <ChevronsUpDown aria-hidden className="hidden size-4 shrink-0 text-muted lg:block" />
         </button>

@@ -2,6 +2,7 @@
 
 import { Tooltip } from "radix-ui";
 import type { ReactNode } from "react";
+import { overlayHome } from "./overlay-home.ts";
 
 /** A short text on hover and on keyboard focus. With no text the child stands alone. */
 export function Hint({ text, children }: { text: string | undefined; children: ReactNode }) {
@@ -10,7 +11,7 @@ export function Hint({ text, children }: { text: string | undefined; children: R
     <Tooltip.Provider delayDuration={250}>
       <Tooltip.Root>
         <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-        <Tooltip.Portal>
+        <Tooltip.Portal container={overlayHome()}>
           <Tooltip.Content
             sideOffset={6}
             collisionPadding={8}

@@ -3,6 +3,7 @@
 import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
+import { overlayHome } from "./overlay-home.ts";
 
 export interface MenuItem {
   label: string;
@@ -17,7 +18,7 @@ export function Menu({ trigger, items }: { trigger: ReactNode; items: (MenuItem 
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={overlayHome()}>
         <DropdownMenu.Content
           sideOffset={4}
           collisionPadding={8}

@@ -50,7 +50,32 @@ describe("draft", () => {
     const onTop = putOnTop(met);
     expect(onTop.base.revision).toBe(8);
     expect(onTop.newer).toBeUndefined();
-    expect(onTop.config).toEqual(edited.config);
+    expect(onTop.config).toEqual(config({ serve: { variant: "on" }, off: "on" }));
+  });
+
+  it("merges rule by rule: mine where I edited, theirs elsewhere, nobody's addition lost", () => {
+    const rule = (id: string, variant = "off", when = [{ attribute: id, op: "exists" as const }]) => ({
+      ...{ id, when },
+      serve: { variant },
+    });
+    const base = published(1, { rules: [rule("a"), rule("b"), rule("c"), rule("all", "off", [])] });
+    const mine = editDraft(
+      startDraft(base),
+      config({ rules: [rule("b"), rule("a", "on"), rule("mine"), rule("all", "off", [])] }),
+    );
+    const met = meetPublished(
+      mine,
+      published(2, { rules: [rule("a"), rule("b", "on"), rule("c"), rule("theirs"), rule("all", "off", [])] }),
+    );
+    expect(
+      putOnTop(met).config.rules.map(({ id, serve }) => `${id}:${"variant" in serve ? serve.variant : "split"}`),
+    ).toEqual(["b:on", "a:on", "mine:off", "theirs:off", "all:off"]);
+  });
+
+  it("takes their rules when mine were not touched", () => {
+    const theirs = { id: "theirs", when: [{ attribute: "a", op: "exists" as const }], serve: { variant: "on" } };
+    const met = meetPublished(edited, published(8, { rules: [theirs] }));
+    expect(putOnTop(met).config).toEqual(config({ serve: { variant: "on" }, rules: [theirs] }));
   });
 
   it("never turns back on what was turned off meanwhile", () => {

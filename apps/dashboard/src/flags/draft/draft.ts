@@ -48,8 +48,41 @@ export function loadNewer(draft: Draft): Draft {
   return draft.newer ? startDraft(draft.newer) : draft;
 }
 
-/** Puts the edits on top of the newer revision. The switch stays as published: a kill is never undone by an edit. */
+/**
+ * Puts the edits on top of the newer revision: what was not edited here comes from there, part by part and rule by
+ * rule. The switch stays as published: a kill is never undone by an edit.
+ */
 export function putOnTop(draft: Draft): Draft {
   if (!draft.newer) return draft;
-  return { base: draft.newer, config: { ...draft.config, on: draft.newer.config.on } };
+  const { base, newer, config } = draft;
+  const part = <Key extends "off" | "targets" | "serve">(key: Key) =>
+    same(config[key], base.config[key]) ? newer.config[key] : config[key];
+  return {
+    base: newer,
+    config: {
+      ...newer.config,
+      off: part("off"),
+      targets: part("targets"),
+      serve: part("serve"),
+      rules: mergeRules(base.config.rules, config.rules, newer.config.rules),
+    },
+  };
+}
+
+type Rules = FlagConfiguration["rules"];
+
+/** `mine` and `theirs` both come from `base`. The order is mine where I changed anything; their new rules go last but
+ *  before the first rule that takes everybody. */
+function mergeRules(base: Rules, mine: Rules, theirs: Rules): Rules {
+  if (same(base, mine)) return theirs;
+  const before = new Map(base.map((rule) => [rule.id, rule]));
+  const there = new Map(theirs.map((rule) => [rule.id, rule]));
+  const kept = mine.flatMap((rule) => {
+    const edited = !same(rule, before.get(rule.id));
+    const other = there.get(rule.id);
+    return edited ? [rule] : other ? [other] : [];
+  });
+  const added = theirs.filter((rule) => !before.has(rule.id));
+  const everybody = kept.findIndex((rule) => rule.when.length === 0);
+  return kept.toSpliced(everybody === -1 ? kept.length : everybody, 0, ...added);
 }

@@ -42,10 +42,15 @@ export function ruleWords(rule: Rule): string {
   return `${rule.when.map(conditionWords).join(" and ") || "everyone"} → ${serveWords(rule.serve)}`;
 }
 
+/** What a configuration serves once it is on: "2 rules, then on 10 %, off 90 %". */
+export function rulesWords(config: FlagConfiguration): string {
+  const count = config.rules.length;
+  const rules = count === 0 ? "" : `${count} ${count === 1 ? "rule" : "rules"}, then `;
+  return `${rules}${serveWords(config.serve)}`;
+}
+
 /** The state as a sentence: "On in production: 2 rules, then on 10 %, off 90 %." */
 export function stateSentence(config: FlagConfiguration, environment: string): string {
   if (!config.on) return `Off in ${environment}: everyone gets ${config.off}.`;
-  const count = config.rules.length;
-  const rules = count === 0 ? "everyone gets " : `${count} ${count === 1 ? "rule" : "rules"}, then `;
-  return `On in ${environment}: ${rules}${serveWords(config.serve)}.`;
+  return `On in ${environment}: ${config.rules.length === 0 ? "everyone gets " : ""}${rulesWords(config)}.`;
 }

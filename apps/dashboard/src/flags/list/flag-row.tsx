@@ -41,7 +41,18 @@ export function FlagRow({ flag, environments, shownIn }: FlagRowProps) {
             <span className="sm:hidden">
               <EnvChip name={environment.name} critical={environment.critical} />
             </span>
-            {state ? <EnvSwitch flag={flag.key} environment={environment} {...state} /> : "–"}
+            {state ? (
+              <EnvSwitch
+                flag={flag.key}
+                environment={environment}
+                on={state.on}
+                revision={state.revision}
+                whenOn={state.on ? state.serves : undefined}
+                whenOff={state.on ? undefined : servesWords(state)}
+              />
+            ) : (
+              "–"
+            )}
           </Cell>
         );
       })}
@@ -55,11 +66,19 @@ export function FlagRow({ flag, environments, shownIn }: FlagRowProps) {
   );
 }
 
+/** What is served, without the word "off" in front that the switch says already. */
+function servesWords({ on, serves }: FlagSummary["environments"][string]): string {
+  return on ? serves : serves.replace(/^off: /, "");
+}
+
 function Serves({ state }: { state: FlagSummary["environments"][string] | undefined }) {
   if (!state) return <span className="text-muted">nothing</span>;
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
-      <span className={state.on ? "" : "text-muted"}>{state.serves}</span>
+      <span className={state.on ? "" : "text-muted"}>
+        {state.on ? "" : "off, everyone gets "}
+        {servesWords(state)}
+      </span>
       {state.experiment ? (
         <Badge tone="accent">
           <FlaskConical aria-hidden className="size-3" />

@@ -8,7 +8,7 @@ import { listChanges } from "../draft/changes.ts";
 import { editDraft, isDirty, loadNewer, putOnTop } from "../draft/draft.ts";
 import { useDraft } from "../draft/draft-store.ts";
 import { configProblems } from "../draft/problems.ts";
-import { serveWords } from "../draft/words.ts";
+import { rulesWords } from "../draft/words.ts";
 import { ServeEditor } from "../rules/serve-editor.tsx";
 import { TargetsCard } from "../rules/targets-card.tsx";
 import { EnvSwitch } from "../switch/env-switch.tsx";
@@ -136,7 +136,8 @@ function SwitchCard({
             environment={environment}
             on={environment.config.on}
             revision={environment.revision}
-            serves={serveWords(environment.config.serve)}
+            whenOn={rulesWords(environment.config)}
+            whenOff={environment.config.off}
           />
           <span aria-hidden className="text-ink-2">
             in {environment.key}

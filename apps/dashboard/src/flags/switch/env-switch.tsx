@@ -12,12 +12,14 @@ export interface EnvSwitchProps {
   environment: { key: string; critical: boolean };
   on: boolean;
   revision: number;
-  /** What it serves now, in words: "on 10 %, off 90 %". */
-  serves: string;
+  /** What it serves while on, in words, where that is known: "on 10 %, off 90 %". */
+  whenOn?: string | undefined;
+  /** What it serves while off, where that is known. */
+  whenOff?: string | undefined;
 }
 
 /** A flag's switch in an environment: at once where that is safe, after one question where it is critical. */
-export function EnvSwitch({ flag, environment, on, revision, serves }: EnvSwitchProps) {
+export function EnvSwitch({ flag, environment, on, revision, whenOn, whenOff }: EnvSwitchProps) {
   const reason = useNoChangeReason();
   const change = useSwitchFlag();
   const [moving, setMoving] = useState<boolean>();
@@ -49,7 +51,7 @@ export function EnvSwitch({ flag, environment, on, revision, serves }: EnvSwitch
       action={`${act} in ${environment.key}`}
       onConfirm={() => void move(!on)}
     >
-      <Effect flag={flag} environment={environment.key} on={on} serves={serves} />
+      <Effect flag={flag} environment={environment.key} now={on ? whenOn : whenOff} then={on ? whenOff : whenOn} />
     </ConfirmPopover>
   );
 }
@@ -59,32 +61,43 @@ const DAY_MS = 86_400_000;
 interface EffectProps {
   flag: string;
   environment: string;
-  on: boolean;
-  serves: string;
+  now: string | undefined;
+  then: string | undefined;
 }
 
 /** What the switch will do, with the number of answers it concerns. */
-function Effect({ flag, environment, on, serves }: EffectProps) {
+function Effect({ flag, environment, now, then }: EffectProps) {
+  return (
+    <>
+      {now ? (
+        <p>
+          Now everyone gets: <span className="font-medium text-ink">{now}</span>.
+        </p>
+      ) : null}
+      {then ? (
+        <p>
+          Then: <span className="font-medium text-ink">{then}</span>.
+        </p>
+      ) : null}
+      <p className="mt-1">
+        <Asked flag={flag} environment={environment} />
+      </p>
+    </>
+  );
+}
+
+/** How often the flag was asked in the last day. */
+function Asked({ flag, environment }: { flag: string; environment: string }) {
   const { project } = usePlace();
   const trpc = useTRPC();
   const now = useNow();
   const usage = useQuery(trpc.flag.usage.queryOptions({ project: project.key, flag, environment }));
+  if (usage.isPending) return "Counting answers…";
+  if (usage.isError) return "How often it is asked is not known right now.";
   const since = (now ?? 0) - DAY_MS;
-  const recent = (usage.data ?? []).filter(({ hour }) => new Date(hour).getTime() >= since);
+  const recent = usage.data.filter(({ hour }) => new Date(hour).getTime() >= since);
   const count = recent.reduce((sum, one) => sum + one.count, 0);
-  return (
-    <>
-      <p>
-        {on ? "Everyone will get the off variant. Now: " : "Everyone now gets the off variant: "}
-        <span className="font-medium text-ink">{serves.replace(/^off: /, "")}</span>.
-      </p>
-      <p className="mt-1">
-        {usage.isPending
-          ? "Counting answers…"
-          : usage.isError
-            ? "How often it is asked is not known right now."
-            : `Asked ${formatCount(count)} times in the last 24 hours.`}
-      </p>
-    </>
-  );
+  return count === 0
+    ? "Nobody asked for it in the last 24 hours."
+    : `Asked ${formatCount(count)} times in the last 24 hours.`;
 }
