@@ -5,6 +5,7 @@ import { dataFolder, environment, ports, root } from "./product.ts";
 /** One product, started as a newcomer does, in a folder and on ports of its own; one browser. */
 export default defineConfig({
   testDir: ".",
+  testMatch: "*.spec.ts",
   workers: 1,
   fullyParallel: false,
   forbidOnly: true,
@@ -31,7 +32,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `node e2e/fresh-start.mjs ${JSON.stringify(dataFolder)}`,
+    command: `node scripts/test/fresh-start.mjs ${JSON.stringify(dataFolder)}`,
     cwd: root,
     env: environment,
     // Answers when everything is up: the file behind it is written last.

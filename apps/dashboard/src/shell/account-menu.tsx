@@ -4,7 +4,6 @@ import { Menu, type MenuItem, notifyError } from "@telltale/ui";
 import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "../query/outputs.ts";
-import { signOut } from "./auth-client.ts";
 import { applyTheme, THEMES, type Theme } from "./theme.ts";
 
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon };
@@ -32,7 +31,11 @@ export function AccountMenu({ me, theme: first, onHelp }: AccountMenuProps) {
       onSelect: () => choose(each),
     };
   });
-  const leave = () => signOut().catch(() => notifyError("You could not be signed out.", "Check the connection."));
+  // Loaded when asked for: pages need nothing of it.
+  const leave = () =>
+    import("./auth-client.ts")
+      .then(({ signOut }) => signOut())
+      .catch(() => notifyError("You could not be signed out.", "Check the connection."));
   return (
     <Menu
       items={[

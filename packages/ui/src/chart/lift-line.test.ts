@@ -4,6 +4,7 @@ import {
   liftExtent,
   liftRecords,
   liftTicks,
+  loneRanges,
   stepWords,
   tickDigits,
   tickWords,
@@ -23,7 +24,7 @@ const line: LiftLine = {
 
 describe("lift over time", () => {
   it("is scaled by the newest interval, not by the wide first steps", () => {
-    expect(liftExtent([line])).toBe(0.2);
+    expect(liftExtent([line])).toBe(0.1);
     expect(liftExtent([])).toBe(0.05);
   });
 
@@ -38,6 +39,23 @@ describe("lift over time", () => {
       { time: Date.parse(day(2)), promise: 0.2, "promise range": [-0.2, 0.2] },
       { time: Date.parse(day(3)), promise: 0.03, "promise range": [-0.01, 0.07] },
     ]);
+  });
+});
+
+describe("a line with one known point", () => {
+  it("has its range as a bar; with more points it has an area instead", () => {
+    const x = Date.parse(day(2));
+    const lone = { ...line, points: line.points.slice(0, 2) };
+    expect(loneRanges([lone], 0.5)).toEqual([
+      {
+        place: 1,
+        segment: [
+          { x, y: -0.5 },
+          { x, y: 0.5 },
+        ],
+      },
+    ]);
+    expect(loneRanges([line], 0.5)).toEqual([]);
   });
 });
 

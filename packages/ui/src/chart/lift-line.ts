@@ -15,7 +15,7 @@ export interface LiftLine {
   points: readonly LiftPoint[];
 }
 
-const ROOM = 1.6;
+const ROOM = 1.25;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -82,5 +82,20 @@ export function liftRecords(lines: readonly LiftLine[], extent: number): Record<
       record[`${line.name} range`] = [clamp(lift.low), clamp(lift.high)];
     }
     return record;
+  });
+}
+
+/** The range of each line that has but one known point: an area needs two, so it is drawn as a bar. */
+export function loneRanges(lines: readonly LiftLine[], extent: number) {
+  const clamp = (value: number) => Math.min(extent, Math.max(-extent, value));
+  return lines.flatMap(({ place, points }) => {
+    const [only, ...others] = points.filter((point) => point.lift !== null);
+    if (!only?.lift || others.length > 0) return [];
+    const x = Date.parse(only.at);
+    const segment = [
+      { x, y: clamp(only.lift.low) },
+      { x, y: clamp(only.lift.high) },
+    ] as const;
+    return [{ place, segment }];
   });
 }

@@ -15,6 +15,7 @@ import {
   liftExtent,
   liftRecords,
   liftTicks,
+  loneRanges,
   stepWords,
   tickDigits,
   tickWords,
@@ -23,6 +24,7 @@ import {
 import { variantInk, variantLetter } from "./variant-mark.tsx";
 
 const HEIGHT = 280;
+const MOST_DOTS = 40;
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 3"];
 
 export interface LiftPlotProps {
@@ -74,8 +76,12 @@ export function LiftPlot({ lines, stepSeconds, title, desc }: LiftPlotProps) {
             fillOpacity={0.16}
             isAnimationActive={false}
             connectNulls
+            dot={false}
             activeDot={false}
           />
+        ))}
+        {loneRanges(lines, extent).map(({ place, segment }) => (
+          <ReferenceLine key={place} segment={segment} stroke={variantInk(place)} strokeWidth={8} strokeOpacity={0.3} />
         ))}
         {lines.map((line) => (
           <Line
@@ -85,7 +91,7 @@ export function LiftPlot({ lines, stepSeconds, title, desc }: LiftPlotProps) {
             stroke={variantInk(line.place)}
             strokeWidth={2}
             strokeDasharray={DASHES[(line.place + DASHES.length - 1) % DASHES.length] ?? ""}
-            dot={{ r: 3, fill: "var(--raised)", strokeDasharray: "" }}
+            dot={records.length <= MOST_DOTS ? { r: 3, fill: "var(--raised)", strokeDasharray: "" } : false}
             isAnimationActive={false}
             connectNulls
           />

@@ -12,36 +12,53 @@ export interface Column {
 
 const FROM = { lg: "max-lg:hidden", xl: "max-xl:hidden" };
 
+export interface TableProps {
+  caption: string;
+  columns: Column[];
+  /** It may be wider than its place: keyboards can reach and scroll it. */
+  scrolls?: boolean;
+  children: ReactNode;
+}
+
 /**
  * A table of records. Below 640 px each row becomes a small card and the column heads go: cells that need their
  * head there name it themselves with `Cell`'s `label`.
  */
-export function Table({ caption, columns, children }: { caption: string; columns: Column[]; children: ReactNode }) {
+export function Table({ caption, columns, scrolls, children }: TableProps) {
+  const table = <TableBody caption={caption} columns={columns} rows={children} />;
+  if (!scrolls) return <div className="relative overflow-x-auto">{table}</div>;
   return (
-    <div className="relative overflow-x-auto">
-      <table className="w-full border-collapse max-sm:block">
-        <caption className="sr-only">{caption}</caption>
-        <thead className="max-sm:sr-only">
-          <tr className="border-line border-b text-left text-muted text-sm">
-            {columns.map((column) => (
-              <th
-                key={column.key}
-                scope="col"
-                className={cx(
-                  "h-9 px-4 font-medium",
-                  column.align === "end" && "text-right",
-                  column.from && FROM[column.from],
-                  column.className,
-                )}
-              >
-                {column.head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="max-sm:block">{children}</tbody>
-      </table>
-    </div>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section tabIndex={0} aria-label={`${caption}, scrolls sideways`} className="relative overflow-x-auto">
+      {table}
+    </section>
+  );
+}
+
+function TableBody({ caption, columns, rows }: { caption: string; columns: Column[]; rows: ReactNode }) {
+  return (
+    <table className="w-full border-collapse max-sm:block">
+      <caption className="sr-only">{caption}</caption>
+      <thead className="max-sm:sr-only">
+        <tr className="border-line border-b text-left text-muted text-sm">
+          {columns.map((column) => (
+            <th
+              key={column.key}
+              scope="col"
+              className={cx(
+                "h-9 px-4 font-medium",
+                column.align === "end" && "text-right",
+                column.from && FROM[column.from],
+                column.className,
+              )}
+            >
+              {column.head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody className="max-sm:block">{rows}</tbody>
+    </table>
   );
 }
 

@@ -32,7 +32,7 @@ export function MetricTable({ experiment, snapshot }: MetricTableProps) {
     { key: "verdict", head: "Verdict" },
   ];
   return (
-    <Table caption="Metrics" columns={columns}>
+    <Table caption="Metrics" columns={columns} scrolls>
       {results.flatMap((metric) =>
         metric.comparisons.map((result) => (
           <ComparisonRow
@@ -79,8 +79,8 @@ function ComparisonRow({ experiment, metric, result, extent }: ComparisonRowProp
       </HeadCell>
       <RateCell metric={metric} experiment={experiment} variant={experiment.arms[0]?.variant ?? ""} label="Control" />
       <RateCell metric={metric} experiment={experiment} variant={variant} label="Variant" />
-      <Cell label="Lift" align="end" className="font-semibold">
-        {lift.state === "undefined" ? "–" : formatChange(lift.estimate)}
+      <Cell label="Lift" align="end">
+        <span className="font-semibold">{lift.state === "undefined" ? "–" : formatChange(lift.estimate)}</span>
       </Cell>
       <Cell className="max-sm:justify-center">
         <span className="flex w-[204px] flex-col items-center py-1">

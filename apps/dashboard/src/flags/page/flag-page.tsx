@@ -7,14 +7,14 @@ import type { FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { useQueryParam } from "../../shell/query-param.ts";
+import { defaultValue } from "../aside/code.ts";
+import { CodeCard } from "../aside/code-card.tsx";
+import { ExperimentsCard } from "../aside/experiments-card.tsx";
+import { UsageCard } from "../aside/usage-card.tsx";
 import { useDraftMarks } from "../draft/draft-store.ts";
-import { defaultValue } from "./code.ts";
-import { CodeCard } from "./code-card.tsx";
-import { ExperimentsCard } from "./experiments-card.tsx";
 import { FlagHeader } from "./flag-header.tsx";
 import { History } from "./history.tsx";
 import { Targeting } from "./targeting.tsx";
-import { UsageCard } from "./usage-card.tsx";
 
 /** One flag: what it does in each environment, how that came about, and how to use it. */
 export function FlagPage({ flag: key }: { flag: string }) {

@@ -4,4 +4,4 @@ import fs from "node:fs";
 fs.rmSync(process.argv[2], { recursive: true, force: true });
 process.argv[2] = "start";
 process.argv.length = 3;
-await import("../scripts/telltale.mjs");
+await import("../telltale.mjs");
