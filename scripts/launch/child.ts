@@ -71,7 +71,7 @@ function launch({ args, cwd, env, logFile, echo, name }: ChildOptions): ChildPro
     // Its own process group: the terminal's Ctrl-C is for the launcher, which stops the children in order.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, TELLTALE_LAUNCHER: String(process.pid) },
   });
   const log = fs.createWriteStream(logFile, { flags: "a" });
   log.on("error", () => undefined);

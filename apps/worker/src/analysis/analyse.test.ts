@@ -11,7 +11,7 @@ const plan: Pick<AnalysisPlan, "status" | "arms" | "metrics"> = {
     { variant: "plain", parts: 50_000 },
     { variant: "promise", parts: 50_000 },
   ],
-  metrics: [{ key: "purchase", eventName: "purchase", direction: "increase", role: "primary" }],
+  metrics: [{ key: "purchase", name: "Purchase", eventName: "purchase", direction: "increase", role: "primary" }],
 };
 
 function moments(control: [number, number], treatment: [number, number]): ExperimentMoments {

@@ -23,6 +23,7 @@ export function analyse(
   const metrics = plan.metrics.map((metric) => analyseMetric(metric, arms, rows));
   const people = arms.reduce((sum, arm) => sum + arm.units, 0);
   const primary = metrics.find((metric) => metric.role === "primary");
+  const name = plan.metrics.find((metric) => metric.key === primary?.key)?.name ?? "";
   return {
     people,
     arms,
@@ -39,7 +40,7 @@ export function analyse(
       status: plan.status,
       split,
       people,
-      primary: { metric: primary?.key ?? "", comparisons: primary?.comparisons ?? [] },
+      primary: { metric: name, comparisons: primary?.comparisons ?? [] },
     }),
   };
 }

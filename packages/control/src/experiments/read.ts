@@ -80,6 +80,7 @@ export interface AnalysisPlan {
   arms: { variant: string; parts: number }[];
   metrics: {
     key: string;
+    name: string;
     eventName: string;
     direction: "increase" | "decrease";
     role: "primary" | "secondary" | "guardrail";
@@ -110,7 +111,7 @@ export async function experimentsToAnalyse(database: Database, now: Date, lateMs
     if (!row.startedAt || row.status === "draft") return [];
     const { id, key, status, unit } = row;
     const metrics = row.metrics.map(({ metric, role }) => ({
-      ...{ key: metric.key, eventName: metric.eventName, direction: metric.direction },
+      ...{ key: metric.key, name: metric.name, eventName: metric.eventName, direction: metric.direction },
       role,
     }));
     const where = { project: row.project.key, environment: row.environment.key };
