@@ -104,8 +104,16 @@ function stop(code: number): Promise<void> {
   return stopping;
 }
 
+/** One wish to stop may arrive twice: from the group, and passed on by npm. Only a later one is impatience. */
+const SAME_WISH_MS = 2_000;
+let askedAt = 0;
+
 function onSignal() {
-  if (stopping) process.exit(1);
+  if (stopping) {
+    if (Date.now() - askedAt > SAME_WISH_MS) process.exit(1);
+    return;
+  }
+  askedAt = Date.now();
   say("\nStopping …");
   void stop(0);
 }

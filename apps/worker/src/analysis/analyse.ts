@@ -4,7 +4,7 @@ import { compareConversions, splitCheck } from "@telltale/stats";
 import { cumulate } from "./series.ts";
 import { decide } from "./verdict.ts";
 
-/** Name and version of what computed a snapshot; a change in the numbers is a new version. */
+/** Name and version of what computed a snapshot; a change in the numbers or in their shape is a new version. */
 export const ENGINE = "telltale/welch-fieller/1";
 
 /** From moments to everything the results page shows. Pure. */

@@ -17,7 +17,7 @@ export interface AnalyseDependencies {
  * @returns keys of the experiments that got a new snapshot
  */
 export async function analyseAll(dependencies: AnalyseDependencies): Promise<string[]> {
-  const plans = await experimentsToAnalyse(dependencies.database, dependencies.now());
+  const plans = await experimentsToAnalyse(dependencies.database, { engine: ENGINE, now: dependencies.now() });
   const written: string[] = [];
   const failures: unknown[] = [];
   for (const plan of plans) {

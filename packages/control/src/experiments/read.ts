@@ -7,9 +7,12 @@ import { analysisSchema } from "./snapshot.ts";
 
 const newest = { orderBy: { createdAt: "desc" as const }, take: 1 };
 
-function describeSnapshot(snapshot: Model.Snapshot) {
+/** A snapshot for reading; null when an engine wrote it in a shape that is read no more (the worker then analyses anew). */
+function describeSnapshot(snapshot: Model.Snapshot | undefined) {
+  const analysis = analysisSchema.safeParse(snapshot?.result);
+  if (!snapshot || !analysis.success) return null;
   const { id, createdAt, dataTo, engine } = snapshot;
-  return { id, createdAt, dataTo, engine, ...analysisSchema.parse(snapshot.result) };
+  return { id, createdAt, dataTo, engine, ...analysis.data };
 }
 
 /** All experiments of a project: running ones first, then the newest. */
@@ -25,7 +28,7 @@ export async function listExperiments(database: Database, actor: Actor, input: {
     .sort((a, b) => order[a.status] - order[b.status])
     .map((experiment) => {
       const [row] = experiment.snapshots;
-      const snapshot = row ? describeSnapshot(row) : null;
+      const snapshot = describeSnapshot(row);
       return {
         key: experiment.key,
         name: experiment.name,
@@ -65,7 +68,7 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
       ...{ key: metric.key, name: metric.name, direction: metric.direction, eventName: metric.eventName },
       role,
     })),
-    snapshot: snapshot ? describeSnapshot(snapshot) : null,
+    snapshot: describeSnapshot(snapshot),
   };
 }
 
@@ -90,21 +93,25 @@ export interface AnalysisPlan {
 }
 
 /**
- * Running experiments, and ended ones until the analysis has seen their end and the events that come late
+ * Running experiments, and ended ones until this engine has seen their end and the events that come late
  * (`lateMs` after somebody stopped them).
  */
-export async function experimentsToAnalyse(database: Database, now: Date, lateMs = 3_600_000): Promise<AnalysisPlan[]> {
+export async function experimentsToAnalyse(
+  database: Database,
+  { engine, now, lateMs = 3_600_000 }: { engine: string; now: Date; lateMs?: number },
+): Promise<AnalysisPlan[]> {
   const started = await database.experiment.findMany({
     where: { startedAt: { not: null } },
     include: {
       project: true,
       environment: true,
       metrics: { include: { metric: true }, orderBy: { position: "asc" } },
-      snapshots: { ...newest, select: { createdAt: true } },
+      snapshots: { ...newest, select: { createdAt: true, engine: true } },
     },
   });
   const rows = started.filter(({ status, updatedAt, snapshots: [snapshot] }) => {
-    const settled = now.getTime() > updatedAt.getTime() + lateMs && snapshot && snapshot.createdAt > updatedAt;
+    const seen = snapshot?.engine === engine && snapshot.createdAt > updatedAt;
+    const settled = seen && now.getTime() > updatedAt.getTime() + lateMs;
     return status === "running" || !settled;
   });
   return rows.flatMap((row) => {
