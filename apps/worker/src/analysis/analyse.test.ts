@@ -102,8 +102,8 @@ describe("shortP", () => {
 });
 
 describe("stepFor", () => {
-  it("draws minutes, hours or days, whichever keeps the chart readable", () => {
+  it("draws seconds, minutes, hours or days, whichever keeps the chart readable", () => {
     const hour = 3_600_000;
-    expect([hour, 10 * hour, 100 * hour, 2_000 * hour].map(stepFor)).toEqual([60, 300, 3_600, 86_400]);
+    expect([hour / 4, hour, 10 * hour, 100 * hour, 2_000 * hour].map(stepFor)).toEqual([10, 30, 300, 3_600, 86_400]);
   });
 });

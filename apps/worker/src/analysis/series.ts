@@ -56,7 +56,7 @@ function counts({ units, converted }: Counts) {
   return { n: units, converted };
 }
 
-const STEPS = [60, 300, 900, 3_600, 21_600, 86_400, 604_800];
+const STEPS = [10, 30, 60, 300, 900, 3_600, 21_600, 86_400, 604_800];
 const MOST_STEPS = 120;
 
 /** Length of the series' steps, seconds: the shortest that draws a window of this length in at most 120 of them. */

@@ -32,7 +32,7 @@ const WORDS = {
 export function VerdictWord({ verdict }: { verdict: ChartVerdict }) {
   return (
     <span
-      className={`whitespace-nowrap ${verdict === "better" || verdict === "worse" ? "font-semibold" : ""}`}
+      className={verdict === "better" || verdict === "worse" ? "whitespace-nowrap font-semibold" : ""}
       style={{ color: INK[verdict] }}
     >
       {WORDS[verdict]}

@@ -74,6 +74,7 @@ describe("time axis", () => {
   it("says the clock within a day and the day at its begin", () => {
     expect(tickWords(Date.UTC(2026, 10, 3, 14, 5))).toBe("14:05");
     expect(tickWords(Date.UTC(2026, 10, 3))).toBe("3 Nov");
+    expect(stepWords("2026-11-02T14:05:20Z", 10)).toBe("2 Nov 2026, 14:05:20 UTC");
     expect(stepWords(day(3), 86_400)).toBe("3 Nov 2026");
     expect(stepWords("2026-11-03T14:05:00Z", 300)).toBe("3 Nov 2026, 14:05 UTC");
   });

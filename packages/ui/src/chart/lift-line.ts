@@ -63,9 +63,10 @@ export function tickWords(atMs: number): string {
   return atMs % DAY_MS === 0 ? formatDay(at).replace(/ \d+$/, "") : formatClock(at).replace(" UTC", "");
 }
 
-/** A moment in full: the day alone where steps are days. */
+/** A moment in full: the day alone where steps are days, with seconds where they are shorter than a minute. */
 export function stepWords(at: string, stepSeconds: number): string {
   const date = new Date(at);
+  if (stepSeconds < 60) return `${formatDay(date)}, ${date.toISOString().slice(11, 19)} UTC`;
   return stepSeconds * 1000 >= DAY_MS ? formatDay(date) : `${formatDay(date)}, ${formatClock(date)}`;
 }
 
