@@ -8,16 +8,28 @@ import { environmentOf, root, run, started } from "./product.ts";
 const folder = path.join(root, "test-results-data", "external");
 const ports = { dashboard: 4620, edge: 4621, storefront: 4622 };
 const binaries = process.env.DEBIAN_POSTGRES ?? "";
-/** PostgreSQL refuses to be root; in a user namespace it need not know. */
-const asUser = process.getuid?.() === 0 ? ["unshare", "--user", "--map-user=1000", "--map-group=1000"] : [];
+
+/** PostgreSQL refuses to be root: in a user namespace it need not know, and where there is none it runs as nobody. */
+function asUser(data: string): string[] {
+  if (process.getuid?.() !== 0) return [];
+  const namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000"];
+  try {
+    execFileSync(namespace[0] ?? "", [...namespace.slice(1), "true"], { stdio: "ignore" });
+    return namespace;
+  } catch {
+    fs.chownSync(data, 65_534, 65_534);
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+  }
+}
 
 /** A PostgreSQL that is not ours, from the distribution's package, on a port of its own. */
 async function startServer(data: string, port: number): Promise<ChildProcess> {
   const passwordFile = path.join(data, "password");
   fs.writeFileSync(passwordFile, "secret");
+  const user = asUser(data);
   const cluster = path.join(data, "cluster");
   const initdb = [
-    ...asUser,
+    ...user,
     path.join(binaries, "initdb"),
     "-D",
     cluster,
@@ -30,7 +42,7 @@ async function startServer(data: string, port: number): Promise<ChildProcess> {
   execFileSync(initdb[0] ?? "", initdb.slice(1), { stdio: "pipe" });
   const settings = ["listen_addresses=127.0.0.1", `port=${port}`, "unix_socket_directories="];
   const postgres = [
-    ...asUser,
+    ...user,
     path.join(binaries, "postgres"),
     "-D",
     cluster,
