@@ -13,7 +13,7 @@ export const mayImport: Record<string, readonly string[]> = {
   ruleset: ["evaluator", "db"],
   events: ["evaluator"],
   control: ["db", "ruleset", "evaluator"],
-  api: ["control", "events"],
+  api: ["control", "events", "stats"],
   testing: ["embedded", "db", "events"],
   dashboard: ["api", "ui", "sdk", "react"],
   edge: ["ruleset/read", "events", "evaluator"],
