@@ -7,6 +7,7 @@ export type {
   FlagConfiguration,
   SegmentDefinition,
 } from "@telltale/ruleset";
+export { ring } from "@telltale/ruleset";
 export { listAudit } from "./audit/list.ts";
 export type { Actor, Role } from "./door/actor.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";

@@ -1,26 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connection.ts";
-import { evaluations, exposure, startTestServer, type TestServer, track } from "./fixtures.ts";
-import { type EventStore, type MomentsQuery, openEventStore, type ScopedEvent } from "./index.ts";
+import { day, evaluations, exposure, query, scope, startTestServer, type TestServer, track, user } from "./fixtures.ts";
+import { type EventStore, openEventStore, type ScopedEvent } from "./index.ts";
 
 type Event = ScopedEvent["event"];
-
-const scope = { project: "shop", environment: "production" };
-const query: MomentsQuery = {
-  ...scope,
-  experiment: "button",
-  variants: ["off", "on"],
-  metrics: [
-    { key: "bought", eventName: "purchase" },
-    { key: "visited", eventName: "visit" },
-  ],
-  from: new Date("2026-11-01T00:00:00Z"),
-  to: new Date("2026-11-30T00:00:00Z"),
-  by: "targetingKey",
-  stepSeconds: 86_400,
-};
-const day = (date: number, time = "12:00:00.000") => `2026-11-${String(date).padStart(2, "0")}T${time}Z`;
-const user = (unit: string) => ({ units: { targetingKey: unit } });
 
 let server: TestServer;
 let url: string;

@@ -5,8 +5,29 @@ import { join } from "node:path";
 import { startClickHouse } from "@telltale/embedded";
 import type { EvaluationsEvent, ExposureEvent, TrackEvent } from "@telltale/evaluator";
 import { type EventStore, openEventStore } from "./event-store.ts";
+import type { MomentsQuery } from "./queries/moments.ts";
 
 const NOON = "2026-11-02T12:00:00.000Z";
+
+/** One environment, and the plain question about the experiment `button` in it. */
+export const scope = { project: "shop", environment: "production" };
+export const query: MomentsQuery = {
+  ...scope,
+  experiment: "button",
+  variants: ["off", "on"],
+  metrics: [
+    { key: "bought", eventName: "purchase" },
+    { key: "visited", eventName: "visit" },
+  ],
+  from: new Date("2026-11-01T00:00:00Z"),
+  to: new Date("2026-11-30T00:00:00Z"),
+  by: "targetingKey",
+  stepSeconds: 86_400,
+};
+/** A moment in November 2026. */
+export const day = (date: number, time = "12:00:00.000") => `2026-11-${String(date).padStart(2, "0")}T${time}Z`;
+/** Units of a track event by one user. */
+export const user = (unit: string) => ({ units: { targetingKey: unit } });
 
 /** An exposure of a user to the experiment `button`, in every part as given or else plain. */
 export function exposure(parts: Partial<ExposureEvent> = {}): ExposureEvent {

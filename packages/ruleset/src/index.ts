@@ -10,4 +10,4 @@ export type {
   FlagSource,
   SegmentDefinition,
 } from "./configuration.ts";
-export { announceKeys, publish } from "./publish.ts";
+export { announceKeys, publish, ring } from "./publish.ts";

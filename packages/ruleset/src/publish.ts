@@ -1,10 +1,8 @@
 import type { Transaction } from "@telltale/db";
 import type { Audience, JsonValue } from "@telltale/evaluator";
+import { CHANNEL } from "./channel.ts";
 import { compile } from "./compile.ts";
 import type { EnvironmentSource, FlagConfiguration, SegmentDefinition } from "./configuration.ts";
-
-/** The channel on which edges are told that something is newer; the tables hold the truth. */
-export const CHANNEL = "telltale";
 
 /**
  * Compiles and stores the environment's next rulesets inside the caller's transaction, with an outbox row and NOTIFY.
@@ -37,6 +35,11 @@ export async function announceKeys(tx: Transaction): Promise<void> {
 
 async function announce(tx: Transaction, topic: string, payload: Record<string, string | number | boolean>) {
   await tx.outbox.create({ data: { topic, payload } });
+  await ring(tx, payload);
+}
+
+/** Tells the edges that are listening now; those that are not look for themselves when they are back. */
+export async function ring(tx: Transaction, payload: unknown): Promise<void> {
   await tx.$executeRaw`select pg_notify(${CHANNEL}, ${JSON.stringify(payload)})`;
 }
 

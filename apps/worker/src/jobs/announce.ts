@@ -1,3 +1,4 @@
+import { ring } from "@telltale/control";
 import type { Database } from "@telltale/db";
 
 const KEEP_MS = 7 * 86_400_000;
@@ -8,7 +9,7 @@ const KEEP_MS = 7 * 86_400_000;
  */
 export async function announce(database: Database, now: Date): Promise<number> {
   const rows = await database.outbox.findMany({ where: { sentAt: null }, orderBy: { id: "asc" }, take: 500 });
-  for (const row of rows) await database.$executeRaw`select pg_notify('telltale', ${JSON.stringify(row.payload)})`;
+  for (const row of rows) await ring(database, row.payload);
   if (rows.length > 0) {
     await database.outbox.updateMany({ where: { id: { in: rows.map((row) => row.id) } }, data: { sentAt: now } });
   }

@@ -1,9 +1,7 @@
 import type { Audience } from "@telltale/evaluator";
 import pg from "pg";
+import { CHANNEL } from "../channel.ts";
 import { type CurrentRuleset, type KeyInfo, readKeys, readRulesets, readVersions } from "./rows.ts";
-
-/** The same channel that `publish` notifies; repeated here because this entry knows no ORM. */
-const CHANNEL = "telltale";
 
 export interface RulesetReaderOptions {
   databaseUrl: string;
