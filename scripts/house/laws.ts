@@ -10,6 +10,8 @@ export const mayImport: Record<string, readonly string[]> = {
   db: [],
   sdk: ["evaluator"],
   react: ["sdk"],
+  openfeature: ["sdk"],
+  cli: ["sdk", "evaluator"],
   ruleset: ["evaluator", "db"],
   events: ["evaluator"],
   control: ["db", "ruleset", "evaluator"],

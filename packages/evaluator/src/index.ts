@@ -16,6 +16,7 @@ export {
   type Flag,
   type FlagType,
   type Hints,
+  type Holdout,
   type IdList,
   type JsonValue,
   type Prerequisite,

@@ -24,6 +24,8 @@ export interface Ruleset {
   digest: string;
   flags: Record<string, Flag>;
   segments: Record<string, Segment>;
+  /** Units kept out of experiments, by key; experiments name those that hold for them. */
+  holdouts?: Record<string, Holdout>;
   /** Attributes that some split hashes by, `targetingKey` always among them. */
   attributes: string[];
   hints: Hints;
@@ -34,12 +36,27 @@ export interface Hints {
   flushIntervalMs: number;
   /** While true, SDKs send exposures at once: somebody is watching. */
   fastLane: boolean;
+  /** True where people may override flags locally, for trying things out; absent in production. */
+  overrides?: true;
+}
+
+/** Units that stand below `end` on this line meet no experiment of the holdout: its rule does not match. */
+export interface Holdout {
+  /** Attribute whose value is hashed. */
+  by: string;
+  seed: number;
+  end: number;
 }
 
 export interface Flag {
   type: FlagType;
   on: boolean;
   archived?: true;
+  /**
+   * In server rulesets: whether client keys get this flag's rules (`client`) or only its answers, from the edge
+   * (`edge`). Absent: neither.
+   */
+  visibility?: "client" | "edge";
   variants: Record<string, JsonValue>;
   /** Variant served while the flag is off or a prerequisite is not met. */
   off: string;
@@ -83,10 +100,15 @@ export interface Split {
    */
   ends: number[];
   variants: string[];
-  /** Only units below `end` on their own line (another seed) take part; the others: the rule does not match. */
-  share?: { seed: number; end: number };
+  /**
+   * Only units at or above `start` (0 unless given) and below `end` on their own line (another seed) take part; for
+   * the others the rule does not match. Experiments of one layer have the layer's seed and slots that do not overlap.
+   */
+  share?: { seed: number; start?: number; end: number };
   /** Present when being served here is an exposure of that experiment. */
   experiment?: string;
+  /** Keys of the holdouts that hold for it. */
+  holdouts?: string[];
 }
 
 export type Scalar = string | number | boolean;
@@ -94,12 +116,23 @@ export type Scalar = string | number | boolean;
 /** Plain strings, or 16-hex-digit hashes of them (see `hashId`) in a client ruleset. */
 export type IdList = { values: string[] } | { hashed: string[] };
 
-/** A missing attribute never matches, negated operators included. Several values: any of them (OR). */
+/**
+ * A missing attribute never matches, negated operators included. Several values: any of them (OR). An attribute that is
+ * a list matches when any of its elements does. `docs/evaluation.md` says what each operator compares, and why.
+ */
 export type Condition =
   | { attribute: string; op: "in" | "notIn"; values: Scalar[] }
   | { attribute: string; op: "inHashed" | "notInHashed"; values: string[] }
   | { attribute: string; op: "contains" | "notContains" | "startsWith" | "endsWith"; values: string[] }
+  /** Regular expressions (ECMAScript, flag `u`, found anywhere in the text). */
+  | { attribute: string; op: "matches" | "notMatches"; values: string[] }
   | { attribute: string; op: "lt" | "lte" | "gt" | "gte"; values: number[] }
+  /** Semantic versions (2.0.0). */
+  | { attribute: string; op: "semverEq" | "semverLt" | "semverLte" | "semverGt" | "semverGte"; values: string[] }
+  /** RFC 3339 texts or epoch milliseconds. */
+  | { attribute: string; op: "before" | "after"; values: (string | number)[] }
+  /** IPv4 or IPv6 blocks (`10.0.0.0/8`), or single addresses. */
+  | { attribute: string; op: "inCidr" | "notInCidr"; values: string[] }
   | { attribute: string; op: "exists" | "notExists" }
   | { op: "inSegment" | "notInSegment"; segments: string[] };
 

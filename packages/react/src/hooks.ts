@@ -22,8 +22,8 @@ export function useEvaluation<T extends JsonValue>(key: string, fallback: T): Ev
   );
   const version = useSyncExternalStore(
     subscribe,
-    () => client.version,
-    () => client.version,
+    () => client.status().version,
+    () => client.status().version,
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: another version may answer otherwise
   return useMemo(() => unit.evaluate(key, fallback), [unit, key, fallback, version]);

@@ -1,4 +1,4 @@
-import type { Condition, JsonValue } from "@telltale/evaluator";
+import type { Condition, JsonValue, Prerequisite } from "@telltale/evaluator";
 
 /** Conditions as people write them: the hashed operators exist only in compiled rulesets. */
 export type ConfigCondition = Exclude<Condition, { op: "inHashed" | "notInHashed" }>;
@@ -8,6 +8,8 @@ export interface FlagConfiguration {
   on: boolean;
   /** Variant served while off. */
   off: string;
+  /** All must be met, or the off variant is served; absent in configurations older than prerequisites. */
+  prerequisites?: Prerequisite[] | undefined;
   targets: ConfigTarget[];
   rules: ConfigRule[];
   /** Everyone else. */
@@ -38,6 +40,8 @@ export interface ConfigSplit {
   weights: { variant: string; parts: number }[];
   /** Only this share of the units takes part; drawn by another salt, so that changing it moves nobody. */
   share?: { salt: string; parts: number } | undefined;
+  /** The experiment's slot in its layer, instead of a share: units from `from` to before `to`, parts of 100,000. */
+  layer?: { key: string; from: number; to: number } | undefined;
   /** Key of the experiment whose exposure this is. */
   experiment?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import type { EvaluationContext, Ruleset } from "@telltale/evaluator";
 import { createUnit, type Unit } from "./evaluate/unit.ts";
-import { createListeners, type Delivery, type Listeners } from "./listeners.ts";
+import { createListeners, type Delivery, type Listeners, type Source } from "./listeners.ts";
 import type { Platform } from "./platform.ts";
 import { createQueue } from "./queue/queue.ts";
 import { startSource } from "./source/source.ts";
@@ -25,9 +25,40 @@ export interface ClientOptions extends Partial<Omit<Platform, "emit">> {
   readonly pollIntervalMs?: number;
 }
 
+/** What `ready()` answers. */
+export interface Readiness {
+  /** False after the timeout, or when the client was closed before: decisions answer defaults until `ready` comes. */
+  ready: boolean;
+  /** Where the first usable ruleset came from. */
+  source?: Source;
+  /** Version of the ruleset in use; 0 for none. */
+  version: number;
+}
+
+/** How the client is. */
+export interface Status extends Readonly<Delivery> {
+  /** `starting`: no ruleset yet; `stale`: the edge was not heard for too long; `closed`: after `close()`. */
+  state: "starting" | "ready" | "stale" | "closed";
+  /** Version of the ruleset in use; 0 for none. */
+  version: number;
+  /** Where that ruleset came from. */
+  source?: Source;
+  /** `project/environment` of the ruleset. */
+  environment?: string;
+  /** Milliseconds since the edge last said that this is the newest ruleset; undefined when it never did. */
+  ageMs?: number;
+  /** Whether this environment lets people override flags locally. */
+  overrides: boolean;
+}
+
 export interface Client {
-  /** Resolves with the first usable ruleset (the bootstrap counts), or when the client closes. Never rejects. */
-  ready(): Promise<void>;
+  /**
+   * Resolves with the first usable ruleset and says where it came from, or with `ready: false` after the timeout or
+   * when the client closes. Never rejects.
+   */
+  ready(options?: { timeoutMs?: number }): Promise<Readiness>;
+  /** How the client is now. */
+  status(): Status;
   /** Decides for one context. Never throws; before `ready` every answer is the default. */
   for(context: EvaluationContext): Unit;
   /** Listens; call the answer to stop. */
@@ -36,9 +67,6 @@ export interface Client {
   flush(): Promise<void>;
   /** Stops following changes and sends what waits, for at most 5 s. Decisions go on with the last ruleset. */
   close(): Promise<void>;
-  /** Version of the ruleset in use; 0 before the first. */
-  readonly version: number;
-  readonly delivery: Readonly<Delivery>;
 }
 
 /** Somebody is watching: what waits goes out after this long. */
@@ -70,7 +98,14 @@ export function createClient({
   const ready = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const state = createState(emit, release);
+  let first: Source | undefined;
+  let heardAt: number | undefined;
+  const state = createState(emit, () => {
+    first ??= bootstrap ? "bootstrap" : stream ? "stream" : "poll";
+    if (!bootstrap) heardAt = now();
+    emit("ready", { source: first, version: state.current()?.version ?? 0 });
+    release();
+  });
   const queue = createQueue(platform, maxQueue, batchSize, () => {
     const hints = state.current()?.hints;
     return hints?.fastLane ? FAST_LANE_MS : (flushIntervalMs ?? hints?.flushIntervalMs ?? 10_000);
@@ -80,7 +115,26 @@ export function createClient({
   startSource(platform, state, ending.signal, stream, pollIntervalMs);
   watchPage(queue.leave, ending.signal);
   return {
-    ready: () => ready,
+    ready({ timeoutMs } = {}) {
+      const limit = new Promise<void>((resolve) => timeoutMs !== undefined && schedule(resolve, timeoutMs));
+      return Promise.race([ready, limit]).then(() => ({
+        ready: !!state.current(),
+        version: state.current()?.version ?? 0,
+        ...(first && { source: first }),
+      }));
+    },
+    status() {
+      const ruleset = state.current();
+      return {
+        state: ending.signal.aborted ? "closed" : ruleset ? "ready" : "starting",
+        version: ruleset?.version ?? 0,
+        ...(first && { source: first }),
+        ...(ruleset && { environment: ruleset.environment }),
+        ...(heardAt !== undefined && { ageMs: now() - heardAt }),
+        overrides: !!ruleset?.hints.overrides,
+        ...queue.delivery,
+      };
+    },
     for: (context) => createUnit(state, queue, emit, exposures, context),
     on,
     flush: queue.flush,
@@ -89,10 +143,6 @@ export function createClient({
       release();
       return queue.close();
     },
-    get version() {
-      return state.current()?.version ?? 0;
-    },
-    delivery: queue.delivery,
   };
 }
 

@@ -15,7 +15,7 @@ describe("when events are sent", () => {
     me.track("b");
     await clock.advance(1);
     expect(edge.to("/v1/events")).toHaveLength(1);
-    expect(client.delivery).toEqual({ queued: 0, acknowledged: 2, refused: 0, dropped: 0 });
+    expect(client.status()).toMatchObject({ queued: 0, acknowledged: 2, refused: 0, dropped: 0 });
     expect(edge.to("/v1/events")[0]?.headers.get("authorization")).toBe("Bearer tt_client_test");
     expect(edge.to("/v1/events")[0]?.headers.get("content-type")).toBe("application/json");
     await client.close();
@@ -25,7 +25,7 @@ describe("when events are sent", () => {
     const { clock, client, me } = startClient({ flushIntervalMs: 50 });
     me.track("a");
     await clock.advance(50);
-    expect(client.delivery.acknowledged).toBe(1);
+    expect(client.status().acknowledged).toBe(1);
     await client.close();
   });
 
@@ -35,7 +35,7 @@ describe("when events are sent", () => {
     });
     me.value("x", false);
     await clock.advance(100);
-    expect(client.delivery.acknowledged).toBeGreaterThanOrEqual(1);
+    expect(client.status().acknowledged).toBeGreaterThanOrEqual(1);
     await client.close();
   });
 
@@ -64,7 +64,7 @@ describe("what the edge answers", () => {
     edge.answer("/v1/events", status(code), status(code));
     me.track("a");
     await client.flush();
-    expect(client.delivery).toMatchObject({ queued: 1, acknowledged: 0 });
+    expect(client.status()).toMatchObject({ queued: 1, acknowledged: 0 });
     expect(errors).toEqual([`events were not delivered: the edge answered ${code} because`]);
     await clock.advance(500);
     expect(edge.to("/v1/events")).toHaveLength(2);
@@ -74,7 +74,7 @@ describe("what the edge answers", () => {
     const ids = edge.to("/v1/events").map(({ body }) => JSON.parse(body).events[0].id);
     expect(new Set(ids).size).toBe(1);
     expect(ids).toHaveLength(3);
-    expect(client.delivery).toEqual({ queued: 0, acknowledged: 1, refused: 0, dropped: 0 });
+    expect(client.status()).toMatchObject({ queued: 0, acknowledged: 1, refused: 0, dropped: 0 });
     await client.close();
   });
 
@@ -86,9 +86,9 @@ describe("what the edge answers", () => {
     await clock.advance(500 + 1_000);
     expect(edge.to("/v1/events")).toHaveLength(3);
     await clock.advance(30_000);
-    expect(client.delivery.acknowledged).toBe(0);
+    expect(client.status().acknowledged).toBe(0);
     await clock.advance(2_000);
-    expect(client.delivery).toMatchObject({ queued: 0, acknowledged: 1 });
+    expect(client.status()).toMatchObject({ queued: 0, acknowledged: 1 });
     await client.close();
   });
 
@@ -101,7 +101,7 @@ describe("what the edge answers", () => {
     await clock.advance(19_999);
     expect(edge.to("/v1/events")).toHaveLength(1);
     await clock.advance(1);
-    expect(client.delivery).toMatchObject({ queued: 0, acknowledged: 6 });
+    expect(client.status()).toMatchObject({ queued: 0, acknowledged: 6 });
     await client.close();
   });
 
@@ -110,7 +110,7 @@ describe("what the edge answers", () => {
     edge.answer("/v1/events", status(code));
     me.track("a");
     await client.flush();
-    expect(client.delivery).toEqual({ queued: 0, acknowledged: 0, refused: 1, dropped: 0 });
+    expect(client.status()).toMatchObject({ queued: 0, acknowledged: 0, refused: 1, dropped: 0 });
     expect(errors).toHaveLength(1);
     await client.close();
   });
@@ -139,7 +139,7 @@ describe("what the edge answers", () => {
     edge.answer("/v1/events", ...new Array(20).fill(small));
     for (const name of ["a", "b", "c", "huge", "e", "f", "g"]) me.track(name);
     await client.flush();
-    expect(client.delivery).toEqual({ queued: 0, acknowledged: 6, refused: 1, dropped: 0 });
+    expect(client.status()).toMatchObject({ queued: 0, acknowledged: 6, refused: 1, dropped: 0 });
     expect(edge.stored.size).toBe(6);
     await client.close();
   });
@@ -148,7 +148,7 @@ describe("what the edge answers", () => {
 it("drops the newest when the queue is full, and counts it", async () => {
   const { client, edge, me } = startClient({ maxQueue: 3 });
   for (let i = 0; i < 5; i++) me.track(`e${i}`);
-  expect(client.delivery).toEqual({ queued: 3, acknowledged: 0, refused: 0, dropped: 2 });
+  expect(client.status()).toMatchObject({ queued: 3, acknowledged: 0, refused: 0, dropped: 2 });
   await client.flush();
   expect([...edge.stored.values()].map((event) => event.type === "track" && event.name)).toEqual(["e0", "e1", "e2"]);
   await client.close();
@@ -164,7 +164,7 @@ it("keeps counting evaluations while the queue is full", async () => {
   await client.flush();
   await client.flush();
   expect(events("evaluations")).toMatchObject([{ count: 2 }]);
-  expect(client.delivery.dropped).toBe(0);
+  expect(client.status().dropped).toBe(0);
   await client.close();
 });
 
@@ -175,7 +175,7 @@ it("flushes what came during a flush", async () => {
   me.track("b");
   await Promise.all([first, client.flush(), client.flush()]);
   expect(edge.stored.size).toBe(2);
-  expect(client.delivery.queued).toBe(0);
+  expect(client.status().queued).toBe(0);
   await client.close();
 });
 
@@ -187,7 +187,7 @@ describe("closing", () => {
     await client.close();
     expect(edge.stored.size).toBe(2);
     me.track("late");
-    expect(client.delivery).toEqual({ queued: 0, acknowledged: 2, refused: 0, dropped: 1 });
+    expect(client.status()).toMatchObject({ queued: 0, acknowledged: 2, refused: 0, dropped: 1 });
   });
 
   it("retries for a while", async () => {
@@ -197,7 +197,7 @@ describe("closing", () => {
     const closed = client.close();
     await clock.advance(1_500);
     await closed;
-    expect(client.delivery).toMatchObject({ acknowledged: 1, dropped: 0 });
+    expect(client.status()).toMatchObject({ acknowledged: 1, dropped: 0 });
     expect(clock.timers()).toEqual([]);
   });
 
@@ -207,10 +207,10 @@ describe("closing", () => {
     me.track("a");
     const closed = client.close();
     await clock.advance(4_999);
-    expect(client.delivery.dropped).toBe(0);
+    expect(client.status().dropped).toBe(0);
     await clock.advance(1);
     await closed;
-    expect(client.delivery).toMatchObject({ queued: 0, acknowledged: 0, dropped: 1 });
+    expect(client.status()).toMatchObject({ queued: 0, acknowledged: 0, dropped: 1 });
     expect(clock.timers()).toEqual([]);
   });
 
@@ -242,14 +242,14 @@ describe("in a browser", () => {
     const [request] = edge.to("/v1/events");
     expect(request?.keepalive).toBe(true);
     expect(request?.body.length).toBeLessThan(65_536);
-    const { acknowledged, queued } = client.delivery;
+    const { acknowledged, queued } = client.status();
     expect(acknowledged + queued).toBe(100);
     expect(acknowledged).toBeGreaterThan(40);
     page.dispatchEvent(new Event("pagehide"));
     await settle();
     expect(edge.to("/v1/events")).toHaveLength(2);
     await client.close();
-    expect(client.delivery).toEqual({ queued: 0, acknowledged: 100, refused: 0, dropped: 0 });
+    expect(client.status()).toMatchObject({ queued: 0, acknowledged: 100, refused: 0, dropped: 0 });
     page.dispatchEvent(new Event("pagehide"));
     expect(edge.to("/v1/events").every(({ keepalive }, i) => keepalive === i < 2)).toBe(true);
   });
@@ -265,7 +265,7 @@ describe("in a browser", () => {
     await flushed;
     await settle();
     expect(edge.to("/v1/events")).toHaveLength(2);
-    expect(client.delivery).toEqual({ queued: 0, acknowledged: 1, refused: 0, dropped: 0 });
+    expect(client.status()).toMatchObject({ queued: 0, acknowledged: 1, refused: 0, dropped: 0 });
     await client.close();
   });
 

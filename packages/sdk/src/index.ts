@@ -6,6 +6,6 @@ export type {
   Reason,
   Ruleset,
 } from "@telltale/evaluator";
-export { type Client, type ClientOptions, createClient } from "./client.ts";
+export { type Client, type ClientOptions, createClient, type Readiness, type Status } from "./client.ts";
 export type { Unit, Widen } from "./evaluate/unit.ts";
-export type { ClientEvents, Delivery } from "./listeners.ts";
+export type { ClientEvents, Delivery, Source } from "./listeners.ts";

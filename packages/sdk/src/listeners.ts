@@ -1,5 +1,12 @@
+/** Where a ruleset came from. */
+export type Source = "bootstrap" | "storage" | "stream" | "poll";
+
 /** What the client tells: a ruleset arrived, something failed, events were answered. */
 export interface ClientEvents {
+  /** The first usable ruleset is there. */
+  ready: { source: Source; version: number };
+  /** The edge was not heard for longer than it should take; decisions go on with the last good ruleset. */
+  stale: { ageMs: number };
   /** `flags`: keys whose answers may differ now: changed themselves, or by a segment or prerequisite. */
   change: { version: number; flags: string[] };
   /** Something went wrong and is being retried, or was given up; evaluation goes on with the last good ruleset. */
@@ -29,6 +36,8 @@ export interface Listeners {
 /** A listener that throws disturbs nobody: its error goes to the `error` listeners. */
 export function createListeners(): Listeners {
   const sets: { [K in keyof ClientEvents]: Set<Listener<K>> } = {
+    ready: new Set(),
+    stale: new Set(),
     change: new Set(),
     error: new Set(),
     delivery: new Set(),

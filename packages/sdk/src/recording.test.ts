@@ -32,7 +32,7 @@ describe("exposures", () => {
     me.track("fill");
     me.track("fill");
     me.value("x", false);
-    expect(client.delivery).toMatchObject({ queued: 2, dropped: 1 });
+    expect(client.status()).toMatchObject({ queued: 2, dropped: 1 });
     await client.flush();
     me.value("x", false);
     await client.flush();

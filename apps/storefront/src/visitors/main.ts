@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   };
   // Saved at each acknowledgement, so that the file is never far behind what the edge has promised.
   client.on("delivery", () => {
-    if (latest) save({ ...latest, events: { ...client.delivery } });
+    if (latest) save({ ...latest, events: { ...client.status() } });
   });
   let trouble = "";
   client.on("error", (error) => {
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
   });
   // After an interruption this gives the last events up to five seconds; what is left then counts as dropped.
   await client.close();
-  counts.events = { ...client.delivery };
+  counts.events = { ...client.status() };
   save(counts);
   process.stdout.write(summary(counts));
   const { refused, dropped } = counts.events;

@@ -28,9 +28,9 @@ export async function run(options: VisitorOptions, world: RunWorld): Promise<Cou
   const { client, now, pause } = world;
   const random = seeded(options.seed);
   const counts = emptyCounts(options.run);
-  const crowded = () => client.delivery.queued > world.maxQueue / 2;
+  const crowded = () => client.status().queued > world.maxQueue / 2;
   const turn = async (waiting: boolean) => {
-    counts.events = { ...client.delivery };
+    counts.events = { ...client.status() };
     world.onTurn(counts, waiting);
     await pause(TURN_MS);
   };
@@ -41,7 +41,7 @@ export async function run(options: VisitorOptions, world: RunWorld): Promise<Cou
     const at = now();
     due = Math.min(due + ((at - last) * options.rate) / 1_000, options.rate);
     last = at;
-    const held = client.version === 0 || crowded();
+    const held = client.status().version === 0 || crowded();
     if (held) due = 0;
     for (; due >= 1 && counts.people < options.people && !crowded(); due--) {
       const { variant, bought } = visit(client, drawPerson(options.run, counts.people + 1, random), options);
@@ -54,8 +54,8 @@ export async function run(options: VisitorOptions, world: RunWorld): Promise<Cou
   void client.flush().then(() => {
     pushed = true;
   });
-  while (!(pushed && client.delivery.queued === 0) && !world.interrupted()) await turn(pushed);
-  counts.events = { ...client.delivery };
+  while (!(pushed && client.status().queued === 0) && !world.interrupted()) await turn(pushed);
+  counts.events = { ...client.status() };
   counts.done = counts.people === options.people && counts.events.queued === 0;
   return counts;
 }
