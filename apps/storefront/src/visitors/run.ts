@@ -8,7 +8,7 @@ import { visit } from "./visit.ts";
 const TURN_MS = 50;
 
 export interface RunWorld {
-  client: Pick<Client, "for" | "delivery" | "flush" | "version">;
+  client: Pick<Client, "for" | "flush" | "status">;
   /** Events the client's queue holds at most. */
   maxQueue: number;
   /** Milliseconds that only grow. */
