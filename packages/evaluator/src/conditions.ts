@@ -1,104 +1,160 @@
-import { known, type Shape } from "./check.ts";
-import type { EvaluationContext } from "./evaluation.ts";
 import { hashId } from "./hash.ts";
-import type { Condition, IdList, Scalar, Segment } from "./ruleset.ts";
-import { readerOf, type UnitCache, unitOf } from "./unit.ts";
-
-/** Whether a context meets something: a condition, a conjunction, a list of ids, a segment. */
-export type Test = (context: EvaluationContext, units?: UnitCache) => boolean;
-
-/** Whether a value meets an operator; undefined when it is absent or of a type that cannot be compared. */
-type Meets = (value: unknown) => boolean | undefined;
-
-/** The shape of an operator's condition, and the test that its values make. */
-type Operator = readonly [shape: Shape, meets: (values: Scalar[]) => Meets];
-
-const scalar = /string|number|boolean/;
-
-function member(type: RegExp, keyOf: (value: unknown) => unknown): Operator {
-  return [
-    { attribute: /string/, values: [type] },
-    (values) => {
-      const members = new Set<unknown>(values);
-      return (value) => members.has(keyOf(value)) || (scalar.test(typeof value) ? false : undefined);
-    },
-  ];
-}
-
-function compare<T extends Scalar>(type: "string" | "number", holds: (value: T, one: T) => boolean): Operator {
-  return [
-    { attribute: /string/, values: [RegExp(type)] },
-    (values) => (value) => (typeof value === type ? values.some((one) => holds(value as T, one as T)) : undefined),
-  ];
-}
-
-const within = member(scalar, (value) => value);
-// Only texts are ever hashed; another scalar is a present value that is in no list.
-const hashed = member(/string/, (value) => typeof value === "string" && hashId(value));
-const contains = compare<string>("string", (value, part) => value.includes(part));
-const exists: Operator = [{ attribute: /string/ }, () => (value) => value !== undefined];
-const segment: Operator = [{ segments: [/string/] }, () => () => undefined];
-
-/** One whose name begins with "not" wants its test to fail. */
-export const operators = new Map<unknown, Operator>(
-  Object.entries({
-    in: within,
-    notIn: within,
-    inHashed: hashed,
-    notInHashed: hashed,
-    contains,
-    notContains: contains,
-    startsWith: compare<string>("string", (value, part) => value.startsWith(part)),
-    endsWith: compare<string>("string", (value, part) => value.endsWith(part)),
-    lt: compare<number>("number", (value, bound) => value < bound),
-    lte: compare<number>("number", (value, bound) => value <= bound),
-    gt: compare<number>("number", (value, bound) => value > bound),
-    gte: compare<number>("number", (value, bound) => value >= bound),
-    exists,
-    notExists: exists,
-    inSegment: segment,
-    notInSegment: segment,
-  }),
-);
+import { never, type Operator, operators, scalar } from "./operators.ts";
+import type { Condition, IdList, Segment } from "./ruleset.ts";
+import { type Subject, unitOf } from "./subject.ts";
 
 /**
- * A conjunction: every condition must match; none matches everyone. An attribute that is absent, null, or of a type
- * the operator cannot compare never matches, negated operators included; values are compared without coercion.
+ * Conditions and rules are chains of small nodes of one shape, walked by one function. With a thousand flags, what an
+ * evaluation costs is the memory it touches: arrays of arrays, and a closure for each condition, took longer.
  */
-export function compileConditions(conditions: Condition[], segments: ReadonlyMap<string, Test>): Test {
-  const tests = conditions.map((condition): Test => {
-    const wanted = !condition.op.startsWith("not");
-    if ("segments" in condition) {
-      const used = condition.segments.map((key) => known(segments.get(key), `segment "${key}"`));
-      return (context, units) => used.some((test) => test(context, units)) === wanted;
-    }
-    const read = readerOf(condition.attribute);
-    const meets = known(operators.get(condition.op), "operator")[1]("values" in condition ? condition.values : []);
-    return (context) => meets(read(context)) === wanted;
-  });
-  return (context, units) => {
-    for (const test of tests) if (!test(context, units)) return false;
-    return true;
+export interface PreparedCondition {
+  readonly attribute: string;
+  /** Every object inherits this name: it is an attribute only where the context has it itself. */
+  readonly isInherited: boolean;
+  readonly operator: Operator;
+  /** The first bound, and the others if there are any. */
+  readonly bound: unknown;
+  readonly more: readonly unknown[] | undefined;
+  /** Asked instead of an attribute. */
+  readonly segments: readonly PreparedSegment[] | undefined;
+  /** The next of the conjunction. */
+  readonly and: PreparedCondition | undefined;
+}
+
+/** Up to so many values are compared one by one: a Set takes more memory than it saves time. */
+const FEW = 4;
+
+/** A conjunction; undefined when it is empty, and matches everyone. */
+export function prepareConditions(
+  conditions: readonly Condition[],
+  segmentOf: (key: string) => PreparedSegment,
+): PreparedCondition | undefined {
+  let first: PreparedCondition | undefined;
+  for (const condition of [...conditions].reverse()) first = prepareCondition(condition, segmentOf, first);
+  return first;
+}
+
+function prepareCondition(
+  condition: Condition,
+  segmentOf: (key: string) => PreparedSegment,
+  and: PreparedCondition | undefined,
+): PreparedCondition {
+  if ("segments" in condition) {
+    const operator = operators.get(condition.op === "inSegment" ? "exists" : "notExists") ?? never;
+    const segments = condition.segments.map(segmentOf);
+    return { attribute: "", isInherited: false, operator, bound: undefined, more: undefined, segments, and };
+  }
+  const { attribute, op } = condition;
+  const operator = operators.get(op) ?? never;
+  const values: readonly unknown[] = "values" in condition ? condition.values : [true];
+  const bounds = values.map(operator.readBound).filter((bound) => bound !== undefined);
+  const many = bounds.length > FEW ? operator.many : undefined;
+  return {
+    attribute,
+    isInherited: attribute in Object.prototype,
+    operator: values.length && !bounds.length ? never : (many ?? operator),
+    bound: many ? new Set(bounds) : bounds[0],
+    more: many || bounds.length < 2 ? undefined : bounds.slice(1),
+    segments: undefined,
+    and,
   };
 }
 
-/** A list of unit ids, plain or hashed, met by the context's targeting key. */
-export function compileIds(list: IdList): Test {
-  const ids = new Set("hashed" in list ? list.hashed : list.values);
-  return (context, units) => {
-    const unit = unitOf(context, "targetingKey", units);
-    if (!unit) return false;
-    if (!("hashed" in list)) return ids.has(unit.text);
-    unit.hash ??= hashId(unit.text);
-    return ids.has(unit.hash);
+/** Whether all of a conjunction match. */
+export function meetsAll(first: PreparedCondition | undefined, subject: Subject): boolean {
+  for (let condition = first; condition; condition = condition.and) if (!meets(condition, subject)) return false;
+  return true;
+}
+
+/**
+ * An attribute that is absent, null, or of a type the operator cannot compare never matches, negated operators
+ * included; values are compared without coercion.
+ */
+function meets(condition: PreparedCondition, subject: Subject): boolean {
+  const { attribute, operator, segments } = condition;
+  if (segments) return isInAny(segments, subject) === operator.wanted;
+  const { context } = subject;
+  const value = condition.isInherited && !Object.hasOwn(context, attribute) ? undefined : context[attribute];
+  if (typeof value === "object" && operator.isForEach && Array.isArray(value)) {
+    return anyHolds(condition, value) === operator.wanted;
+  }
+  return holdsFor(condition, value ?? undefined) === operator.wanted;
+}
+
+// Loops rather than callbacks: a function that has one allocates its variables on the heap each time it is called.
+function isInAny(segments: readonly PreparedSegment[], subject: Subject): boolean {
+  for (const segment of segments) if (isInSegment(segment, subject)) return true;
+  return false;
+}
+
+/** Undefined when the value cannot be compared. */
+function holdsFor({ operator, bound, more }: PreparedCondition, value: unknown): boolean | undefined {
+  // Most conditions by far: spared the two calls below, which no engine can inline.
+  if (operator.isPlain) {
+    if (scalar(value) === undefined) return undefined;
+    if (value === bound) return true;
+    if (more) for (const other of more) if (value === other) return true;
+    return false;
+  }
+  const own = operator.read(value);
+  if (own === undefined) return undefined;
+  // An operator reads what its own test takes.
+  const holds = operator.holds as (value: unknown, bound: unknown) => boolean;
+  if (bound !== undefined && holds(own, bound)) return true;
+  if (more) for (const other of more) if (holds(own, other)) return true;
+  return false;
+}
+
+/** A list meets what any of its elements meets; elements that cannot be compared do not count. */
+function anyHolds(condition: PreparedCondition, list: readonly unknown[]): boolean | undefined {
+  let answer = list.length ? undefined : false;
+  for (const element of list) {
+    const one = holdsFor(condition, element);
+    if (one) return true;
+    answer ??= one;
+  }
+  return answer;
+}
+
+/** Listed unit ids. */
+export interface PreparedIds {
+  readonly isHashed: boolean;
+  readonly ids: ReadonlySet<string>;
+}
+
+export interface PreparedSegment {
+  readonly included: PreparedIds | undefined;
+  readonly excluded: PreparedIds | undefined;
+  readonly rules: readonly (PreparedCondition | undefined)[];
+}
+
+export function prepareIds(list: IdList): PreparedIds {
+  const isHashed = "hashed" in list;
+  return { isHashed, ids: new Set(isHashed ? list.hashed : list.values) };
+}
+
+/** Whether the context's targeting key is in the list. */
+export function isListed({ isHashed, ids }: PreparedIds, subject: Subject): boolean {
+  const unit = unitOf(subject, "targetingKey");
+  if (!unit) return false;
+  if (!isHashed) return ids.has(unit.text);
+  unit.hash ??= hashId(unit.text);
+  return ids.has(unit.hash);
+}
+
+export function prepareSegment({ included, excluded, rules }: Segment): PreparedSegment {
+  return {
+    included: included && prepareIds(included),
+    excluded: excluded && prepareIds(excluded),
+    // Segments do not refer to segments: that was checked.
+    rules: rules.map((rule) => prepareConditions(rule, prepareSegment as never)),
   };
 }
 
 /** Excluded ids are out, whatever else holds; included ids are in; then any one of the rules is enough. */
-export function compileSegment({ included, excluded, rules }: Segment): Test {
-  const isIncluded = included && compileIds(included);
-  const isExcluded = excluded && compileIds(excluded);
-  const tests = rules.map((rule) => compileConditions(rule, new Map()));
-  return (context, units) =>
-    !isExcluded?.(context, units) && (isIncluded?.(context, units) || tests.some((test) => test(context, units)));
+export function isInSegment({ included, excluded, rules }: PreparedSegment, subject: Subject): boolean {
+  if (excluded && isListed(excluded, subject)) return false;
+  if (included && isListed(included, subject)) return true;
+  for (const rule of rules) if (meetsAll(rule, subject)) return true;
+  return false;
 }

@@ -1,77 +1,71 @@
-import { draw, type Outcome } from "./bounds.ts";
-import type { ErrorCode, Evaluation, EvaluationContext } from "./evaluation.ts";
-import type { Prepared, PreparedFlag } from "./prepare.ts";
+import { type ErrorCode, type Evaluation, type EvaluationContext, type Outcome, outcomeOf } from "./evaluation.ts";
+import { decideFlag } from "./flag.ts";
+import type { Prepared } from "./prepare.ts";
 import type { JsonValue } from "./ruleset.ts";
-import type { UnitCache } from "./unit.ts";
+import { type Subject, subjectOf } from "./subject.ts";
 
 /**
  * Decides one flag for one context. Order: missing or archived → error; off; prerequisites; individual targets; rules
  * from the top; default serve. Never throws: with `error`, `value` is the fallback. Answers are shared and frozen.
  *
  * @param fallback The caller's default; its type must be the flag's (an object, array or null for a JSON flag).
- * @param units Encoded units of this very context, kept by the caller from call to call; optional, for speed only.
  */
 export function evaluate<T extends JsonValue>(
   ruleset: Prepared | undefined,
   flag: string,
   context: EvaluationContext,
   fallback: T,
-  units?: UnitCache,
 ): Evaluation<T> {
-  if (!ruleset) return failure(0, fallback, "PROVIDER_NOT_READY", "no ruleset yet: await ready()");
+  try {
+    return decide(ruleset, flag, subjectOf(context), fallback).evaluation;
+  } catch (cause) {
+    return unreadable(flag, ruleset?.version, fallback, cause).evaluation;
+  }
+}
+
+/** As `evaluate`, for a subject that is asked for more than one flag, or by somebody who counts. */
+export function decide<T extends JsonValue>(
+  ruleset: Prepared | undefined,
+  flag: string,
+  subject: Subject,
+  fallback: T,
+): Outcome<T> {
+  if (!ruleset) return failure(flag, 0, fallback, "PROVIDER_NOT_READY", "no ruleset yet: await ready()");
   const { version } = ruleset;
   try {
-    const found = ruleset.flags.get(flag);
-    if (!found) return failure(version, fallback, "FLAG_NOT_FOUND", `no flag "${flag}" in ${ruleset.environment}`);
-    if (found.archived) return failure(version, fallback, "FLAG_NOT_FOUND", `flag "${flag}" is archived`);
-    const { type } = found;
-    if (typeof fallback !== (type === "json" ? "object" : type)) {
-      return failure(version, fallback, "TYPE_MISMATCH", `flag "${flag}" is ${type}, its default is not`);
+    const found = ruleset.preparedOf(flag);
+    if (!found) return failure(flag, version, fallback, "FLAG_NOT_FOUND", `${ruleset.environment} has no such flag`);
+    if (found.isArchived) return failure(flag, version, fallback, "FLAG_NOT_FOUND", "it is archived");
+    if (typeof fallback !== found.kind) {
+      return failure(
+        flag,
+        version,
+        fallback,
+        "TYPE_MISMATCH",
+        `it is a ${ruleset.flagType(flag)} flag, the default is not`,
+      );
     }
-    const outcome = decide(ruleset, found, context, units);
+    const outcome = decideFlag(found, subject);
     // The flag's values were checked against its type, and the type against the fallback.
-    if (typeof outcome !== "string") return outcome as Evaluation<T>;
-    return failure(
-      version,
-      fallback,
-      "TARGETING_KEY_MISSING",
-      `flag "${flag}" splits by "${outcome}", which the context lacks`,
-    );
+    if (typeof outcome === "object") return outcome as Outcome<T>;
+    return failure(flag, version, fallback, "TARGETING_KEY_MISSING", `it splits by "${outcome}", which is missing`);
   } catch (cause) {
-    return failure(
-      version,
-      fallback,
-      "GENERAL",
-      `the context cannot be read: ${cause instanceof Error ? cause.message : typeof cause}`,
-    );
+    return unreadable(flag, version, fallback, cause);
   }
 }
 
-function failure<T extends JsonValue>(version: number, value: T, code: ErrorCode, message: string): Evaluation<T> {
-  return { value, reason: "ERROR", version, error: { code, message } };
+function unreadable<T extends JsonValue>(flag: string, version = 0, fallback: T, cause: unknown): Outcome<T> {
+  const why = cause instanceof Error ? cause.message : typeof cause;
+  return failure(flag, version, fallback, "GENERAL", `the context cannot be read: ${why}`);
 }
 
-/** The flag's answer, or the name of the attribute that its default split needs and the context lacks. */
-function decide(
-  ruleset: Prepared,
-  flag: PreparedFlag,
-  context: EvaluationContext,
-  units: UnitCache | undefined,
-): Outcome | string {
-  if (!flag.on) return flag.disabled;
-  for (const prerequisite of flag.prerequisites) {
-    const other = ruleset.flags.get(prerequisite.flag);
-    if (!other || other.archived) return flag.disabled;
-    const outcome = decide(ruleset, other, context, units);
-    if (typeof outcome === "string" || !prerequisite.variants.includes(outcome.variant ?? "")) return flag.disabled;
-  }
-  for (const target of flag.targets) {
-    if (target.ids(context, units)) return target.outcome;
-  }
-  for (const { when, serve } of flag.rules) {
-    const outcome = when(context, units) && draw(serve, context, units);
-    if (outcome) return outcome;
-  }
-  const outcome = draw(flag.serve, context, units);
-  return outcome ?? (outcome === undefined ? flag.outside : (flag.serve as { by: string }).by);
+function failure<T extends JsonValue>(
+  flag: string,
+  version: number,
+  fallback: T,
+  code: ErrorCode,
+  why: string,
+): Outcome<T> {
+  const message = `flag "${String(flag)}": ${why}`;
+  return outcomeOf(flag, version, "ERROR", fallback, { error: { code, message } });
 }

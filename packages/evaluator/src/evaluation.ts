@@ -27,13 +27,34 @@ export interface EvaluationError {
 export interface Evaluation<T extends JsonValue = JsonValue> {
   value: T;
   /** Absent when the caller's default was returned. */
-  variant?: string;
+  variant?: string | undefined;
   reason: Reason;
   /** Id of the rule that decided; absent for default serve, off and errors. */
-  rule?: string;
+  rule?: string | undefined;
   /** Version of the ruleset that decided; 0 when there was none. */
   version: number;
-  /** Present when this unit met an experiment's variant. */
-  exposure?: { experiment: string; unit: string; by: string };
-  error?: EvaluationError;
+  /** Present when this unit met an experiment's variant: the context's attribute `by` is the unit. */
+  exposure?: { readonly experiment: string; readonly by: string } | undefined;
+  error?: EvaluationError | undefined;
+}
+
+/** A way in which a flag can answer: made once with its ruleset, the same object for everybody who gets it. */
+export interface Outcome<T extends JsonValue = JsonValue> {
+  readonly flag: string;
+  /** Frozen. */
+  readonly evaluation: Readonly<Evaluation<T>>;
+  /** For the owner of the ruleset, who may count here how often it was served. */
+  count: number;
+}
+
+/** Every evaluation has the same shape, whatever it answers: that is what keeps readers of it fast. */
+export function outcomeOf<T extends JsonValue>(
+  flag: string,
+  version: number,
+  reason: Reason,
+  value: T,
+  more: Pick<Evaluation, "variant" | "rule" | "exposure" | "error">,
+): Outcome<T> {
+  const { variant, rule, exposure, error } = more;
+  return { flag, evaluation: Object.freeze({ value, variant, reason, rule, version, exposure, error }), count: 0 };
 }

@@ -1,43 +1,66 @@
-import murmurhash from "murmurhash";
-
 /** How finely a percentage can be set: 100,000 parts make the whole line (0.001 % each). */
 export const PARTS = 100_000;
 
 /** Length of the line of buckets: a bucket is a uint32. */
 export const LINE = 2 ** 32;
 
-/** UTF-8 bytes of a text. Lone surrogates become U+FFFD, as everywhere in UTF-8. */
-export function utf8(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127) return encode(text);
-    bytes[i] = code;
-  }
-  return bytes;
+/**
+ * A text as murmur3 eats it: the part of the work that is the same under every seed, done once. One int32 for each
+ * four UTF-8 bytes, one for the up to three bytes that are left (0 for none), and the number of bytes.
+ */
+export type Encoded = readonly number[];
+
+/** Prepares a text's UTF-8 bytes for `bucketOf`. Lone surrogates become U+FFFD, as everywhere in UTF-8. */
+export function encode(text: string): Encoded {
+  return words(text) ?? (words(bytesOf(text), 255) as Encoded);
 }
 
-/** By way of percent-encoding, because the evaluator uses no platform piece and `TextEncoder` is one. */
-function encode(text: string): Uint8Array {
-  const escaped = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")).match(/%..|./g);
-  return Uint8Array.from(escaped ?? [], (part) =>
-    part.length > 1 ? Number.parseInt(part.slice(1), 16) : part.charCodeAt(0),
+/** murmur3 x86 32 (Austin Appleby, MurmurHash3.cpp), first half: undefined when a character is above the limit. */
+function words(bytes: string, limit = 127): number[] | undefined {
+  const encoded: number[] = [];
+  let word = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes.charCodeAt(i);
+    if (byte > limit) return undefined;
+    word |= byte << (i << 3);
+    if ((i & 3) === 3) {
+      encoded.push(mix(word));
+      word = 0;
+    }
+  }
+  encoded.push(mix(word), bytes.length);
+  return encoded;
+}
+
+function mix(word: number): number {
+  const product = Math.imul(word, 0xcc9e2d51);
+  return Math.imul((product << 15) | (product >>> 17), 0x1b873593);
+}
+
+/** UTF-8 bytes, one a character; by percent-encoding, as the evaluator uses no platform piece. */
+function bytesOf(text: string): string {
+  return encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")).replace(/%(..)/g, (_, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
   );
 }
 
-/** murmur3 x86 32 of the bytes (or of a text's UTF-8 bytes): a uint32. */
-export function murmur3(key: Uint8Array | string, seed: number): number {
-  return murmurhash.v3(typeof key === "string" ? utf8(key) : key, seed);
+/** Where a unit stands on the line of a seed, a uint32: murmur3 x86 32 of its bytes, second half. */
+export function bucketOf(unit: Encoded, seed: number): number {
+  const last = unit.length - 2;
+  let hash = seed;
+  for (let i = 0; i < last; i++) {
+    hash ^= unit[i] as number;
+    hash = Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64;
+  }
+  hash ^= (unit[last] as number) ^ (unit[last + 1] as number);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /** The seed of a salt: murmur3_32(utf8(salt), 0). Computed once, when a ruleset is compiled. */
 export function seedOf(salt: string): number {
-  return murmur3(salt, 0);
-}
-
-/** Where a unit stands on the line of a seed: a uint32. */
-export function bucketOf(unit: Uint8Array | string, seed: number): number {
-  return murmur3(unit, seed);
+  return bucketOf(encode(salt), 0);
 }
 
 /**
@@ -62,10 +85,12 @@ export function endsOf(parts: readonly number[]): number[] {
  * (measured on ordinary ids), which would leave some 39 bits of the 64.
  */
 export function hashId(id: string): string {
-  const bytes = utf8(id);
-  return hex(murmur3(bytes, 0x74656c6c)) + hex(murmur3(bytes.reverse(), 0x74616c65));
+  const bytes = bytesOf(id);
+  return hex(bytes, 0x74656c6c) + hex([...bytes].reverse().join(""), 0x74616c65);
 }
 
-function hex(hash: number): string {
-  return hash.toString(16).padStart(8, "0");
+function hex(bytes: string, seed: number): string {
+  return bucketOf(words(bytes, 255) as Encoded, seed)
+    .toString(16)
+    .padStart(8, "0");
 }

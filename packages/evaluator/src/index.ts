@@ -1,5 +1,5 @@
-export { evaluate } from "./evaluate.ts";
-export type { ErrorCode, Evaluation, EvaluationContext, EvaluationError, Reason } from "./evaluation.ts";
+export { decide, evaluate } from "./evaluate.ts";
+export type { ErrorCode, Evaluation, EvaluationContext, EvaluationError, Outcome, Reason } from "./evaluation.ts";
 export type {
   EvaluationsEvent,
   EventBatch,
@@ -8,7 +8,7 @@ export type {
   TelltaleEvent,
   TrackEvent,
 } from "./events.ts";
-export { bucketOf, endsOf, hashId, LINE, murmur3, PARTS, seedOf, utf8 } from "./hash.ts";
+export { bucketOf, type Encoded, encode, endsOf, hashId, LINE, PARTS, seedOf } from "./hash.ts";
 export { type Prepared, type PrepareResult, prepare } from "./prepare.ts";
 export {
   type Audience,
@@ -29,4 +29,4 @@ export {
   type Split,
   type Target,
 } from "./ruleset.ts";
-export { type UnitBytes, type UnitCache, unitText } from "./unit.ts";
+export { type Subject, subjectOf, type Unit, unitOf } from "./subject.ts";

@@ -1,10 +1,12 @@
 import type { EvaluationContext, Ruleset } from "@telltale/evaluator";
-import { createUnit, type Unit } from "./evaluate/unit.ts";
-import { createListeners, type Delivery, type Listeners, type Source } from "./listeners.ts";
+import { createExposures } from "./evaluate/exposures.ts";
+import { ContextUnit, type Surroundings, type Unit } from "./evaluate/unit.ts";
+import { createListeners, type Delivery, type Listeners, type Logger, type Source } from "./listeners.ts";
 import type { Platform } from "./platform.ts";
 import { createQueue } from "./queue/queue.ts";
 import { startSource } from "./source/source.ts";
 import { createState } from "./state/state.ts";
+import { keepIn, type Storage } from "./state/storage.ts";
 
 export interface ClientOptions extends Partial<Omit<Platform, "emit">> {
   /** SDK key of one environment: a server key, or a client key (public, for browsers). */
@@ -12,7 +14,13 @@ export interface ClientOptions extends Partial<Omit<Platform, "emit">> {
   /** The edge's address, e.g. `https://edge.example.com`. */
   readonly url: string;
   /** A ruleset to decide with before the network answers: rendered by the server, or kept from the last run. */
-  readonly bootstrap?: Ruleset;
+  readonly bootstrap?: Ruleset | undefined;
+  /** Keeps the last good ruleset from run to run: `localStorage`, `fileStorage(path)`, or your own. */
+  readonly storage?: Storage | undefined;
+  /** `false` records and sends nothing: no exposures, no counts, no `track`. */
+  readonly events?: boolean;
+  /** Attributes whose values travel with exposures, to break results down by; none unless given. */
+  readonly exposureAttributes?: readonly string[];
   /** How often events are sent; the ruleset's hint (usually 10 s) unless given. */
   readonly flushIntervalMs?: number;
   /** How many events may wait; what comes while it is full is dropped and counted. 10,000 unless given. */
@@ -23,6 +31,10 @@ export interface ClientOptions extends Partial<Omit<Platform, "emit">> {
   readonly stream?: boolean;
   /** How often to poll without a stream; 30 s unless given. */
   readonly pollIntervalMs?: number;
+  /** Without a word from the edge for this long the client is `stale`; twice the poll interval unless given. */
+  readonly staleMs?: number;
+  /** Where warnings are written, e.g. `console`; nowhere unless given. One that throws disturbs nobody. */
+  readonly logger?: Logger;
 }
 
 /** What `ready()` answers. */
@@ -59,6 +71,8 @@ export interface Client {
   ready(options?: { timeoutMs?: number }): Promise<Readiness>;
   /** How the client is now. */
   status(): Status;
+  /** The ruleset in use, as it came: for the `bootstrap` of another client. Do not change it. */
+  ruleset(): Ruleset | undefined;
   /** Decides for one context. Never throws; before `ready` every answer is the default. */
   for(context: EvaluationContext): Unit;
   /** Listens; call the answer to stop. */
@@ -73,77 +87,120 @@ export interface Client {
 const FAST_LANE_MS = 100;
 
 /** Starts a client: source → state → evaluate → queue → wire. Never throws. */
-export function createClient({
-  key,
-  url,
-  bootstrap,
-  flushIntervalMs,
-  maxQueue = 10_000,
-  batchSize = 500,
-  stream = true,
-  pollIntervalMs = 30_000,
-  // Looked up at each call, so that whoever patches the global one (tracing, tests) is heard.
-  fetch: send = (input, init) => fetch(input, init),
-  now = Date.now,
-  schedule = (work, delayMs) => {
-    const timer = setTimeout(work, delayMs);
-    return () => clearTimeout(timer);
-  },
-  random = Math.random,
-}: ClientOptions): Client {
-  const { on, emit } = createListeners();
-  const platform: Platform = { url: url.replace(/\/$/, ""), key, fetch: send, now, schedule, random, emit };
+export function createClient(options: ClientOptions): Client {
+  const { bootstrap, storage, flushIntervalMs, stream = true, pollIntervalMs = 30_000 } = options;
+  const { on, emit } = createListeners(options.logger);
+  const platform = platformOf(options, emit);
+  const { now, schedule } = platform;
   const ending = new AbortController();
   let release = () => {};
-  const ready = new Promise<void>((resolve) => {
+  const settled = new Promise<void>((resolve) => {
     release = resolve;
   });
   let first: Source | undefined;
-  let heardAt: number | undefined;
-  const state = createState(emit, () => {
-    first ??= bootstrap ? "bootstrap" : stream ? "stream" : "poll";
-    if (!bootstrap) heardAt = now();
-    emit("ready", { source: first, version: state.current()?.version ?? 0 });
+  const keep = keepIn(storage, platform);
+  const state = createState(emit, (document, source) => {
+    first ??= source;
+    if (source === "stream" || source === "poll") keep.write(document);
     release();
   });
-  const queue = createQueue(platform, maxQueue, batchSize, () => {
-    const hints = state.current()?.hints;
+  const queue = createQueue(platform, options.maxQueue ?? 10_000, options.batchSize ?? 500, () => {
+    const hints = state.ruleset?.hints;
     return hints?.fastLane ? FAST_LANE_MS : (flushIntervalMs ?? hints?.flushIntervalMs ?? 10_000);
   });
-  const exposures = new Set<string>();
-  if (bootstrap) state.accept(bootstrap);
-  startSource(platform, state, ending.signal, stream, pollIntervalMs);
+  const heard = createHearing(now, emit, options.staleMs ?? Math.max(60_000, 2 * pollIntervalMs));
+  // A copy: flags are prepared when they are first asked, and the caller may change what is the caller's.
+  if (bootstrap) state.accept(copyOf(bootstrap), "bootstrap");
+  void keep.read().then((document) => document && !state.ruleset && state.accept(document, "storage"));
+  startSource(platform, state, ending.signal, { stream, pollIntervalMs, onHeard: heard.note, onFailed: heard.missed });
   watchPage(queue.leave, ending.signal);
+  const isRecording = options.events !== false;
+  const around: Surroundings = {
+    state,
+    emit,
+    queue: isRecording ? queue : undefined,
+    expose: isRecording ? createExposures(queue, options.exposureAttributes ?? []) : undefined,
+  };
   return {
-    ready({ timeoutMs } = {}) {
-      const limit = new Promise<void>((resolve) => timeoutMs !== undefined && schedule(resolve, timeoutMs));
-      return Promise.race([ready, limit]).then(() => ({
-        ready: !!state.current(),
-        version: state.current()?.version ?? 0,
-        ...(first && { source: first }),
-      }));
+    on,
+    for: (context) => new ContextUnit(around, context),
+    flush: queue.flush,
+    ruleset: () => state.document,
+    async ready({ timeoutMs } = {}) {
+      let cancel = () => {};
+      const limit = new Promise<void>((resolve) => {
+        if (timeoutMs !== undefined) cancel = schedule(resolve, timeoutMs);
+      });
+      await Promise.race([settled, limit]);
+      cancel();
+      return { ready: !!first, version: state.ruleset?.version ?? 0, ...(first && { source: first }) };
     },
     status() {
-      const ruleset = state.current();
+      const { ruleset, source } = state;
+      const { isStale, ageMs } = heard.now();
       return {
-        state: ending.signal.aborted ? "closed" : ruleset ? "ready" : "starting",
-        version: ruleset?.version ?? 0,
-        ...(first && { source: first }),
-        ...(ruleset && { environment: ruleset.environment }),
-        ...(heardAt !== undefined && { ageMs: now() - heardAt }),
-        overrides: !!ruleset?.hints.overrides,
         ...queue.delivery,
+        state: ending.signal.aborted ? "closed" : !ruleset ? "starting" : isStale ? "stale" : "ready",
+        version: ruleset?.version ?? 0,
+        ...(ruleset && source && { source, environment: ruleset.environment }),
+        ...(ageMs !== undefined && { ageMs }),
+        overrides: !!ruleset?.hints.overrides,
       };
     },
-    for: (context) => createUnit(state, queue, emit, exposures, context),
-    on,
-    flush: queue.flush,
     close() {
       ending.abort();
       release();
       return queue.close();
     },
   };
+}
+
+function platformOf(options: ClientOptions, emit: Listeners["emit"]): Platform {
+  return {
+    url: options.url.replace(/\/$/, ""),
+    key: options.key,
+    // Looked up at each call, so that whoever patches the global one (tracing, tests) is heard.
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    now: options.now ?? Date.now,
+    schedule:
+      options.schedule ??
+      ((work, delayMs) => {
+        const timer = setTimeout(work, delayMs);
+        return () => clearTimeout(timer);
+      }),
+    random: options.random ?? Math.random,
+    emit,
+  };
+}
+
+/** When the edge was heard last; tells once when that is too long ago. */
+function createHearing(now: () => number, emit: Listeners["emit"], staleMs: number) {
+  let at: number | undefined;
+  let silentSince = now();
+  let isStale = false;
+  return {
+    now: () => ({ isStale, ageMs: at === undefined ? undefined : now() - at }),
+    note() {
+      at = now();
+      silentSince = at;
+      isStale = false;
+    },
+    missed() {
+      const ageMs = now() - silentSince;
+      if (isStale || ageMs < staleMs) return;
+      isStale = true;
+      emit("stale", { ageMs });
+    },
+  };
+}
+
+function copyOf(document: Ruleset): unknown {
+  try {
+    return JSON.parse(JSON.stringify(document));
+  } catch {
+    // Then it will be refused, and that reported.
+    return undefined;
+  }
 }
 
 /** In a browser: calls back when the page is hidden or left, the last moments in which a request can start. */

@@ -33,8 +33,16 @@ export interface Listeners {
   emit<K extends keyof ClientEvents>(event: K, payload: ClientEvents[K]): void;
 }
 
-/** A listener that throws disturbs nobody: its error goes to the `error` listeners. */
-export function createListeners(): Listeners {
+/** What `console` has: where to write what happens. */
+export interface Logger {
+  warn(message: string, details?: unknown): void;
+}
+
+/**
+ * A listener that throws disturbs nobody: its error goes to the `error` listeners. A logger is told what goes wrong,
+ * and one that throws is not told again.
+ */
+export function createListeners(logger?: Logger): Listeners {
   const sets: { [K in keyof ClientEvents]: Set<Listener<K>> } = {
     ready: new Set(),
     stale: new Set(),
@@ -51,11 +59,13 @@ export function createListeners(): Listeners {
       }
     }
   };
-  return {
-    emit,
-    on(event, listener) {
-      sets[event].add(listener);
-      return () => void sets[event].delete(listener);
-    },
+  const on: Listeners["on"] = (event, listener) => {
+    sets[event].add(listener);
+    return () => void sets[event].delete(listener);
   };
+  if (logger) {
+    on("error", (error) => logger.warn(`telltale: ${error.message}`, error));
+    on("stale", ({ ageMs }) => logger.warn(`telltale: the edge was not heard for ${ageMs} ms`));
+  }
+  return { emit, on };
 }

@@ -13,9 +13,15 @@ export interface Platform {
   readonly emit: Listeners["emit"];
 }
 
-/** Full jitter: uniform in 0..1 s for the first attempt, then twice as wide each time up to 30 s. */
-export function backoffMs({ random }: Platform, attempt: number): number {
-  return random() * Math.min(30_000, 1_000 * 2 ** attempt);
+/** Full jitter: uniform in 0..`firstMs` for the first attempt, then twice as wide each time up to 30 s. */
+export function backoffMs({ random }: Platform, attempt: number, firstMs = 1_000): number {
+  return random() * Math.min(30_000, firstMs * 2 ** attempt);
+}
+
+/** What a `Retry-After` header asks for, in seconds or as a date; undefined when there is none. */
+export function retryAfterMs(response: Response, now: number): number | undefined {
+  const wait = response.headers.get("retry-after");
+  return wait ? Math.max(0, Number(wait) * 1_000 || Date.parse(wait) - now || 0) : undefined;
 }
 
 /** Does the work with a signal that fires when `parent` does, or after `limitMs` without progress. */

@@ -65,15 +65,15 @@ describe("the stream", () => {
     await client.close();
   });
 
-  it("reconnects after it ended, saying what it has, and believes the edge even about an older version", async () => {
-    const { edge, clock, client, changes } = start();
+  it("reconnects after it ended, saying what it has, and refuses an older version", async () => {
+    const { edge, clock, client, changes, errors } = start();
     await settle();
     edge.streams[0]?.push(frame(rulesetOf(7, { f: on })));
     await settle();
     edge.streams[0]?.end();
     await settle();
     expect(edge.streams).toHaveLength(1);
-    await clock.advance(500);
+    await clock.advance(1_000);
     expect(edge.streams).toHaveLength(2);
     expect(edge.to("/v1/stream")[1]?.headers.get("last-event-id")).toBe("7");
     edge.streams[1]?.push(frame(rulesetOf(7, { f: on })));
@@ -81,7 +81,8 @@ describe("the stream", () => {
     expect(changes).toHaveLength(1);
     edge.streams[1]?.push(frame(rulesetOf(3, { f: {} })));
     await settle();
-    expect(client.status().version).toBe(3);
+    expect(client.status().version).toBe(7);
+    expect(errors).toEqual(["a ruleset was refused: 3 is older than 7"]);
     await client.close();
   });
 
@@ -96,7 +97,7 @@ describe("the stream", () => {
     await clock.advance(1);
     expect(edge.streams[0]?.aborted).toBe(true);
     expect(errors).toEqual([expect.stringContaining("nothing came for 40000 ms")]);
-    await clock.advance(500);
+    await clock.advance(1_000);
     expect(edge.streams).toHaveLength(2);
     expect(client.status().version).toBe(1);
     await client.close();
@@ -110,11 +111,11 @@ describe("the stream", () => {
     });
     await settle();
     expect(edge.to("/v1/stream")).toHaveLength(1);
-    await clock.advance(999);
+    await clock.advance(1_999);
     expect(edge.to("/v1/stream")).toHaveLength(1);
     await clock.advance(1);
     expect(edge.to("/v1/stream")).toHaveLength(2);
-    await clock.advance(1_999);
+    await clock.advance(3_999);
     expect(edge.to("/v1/stream")).toHaveLength(2);
     await clock.advance(1);
     expect(edge.to("/v1/stream")).toHaveLength(3);
@@ -141,7 +142,7 @@ describe("the stream", () => {
 
   it("that answers but never brings a byte counts as failed", async () => {
     const { edge, clock, client } = start({}, (one) => one.answer("/v1/ruleset", Response.json(rulesetOf(4, {}))));
-    await clock.advance(3 * 40_000 + 5_000);
+    await clock.advance(3 * 40_000 + 10_000);
     expect(edge.to("/v1/stream")).toHaveLength(3);
     expect(client.status().version).toBe(4);
     await client.close();
@@ -154,7 +155,7 @@ describe("the stream", () => {
     await settle();
     // Its answer is not read to the end, so the connection must be let go of.
     expect(edge.requests[0]?.signal?.aborted).toBe(true);
-    await clock.advance(1_000);
+    await clock.advance(2_000);
     expect(edge.streams).toHaveLength(1);
     expect(errors).toEqual(["GET /v1/stream: Error: the edge answered 401"]);
     await client.close();
@@ -178,7 +179,7 @@ describe("the last good ruleset stays", () => {
     [
       "of another schema",
       frame({ ...rulesetOf(8, {}), schema: 2 as 1 }),
-      /too old for it\?\): ruleset.schema cannot be 2/,
+      /refused: schema cannot be 2 \(is this SDK too old for it\?\)/,
     ],
     ["that is malformed", frame({ ...rulesetOf(8, {}), flags: { f: {} as never } }), /refused/],
     ["that is no JSON", "event: ruleset\ndata: {oops\n\n", /SyntaxError/],
@@ -202,8 +203,8 @@ describe("a bootstrap", () => {
     );
     expect(client.status().version).toBe(5);
     expect(me.value("f", false)).toBe(true);
-    await client.ready();
-    await clock.advance(1_000);
+    expect(await client.ready()).toEqual({ ready: true, source: "bootstrap", version: 5 });
+    await clock.advance(2_000);
     expect(edge.to("/v1/stream").map(({ headers }) => headers.has("last-event-id"))).toEqual([false, false]);
     await client.close();
   });
@@ -234,7 +235,7 @@ it("closing between two connections ends the wait", async () => {
   await settle();
   edge.streams[0]?.end();
   await settle();
-  expect(clock.timers()).toEqual([1_000]);
+  expect(clock.timers()).toEqual([2_000]);
   await client.close();
   expect(clock.timers()).toEqual([]);
 });

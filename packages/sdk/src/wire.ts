@@ -1,4 +1,5 @@
 import type { EventReceipt, TelltaleEvent } from "@telltale/evaluator";
+import { retryAfterMs } from "./platform.ts";
 
 export type { EventReceipt, TelltaleEvent } from "@telltale/evaluator";
 
@@ -37,13 +38,12 @@ export async function sendBatch(destination: Destination, events: readonly Tellt
     const { status } = response;
     const reason = `the edge answered ${status} ${answer?.detail ?? ""}`;
     if (status === 413) return await halve(destination, events, reason);
-    const wait = response.headers.get("retry-after");
+    const wait = retryAfterMs(response, Date.now());
     return {
       ok: false,
       // An answer that is no receipt comes from something between us and the edge.
       retryable: response.ok || status === 408 || status === 429 || status >= 500,
-      // Seconds or a date.
-      ...(wait && { retryAfterMs: Math.max(0, Number(wait) * 1_000 || Date.parse(wait) - Date.now() || 0) }),
+      ...(wait !== undefined && { retryAfterMs: wait }),
       reason,
     };
   } catch (cause) {

@@ -1,7 +1,6 @@
-import type { Evaluation, TelltaleEvent } from "@telltale/evaluator";
+import type { EvaluationsEvent, Outcome, TelltaleEvent } from "@telltale/evaluator";
 import type { Delivery } from "../listeners.ts";
 import type { SendResult } from "../wire.ts";
-import { createCounts } from "./counts.ts";
 import { uuid } from "./ids.ts";
 
 export type NewEvent<E = TelltaleEvent> = E extends TelltaleEvent ? Omit<E, "id" | "time"> : never;
@@ -9,9 +8,10 @@ export type NewEvent<E = TelltaleEvent> = E extends TelltaleEvent ? Omit<E, "id"
 /** The events that wait, and how many met which fate. */
 export interface Ledger {
   readonly delivery: Delivery;
-  /** False when the event was dropped. */
+  /** False when the event was dropped. While the queue is full, the oldest counts give way to other events. */
   add(event: NewEvent): boolean;
-  count(flag: string, evaluation: Evaluation): void;
+  /** Errors are not counted: so the names are those of rulesets, and not too many. */
+  count(outcome: Outcome): void;
   /** Turns the counts into events and answers whether anything waits; while there is no room they go on counting. */
   collect(): boolean;
   /** The oldest of the waiting events, so many and so big together at most, but at least one. */
@@ -24,22 +24,40 @@ export interface Ledger {
 
 export function createLedger(maxQueue: number, now: () => number): Ledger {
   const pending = new Set<TelltaleEvent>();
-  const counts = createCounts();
+  /** What was served since the last `collect`; the outcomes themselves count how often. */
+  let served: Outcome[] = [];
   const delivery: Delivery = { queued: 0, acknowledged: 0, refused: 0, dropped: 0 };
   let room = maxQueue;
   const add = (event: NewEvent): boolean => {
+    if (pending.size >= room && event.type !== "evaluations") dropCounts();
     const fits = pending.size < room;
     if (fits) pending.add({ ...event, id: uuid(), time: new Date(now()).toISOString() } as TelltaleEvent);
     else delivery.dropped++;
     delivery.queued = pending.size;
     return fits;
   };
+  const dropCounts = (): void => {
+    for (const event of pending) {
+      if (event.type !== "evaluations") continue;
+      pending.delete(event);
+      delivery.dropped++;
+      return;
+    }
+  };
   return {
     delivery,
     add,
-    count: counts.add,
+    count(outcome) {
+      if (outcome.count++ === 0) served.push(outcome);
+    },
     collect() {
-      if (pending.size + counts.size() <= room) counts.take().forEach(add);
+      if (pending.size + served.length <= room) {
+        for (const outcome of served) {
+          add(countOf(outcome));
+          outcome.count = 0;
+        }
+        served = [];
+      }
       return pending.size > 0;
     },
     first(eventsMax, bytesMax) {
@@ -64,4 +82,9 @@ export function createLedger(maxQueue: number, now: () => number): Ledger {
       delivery.queued = 0;
     },
   };
+}
+
+function countOf({ flag, count, evaluation }: Outcome): Omit<EvaluationsEvent, "id" | "time"> {
+  const { variant = "", rule = "", reason, version } = evaluation;
+  return { type: "evaluations", flag, variant, rule, reason, version, count };
 }

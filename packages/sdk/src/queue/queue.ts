@@ -1,4 +1,4 @@
-import type { Evaluation } from "@telltale/evaluator";
+import type { Outcome } from "@telltale/evaluator";
 import type { Delivery } from "../listeners.ts";
 import { backoffMs, type Platform, within } from "../platform.ts";
 import { sendBatch } from "../wire.ts";
@@ -8,7 +8,7 @@ export interface Queue {
   readonly delivery: Delivery;
   /** False when the event was dropped. */
   add(event: NewEvent): boolean;
-  count(flag: string, evaluation: Evaluation): void;
+  count(outcome: Outcome): void;
   /** Tries once to send all that waits now; what fails stays queued and is retried in the background. */
   flush(): Promise<void>;
   /** The page may be going away: sends what fits into one request that outlives it. */
@@ -76,8 +76,8 @@ export function createQueue(platform: Platform, maxQueue: number, batchSize: num
       noted();
       return added;
     },
-    count(flag, evaluation) {
-      ledger.count(flag, evaluation);
+    count(outcome) {
+      ledger.count(outcome);
       if (dueAt === Number.POSITIVE_INFINITY) noted();
     },
     leave: () => sendLast(platform, ledger, batchSize),

@@ -1,4 +1,4 @@
-import { backoffMs, type Platform, within } from "../platform.ts";
+import { backoffMs, type Platform, retryAfterMs, within } from "../platform.ts";
 import type { State } from "../state/state.ts";
 import { createSseParser } from "./sse.ts";
 
@@ -9,17 +9,24 @@ const STREAM_FAILURES_MAX = 3;
 /** While polling, try the stream again every so many rounds. */
 const STREAM_RETRY_ROUNDS = 10;
 
+export interface SourceOptions {
+  stream: boolean;
+  pollIntervalMs: number;
+  /** The edge was heard: what is in use is the newest. */
+  onHeard: () => void;
+  /** An attempt failed. */
+  onFailed: () => void;
+}
+
 /**
  * Keeps rulesets coming until the signal ends it: by a stream first; by polling when streams keep failing (a proxy
  * that buffers them, say), trying the stream again now and then.
- * The edge is believed even when it sends an older version: after a database was restored, that is the truth.
  */
 export function startSource(
   platform: Platform,
-  { accept, etag }: State,
+  state: State,
   signal: AbortSignal,
-  stream: boolean,
-  pollIntervalMs: number,
+  { stream, pollIntervalMs, onHeard, onFailed }: SourceOptions,
 ): void {
   let streamFailures = stream ? 0 : STREAM_FAILURES_MAX;
   let pollFailures = 0;
@@ -27,41 +34,56 @@ export function startSource(
   let cancel = () => {};
   /** Version that a stream or poll brought; a bootstrap's may be of another environment, so it is not claimed. */
   let received: string | undefined;
+  /** What the edge asked for when it refused: nothing is tried earlier. */
+  let refusedForMs = 0;
+  /** How wide the edge wants the first reconnections to be spread. */
+  let spreadMs = 2_000;
 
-  const get = (
+  /** @returns whether the edge answered. */
+  const get = async (
     path: string,
-    headers: Record<string, string> | undefined,
+    headers: Record<string, string>,
     read: (response: Response, progress: () => void) => Promise<void>,
-  ): Promise<boolean> =>
-    within(platform, signal, STALL_MS, async (aborted, progress) => {
-      const response = await platform.fetch(platform.url + path, {
-        headers: { authorization: `Bearer ${platform.key}`, ...headers },
-        signal: aborted,
+  ): Promise<boolean> => {
+    refusedForMs = 0;
+    try {
+      await within(platform, signal, STALL_MS, async (aborted, progress) => {
+        const response = await platform.fetch(platform.url + path, {
+          headers: { authorization: `Bearer ${platform.key}`, ...headers },
+          signal: aborted,
+        });
+        const { ok, status } = response;
+        if (!ok && status !== 304) {
+          refusedForMs = retryAfterMs(response, platform.now()) ?? 0;
+          throw new Error(`the edge answered ${status}`);
+        }
+        onHeard();
+        if (ok) await read(response, progress);
       });
-      if (response.ok) await read(response, progress);
-      else if (response.status !== 304) throw new Error(`the edge answered ${response.status}`);
       return true;
-    }).catch((cause) => {
-      if (!signal.aborted) platform.emit("error", new Error(`GET ${path}: ${cause}`, { cause }));
+    } catch (cause) {
+      if (!signal.aborted) {
+        platform.emit("error", new Error(`GET ${path}: ${cause}`, { cause }));
+        onFailed();
+      }
       return false;
-    });
-
-  const take = (document: string): void => {
-    received = accept(JSON.parse(document)) ?? received;
+    }
   };
 
   const readStream = async (): Promise<void> => {
     streamFailures++;
-    await get("/v1/stream", received ? { "last-event-id": received } : undefined, async ({ body }, progress) => {
+    await get("/v1/stream", received ? { "last-event-id": received } : {}, async ({ body }, progress) => {
       const decoder = new TextDecoder();
       const parse = createSseParser((event, data) => {
-        if (event === "ruleset") take(data);
+        if (event === "ruleset") received = state.accept(JSON.parse(data), "stream") ?? received;
+        if (event === "retry") spreadMs = Number(data);
       });
       const reader = body?.getReader();
       for (;;) {
         const piece = await reader?.read();
         if (!piece?.value) return;
         streamFailures = 0;
+        onHeard();
         progress();
         parse(decoder.decode(piece.value, { stream: true }));
       }
@@ -70,17 +92,20 @@ export function startSource(
 
   const turn = async (): Promise<void> => {
     if (stream && (streamFailures < STREAM_FAILURES_MAX || rounds % STREAM_RETRY_ROUNDS === 0)) await readStream();
-    let waitMs = backoffMs(platform, streamFailures);
+    let waitMs = backoffMs(platform, streamFailures, spreadMs);
     if (streamFailures >= STREAM_FAILURES_MAX && !signal.aborted) {
       rounds++;
-      const known = etag();
-      const answered = await get("/v1/ruleset", known ? { "if-none-match": known } : undefined, async (response) => {
-        take(await response.text());
+      const known = state.etag();
+      const answered = await get("/v1/ruleset", known ? { "if-none-match": known } : {}, async (response) => {
+        received = state.accept(await response.json(), "poll") ?? received;
       });
       pollFailures = answered ? 0 : pollFailures + 1;
-      waitMs = answered ? pollIntervalMs * (0.9 + 0.2 * platform.random()) : backoffMs(platform, pollFailures);
+      waitMs = answered
+        ? pollIntervalMs * (0.9 + 0.2 * platform.random())
+        : backoffMs(platform, pollFailures, spreadMs);
     }
-    if (!signal.aborted) cancel = platform.schedule(turn, waitMs);
+    // Everybody was refused for the same time: they come back spread over what comes after it.
+    if (!signal.aborted) cancel = platform.schedule(turn, refusedForMs + waitMs);
   };
   signal.addEventListener("abort", () => cancel());
   void turn();

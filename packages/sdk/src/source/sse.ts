@@ -1,6 +1,6 @@
 /**
  * A parser of `text/event-stream` with lines that end in \n or \r\n: feed it decoded text in any pieces, it calls back
- * for each complete event. Ids are not kept: the ruleset carries its version.
+ * for each complete event, and for "retry" with the milliseconds it asks for. Ids are not kept: the ruleset carries its version.
  */
 export function createSseParser(onEvent: (event: string, data: string) => void): (text: string) => void {
   let rest = "";
@@ -15,6 +15,7 @@ export function createSseParser(onEvent: (event: string, data: string) => void):
       const [, field, value = ""] = /^(\w+)(?:: ?([^\r]*)|\r?$)/.exec(line) ?? [];
       if (field === "event") event = value;
       if (field === "data") data.push(value);
+      if (field === "retry") onEvent(field, value);
       if (line && line !== "\r") continue;
       if (data[0] !== undefined) onEvent(event || "message", data.join("\n"));
       event = "";

@@ -1,39 +1,55 @@
 import { type Prepared, prepare, type Ruleset } from "@telltale/evaluator";
-import type { Listeners } from "../listeners.ts";
+import type { Listeners, Source } from "../listeners.ts";
 import { changedFlags } from "./changes.ts";
 
-/** The last good ruleset. */
+/** The last good ruleset, and where it came from. */
 export interface State {
-  current(): Prepared | undefined;
-  /** The edge's tag of the current ruleset. */
+  /** Decides; undefined before the first. */
+  ruleset: Prepared | undefined;
+  /** The same as it came. */
+  document: Ruleset | undefined;
+  source: Source | undefined;
+  /** The edge's tag of the ruleset in use. */
   etag(): string | undefined;
-  /** Takes a document if the evaluator accepts it, and answers its version; else the last good one stays. */
-  accept(document: unknown): string | undefined;
+  /** Takes a document if it is good, and answers its version; else the last good one stays. */
+  accept(document: unknown, source: Source): string | undefined;
 }
 
-/** @param onFirst Called when there is a usable ruleset for the first time. */
-export function createState(emit: Listeners["emit"], onFirst: () => void): State {
-  let current: Prepared | undefined;
-  let source: Ruleset | undefined;
-  const etag = () => current && `"${current.digest}-${current.version}"`;
-  return {
-    current: () => current,
-    etag,
-    accept(document) {
+/**
+ * @param onAccept Called with each new ruleset, before anybody else hears of it.
+ */
+export function createState(emit: Listeners["emit"], onAccept: (document: Ruleset, source: Source) => void): State {
+  /** The newest version that the edge itself brought: what is older comes from an edge that lags behind. */
+  let newest = 0;
+  const state: State = {
+    ruleset: undefined,
+    document: undefined,
+    source: undefined,
+    etag: () => state.ruleset && `"${state.ruleset.digest}-${state.ruleset.version}"`,
+    accept(document, source) {
+      const isFromEdge = source === "stream" || source === "poll";
       const result = prepare(document);
-      if (!result.ok) {
-        emit("error", new Error(`a ruleset was refused (is this SDK too old for it?): ${result.reason}`));
+      const reason = result.ok
+        ? isFromEdge && result.ruleset.version < newest && `${result.ruleset.version} is older than ${newest}`
+        : `${result.reason} (is this SDK too old for it?)`;
+      if (!result.ok || reason) {
+        emit("error", new Error(`a ruleset was refused: ${reason}`));
         return undefined;
       }
-      const [before, tag] = [source, etag()];
-      current = result.ruleset;
-      const { version } = current;
-      if (etag() !== tag) {
-        source = document as Ruleset;
-        onFirst();
-        emit("change", { version, flags: changedFlags(before, source) });
+      const before = state.document;
+      const tag = state.etag();
+      const { version } = result.ruleset;
+      if (isFromEdge) newest = version;
+      state.ruleset = result.ruleset;
+      state.source = source;
+      if (state.etag() !== tag) {
+        state.document = document as Ruleset;
+        onAccept(state.document, source);
+        if (!before) emit("ready", { source, version });
+        emit("change", { version, flags: changedFlags(before, state.document) });
       }
       return String(version);
     },
   };
+  return state;
 }

@@ -1,0 +1,34 @@
+import { type Outcome, type Scalar, type Subject, unitOf } from "@telltale/evaluator";
+import type { Queue } from "../queue/queue.ts";
+
+/** So many exposures are remembered before all are forgotten; sending one again is harmless. */
+const EXPOSURES_MAX = 20_000;
+
+/** Sends each unit's meeting with an experiment's variant once. */
+export type Expose = (outcome: Outcome, subject: Subject) => boolean;
+
+/**
+ * @param attributes Those whose values travel with exposures, to break results down by.
+ * @returns a function that is false when the queue had no room: the next evaluation tries again.
+ */
+export function createExposures(queue: Queue, attributes: readonly string[]): Expose {
+  const sent = new Set<string>();
+  return ({ flag, evaluation }, subject) => {
+    const { variant = "", version, exposure } = evaluation;
+    const unit = exposure && unitOf(subject, exposure.by)?.text;
+    if (!exposure || unit === undefined) return true;
+    const { experiment, by } = exposure;
+    const key = JSON.stringify([experiment, variant, by, unit]);
+    if (sent.has(key)) return true;
+    const breakdown: Record<string, Scalar> = {};
+    for (const name of attributes) {
+      const value = Object.hasOwn(subject.context, name) ? subject.context[name] : undefined;
+      if (/string|number|boolean/.test(typeof value)) breakdown[name] = value as Scalar;
+    }
+    const more = attributes.length ? { attributes: breakdown } : {};
+    if (!queue.add({ type: "exposure", flag, variant, version, experiment, unit, by, ...more })) return false;
+    if (sent.size >= EXPOSURES_MAX) sent.clear();
+    sent.add(key);
+    return true;
+  };
+}

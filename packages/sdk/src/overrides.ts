@@ -1,0 +1,117 @@
+import type { Evaluation, JsonValue } from "@telltale/evaluator";
+import type { Client } from "./client.ts";
+import type { Unit, Widen } from "./evaluate/unit.ts";
+import type { ClientEvents } from "./listeners.ts";
+
+export interface OverridesOptions {
+  /** Overrides to begin with. */
+  readonly flags?: Readonly<Record<string, JsonValue>>;
+  /** Keeps them from page to page, e.g. `sessionStorage`. */
+  readonly storage?: { getItem(name: string): string | null; setItem(name: string, text: string): void };
+  /** A page's address: `?telltale.new-checkout=true` overrides that flag. */
+  readonly url?: string;
+  /** `true` allows them in production too; otherwise the environment decides (`status().overrides`). */
+  readonly always?: boolean;
+}
+
+/** A client some of whose flags are decided by hand. */
+export interface OverriddenClient extends Client {
+  readonly overrides: {
+    /** Decides a flag by hand for everyone here; `undefined` gives it back. */
+    set(flag: string, value: JsonValue | undefined): void;
+    /** What is overridden, whether it takes effect or not. */
+    all(): Readonly<Record<string, JsonValue>>;
+    clear(): void;
+  };
+}
+
+const NAME = "telltale:overrides";
+
+/**
+ * For trying things out in a browser: some flags answer what somebody chose, with the reason STATIC and the variant
+ * "override". They are neither counted nor exposures, so no result is spoilt. An override of another type than the
+ * default's is ignored.
+ */
+export function withOverrides(client: Client, options: OverridesOptions = {}): OverriddenClient {
+  const { storage, always = false } = options;
+  const flags = new Map(Object.entries({ ...options.flags, ...stored(storage), ...fromUrl(options.url) }));
+  const listeners = new Set<(change: ClientEvents["change"]) => void>();
+  const change = (changed: string[]): void => {
+    try {
+      storage?.setItem(NAME, JSON.stringify(Object.fromEntries(flags)));
+    } catch {
+      // A full or forbidden storage: they hold until the page is left.
+    }
+    for (const listener of [...listeners]) listener({ version: client.status().version, flags: changed });
+  };
+  const overridden = <T extends JsonValue>(flag: string, fallback: T): Evaluation<Widen<T>> | undefined => {
+    const value = flags.get(flag);
+    if (value === undefined || typeof value !== typeof fallback) return undefined;
+    const { version, overrides } = client.status();
+    if (!always && !overrides) return undefined;
+    return { value: value as Widen<T>, variant: "override", reason: "STATIC", version };
+  };
+  return {
+    ...client,
+    on(event, listener) {
+      const stop = client.on(event, listener);
+      if (event !== "change") return stop;
+      const changed = listener as (change: ClientEvents["change"]) => void;
+      listeners.add(changed);
+      return () => {
+        stop();
+        listeners.delete(changed);
+      };
+    },
+    for(context) {
+      const unit = client.for(context);
+      return {
+        value(flag, fallback) {
+          const chosen = overridden(flag, fallback);
+          return chosen ? chosen.value : unit.value(flag, fallback);
+        },
+        evaluate: (flag, fallback) => overridden(flag, fallback) ?? unit.evaluate(flag, fallback),
+        peek: (flag, fallback) => overridden(flag, fallback) ?? unit.peek(flag, fallback),
+        track: (name, details) => unit.track(name, details),
+      } satisfies Unit;
+    },
+    overrides: {
+      all: () => Object.fromEntries(flags),
+      set(flag, value) {
+        if (value === undefined) flags.delete(flag);
+        else flags.set(flag, value);
+        change([flag]);
+      },
+      clear() {
+        const changed = [...flags.keys()];
+        flags.clear();
+        change(changed);
+      },
+    },
+  };
+}
+
+function stored(storage: OverridesOptions["storage"]): Record<string, JsonValue> {
+  try {
+    const values = JSON.parse(storage?.getItem(NAME) ?? "{}");
+    return typeof values === "object" ? values : {};
+  } catch {
+    return {};
+  }
+}
+
+function fromUrl(url = ""): Record<string, JsonValue> {
+  const query = new URLSearchParams(/\?([^#]*)/.exec(url)?.[1]);
+  const found: [string, JsonValue][] = [];
+  for (const [name, text] of query) {
+    if (!name.startsWith("telltale.")) continue;
+    const flag = name.slice("telltale.".length);
+    try {
+      found.push([flag, JSON.parse(text)]);
+    } catch {
+      // No JSON: a text as it stands.
+      found.push([flag, text]);
+    }
+  }
+  return Object.fromEntries(found);
+}
