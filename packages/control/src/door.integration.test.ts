@@ -3,6 +3,7 @@ import { createDatabase, startTestDatabases, type TestDatabase, type TestDatabas
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type Actor,
+  archiveFlag,
   ControlError,
   configureFlag,
   createExperiment,
@@ -172,6 +173,34 @@ describe("the one door", () => {
     expect(error.message).toContain("purple");
     expect(await database.auditEvent.count()).toBe(audit);
     expect(await revision()).toBe(expectedRevision);
+  });
+
+  it("lets nobody close a circle of prerequisites, not even two at once", async () => {
+    for (const key of ["one", "two"])
+      await createFlag(database, owner, { project: "shop", key, name: key, type: "boolean" });
+    const asking = (flag: string, other: string) =>
+      configureFlag(database, owner, {
+        ...at,
+        flag,
+        expectedRevision: 1,
+        config: {
+          on: true,
+          off: "off",
+          targets: [],
+          rules: [],
+          serve: { variant: "on" },
+          prerequisites: [{ flag: other, variants: ["on"] }],
+        },
+      });
+    const results = await Promise.allSettled([asking("one", "two"), asking("two", "one")]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const refused = results.find((result) => result.status === "rejected");
+    expect(JSON.stringify(refused?.reason.detail ?? refused?.reason.message)).toMatch(
+      /circle: (one → two → one|two → one → two)/,
+    );
+    const needed = results[0]?.status === "fulfilled" ? "two" : "one";
+    const archived = archiveFlag(database, owner, { project: "shop", flag: needed });
+    await expect(archived).rejects.toThrow(/is a prerequisite of (one|two) \(Production\)/);
   });
 
   it("reverts by writing a new revision", async () => {

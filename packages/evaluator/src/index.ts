@@ -9,6 +9,7 @@ export type {
   TrackEvent,
 } from "./events.ts";
 export { bucketOf, type Encoded, encode, endsOf, hashId, LINE, PARTS, seedOf } from "./hash.ts";
+export { isUsable } from "./operators.ts";
 export { type Prepared, type PrepareResult, prepare } from "./prepare.ts";
 export {
   type Audience,

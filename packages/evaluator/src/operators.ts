@@ -99,3 +99,8 @@ export const operators: ReadonlyMap<unknown, Operator> = new Map(
     notExists: not(presence),
   }),
 );
+
+/** Whether an operator can use this value in a condition; a version, date, pattern or block that is invalid it cannot. */
+export function isUsable(op: string, value: unknown): boolean {
+  return operators.get(op)?.readBound(value) !== undefined;
+}

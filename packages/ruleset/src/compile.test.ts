@@ -19,6 +19,7 @@ const flag = (key: string, parts: Partial<FlagSource> = {}): FlagSource => ({
 });
 const source = (flags: FlagSource[], segments: EnvironmentSource["segments"] = []): EnvironmentSource => ({
   environment: "shop/production",
+  critical: true,
   flags,
   segments,
 });

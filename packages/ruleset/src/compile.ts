@@ -23,6 +23,8 @@ import type {
 } from "./configuration.ts";
 
 const hints: Hints = { flushIntervalMs: 2_000, fastLane: false };
+/** Where nothing is critical, people may try flags out on themselves. */
+const relaxedHints: Hints = { ...hints, overrides: true };
 
 /**
  * Compiles an environment into what SDKs read. Pure: the same source gives the same bytes and digest.
@@ -43,7 +45,7 @@ export function compile(source: EnvironmentSource, audience: Audience, version: 
     flags,
     segments,
     attributes: unitAttributes(visible),
-    hints,
+    hints: source.critical ? hints : relaxedHints,
   };
   const digest = createHash("sha256").update(JSON.stringify(content)).digest("hex");
   return { ...content, version, digest };
@@ -57,6 +59,7 @@ function record<S extends { key: string }, T>(sources: S[], make: (source: S) =>
 
 function compileFlag(flag: FlagSource, audience: Audience): Flag {
   const { config } = flag;
+  const { prerequisites = [] } = config;
   const targets = config.targets.filter((target) => target.ids.length > 0);
   return {
     type: flag.type,
@@ -64,6 +67,7 @@ function compileFlag(flag: FlagSource, audience: Audience): Flag {
     ...(flag.archived ? { archived: true as const } : {}),
     variants: Object.fromEntries(flag.variants.map((variant) => [variant.key, variant.value])),
     off: config.off,
+    ...(prerequisites.length > 0 ? { prerequisites } : {}),
     ...(targets.length > 0
       ? { targets: targets.map((target) => ({ variant: target.variant, ids: idList(target.ids, audience) })) }
       : {}),

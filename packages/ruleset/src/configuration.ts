@@ -40,8 +40,6 @@ export interface ConfigSplit {
   weights: { variant: string; parts: number }[];
   /** Only this share of the units takes part; drawn by another salt, so that changing it moves nobody. */
   share?: { salt: string; parts: number } | undefined;
-  /** The experiment's slot in its layer, instead of a share: units from `from` to before `to`, parts of 100,000. */
-  layer?: { key: string; from: number; to: number } | undefined;
   /** Key of the experiment whose exposure this is. */
   experiment?: string | undefined;
 }
@@ -67,6 +65,8 @@ export interface FlagSource {
 export interface EnvironmentSource {
   /** `project/environment`. */
   environment: string;
+  /** Whether people rely on it, as on production. */
+  critical: boolean;
   flags: FlagSource[];
   segments: { key: string; definition: SegmentDefinition }[];
 }

@@ -17,7 +17,7 @@ export async function publish(tx: Transaction, environmentId: string): Promise<n
   });
   const version = environment.rulesetVersion;
   const name = `${environment.project.key}/${environment.key}`;
-  const source = await readSource(tx, environmentId, environment.projectId, name);
+  const source = await readSource(tx, environment, name);
   for (const audience of ["server", "client"] satisfies Audience[]) {
     const ruleset = compile(source, audience, version);
     await tx.ruleset.create({
@@ -45,8 +45,7 @@ export async function ring(tx: Transaction, payload: unknown): Promise<void> {
 
 async function readSource(
   tx: Transaction,
-  environmentId: string,
-  projectId: string,
+  { id: environmentId, projectId, critical }: { id: string; projectId: string; critical: boolean },
   environment: string,
 ): Promise<EnvironmentSource> {
   const configs = await tx.flagConfig.findMany({
@@ -56,6 +55,7 @@ async function readSource(
   const segments = await tx.segment.findMany({ where: { projectId } });
   return {
     environment,
+    critical,
     flags: configs.map(({ flag, config }) => ({
       key: flag.key,
       type: flag.type,

@@ -1,8 +1,9 @@
 import type { Database } from "@telltale/db";
 import type { FlagConfiguration } from "@telltale/ruleset";
 import type { Actor } from "../door/actor.ts";
-import { commit, environmentOf } from "../door/commit.ts";
-import { notFound } from "../door/error.ts";
+import { type Change, commit, environmentOf } from "../door/commit.ts";
+import { invalid, notFound } from "../door/error.ts";
+import { vetPatterns } from "./patterns.ts";
 import { findFlag, type Revised, revise } from "./revise.ts";
 
 /** Which flag, where, and the revision the caller has seen. */
@@ -22,11 +23,12 @@ export function switchFlag(database: Database, actor: Actor, input: FlagAddress 
 }
 
 /** Replaces a flag's configuration in an environment: rules, rollout, targets. */
-export function configureFlag(
+export async function configureFlag(
   database: Database,
   actor: Actor,
   input: FlagAddress & { config: FlagConfiguration },
 ): Promise<Revised> {
+  await vetPatterns(input.config.rules.flatMap((rule) => rule.when));
   return commit(database, actor, input.project, (change) =>
     revise(change, { ...input, action: "configure", next: () => input.config }),
   );
@@ -66,9 +68,28 @@ export function archiveFlag(database: Database, actor: Actor, input: { project: 
   return commit(database, actor, input.project, async (change) => {
     const flag = await findFlag(change, input.flag);
     if (flag.archivedAt) return { key: flag.key };
+    const dependants = await dependantsOf(change, flag.key);
+    if (dependants.length > 0) {
+      throw invalid([
+        `"${flag.key}" is a prerequisite of ${dependants.join(", ")}: archived, it would turn them off. Take it away there first.`,
+      ]);
+    }
     await change.tx.flag.update({ where: { id: flag.id }, data: { archivedAt: new Date() } });
     change.audit({ object: "flag", objectKey: flag.key, action: "archive", sentence: "Archived in all environments." });
     for (const environment of change.project.environments) change.touch(environment.id);
     return { key: flag.key };
+  });
+}
+
+/** Flags that ask for this one, as "flag (environment)". */
+async function dependantsOf({ tx, project }: Change, key: string): Promise<string[]> {
+  const configs = await tx.flagConfig.findMany({
+    where: { flag: { projectId: project.id, archivedAt: null } },
+    include: { flag: true, environment: true },
+    orderBy: [{ flag: { key: "asc" } }, { environment: { position: "asc" } }],
+  });
+  return configs.flatMap(({ flag, environment, config }) => {
+    const { prerequisites = [] } = config as unknown as FlagConfiguration;
+    return prerequisites.some((one) => one.flag === key) ? [`${flag.key} (${environment.name})`] : [];
   });
 }

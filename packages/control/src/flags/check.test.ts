@@ -3,7 +3,24 @@ import { describe, expect, it } from "vitest";
 import { checkConfiguration } from "./check.ts";
 import { configurationSchema } from "./schema.ts";
 
-const known = { variants: new Set(["on", "off"]), segments: new Set(["staff"]), experiments: new Set<string>() };
+const other = (prerequisites: string[] = [], clientVisible = true) => ({
+  variants: new Set(["on", "off"]),
+  clientVisible,
+  prerequisites,
+});
+const known = {
+  variants: new Set(["on", "off"]),
+  segments: new Set(["staff"]),
+  experiments: new Set<string>(),
+  flags: new Map([
+    ["banner", other()],
+    ["base", other()],
+    ["hidden", other([], false)],
+    ["above", other(["middle"])],
+    ["middle", other(["banner"])],
+  ]),
+};
+const asking = (flag: string, variants = ["on"]) => ({ ...good, prerequisites: [{ flag, variants }] });
 const good: FlagConfiguration = {
   on: true,
   off: "off",
@@ -27,7 +44,8 @@ const serve = (weights: { variant: string; parts: number }[], experiment?: strin
 
 describe("checkConfiguration", () => {
   it("accepts a sound one", () => {
-    expect(checkConfiguration(good, known)).toEqual([]);
+    expect(checkConfiguration("banner", good, known)).toEqual([]);
+    expect(checkConfiguration("banner", asking("base"), known)).toEqual([]);
   });
   it.each([
     ["an unknown off variant", { ...good, off: "gone" }, "off variant"],
@@ -57,9 +75,14 @@ describe("checkConfiguration", () => {
       "twice",
     ],
     ["an experiment that does not run", serve([{ variant: "on", parts: 100_000 }], "gone"), "not running"],
+    ["a prerequisite that is not there", asking("gone"), "does not exist or is archived"],
+    ["a prerequisite's unknown variant", asking("base", ["blue"]), 'no variant "blue"'],
+    ["itself as a prerequisite", asking("banner"), "circle: banner → banner"],
+    ["a longer circle", asking("above"), "circle: banner → above → middle → banner"],
+    ["a prerequisite that browsers do not see", asking("hidden"), 'Make "hidden" visible to clients'],
     ["two rules with one id", { ...good, rules: [...good.rules, ...good.rules] }, "same id"],
   ])("refuses %s", (_, config, words) => {
-    expect(checkConfiguration(config, known).join(" ")).toContain(words);
+    expect(checkConfiguration("banner", config, known).join(" ")).toContain(words);
   });
 });
 
@@ -73,5 +96,32 @@ describe("configurationSchema", () => {
     expect(configurationSchema.safeParse(rule([{ attribute: "a", op: "in", values: ["a", 1] }])).success).toBe(false);
     expect(configurationSchema.safeParse(rule([{ attribute: "a", op: "regex", values: ["("] }])).success).toBe(false);
     expect(configurationSchema.safeParse(rule([{ attribute: "a", op: "lt", values: ["3"] }])).success).toBe(false);
+  });
+});
+
+describe("conditions", () => {
+  const parse = (op: string, values: unknown[]) =>
+    configurationSchema.safeParse({
+      ...good,
+      rules: [{ id: "r", when: [{ attribute: "a", op, values }], serve: { variant: "on" } }],
+    });
+
+  it.each<[string, unknown[]]>([
+    ["matches", ["^[a-z]+$"]],
+    ["semverGte", ["v1.2"]],
+    ["semverEq", ["1.2.3-beta.1", "2"]],
+    ["before", ["2026-11-24T10:00:00+01:00"]],
+    ["after", [1_764_000_000_000]],
+    ["inCidr", ["10.0.0.0/8", "2001:db8::/32", "192.168.0.1"]],
+  ])("%s takes %j", (op, values) => expect(parse(op, values).success).toBe(true));
+
+  it.each<[string, unknown[], string]>([
+    ["matches", ["("], '"(" is no regular expression.'],
+    ["semverLt", ["1.02"], "write it as 1.2.3"],
+    ["before", ["2026-11-24"], "write it as 2026-11-24T10:00:00Z"],
+    ["after", ["2026-02-30T10:00:00Z"], "is no time"],
+    ["notInCidr", ["10.0.0.0/33"], "write it as 10.0.0.0/8"],
+  ])("%s refuses %j and says what to do", (op, values, words) => {
+    expect(JSON.stringify(parse(op, values).error?.issues)).toContain(words.replaceAll('"', '\\"'));
   });
 });

@@ -6,11 +6,19 @@ export interface References {
   segments: ReadonlySet<string>;
   /** Experiments of this flag in this environment that are running. */
   experiments: ReadonlySet<string>;
+  /** The other flags that are not archived, with what they are served here. */
+  flags: ReadonlyMap<string, OtherFlag>;
+}
+
+export interface OtherFlag {
+  variants: ReadonlySet<string>;
+  clientVisible: boolean;
+  prerequisites: readonly string[];
 }
 
 /** What is wrong with a configuration, a sentence each; empty when it can be published. */
-export function checkConfiguration(config: FlagConfiguration, known: References): string[] {
-  const problems: string[] = [];
+export function checkConfiguration(flag: string, config: FlagConfiguration, known: References): string[] {
+  const problems: string[] = checkPrerequisites(flag, config, known);
   if (!known.variants.has(config.off)) problems.push(`The off variant "${config.off}" does not exist.`);
   for (const target of config.targets) {
     if (!known.variants.has(target.variant)) problems.push(`Targeted variant "${target.variant}" does not exist.`);
@@ -49,4 +57,46 @@ function checkServe(serve: ConfigServe, name: string, known: References): string
     problems.push(`${name} belongs to experiment "${experiment}", which is not running on this flag here.`);
   }
   return problems;
+}
+
+function checkPrerequisites(flag: string, { prerequisites = [] }: FlagConfiguration, known: References): string[] {
+  const problems: string[] = [];
+  const self = known.flags.get(flag);
+  for (const { flag: key, variants } of prerequisites) {
+    const other = known.flags.get(key);
+    if (!other) {
+      problems.push(`Prerequisite "${key}" does not exist or is archived.`);
+      continue;
+    }
+    for (const variant of variants) {
+      if (!other.variants.has(variant)) problems.push(`Prerequisite "${key}" has no variant "${variant}".`);
+    }
+    if (self?.clientVisible && !other.clientVisible) {
+      problems.push(
+        `Browsers see "${flag}" but not its prerequisite "${key}", so it would be off for them. Make "${key}" visible to clients too.`,
+      );
+    }
+    const circle = pathTo(flag, key, known.flags, [flag]);
+    if (circle) problems.push(`Prerequisites in a circle: ${circle.join(" → ")}. Take one of them away.`);
+  }
+  return problems;
+}
+
+/** The way from one flag to another along prerequisites, if there is one. */
+function pathTo(
+  to: string,
+  from: string,
+  flags: References["flags"],
+  path: readonly string[],
+  seen = new Set<string>(),
+): readonly string[] | undefined {
+  const longer = [...path, from];
+  if (from === to) return longer;
+  if (seen.has(from)) return undefined;
+  seen.add(from);
+  for (const next of flags.get(from)?.prerequisites ?? []) {
+    const found = pathTo(to, next, flags, longer, seen);
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -3,7 +3,7 @@ import type { FlagConfiguration } from "@telltale/ruleset";
 import { actorName } from "../door/actor.ts";
 import { type Change, environmentOf } from "../door/commit.ts";
 import { ControlError, invalid, type NewerRevision, notFound } from "../door/error.ts";
-import { checkConfiguration } from "./check.ts";
+import { checkConfiguration, type OtherFlag } from "./check.ts";
 import { describeChange } from "./sentence.ts";
 
 /** What is asked of a flag in an environment. */
@@ -33,6 +33,8 @@ export async function revise(change: Change, input: Revise): Promise<Revised> {
   const { tx, project } = change;
   const environment = environmentOf(project, input.environment);
   const flag = await findFlag(change, input.flag);
+  // Changes of an environment wait for one another here, so that two of them cannot close a circle of prerequisites.
+  await tx.$queryRaw`select 1 from environment where id = ${environment.id} for update`;
   if (flag.archivedAt) throw new ControlError("INVALID", `"${flag.key}" is archived and can no longer be changed.`);
   const where = { flagId_environmentId: { flagId: flag.id, environmentId: environment.id } };
   const current = await tx.flagConfig.findUniqueOrThrow({ where });
@@ -41,7 +43,7 @@ export async function revise(change: Change, input: Revise): Promise<Revised> {
   const after = input.next(before);
   const sentence = `${input.prefix ?? ""}${describeChange(before, after)}`;
   if (JSON.stringify(before) === JSON.stringify(after)) return { revision: current.revision, sentence };
-  const problems = checkConfiguration(after, await references(change, flag, environment.id));
+  const problems = checkConfiguration(flag.key, after, await references(change, flag, environment.id));
   if (problems.length > 0) throw invalid(problems);
   const revision = current.revision + 1;
   const config = after as unknown as Prisma.InputJsonObject;
@@ -91,10 +93,24 @@ async function references(change: Change, flag: Awaited<ReturnType<typeof findFl
     where: { flagId: flag.id, environmentId, status: "running" },
     select: { key: true },
   });
+  const configs = await change.tx.flagConfig.findMany({
+    where: { environmentId, flag: { archivedAt: null } },
+    include: { flag: { include: { variants: true } } },
+  });
   return {
+    flags: new Map(configs.map(({ flag: other, config }) => [other.key, otherFlag(other, config)])),
     variants: new Set(flag.variants.map((variant) => variant.key)),
     segments: new Set(segments.map((segment) => segment.key)),
     experiments: new Set(experiments.map((experiment) => experiment.key)),
+  };
+}
+
+function otherFlag(flag: { clientVisible: boolean; variants: { key: string }[] }, config: Prisma.JsonValue): OtherFlag {
+  const { prerequisites = [] } = config as unknown as FlagConfiguration;
+  return {
+    variants: new Set(flag.variants.map(({ key }) => key)),
+    clientVisible: flag.clientVisible,
+    prerequisites: prerequisites.map((one) => one.flag),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isUsable } from "@telltale/evaluator";
 import type { ConfigCondition, ConfigServe, FlagConfiguration } from "@telltale/ruleset";
 import { z } from "zod";
 
@@ -15,6 +16,15 @@ const many = <T extends z.ZodType>(item: T) => z.array(item).min(1, "Give at lea
 /** One type a list: a string never equals a number, and only lists of strings can be hashed for clients. */
 const scalars = z.union([many(text), many(z.number()), many(z.boolean())]);
 
+/** Texts that the operator can use, as the evaluator itself reads them. */
+const usable = (op: string, problem: string) =>
+  many(text.refine((value) => isUsable(op, value), { error: ({ input }) => `"${String(input)}" ${problem}.` }));
+const versions = usable("semverEq", "is no version: write it as 1.2.3 or 1.2.3-beta.1");
+const instant = z.union([z.string(), z.number()]).refine((value) => isUsable("before", value), {
+  error: ({ input }) =>
+    `"${String(input)}" is no time: write it as 2026-11-24T10:00:00Z, with an offset, or as epoch milliseconds.`,
+});
+
 export const conditionSchema: z.ZodType<ConfigCondition> = z.discriminatedUnion("op", [
   z.object({ attribute, op: z.enum(["in", "notIn"]), values: scalars }),
   z.object({
@@ -22,7 +32,16 @@ export const conditionSchema: z.ZodType<ConfigCondition> = z.discriminatedUnion(
     op: z.enum(["contains", "notContains", "startsWith", "endsWith"]),
     values: many(text.min(1, "An empty text matches everything: give at least one character.")),
   }),
+  z.object({ attribute, op: z.enum(["matches", "notMatches"]), values: usable("matches", "is no regular expression") }),
   z.object({ attribute, op: z.enum(["lt", "lte", "gt", "gte"]), values: z.array(z.number()).length(1) }),
+  z.object({ attribute, op: z.literal("semverEq"), values: versions }),
+  z.object({ attribute, op: z.enum(["semverLt", "semverLte", "semverGt", "semverGte"]), values: versions.length(1) }),
+  z.object({ attribute, op: z.enum(["before", "after"]), values: z.array(instant).length(1) }),
+  z.object({
+    attribute,
+    op: z.enum(["inCidr", "notInCidr"]),
+    values: usable("inCidr", "is no IP address or block: write it as 10.0.0.0/8 or 2001:db8::/32"),
+  }),
   z.object({ attribute, op: z.enum(["exists", "notExists"]) }),
   z.object({ op: z.enum(["inSegment", "notInSegment"]), segments: many(keySchema) }),
 ]);
@@ -49,7 +68,11 @@ const serveSchema: z.ZodType<ConfigServe> = z.union([
 export const configurationSchema: z.ZodType<FlagConfiguration> = z.object({
   on: z.boolean(),
   off: z.string(),
-  targets: z.array(z.object({ variant: z.string(), ids: z.array(z.string().min(1).max(256)).max(10_000) })).max(50),
+  prerequisites: z
+    .array(z.object({ flag: keySchema, variants: z.array(z.string()).min(1, "Choose a variant.").max(50) }))
+    .max(20)
+    .optional(),
+  targets: z.array(z.object({ variant: z.string(), ids: z.array(z.string().min(1).max(256)).max(100_000) })).max(50),
   rules: z
     .array(
       z.object({

@@ -23,6 +23,17 @@ const words: Record<ConfigCondition["op"], string> = {
   lte: "≤",
   gt: ">",
   gte: "≥",
+  matches: "matches",
+  notMatches: "does not match",
+  semverEq: "is version",
+  semverLt: "is a version before",
+  semverLte: "is at most version",
+  semverGt: "is a version after",
+  semverGte: "is at least version",
+  before: "is before",
+  after: "is after",
+  inCidr: "is in",
+  notInCidr: "is not in",
   exists: "is present",
   notExists: "is missing",
   inSegment: "in segment",
@@ -58,6 +69,7 @@ export function describeChange(before: FlagConfiguration, after: FlagConfigurati
   const changes = [
     ...(before.on === after.on ? [] : [after.on ? "turned on" : "turned off"]),
     ...(before.off === after.off ? [] : [`off variant ${before.off} → ${after.off}`]),
+    ...describePrerequisites(before, after),
     ...describeTargets(before, after),
     ...describeRules(before.rules, after.rules),
     ...describeServeChange("everyone else", before.serve, after.serve),
@@ -70,6 +82,12 @@ export function describeChange(before: FlagConfiguration, after: FlagConfigurati
 function describeServeChange(name: string, before: ConfigServe, after: ConfigServe): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   return [`${name}: ${describeServe(before)} → ${describeServe(after)}`];
+}
+
+function describePrerequisites(before: FlagConfiguration, after: FlagConfiguration): string[] {
+  const words = ({ prerequisites = [] }: FlagConfiguration) =>
+    prerequisites.map(({ flag, variants }) => `${flag} serves ${list(variants)}`).join(" and ") || "none";
+  return words(before) === words(after) ? [] : [`prerequisites: ${words(before)} → ${words(after)}`];
 }
 
 function describeTargets(before: FlagConfiguration, after: FlagConfiguration): string[] {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Actor } from "../door/actor.ts";
 import { type Change, commit, openProject } from "../door/commit.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
+import { vetPatterns } from "../flags/patterns.ts";
 import { conditionSchema } from "../flags/schema.ts";
 
 const ids = z.array(z.string().min(1).max(256)).max(100_000);
@@ -25,11 +26,12 @@ export interface SaveSegment {
 }
 
 /** Creates a segment or writes its next revision; every environment that may use it is published. */
-export function saveSegment(
+export async function saveSegment(
   database: Database,
   actor: Actor,
   input: SaveSegment,
 ): Promise<{ key: string; revision: number }> {
+  await vetPatterns(input.definition.rules.flat());
   return commit(database, actor, input.project, async (change) => {
     const nested = input.definition.rules.flat().some((condition) => "segments" in condition);
     if (nested) throw invalid(["A segment cannot be made of segments: write its conditions out."]);

@@ -16,6 +16,15 @@ describe("conditions", () => {
       values: [3, 4.5],
     });
     expect(makeCondition("age", "gte", ["18", "21"])).toEqual({ attribute: "age", op: "gte", values: [18] });
+    expect(makeCondition("app", "semverGte", ["1.4.0"])).toEqual({
+      attribute: "app",
+      op: "semverGte",
+      values: ["1.4.0"],
+    });
+    expect(makeCondition("born", "before", ["1764000000000"]).op).toBe("before");
+    expect(valueTexts(makeCondition("born", "after", [" 2026-11-24T10:00:00Z "]))).toEqual(["2026-11-24T10:00:00Z"]);
+    expect(makeCondition("born", "after", ["1764000000000"])).toMatchObject({ values: [1_764_000_000_000] });
+    expect(conditionProblems(makeCondition("app", "semverLt", [""]))).toEqual({ values: "Give a value" });
     expect(makeCondition("beta", "false", [])).toEqual({ attribute: "beta", op: "in", values: [false] });
   });
 

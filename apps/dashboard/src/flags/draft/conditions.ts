@@ -12,12 +12,23 @@ export const OPERATORS = [
   { value: "notContains", label: "does not contain" },
   { value: "startsWith", label: "starts with" },
   { value: "endsWith", label: "ends with" },
+  { value: "matches", label: "matches pattern" },
+  { value: "notMatches", label: "does not match pattern" },
   { value: "equals", label: "= (number)" },
   { value: "differs", label: "≠ (number)" },
   { value: "lt", label: "<" },
   { value: "lte", label: "≤" },
   { value: "gt", label: ">" },
   { value: "gte", label: "≥" },
+  { value: "semverEq", label: "is version" },
+  { value: "semverLt", label: "version <" },
+  { value: "semverLte", label: "version ≤" },
+  { value: "semverGt", label: "version >" },
+  { value: "semverGte", label: "version ≥" },
+  { value: "before", label: "is before (time)" },
+  { value: "after", label: "is after (time)" },
+  { value: "inCidr", label: "is in network" },
+  { value: "notInCidr", label: "is not in network" },
   { value: "true", label: "is true" },
   { value: "false", label: "is false" },
   { value: "exists", label: "is present" },
@@ -27,13 +38,39 @@ export const OPERATORS = [
 export type Operator = (typeof OPERATORS)[number]["value"];
 
 /** How the values of an operator are typed in. */
-export type ValueKind = "texts" | "numbers" | "number" | "none";
+export type ValueKind = "texts" | "text" | "numbers" | "number" | "none";
+
+const KINDS: Partial<Record<Operator, ValueKind>> = {
+  equals: "numbers",
+  differs: "numbers",
+  lt: "number",
+  lte: "number",
+  gt: "number",
+  gte: "number",
+  semverLt: "text",
+  semverLte: "text",
+  semverGt: "text",
+  semverGte: "text",
+  before: "text",
+  after: "text",
+  true: "none",
+  false: "none",
+  exists: "none",
+  notExists: "none",
+};
 
 /** What an operator asks for. */
 export function valueKind(operator: Operator): ValueKind {
-  if (operator === "equals" || operator === "differs") return "numbers";
-  if (operator === "lt" || operator === "lte" || operator === "gt" || operator === "gte") return "number";
-  return ["true", "false", "exists", "notExists"].includes(operator) ? "none" : "texts";
+  return KINDS[operator] ?? "texts";
+}
+
+/** What a value looks like, where it is not obvious. */
+export function valueExample(operator: Operator): string | undefined {
+  if (operator.startsWith("semver")) return "1.4.0";
+  if (operator === "before" || operator === "after") return "2026-11-24T10:00:00+01:00";
+  if (operator === "inCidr" || operator === "notInCidr") return "10.0.0.0/8, Enter after each";
+  if (operator === "matches" || operator === "notMatches") return "^[a-z]+@example\\.com$, Enter after each";
+  return undefined;
 }
 
 /** The operator a person would have chosen to get this condition. */
@@ -59,6 +96,9 @@ function readNumbers(texts: readonly string[]): number[] {
     .filter((value) => Number.isFinite(value));
 }
 
+/** Digits alone are epoch milliseconds. */
+const instant = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text) : text.trim());
+
 /** A condition from its parts. Texts that are no numbers are left out where numbers are asked. */
 export function makeCondition(attribute: string, operator: Operator, texts: readonly string[]): AttributeCondition {
   switch (operator) {
@@ -70,7 +110,20 @@ export function makeCondition(attribute: string, operator: Operator, texts: read
     case "notContains":
     case "startsWith":
     case "endsWith":
+    case "matches":
+    case "notMatches":
+    case "semverEq":
+    case "inCidr":
+    case "notInCidr":
       return { attribute, op: operator, values: [...texts] };
+    case "semverLt":
+    case "semverLte":
+    case "semverGt":
+    case "semverGte":
+      return { attribute, op: operator, values: texts.slice(0, 1) };
+    case "before":
+    case "after":
+      return { attribute, op: operator, values: texts.slice(0, 1).map(instant) };
     case "equals":
       return { attribute, op: "in", values: readNumbers(texts) };
     case "differs":
@@ -99,9 +152,14 @@ export function conditionProblems(condition: Condition): { attribute?: string; v
   if ("segments" in condition) return condition.segments.length > 0 ? {} : { values: "Choose a segment" };
   const problems: { attribute?: string; values?: string } = {};
   if (condition.attribute.trim() === "") problems.attribute = "Name an attribute";
-  if ("values" in condition && condition.values.length === 0) {
-    const kind = valueKind(operatorOf(condition));
-    problems.values = kind === "number" || kind === "numbers" ? "Give a number" : "Give at least one value";
+  const kind = valueKind(operatorOf(condition));
+  if ("values" in condition && !condition.values.some((value) => value !== "")) {
+    problems.values =
+      kind === "number" || kind === "numbers"
+        ? "Give a number"
+        : kind === "text"
+          ? "Give a value"
+          : "Give at least one value";
   }
   return problems;
 }

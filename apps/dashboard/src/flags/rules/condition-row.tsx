@@ -10,6 +10,7 @@ import {
   OPERATORS,
   operatorOf,
   type SegmentCondition,
+  valueExample,
   valueKind,
   valueTexts,
 } from "../draft/conditions.ts";
@@ -83,10 +84,23 @@ function AttributeFields({ condition, name, tried, disabled, onChange }: FieldsP
           label={`Values of ${name}`}
           hideLabel
           values={texts}
-          placeholder={kind === "texts" ? "values, Enter after each" : "numbers, Enter after each"}
+          placeholder={valueExample(operator) ?? `${kind === "texts" ? "values" : "numbers"}, Enter after each`}
           disabled={disabled}
           error={problems.values}
           onChange={setTexts}
+        />
+      ) : null}
+      {kind === "text" ? (
+        <TextField
+          label={`Value of ${name}`}
+          hideLabel
+          mono
+          autoComplete="off"
+          placeholder={valueExample(operator)}
+          value={texts[0] ?? ""}
+          disabled={disabled}
+          error={problems.values}
+          onChange={(event) => setTexts([event.target.value])}
         />
       ) : null}
       {kind === "number" ? (
