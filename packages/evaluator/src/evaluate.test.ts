@@ -127,12 +127,12 @@ describe("never throws", () => {
       value: true,
       reason: "ERROR",
       version: 3,
-      error: { code: "GENERAL", message: "the context cannot be read: no session" },
+      error: { code: "GENERAL", message: 'flag "split": the context cannot be read: no session' },
     });
     const thrower = new Proxy(
       {},
       {
-        getOwnPropertyDescriptor: () => {
+        ownKeys: () => {
           throw Symbol("not even an error");
         },
       },

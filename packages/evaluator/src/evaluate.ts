@@ -1,8 +1,8 @@
+import { decideFlag } from "./decide/flag.ts";
+import { type Subject, subjectOf } from "./decide/subject.ts";
 import { type ErrorCode, type Evaluation, type EvaluationContext, type Outcome, outcomeOf } from "./evaluation.ts";
-import { decideFlag } from "./flag.ts";
 import type { Prepared } from "./prepare.ts";
 import type { JsonValue } from "./ruleset.ts";
-import { type Subject, subjectOf } from "./subject.ts";
 
 /**
  * Decides one flag for one context. Order: missing or archived → error; off; prerequisites; individual targets; rules
@@ -66,6 +66,7 @@ function failure<T extends JsonValue>(
   code: ErrorCode,
   why: string,
 ): Outcome<T> {
-  const message = `flag "${String(flag)}": ${why}`;
+  // Callers without types may ask for anything.
+  const message = `flag "${typeof flag === "string" ? flag : typeof flag}": ${why}`;
   return outcomeOf(flag, version, "ERROR", fallback, { error: { code, message } });
 }

@@ -1,3 +1,5 @@
+export { isUsable } from "./decide/operators.ts";
+export { type Subject, subjectOf, type Unit, unitOf } from "./decide/subject.ts";
 export { decide, evaluate } from "./evaluate.ts";
 export type { ErrorCode, Evaluation, EvaluationContext, EvaluationError, Outcome, Reason } from "./evaluation.ts";
 export type {
@@ -9,7 +11,6 @@ export type {
   TrackEvent,
 } from "./events.ts";
 export { bucketOf, type Encoded, encode, endsOf, hashId, LINE, PARTS, seedOf } from "./hash.ts";
-export { isUsable } from "./operators.ts";
 export { type Prepared, type PrepareResult, prepare } from "./prepare.ts";
 export {
   type Audience,
@@ -30,4 +31,3 @@ export {
   type Split,
   type Target,
 } from "./ruleset.ts";
-export { type Subject, subjectOf, type Unit, unitOf } from "./subject.ts";

@@ -1,6 +1,6 @@
-import { check } from "./check.ts";
-import { type PreparedSegment, prepareSegment } from "./conditions.ts";
-import { type PreparedFlag, prepareFlag, type Surroundings } from "./flag.ts";
+import { check } from "./check/check.ts";
+import { type PreparedSegment, prepareSegment } from "./decide/conditions.ts";
+import { type PreparedFlag, prepareFlag, type Surroundings } from "./decide/flag.ts";
 import type { Flag, FlagType, Ruleset, Segment } from "./ruleset.ts";
 
 /** A ruleset made ready for evaluation: immutable, shared by every evaluation of its version. */

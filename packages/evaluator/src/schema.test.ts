@@ -22,7 +22,7 @@ describe("ruleset.schema.json", () => {
   });
   const bad: [string, object][] = [
     ["another schema number", { schema: 2 }],
-    ["an unknown operator", rules({ attribute: "a", op: "matches", values: ["x"] })],
+    ["an unknown operator", rules({ attribute: "a", op: "soundsLike", values: ["x"] })],
     ["text for <", rules({ attribute: "a", op: "lt", values: ["1"] })],
     ["a condition without values", rules({ attribute: "a", op: "in" })],
     ["an unknown type", { flags: { f: { ...flag, type: "date" } } }],

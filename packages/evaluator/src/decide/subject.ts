@@ -1,5 +1,5 @@
-import type { EvaluationContext } from "./evaluation.ts";
-import { type Encoded, encode } from "./hash.ts";
+import type { EvaluationContext } from "../evaluation.ts";
+import { type Encoded, encode } from "../hash.ts";
 
 /** The value of a context's unit attribute, encoded once for all flags. */
 export interface Unit {

@@ -1,3 +1,5 @@
+import { type Evaluation, type Outcome, outcomeOf, type Reason } from "../evaluation.ts";
+import type { Flag, Holdout, JsonValue, Prerequisite, Rule } from "../ruleset.ts";
 import {
   isListed,
   meetsAll,
@@ -7,8 +9,6 @@ import {
   prepareConditions,
   prepareIds,
 } from "./conditions.ts";
-import { type Evaluation, type Outcome, outcomeOf, type Reason } from "./evaluation.ts";
-import type { Flag, Holdout, JsonValue, Prerequisite, Rule } from "./ruleset.ts";
 import { draw, type PreparedServe, prepareServe } from "./serve.ts";
 import type { Subject } from "./subject.ts";
 

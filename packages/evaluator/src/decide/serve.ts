@@ -1,6 +1,6 @@
-import type { Outcome } from "./evaluation.ts";
-import { bucketOf, LINE } from "./hash.ts";
-import type { Holdout, Serve } from "./ruleset.ts";
+import type { Outcome } from "../evaluation.ts";
+import { bucketOf, LINE } from "../hash.ts";
+import type { Holdout, Serve } from "../ruleset.ts";
 import { type Subject, unitOf } from "./subject.ts";
 
 /** One outcome for everyone, or a split of the line of buckets; of one shape, for speed. */

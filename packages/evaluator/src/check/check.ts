@@ -1,6 +1,6 @@
+import { operators } from "../decide/operators.ts";
+import { RULESET_SCHEMA, type Ruleset } from "../ruleset.ts";
 import { type Fields, fieldsOf, inEach, is, isListOf, isNameIn, isWhole, listOf, refuse } from "./fields.ts";
-import { operators } from "./operators.ts";
-import { RULESET_SCHEMA, type Ruleset } from "./ruleset.ts";
 
 /**
  * Checks a document in one pass, before anything is compiled: so that it is refused whole or not at all, and a flag

@@ -46,33 +46,36 @@ export function instantOf(value: unknown): number | undefined {
   return Number.isFinite(ms) ? (ms as number) : undefined;
 }
 
-const binary = (digits: string, radix: number, bits: number) =>
-  Number.parseInt(digits, radix).toString(2).padStart(bits, "0");
+const BYTE = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const FOUR = new RegExp(`^${BYTE}\\.${BYTE}\\.${BYTE}\\.${BYTE}$`);
+/** How an IPv4 address begins where it stands as an IPv6 one (RFC 4291 §2.5.5.2). */
+const MAPPED = "0".repeat(80) + "1".repeat(16);
 
 /** An IPv4 or IPv6 address as its bits after 4 or 6; an IPv4-mapped IPv6 address is its IPv4 address. */
 export function addressBits(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const bytes = /^(?:(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}$/.test(value) && value.split(".");
-  if (bytes) return `4${bytes.map((byte) => binary(byte, 10, 8)).join("")}`;
-  // An IPv4 address may end an IPv6 one.
-  const tail = /[\d.]+$/.exec(value)?.[0] ?? "";
-  const four = tail.includes(".") ? addressBits(tail)?.slice(1) : "";
-  if (four === undefined) return undefined;
-  const text = four ? value.slice(0, -tail.length) + binaryGroups(four) : value;
-  const [head = "", rest, more] = text.split("::");
-  const [left, right] = [head, rest ?? ""].map((part) => (part ? part.split(":") : []));
-  const missing = 8 - (left?.length ?? 0) - (right?.length ?? 0);
-  const groups = [...(left ?? []), ...Array<string>(Math.max(0, missing)).fill("0"), ...(right ?? [])];
-  if (more !== undefined || (rest === undefined ? missing !== 0 : missing < 1)) return undefined;
+  const four = FOUR.exec(value);
+  if (four) return `4${bitsOf(four.slice(1), 10, 8)}`;
+  const halves = withoutDots(value).split("::");
+  const [left = [], right = []] = halves.map((half) => (half ? half.split(":") : []));
+  const missing = 8 - left.length - right.length;
+  if (halves.length > 2 || (halves.length === 2 ? missing < 1 : missing)) return undefined;
+  const groups = [...left, ...Array<string>(missing).fill("0"), ...right];
   if (!groups.every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
-  const bits = groups.map((group) => binary(group, 16, 16)).join("");
+  const bits = bitsOf(groups, 16, 16);
   return bits.startsWith(MAPPED) ? `4${bits.slice(96)}` : `6${bits}`;
 }
 
-const MAPPED = "0".repeat(80) + "1".repeat(16);
+const bitsOf = (digits: readonly string[], radix: number, width: number) =>
+  digits.map((one) => Number.parseInt(one, radix).toString(2).padStart(width, "0")).join("");
 
-const binaryGroups = (bits: string) =>
-  [bits.slice(0, 16), bits.slice(16)].map((half) => Number.parseInt(half, 2).toString(16)).join(":");
+/** An IPv6 address may end like an IPv4 one: the same with its last two groups in hexadecimal. */
+function withoutDots(address: string): string {
+  const [, start, end = ""] = /^(.*:)(.*\..*)$/.exec(address) ?? [];
+  const [, a, b, c, d] = FOUR.exec(end) ?? [];
+  const group = (high?: string, low?: string) => (Number(high) * 256 + Number(low)).toString(16);
+  return d ? `${start}${group(a, b)}:${group(c, d)}` : address;
+}
 
 /** What the bits of all addresses of a block (`10.0.0.0/8`) begin with; an address alone is a block of one. */
 export function blockBits(value: unknown): string | undefined {

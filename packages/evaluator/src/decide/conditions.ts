@@ -1,6 +1,6 @@
-import { hashId } from "./hash.ts";
+import { hashId } from "../hash.ts";
+import type { Condition, IdList, Segment } from "../ruleset.ts";
 import { never, type Operator, operators, scalar } from "./operators.ts";
-import type { Condition, IdList, Segment } from "./ruleset.ts";
 import { type Subject, unitOf } from "./subject.ts";
 
 /**

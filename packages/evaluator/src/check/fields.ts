@@ -1,4 +1,4 @@
-import { LINE } from "./hash.ts";
+import { LINE } from "../hash.ts";
 
 /** Readers of a document nobody has looked at yet; each throws an Error that names the field that does not fit. */
 

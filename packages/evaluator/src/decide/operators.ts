@@ -1,5 +1,5 @@
-import type { Type } from "./fields.ts";
-import { hashId } from "./hash.ts";
+import type { Type } from "../check/fields.ts";
+import { hashId } from "../hash.ts";
 import { addressBits, blockBits, instantOf, patternOf, versionKey } from "./values.ts";
 
 /** How an operator compares. */
