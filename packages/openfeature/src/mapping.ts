@@ -1,0 +1,105 @@
+import {
+  type ErrorCode,
+  type EvaluationContext as OpenFeatureContext,
+  type JsonValue as OpenFeatureJson,
+  ProviderFatalError,
+  ProviderNotReadyError,
+  type ResolutionDetails,
+  type TrackingEventDetails,
+} from "@openfeature/core";
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type Evaluation,
+  type EvaluationContext,
+  type JsonValue,
+  type Unit,
+} from "@telltale/sdk";
+
+/** What both providers share: one client, and what it says in OpenFeature's words. */
+
+export interface ProviderOptions {
+  /** How long `initialize` waits for a ruleset; 5 s unless given. One that comes later makes the provider ready. */
+  readonly timeoutMs?: number;
+}
+
+/** The four things a provider tells. */
+export interface Telling {
+  ready(): void;
+  changed(flags: string[]): void;
+  stale(message: string): void;
+  error(message: string): void;
+}
+
+export const metadata = { name: "telltale" } as const;
+
+/** A client that exists, or one made from its options. */
+export function clientOf(from: Client | ClientOptions): Client {
+  return "for" in from ? from : createClient(from);
+}
+
+/**
+ * Passes the client's events on until the answer is called.
+ * Errors while decisions go on with a good ruleset are not the provider's: it is ready, and stays so.
+ */
+export function connect(client: Client, tell: Telling): () => void {
+  let isStale = false;
+  const stops = [
+    client.on("ready", () => tell.ready()),
+    client.on("change", ({ flags }) => {
+      if (isStale) tell.ready();
+      isStale = false;
+      tell.changed(flags);
+    }),
+    client.on("stale", ({ ageMs }) => {
+      isStale = true;
+      tell.stale(`the edge was not heard for ${Math.round(ageMs / 1_000)} s; decisions go on with the last ruleset`);
+    }),
+    client.on("error", (error) => {
+      if (client.status().version === 0) tell.error(error.message);
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** @throws ProviderNotReadyError when no ruleset came in time; ProviderFatalError when the client is closed. */
+export async function initialise(client: Client, { timeoutMs = 5_000 }: ProviderOptions): Promise<void> {
+  const { ready } = await client.ready({ timeoutMs });
+  if (ready) return;
+  if (client.status().state === "closed") throw new ProviderFatalError("the Telltale client is closed: make a new one");
+  throw new ProviderNotReadyError(`no ruleset came within ${timeoutMs} ms: check the client's key and url`);
+}
+
+/** OpenFeature's context as Telltale's: dates become RFC 3339 texts. */
+export function contextOf(context: OpenFeatureContext | undefined): EvaluationContext {
+  const own: EvaluationContext = {};
+  for (const [name, value] of Object.entries(context ?? {})) {
+    own[name] = value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value;
+  }
+  return own;
+}
+
+/** One evaluation in OpenFeature's words; with an error code, the value is the caller's default. */
+export function resolve<T extends OpenFeatureJson>(unit: Unit, flag: string, fallback: T): ResolutionDetails<T> {
+  // OpenFeature's JSON allows undefined inside objects, which is nothing to ask a type about.
+  const evaluation = unit.evaluate(flag, fallback as JsonValue) as Evaluation;
+  const { value, variant, reason, rule, version, error } = evaluation;
+  return {
+    value: value as T,
+    reason,
+    ...(variant !== undefined && { variant }),
+    flagMetadata: { version, ...(rule !== undefined && { rule }) },
+    ...(error && { errorCode: error.code as ErrorCode, errorMessage: error.message }),
+  };
+}
+
+export function track(unit: Unit, name: string, { value, ...properties }: TrackingEventDetails): void {
+  const hasProperties = Object.keys(properties).length > 0;
+  unit.track(name, {
+    ...(value !== undefined && { value }),
+    ...(hasProperties && { properties: properties as Record<string, JsonValue> }),
+  });
+}
