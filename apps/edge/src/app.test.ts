@@ -44,7 +44,7 @@ describe("CORS", () => {
     expect(answer.status).toBe(204);
     expect(answer.headers.get("access-control-allow-origin")).toBe("https://shop.example");
     expect(answer.headers.get("access-control-allow-headers")).toBe(
-      "authorization,content-type,last-event-id,if-none-match",
+      "authorization,x-api-key,content-type,last-event-id,if-none-match",
     );
   });
 

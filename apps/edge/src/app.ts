@@ -9,6 +9,7 @@ import { receiveEvents } from "./ingest/receive.ts";
 import { authenticate } from "./keys/authenticate.ts";
 import type { Limits } from "./limits.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { answerAll, answerFlag } from "./ofrep/answer.ts";
 import { problem } from "./problem.ts";
 import { getRuleset } from "./rulesets/get-ruleset.ts";
 import { payloadOf } from "./rulesets/payload.ts";
@@ -52,13 +53,15 @@ type Env = {
   Variables: { key: KeyInfo; keyHash: string };
 };
 
-const ROUTES = new Set(["/v1/ruleset", "/v1/stream", "/v1/events", "/livez", "/readyz", "/metrics", "/version"]);
+const OFREP = "/ofrep/v1/evaluate/flags";
+const ROUTES = new Set(["/v1/ruleset", "/v1/stream", "/v1/events", OFREP, "/livez", "/readyz", "/metrics", "/version"]);
+const POSTED = new Set(["/v1/events", OFREP]);
 
 const browsers = cors({
   // Keys travel in a header, never in cookies: any origin may ask, the key decides.
   origin: (origin) => origin,
   allowMethods: ["GET", "POST", "OPTIONS"],
-  allowHeaders: ["authorization", "content-type", "last-event-id", "if-none-match"],
+  allowHeaders: ["authorization", "x-api-key", "content-type", "last-event-id", "if-none-match"],
   exposeHeaders: ["etag", "retry-after"],
   maxAge: 7_200,
 });
@@ -127,17 +130,19 @@ export function createEdge(options: EdgeOptions): Edge {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     await next();
-    const route = ROUTES.has(c.req.path) ? c.req.path : "other";
+    const path = c.req.path.startsWith(`${OFREP}/`) ? OFREP : c.req.path;
+    const route = ROUTES.has(path) ? path : "other";
     metrics.count("telltale_edge_http_requests_total", { route, status: String(c.res.status) });
   });
   app.use(browsers);
-  app.use(
-    "/v1/*",
-    guard(rulesets, () => running),
-  );
+  const guarded = guard(rulesets, () => running);
+  app.use("/v1/*", guarded);
+  app.use("/ofrep/*", guarded);
   app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, rulesets));
   app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
   app.post("/v1/events", (c) => receiveEvents(c.req.raw, c.var.key, { batcher, limits, metrics, now }));
+  app.post(OFREP, (c) => answerAll(c.req.raw, c.var.key, rulesets));
+  app.post(`${OFREP}/:key`, (c) => answerFlag(c.req.raw, c.var.key, c.req.param("key"), rulesets));
   app.get("/livez", (c) => c.json({ live: true }));
   app.get("/readyz", async (c) => {
     const answer = await readiness();
@@ -165,7 +170,7 @@ export function createEdge(options: EdgeOptions): Edge {
 
 function notFound(path: string): Response {
   if (!ROUTES.has(path)) return problem("not-found", "There is nothing at this address.");
-  const allow = path === "/v1/events" ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  const allow = POSTED.has(path) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
   return problem("method-not-allowed", `This address takes ${allow}.`, { allow });
 }
 

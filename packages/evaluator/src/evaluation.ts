@@ -24,7 +24,7 @@ export interface EvaluationError {
 }
 
 /** What an evaluation answers. It never throws; with `error`, `value` is the caller's default. */
-export interface Evaluation<T extends JsonValue = JsonValue> {
+export interface Evaluation<T = JsonValue> {
   value: T;
   /** Absent when the caller's default was returned. */
   variant?: string | undefined;
@@ -39,7 +39,7 @@ export interface Evaluation<T extends JsonValue = JsonValue> {
 }
 
 /** A way in which a flag can answer: made once with its ruleset, the same object for everybody who gets it. */
-export interface Outcome<T extends JsonValue = JsonValue> {
+export interface Outcome<T = JsonValue> {
   readonly flag: string;
   /** Frozen. */
   readonly evaluation: Readonly<Evaluation<T>>;

@@ -86,7 +86,7 @@ describe("through OpenFeature's server SDK", () => {
 
   it("is stale when the edge is silent, and goes on deciding", async () => {
     const edge = fakeEdge();
-    const client = createClient({ ...edge.options, bootstrap: rulesetOf(4, flags), staleMs: 0 });
+    const client = createClient({ ...edge.options, bootstrap: rulesetOf(4, flags), staleMs: 0, events: false });
     await OpenFeature.setProviderAndWait(new TelltaleServerProvider(client));
     const asked = OpenFeature.getClient();
     const stale = new Promise((resolve) => asked.addHandler(ProviderEvents.Stale, resolve));

@@ -1,4 +1,4 @@
-import type { Evaluation, JsonValue, Unit, Widen } from "@telltale/sdk";
+import type { Evaluation, Fallback, FlagKey, Unit, ValueOf } from "@telltale/sdk";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { useProvided } from "./provider.tsx";
 
@@ -11,7 +11,10 @@ export function useTelltale(): Unit {
  * The flag's evaluation for the provider's context; the default until a ruleset is there. Renders again when a change
  * touches this flag, and only then. Being rendered with an experiment's variant is its exposure, sent once.
  */
-export function useEvaluation<T extends JsonValue>(key: string, fallback: T): Evaluation<Widen<T>> {
+export function useEvaluation<K extends FlagKey, T extends Fallback<K>>(
+  key: K,
+  fallback: T,
+): Evaluation<ValueOf<K, T>> {
   const { client, unit } = useProvided();
   const subscribe = useCallback(
     (notify: () => void) =>
@@ -30,6 +33,6 @@ export function useEvaluation<T extends JsonValue>(key: string, fallback: T): Ev
 }
 
 /** The flag's value for the provider's context; the default until a ruleset is there. */
-export function useFlag<T extends JsonValue>(key: string, fallback: T): Widen<T> {
+export function useFlag<K extends FlagKey, T extends Fallback<K>>(key: K, fallback: T): ValueOf<K, T> {
   return useEvaluation(key, fallback).value;
 }

@@ -1,6 +1,6 @@
-import type { Evaluation, EvaluationContext, JsonValue } from "@telltale/evaluator";
+import type { Evaluation, EvaluationContext } from "@telltale/evaluator";
 import type { Client } from "./client.ts";
-import type { Unit, Widen } from "./evaluate/unit.ts";
+import { unitAround } from "./evaluate/unit.ts";
 
 /** Called around every `value` and `evaluate`. One that throws changes nothing; `onError` hears of it. */
 export interface Hooks {
@@ -26,18 +26,15 @@ export function withHooks(client: Client, hooks: Hooks): Client {
     ...client,
     for(context) {
       const unit = client.for(context);
-      const evaluate = <T extends JsonValue>(flag: string, fallback: T): Evaluation<Widen<T>> => {
-        call(() => hooks.before?.(flag, context));
-        const evaluation = unit.evaluate(flag, fallback);
-        call(() => hooks.after?.(flag, evaluation, context));
-        return evaluation;
-      };
-      return {
-        evaluate,
-        value: (flag, fallback) => evaluate(flag, fallback).value,
+      return unitAround(unit, {
         peek: (flag, fallback) => unit.peek(flag, fallback),
-        track: (name, details) => unit.track(name, details),
-      } satisfies Unit;
+        evaluate(flag, fallback) {
+          call(() => hooks.before?.(flag, context));
+          const evaluation = unit.evaluate(flag, fallback);
+          call(() => hooks.after?.(flag, evaluation, context));
+          return evaluation;
+        },
+      });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Evaluation, JsonValue } from "@telltale/evaluator";
 import type { Client } from "./client.ts";
-import type { Unit, Widen } from "./evaluate/unit.ts";
+import { unitAround } from "./evaluate/unit.ts";
 import type { ClientEvents } from "./listeners.ts";
 
 export interface OverridesOptions {
@@ -44,12 +44,12 @@ export function withOverrides(client: Client, options: OverridesOptions = {}): O
     }
     for (const listener of [...listeners]) listener({ version: client.status().version, flags: changed });
   };
-  const overridden = <T extends JsonValue>(flag: string, fallback: T): Evaluation<Widen<T>> | undefined => {
+  const overridden = (flag: string, fallback: JsonValue): Evaluation | undefined => {
     const value = flags.get(flag);
     if (value === undefined || typeof value !== typeof fallback) return undefined;
     const { version, overrides } = client.status();
     if (!always && !overrides) return undefined;
-    return { value: value as Widen<T>, variant: "override", reason: "STATIC", version };
+    return { value, variant: "override", reason: "STATIC", version };
   };
   return {
     ...client,
@@ -65,15 +65,10 @@ export function withOverrides(client: Client, options: OverridesOptions = {}): O
     },
     for(context) {
       const unit = client.for(context);
-      return {
-        value(flag, fallback) {
-          const chosen = overridden(flag, fallback);
-          return chosen ? chosen.value : unit.value(flag, fallback);
-        },
+      return unitAround(unit, {
         evaluate: (flag, fallback) => overridden(flag, fallback) ?? unit.evaluate(flag, fallback),
         peek: (flag, fallback) => overridden(flag, fallback) ?? unit.peek(flag, fallback),
-        track: (name, details) => unit.track(name, details),
-      } satisfies Unit;
+      });
     },
     overrides: {
       all: () => Object.fromEntries(flags),

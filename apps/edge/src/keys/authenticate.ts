@@ -13,9 +13,10 @@ export type Authentication = { key: KeyInfo; hash: string } | { refusal: Respons
 
 const BEARER = /^Bearer +([^\s]{1,200})$/i;
 
-/** Finds the key behind `Authorization: Bearer <key>`; keys are compared by their sha-256, never in clear. */
+/** Finds the key behind `Authorization: Bearer <key>` or `X-API-Key: <key>` (OFREP clients send either); keys are compared by their sha-256, never in clear. */
 export function authenticate(headers: Headers, source: KeySource): Authentication {
-  const secret = BEARER.exec(headers.get("authorization") ?? "")?.[1];
+  const apiKey = headers.get("x-api-key");
+  const secret = BEARER.exec(headers.get("authorization") ?? (apiKey === null ? "" : `Bearer ${apiKey}`))?.[1];
   if (secret === undefined) {
     const detail = "Send the environment's SDK key as “Authorization: Bearer <key>”.";
     return { refusal: problem("no-key", detail, { "www-authenticate": "Bearer" }) };

@@ -16,6 +16,22 @@ import type { Expose } from "./exposures.ts";
 /** A default's type without its literal: `false` asks for a boolean. */
 export type Widen<T> = T extends boolean ? boolean : T extends number ? number : T extends string ? string : T;
 
+/**
+ * Flags by key with the type of their values: empty, and any key goes with any default. `telltale types` writes a file
+ * that fills it from the project's flags; an unknown flag or a wrong default is then a compile error.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface Flags {}
+
+/** Keys that may be asked. */
+export type FlagKey = keyof Flags extends never ? string : Extract<keyof Flags, string>;
+
+/** What the default of a flag may be. */
+export type Fallback<K> = K extends keyof Flags ? Flags[K] : JsonValue;
+
+/** What a flag answers: its own type when it is known, else that of the default. */
+export type ValueOf<K, T> = K extends keyof Flags ? Flags[K] : Widen<T>;
+
 /** What `track` may be told besides the name. */
 export interface TrackDetails {
   value?: number;
@@ -25,16 +41,35 @@ export interface TrackDetails {
 /** One context (a visitor, an account, a job), asked and told in its name. */
 export interface Unit {
   /** The flag's value for this context; the default when it cannot be decided. */
-  value<T extends JsonValue>(flag: string, fallback: T): Widen<T>;
+  value<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): ValueOf<K, T>;
   /** The value with variant, reason, rule and version; `error` says why the default was returned. */
-  evaluate<T extends JsonValue>(flag: string, fallback: T): Evaluation<Widen<T>>;
+  evaluate<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): Evaluation<ValueOf<K, T>>;
   /** As `evaluate`, but nobody is told: neither counted nor an exposure. For rendering ahead, and for looking. */
-  peek<T extends JsonValue>(flag: string, fallback: T): Evaluation<Widen<T>>;
+  peek<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): Evaluation<ValueOf<K, T>>;
   /**
    * Something happened: a purchase, a sign-up. Metrics are made of these.
    * Needs a unit in the context and, if there is a value, a finite one; otherwise an `error` event says so.
    */
   track(name: string, details?: TrackDetails): void;
+}
+
+/** A unit as code sees it that does not care about the flags' types. */
+export interface LooseUnit {
+  evaluate(flag: string, fallback: JsonValue): Evaluation;
+  peek(flag: string, fallback: JsonValue): Evaluation;
+  track(name: string, details?: TrackDetails): void;
+}
+
+/** A unit that asks another one, in its own way. */
+export function unitAround(unit: Unit, ask: Pick<LooseUnit, "evaluate" | "peek">): Unit {
+  const { evaluate, peek } = ask;
+  const loose: LooseUnit & { value(flag: string, fallback: JsonValue): JsonValue } = {
+    evaluate,
+    peek,
+    value: (flag, fallback) => evaluate(flag, fallback).value,
+    track: (name, details) => unit.track(name, details),
+  };
+  return loose as Unit;
 }
 
 /** What units share. */
@@ -62,21 +97,21 @@ export class ContextUnit implements Unit {
     this.#subject = copyOf(context, around.emit);
   }
 
-  value<T extends JsonValue>(flag: string, fallback: T): Widen<T> {
-    return this.#ask(flag, fallback).evaluation.value as Widen<T>;
+  value<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): ValueOf<K, T> {
+    return this.#ask(flag, fallback as JsonValue).evaluation.value as ValueOf<K, T>;
   }
 
-  evaluate<T extends JsonValue>(flag: string, fallback: T): Evaluation<Widen<T>> {
-    return this.#ask(flag, fallback).evaluation as unknown as Evaluation<Widen<T>>;
+  evaluate<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): Evaluation<ValueOf<K, T>> {
+    return this.#ask(flag, fallback as JsonValue).evaluation as Evaluation<ValueOf<K, T>>;
   }
 
-  peek<T extends JsonValue>(flag: string, fallback: T): Evaluation<Widen<T>> {
-    const { evaluation } = decide(this.#around.state.ruleset, flag, this.#subject, fallback);
+  peek<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): Evaluation<ValueOf<K, T>> {
+    const outcome: Outcome = decide(this.#around.state.ruleset, flag, this.#subject, fallback as JsonValue);
     // The flag's type was checked against the default's.
-    return evaluation as unknown as Evaluation<Widen<T>>;
+    return outcome.evaluation as Evaluation<ValueOf<K, T>>;
   }
 
-  #ask<T extends JsonValue>(flag: string, fallback: T): Outcome<T> {
+  #ask(flag: string, fallback: JsonValue): Outcome {
     const { state, queue, expose } = this.#around;
     const outcome = decide(state.ruleset, flag, this.#subject, fallback);
     const { variant, exposure } = outcome.evaluation;

@@ -1,0 +1,6 @@
+import { run } from "./command.ts";
+import { readEnv } from "./env.ts";
+
+const { code, message } = await run(process.argv.slice(2), readEnv());
+(code === 0 ? process.stdout : process.stderr).write(`${message}\n`);
+process.exitCode = code;

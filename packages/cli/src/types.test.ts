@@ -1,0 +1,184 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Flag, Ruleset } from "@telltale/evaluator";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "./command.ts";
+import { declarationsOf } from "./declarations.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const flag = (type: Flag["type"], variants: Flag["variants"], more: Partial<Flag> = {}): Flag => ({
+  type,
+  on: true,
+  variants,
+  off: Object.keys(variants)[0] ?? "",
+  rules: [],
+  serve: { variant: Object.keys(variants)[0] ?? "" },
+  ...more,
+});
+const ruleset: Ruleset = {
+  schema: 1,
+  environment: "shop/production",
+  audience: "server",
+  version: 3,
+  digest: "d",
+  flags: {
+    "new-checkout": flag("boolean", { on: true, off: false }),
+    colour: flag("string", { red: "red", navy: "navy", again: "red" }),
+    limit: flag("number", { low: 3, high: 9 }),
+    layout: flag("json", { wide: { columns: 3, names: ["a", null] }, none: {} }),
+    'größe */ "x"': flag("string", { a: '*/ `x` \n "' }),
+    old: flag("boolean", { on: true }, { archived: true }),
+  },
+  segments: {},
+  attributes: ["targetingKey"],
+  hints: { flushIntervalMs: 1, fastLane: false },
+};
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "telltale-types-"));
+  await writeFile(at("ruleset.json"), JSON.stringify(ruleset));
+  // The SDK and TypeScript as the command's own package has them.
+  await symlink(join(here, "../node_modules"), at("node_modules"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("declarations", () => {
+  it("are sorted unions of literals, with archived flags deprecated", () => {
+    expect(
+      declarationsOf(ruleset),
+    ).toBe(`// Written by \`telltale types\`: do not change it by hand, run the command again.
+import "@telltale/sdk";
+
+declare module "@telltale/sdk" {
+  interface Flags {
+    "colour": "navy" | "red";
+    "größe */ \\"x\\"": "*/ \`x\` \\n \\"";
+    "layout": Record<string, never> | { readonly "columns": 3; readonly "names": readonly ["a", null] };
+    "limit": 3 | 9;
+    "new-checkout": boolean;
+    /** @deprecated This flag is archived: it answers the default. */
+    "old": boolean;
+  }
+}
+`);
+  });
+
+  it("make an unknown flag and a wrong default compile errors, and nothing else", async () => {
+    const lines = [
+      'export const a: boolean = me.value("new-checkout", false);',
+      'export const b: "navy" | "red" = me.evaluate("colour", "navy").value;',
+      'export const c: 3 | 9 = me.value("limit", 3);',
+      'export const d: number = me.peek("layout", { columns: 3, names: ["a", null] } as const).version;',
+      'me.value("new-chekout", false);',
+      'me.value("colour", "green");',
+      'me.value("limit", 4);',
+      'me.value("new-checkout", "no");',
+      'export const e: "navy" = me.value("colour", "navy");',
+    ];
+    await writeFile(at("telltale.d.ts"), declarationsOf(ruleset));
+    await writeFile(
+      at("use.ts"),
+      `import type { Unit } from "@telltale/sdk";\ndeclare const me: Unit;\n${lines.join("\n")}\n`,
+    );
+    await writeFile(
+      at("tsconfig.json"),
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          module: "preserve",
+          moduleResolution: "bundler",
+          allowImportingTsExtensions: true,
+          target: "es2022",
+          lib: ["es2023", "dom"],
+          types: [],
+          skipLibCheck: true,
+        },
+        files: ["telltale.d.ts", "use.ts"],
+      }),
+    );
+    const errors = compile();
+    // The SDK is read from its sources here, whose own body does not know these flags.
+    const wrong = errors
+      .filter((line) => line.startsWith("use.ts"))
+      .map((line) => Number(/\((\d+),/.exec(line)?.[1]) - 3);
+    expect([...new Set(wrong)]).toEqual([4, 5, 6, 7, 8]);
+  });
+
+  function compile(): string[] {
+    try {
+      execFileSync(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", folder], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      return [];
+    } catch (cause) {
+      return String((cause as { stdout: string }).stdout).split("\n");
+    }
+  }
+});
+
+describe("telltale types", () => {
+  const types = (...args: string[]) => run(["types", ...args], {});
+
+  it("writes the file once, and --check tells whether it is fresh", async () => {
+    const [out, file] = [at("out.d.ts"), ["--ruleset", at("ruleset.json"), "--out", at("out.d.ts")]];
+    expect(await types(...file, "--check")).toEqual({ code: 1, message: expect.stringContaining("is not there") });
+    expect(await types(...file)).toEqual({ code: 0, message: `Wrote ${out}: 6 flags of shop/production.` });
+    expect(await readFile(out, "utf8")).toBe(declarationsOf(ruleset));
+    expect(await types(...file, "--check")).toMatchObject({ code: 0 });
+    const { old: _, ...rest } = ruleset.flags;
+    await writeFile(at("less.json"), JSON.stringify({ ...ruleset, flags: rest }));
+    expect(await types("--ruleset", at("less.json"), "--out", out, "--check")).toEqual({
+      code: 1,
+      message: expect.stringContaining('is stale: "old". Run "telltale types"'),
+    });
+  });
+
+  it("reads from an edge with a server key, and passes on what the edge says", async () => {
+    const server = createServer((request, response) => {
+      const isKnown = request.headers.authorization === "Bearer right" && request.url === "/v1/ruleset";
+      response.writeHead(isKnown ? 200 : 401);
+      response.end(JSON.stringify(isKnown ? ruleset : { detail: "This SDK key is unknown." }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const out = at("edge.d.ts");
+    expect(await run(["types", "--out", out], { url, key: "right" })).toMatchObject({ code: 0 });
+    expect(await types("--out", out, "--url", url, "--key", "wrong")).toEqual({
+      code: 2,
+      message: expect.stringMatching(/answered 401: This SDK key is unknown/),
+    });
+    server.close();
+    server.closeAllConnections();
+    expect(await types("--out", out, "--url", "http://127.0.0.1:9", "--key", "k")).toEqual({
+      code: 2,
+      message: expect.stringMatching(/was not reached .* Check --url/),
+    });
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ["no command", [], /There is no command ""/],
+    ["another command", ["typos"], /There is no command "typos"/],
+    ["nowhere to read from", ["types"], /Say where the flags are/],
+    ["an unknown option", ["types", "--loud"], /--loud/],
+    ["a file that is not there", ["types", "--ruleset", "/nowhere.json"], /cannot be read/],
+  ])("refuses %s and says how it is called", async (_name, args, words) => {
+    expect(await run(args, {})).toEqual({ code: 2, message: expect.stringMatching(words) });
+  });
+
+  it.each([
+    ["no JSON", "<html>", /is no JSON/],
+    ["no ruleset", "[]", /is no ruleset/],
+  ])("refuses %s", async (_name, text, words) => {
+    await writeFile(at("bad.json"), text);
+    expect(await types("--ruleset", at("bad.json"))).toEqual({ code: 2, message: expect.stringMatching(words) });
+  });
+});
