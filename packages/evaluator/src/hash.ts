@@ -1,8 +1,8 @@
 /** How finely a percentage can be set: 100,000 parts make the whole line (0.001 % each). */
-export const PARTS = 100_000;
+export const PARTS: number = 100_000;
 
 /** Length of the line of buckets: a bucket is a uint32. */
-export const LINE = 2 ** 32;
+export const LINE: number = 2 ** 32;
 
 /**
  * A text as murmur3 eats it: the part of the work that is the same under every seed, done once. One int32 for each

@@ -31,7 +31,10 @@ export function fileStorage(folder: string): Storage {
  * then lets the signal do its work. Where the program handles the signal itself, it only closes the client: ending is
  * the program's. Call the answer to stop.
  */
-export function closeOnExit(client: Pick<Client, "close">, { deadlineMs = 3_000 } = {}): () => void {
+export function closeOnExit(
+  client: Pick<Client, "close">,
+  { deadlineMs = 3_000 }: { deadlineMs?: number } = {},
+): () => void {
   const signals = ["SIGTERM", "SIGINT"] as const;
   const stop = (): void => {
     for (const signal of signals) process.off(signal, end);

@@ -1,5 +1,6 @@
 import type { Type } from "../check/fields.ts";
 import { hashId } from "../hash.ts";
+import type { Scalar } from "../ruleset.ts";
 import { addressBits, blockBits, instantOf, patternOf, versionKey } from "./values.ts";
 
 /** How an operator compares. */
@@ -40,7 +41,7 @@ function not(positive: Operator): Operator {
   return { ...positive, wanted: false, many: positive.many && not(positive.many) };
 }
 
-export const scalar = (value: unknown) =>
+export const scalar = (value: unknown): Scalar | undefined =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : undefined;
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);
 const number = (value: unknown) => (typeof value === "number" ? value : undefined);
@@ -67,7 +68,7 @@ const network = operator("string", addressBits, begins, blockBits);
 const presence: Operator = { ...operator(undefined, (value) => value !== undefined, equal), isForEach: false };
 
 /** What matches nothing, negated or not: a condition none of whose values can be read. */
-export const never = operator(undefined, () => undefined, equal);
+export const never: Operator = operator(undefined, () => undefined, equal);
 
 /** By name. Segments are asked elsewhere. */
 export const operators: ReadonlyMap<unknown, Operator> = new Map(
