@@ -100,11 +100,8 @@ function fakeWorld() {
     delivery.queued = 0;
   };
   const client = {
-    delivery,
     flush,
-    get version() {
-      return state.version;
-    },
+    status: () => ({ ...delivery, version: state.version }),
     for: ({ targetingKey }: { targetingKey?: string }) => ({
       value: <T>(_: string, fallback: T) => fallback,
       evaluate: (_: string, value: string) => {
