@@ -4,7 +4,7 @@ import { createClient } from "@telltale/sdk";
 import { type Counts, progressLine, saveCounts, summary } from "./counts.ts";
 import { readEnv } from "./env.ts";
 import { parseOptions } from "./options.ts";
-import { run } from "./run.ts";
+import { deliveryOf, run } from "./run.ts";
 
 const MAX_QUEUE = 20_000;
 
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   };
   // Saved at each acknowledgement, so that the file is never far behind what the edge has promised.
   client.on("delivery", () => {
-    if (latest) save({ ...latest, events: { ...client.status() } });
+    if (latest) save({ ...latest, events: deliveryOf(client) });
   });
   let trouble = "";
   client.on("error", (error) => {
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
   });
   // After an interruption this gives the last events up to five seconds; what is left then counts as dropped.
   await client.close();
-  counts.events = { ...client.status() };
+  counts.events = deliveryOf(client);
   save(counts);
   process.stdout.write(summary(counts));
   const { refused, dropped } = counts.events;

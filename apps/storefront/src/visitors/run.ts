@@ -1,4 +1,4 @@
-import type { Client } from "@telltale/sdk";
+import type { Client, Delivery } from "@telltale/sdk";
 import { type Counts, countPerson, emptyCounts } from "./counts.ts";
 import type { VisitorOptions } from "./options.ts";
 import { drawPerson, seeded } from "./people.ts";
@@ -20,6 +20,12 @@ export interface RunWorld {
   onTurn: (counts: Counts, waiting: boolean) => void;
 }
 
+/** What became of the client's events so far. */
+export function deliveryOf(client: Pick<Client, "status">): Delivery {
+  const { queued, acknowledged, refused, dropped } = client.status();
+  return { queued, acknowledged, refused, dropped };
+}
+
 /**
  * Lets everybody visit at the asked rate, then waits until every event is acknowledged. While the edge is away the
  * queue fills; over half full nobody new comes, so nothing is ever dropped.
@@ -30,7 +36,7 @@ export async function run(options: VisitorOptions, world: RunWorld): Promise<Cou
   const counts = emptyCounts(options.run);
   const crowded = () => client.status().queued > world.maxQueue / 2;
   const turn = async (waiting: boolean) => {
-    counts.events = { ...client.status() };
+    counts.events = deliveryOf(client);
     world.onTurn(counts, waiting);
     await pause(TURN_MS);
   };
@@ -55,7 +61,7 @@ export async function run(options: VisitorOptions, world: RunWorld): Promise<Cou
     pushed = true;
   });
   while (!(pushed && client.status().queued === 0) && !world.interrupted()) await turn(pushed);
-  counts.events = { ...client.status() };
+  counts.events = deliveryOf(client);
   counts.done = counts.people === options.people && counts.events.queued === 0;
   return counts;
 }
