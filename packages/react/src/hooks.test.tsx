@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
 import { createClient, type EvaluationContext, type Ruleset } from "@telltale/sdk";
 import { act, cleanup, render, renderHook, screen } from "@testing-library/react";
-import { StrictMode } from "react";
+import { StrictMode, Suspense } from "react";
+import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { TelltaleProvider, useEvaluation, useFlag, useTelltale } from "./index.ts";
+import { TelltaleProvider, useEvaluation, useFlag, useReady, useStatus, useTelltale, useTrack } from "./index.ts";
 
 type Flags = Ruleset["flags"];
 const flag = (variant: string, more = {}): Flags[string] => ({
@@ -180,6 +181,143 @@ describe("useEvaluation", () => {
     await client.flush();
     expect(sent.filter(({ type }) => type === "exposure")).toMatchObject([{ unit: "u-1" }]);
   });
+});
+
+function Both({ onText }: { onText: (text: string) => void }) {
+  const text = `${useFlag("f", false)} ${useEvaluation("x", false).variant}`;
+  onText(text);
+  return <p>{text}</p>;
+}
+
+function Exposed() {
+  return <p>{String(useFlag("x", false))}</p>;
+}
+
+/** Suspends until there is nothing to wait for. */
+function Sibling({ until }: { until: () => Promise<void> | undefined }) {
+  const waiting = until();
+  if (waiting) throw waiting;
+  return null;
+}
+
+function Waiting() {
+  useReady({ timeoutMs: 20 });
+  return <p>{`there ${useFlag("f", false)}`}</p>;
+}
+
+describe("rendered on the server", () => {
+  it("hydrates with what the server had, though a newer ruleset came before, and then follows", async () => {
+    const bootstrap = rulesetOf(1, { f: flag("on"), x: experiment });
+    const server = start(bootstrap);
+    const browser = start(bootstrap);
+    const seen: string[] = [];
+    const page = (client: typeof server.client) => (
+      <TelltaleProvider client={client} context={{ targetingKey: "u-1" }}>
+        <Both onText={(text) => seen.push(text)} />
+      </TelltaleProvider>
+    );
+    const container = document.createElement("div");
+    document.body.append(container);
+    container.innerHTML = renderToString(page(server.client));
+    await browser.push(rulesetOf(2, { f: flag("off"), x: experiment }));
+    seen.length = 0;
+    const errors: unknown[] = [];
+    const root = await act(async () =>
+      hydrateRoot(container, page(browser.client), { onRecoverableError: (error) => errors.push(error) }),
+    );
+    expect(errors).toEqual([]);
+    expect(seen[0]).toMatch(/^true /);
+    expect(container.textContent).toMatch(/^false /);
+    await browser.client.flush();
+    expect(browser.sent.filter(({ type }) => type === "exposure")).toHaveLength(1);
+    await act(async () => root.unmount());
+    container.remove();
+    await server.client.flush();
+    expect(server.sent).toEqual([]);
+  });
+});
+
+describe("what never came on the page", () => {
+  it("is no exposure: a sibling suspends and the rendering is thrown away", async () => {
+    const { client, sent } = start(rulesetOf(1, { x: experiment }));
+    let finish = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let isDone = false;
+    render(
+      <TelltaleProvider client={client} context={{ targetingKey: "u-1" }}>
+        <Suspense fallback={<p>waiting</p>}>
+          <Exposed />
+          <Sibling until={() => (isDone ? undefined : waiting)} />
+        </Suspense>
+      </TelltaleProvider>,
+    );
+    expect(screen.getByText("waiting")).toBeTruthy();
+    await client.flush();
+    expect(sent).toEqual([]);
+    await act(async () => {
+      isDone = true;
+      finish();
+      await waiting;
+    });
+    await client.flush();
+    expect(sent.filter(({ type }) => type === "exposure")).toHaveLength(1);
+  });
+});
+
+it("renders once for a change of many flags", async () => {
+  const { client, push } = start(rulesetOf(1, { f: flag("on"), g: flag("on"), h: flag("on") }));
+  let renders = 0;
+  const { result, unmount } = renderHook(() => {
+    renders++;
+    return [useFlag("f", false), useFlag("g", false), useFlag("h", false)];
+  }, inside(client));
+  const before = renders;
+  await push(rulesetOf(2, { f: flag("off"), g: flag("off"), h: flag("off") }));
+  expect(result.current).toEqual([false, false, false]);
+  expect(renders).toBe(before + 1);
+  unmount();
+  await push(rulesetOf(3, { f: flag("on"), g: flag("on"), h: flag("on") }));
+  expect(renders).toBe(before + 1);
+});
+
+it("waits for the first ruleset under Suspense, and goes on with defaults when none comes in time", async () => {
+  const show = (client: ReturnType<typeof start>["client"]) =>
+    render(
+      <TelltaleProvider client={client} context={{ targetingKey: "u-1" }}>
+        <Suspense fallback={<p>waiting</p>}>
+          <Waiting />
+        </Suspense>
+      </TelltaleProvider>,
+    );
+  const one = start();
+  show(one.client);
+  expect(screen.getByText("waiting")).toBeTruthy();
+  await one.push(rulesetOf(1, { f: flag("on") }));
+  expect(await screen.findByText("there true")).toBeTruthy();
+  cleanup();
+  show(start().client);
+  expect(await screen.findByText("there false")).toBeTruthy();
+});
+
+it("says how the client is", async () => {
+  const { client, push } = start();
+  const { result } = renderHook(() => useStatus(), inside(client));
+  expect(result.current).toMatchObject({ state: "starting", version: 0 });
+  await push(rulesetOf(5, { f: flag("on") }));
+  expect(result.current).toMatchObject({ state: "ready", version: 5, source: "stream" });
+});
+
+it("gives a track function that stays the same", async () => {
+  const { client, sent } = start();
+  const { result, rerender } = renderHook(() => useTrack(), inside(client));
+  const first = result.current;
+  rerender();
+  expect(result.current).toBe(first);
+  first("visit");
+  await client.flush();
+  expect(sent).toMatchObject([{ type: "track", name: "visit" }]);
 });
 
 it("tracks in the unit's name", async () => {

@@ -1,3 +1,5 @@
+"use client";
+
 import type { Client, EvaluationContext, Unit } from "@telltale/sdk";
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 

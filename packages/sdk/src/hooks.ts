@@ -27,7 +27,7 @@ export function withHooks(client: Client, hooks: Hooks): Client {
     for(context) {
       const unit = client.for(context);
       return unitAround(unit, {
-        peek: (flag, fallback) => unit.peek(flag, fallback),
+        peek: unit.peek.bind(unit),
         evaluate(flag, fallback) {
           call(() => hooks.before?.(flag, context));
           const evaluation = unit.evaluate(flag, fallback);

@@ -67,7 +67,7 @@ export function withOverrides(client: Client, options: OverridesOptions = {}): O
       const unit = client.for(context);
       return unitAround(unit, {
         evaluate: (flag, fallback) => overridden(flag, fallback) ?? unit.evaluate(flag, fallback),
-        peek: (flag, fallback) => overridden(flag, fallback) ?? unit.peek(flag, fallback),
+        peek: (flag, fallback, from) => overridden(flag, fallback) ?? unit.peek(flag, fallback, from),
       });
     },
     overrides: {

@@ -44,8 +44,15 @@ export interface Unit {
   value<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): ValueOf<K, T>;
   /** The value with variant, reason, rule and version; `error` says why the default was returned. */
   evaluate<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): Evaluation<ValueOf<K, T>>;
-  /** As `evaluate`, but nobody is told: neither counted nor an exposure. For rendering ahead, and for looking. */
-  peek<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): Evaluation<ValueOf<K, T>>;
+  /**
+   * As `evaluate`, but nobody is told: neither counted nor an exposure. For rendering ahead, and for looking.
+   * @param from "bootstrap" decides by the ruleset that the client was made with, as a page's server did.
+   */
+  peek<K extends FlagKey, T extends Fallback<K>>(
+    flag: K,
+    fallback: T,
+    from?: "now" | "bootstrap",
+  ): Evaluation<ValueOf<K, T>>;
   /**
    * Something happened: a purchase, a sign-up. Metrics are made of these.
    * Needs a unit in the context and, if there is a value, a finite one; otherwise an `error` event says so.
@@ -56,7 +63,7 @@ export interface Unit {
 /** A unit as code sees it that does not care about the flags' types. */
 export interface LooseUnit {
   evaluate(flag: string, fallback: JsonValue): Evaluation;
-  peek(flag: string, fallback: JsonValue): Evaluation;
+  peek(flag: string, fallback: JsonValue, from?: "now" | "bootstrap"): Evaluation;
   track(name: string, details?: TrackDetails): void;
 }
 
@@ -105,8 +112,14 @@ export class ContextUnit implements Unit {
     return this.#ask(flag, fallback as JsonValue).evaluation as Evaluation<ValueOf<K, T>>;
   }
 
-  peek<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): Evaluation<ValueOf<K, T>> {
-    const outcome: Outcome = decide(this.#around.state.ruleset, flag, this.#subject, fallback as JsonValue);
+  peek<K extends FlagKey, T extends Fallback<K>>(
+    flag: K,
+    fallback: T,
+    from?: "now" | "bootstrap",
+  ): Evaluation<ValueOf<K, T>> {
+    const { ruleset, bootstrap = ruleset } = this.#around.state;
+    const by = from === "bootstrap" ? bootstrap : ruleset;
+    const outcome: Outcome = decide(by, flag, this.#subject, fallback as JsonValue);
     // The flag's type was checked against the default's.
     return outcome.evaluation as Evaluation<ValueOf<K, T>>;
   }

@@ -6,6 +6,8 @@ import { changedFlags } from "./changes.ts";
 export interface State {
   /** Decides; undefined before the first. */
   ruleset: Prepared | undefined;
+  /** The ruleset that the client was made with, if any: what a page was rendered with. */
+  bootstrap: Prepared | undefined;
   /** The same as it came. */
   document: Ruleset | undefined;
   source: Source | undefined;
@@ -23,6 +25,7 @@ export function createState(emit: Listeners["emit"], onAccept: (document: Rulese
   let newest = 0;
   const state: State = {
     ruleset: undefined,
+    bootstrap: undefined,
     document: undefined,
     source: undefined,
     etag: () => state.ruleset && `"${state.ruleset.digest}-${state.ruleset.version}"`,
@@ -41,6 +44,7 @@ export function createState(emit: Listeners["emit"], onAccept: (document: Rulese
       const { version } = result.ruleset;
       if (isFromEdge) newest = version;
       state.ruleset = result.ruleset;
+      if (source === "bootstrap") state.bootstrap = result.ruleset;
       state.source = source;
       if (state.etag() !== tag) {
         state.document = document as Ruleset;
