@@ -1,91 +1,11 @@
 // @vitest-environment jsdom
-import { createClient, type EvaluationContext, type Ruleset } from "@telltale/sdk";
-import { act, cleanup, render, renderHook, screen } from "@testing-library/react";
-import { StrictMode, Suspense } from "react";
-import { hydrateRoot } from "react-dom/client";
+import type { EvaluationContext } from "@telltale/sdk";
+import { render, renderHook, screen } from "@testing-library/react";
+import { StrictMode } from "react";
 import { renderToString } from "react-dom/server";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { TelltaleProvider, useEvaluation, useFlag, useReady, useStatus, useTelltale, useTrack } from "./index.ts";
-
-type Flags = Ruleset["flags"];
-const flag = (variant: string, more = {}): Flags[string] => ({
-  type: "boolean",
-  on: true,
-  variants: { on: true, off: false },
-  off: "off",
-  rules: [],
-  serve: { variant },
-  ...more,
-});
-const experiment = flag("off", {
-  serve: {
-    split: { by: "targetingKey", seed: 1, ends: [2 ** 31, 2 ** 32], variants: ["on", "off"], experiment: "lab" },
-  },
-});
-
-function rulesetOf(version: number, flags: Flags): Ruleset {
-  return {
-    schema: 1,
-    environment: "shop/test",
-    audience: "client",
-    version,
-    digest: `d${version}`,
-    flags,
-    segments: {},
-    attributes: ["targetingKey"],
-    hints: { flushIntervalMs: 60_000, fastLane: false },
-  };
-}
-
-/** A real client; the edge behind it streams what the test pushes and keeps the events. */
-function start(bootstrap?: Ruleset) {
-  let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
-  const sent: { type: string; unit?: string }[] = [];
-  const client = createClient({
-    key: "k",
-    url: "https://edge.test",
-    bootstrap,
-    fetch: async (input, init) => {
-      if (!String(input).endsWith("/v1/stream")) {
-        const { events } = JSON.parse(String(init?.body));
-        sent.push(...events);
-        return Response.json({ accepted: events.length, refused: [] });
-      }
-      return new Response(
-        new ReadableStream<Uint8Array>({
-          start: (controller) => {
-            stream = controller;
-          },
-        }),
-      );
-    },
-  });
-  closing.push(() => client.close());
-  const push = (ruleset: Ruleset) =>
-    act(async () => {
-      const changed = new Promise<void>((resolve) => client.on("change", () => resolve()));
-      stream?.enqueue(new TextEncoder().encode(`event: ruleset\ndata: ${JSON.stringify(ruleset)}\n\n`));
-      await changed;
-    });
-  return { client, push, sent };
-}
-
-const closing: (() => Promise<void>)[] = [];
-const consoleError = vi.spyOn(console, "error");
-afterEach(async () => {
-  cleanup();
-  expect(consoleError).not.toHaveBeenCalled();
-  consoleError.mockClear();
-  for (const close of closing.splice(0)) await close();
-});
-
-const inside = (client: ReturnType<typeof start>["client"], context: EvaluationContext = { targetingKey: "u-1" }) => ({
-  wrapper: ({ children }: { children: React.ReactNode }) => (
-    <TelltaleProvider client={client} context={context}>
-      {children}
-    </TelltaleProvider>
-  ),
-});
+import { describe, expect, it } from "vitest";
+import { consoleError, experiment, flag, inside, rulesetOf, start } from "./fakes.tsx";
+import { TelltaleProvider, useEvaluation, useFlag, useStatus, useTelltale, useTrack } from "./index.ts";
 
 function Page({ onUnit }: { onUnit?: (unit: unknown) => void }) {
   const unit = useTelltale();
@@ -183,89 +103,6 @@ describe("useEvaluation", () => {
   });
 });
 
-function Both({ onText }: { onText: (text: string) => void }) {
-  const text = `${useFlag("f", false)} ${useEvaluation("x", false).variant}`;
-  onText(text);
-  return <p>{text}</p>;
-}
-
-function Exposed() {
-  return <p>{String(useFlag("x", false))}</p>;
-}
-
-/** Suspends until there is nothing to wait for. */
-function Sibling({ until }: { until: () => Promise<void> | undefined }) {
-  const waiting = until();
-  if (waiting) throw waiting;
-  return null;
-}
-
-function Waiting() {
-  useReady({ timeoutMs: 20 });
-  return <p>{`there ${useFlag("f", false)}`}</p>;
-}
-
-describe("rendered on the server", () => {
-  it("hydrates with what the server had, though a newer ruleset came before, and then follows", async () => {
-    const bootstrap = rulesetOf(1, { f: flag("on"), x: experiment });
-    const server = start(bootstrap);
-    const browser = start(bootstrap);
-    const seen: string[] = [];
-    const page = (client: typeof server.client) => (
-      <TelltaleProvider client={client} context={{ targetingKey: "u-1" }}>
-        <Both onText={(text) => seen.push(text)} />
-      </TelltaleProvider>
-    );
-    const container = document.createElement("div");
-    document.body.append(container);
-    container.innerHTML = renderToString(page(server.client));
-    await browser.push(rulesetOf(2, { f: flag("off"), x: experiment }));
-    seen.length = 0;
-    const errors: unknown[] = [];
-    const root = await act(async () =>
-      hydrateRoot(container, page(browser.client), { onRecoverableError: (error) => errors.push(error) }),
-    );
-    expect(errors).toEqual([]);
-    expect(seen[0]).toMatch(/^true /);
-    expect(container.textContent).toMatch(/^false /);
-    await browser.client.flush();
-    expect(browser.sent.filter(({ type }) => type === "exposure")).toHaveLength(1);
-    await act(async () => root.unmount());
-    container.remove();
-    await server.client.flush();
-    expect(server.sent).toEqual([]);
-  });
-});
-
-describe("what never came on the page", () => {
-  it("is no exposure: a sibling suspends and the rendering is thrown away", async () => {
-    const { client, sent } = start(rulesetOf(1, { x: experiment }));
-    let finish = () => {};
-    const waiting = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    let isDone = false;
-    render(
-      <TelltaleProvider client={client} context={{ targetingKey: "u-1" }}>
-        <Suspense fallback={<p>waiting</p>}>
-          <Exposed />
-          <Sibling until={() => (isDone ? undefined : waiting)} />
-        </Suspense>
-      </TelltaleProvider>,
-    );
-    expect(screen.getByText("waiting")).toBeTruthy();
-    await client.flush();
-    expect(sent).toEqual([]);
-    await act(async () => {
-      isDone = true;
-      finish();
-      await waiting;
-    });
-    await client.flush();
-    expect(sent.filter(({ type }) => type === "exposure")).toHaveLength(1);
-  });
-});
-
 it("renders once for a change of many flags", async () => {
   const { client, push } = start(rulesetOf(1, { f: flag("on"), g: flag("on"), h: flag("on") }));
   let renders = 0;
@@ -280,25 +117,6 @@ it("renders once for a change of many flags", async () => {
   unmount();
   await push(rulesetOf(3, { f: flag("on"), g: flag("on"), h: flag("on") }));
   expect(renders).toBe(before + 1);
-});
-
-it("waits for the first ruleset under Suspense, and goes on with defaults when none comes in time", async () => {
-  const show = (client: ReturnType<typeof start>["client"]) =>
-    render(
-      <TelltaleProvider client={client} context={{ targetingKey: "u-1" }}>
-        <Suspense fallback={<p>waiting</p>}>
-          <Waiting />
-        </Suspense>
-      </TelltaleProvider>,
-    );
-  const one = start();
-  show(one.client);
-  expect(screen.getByText("waiting")).toBeTruthy();
-  await one.push(rulesetOf(1, { f: flag("on") }));
-  expect(await screen.findByText("there true")).toBeTruthy();
-  cleanup();
-  show(start().client);
-  expect(await screen.findByText("there false")).toBeTruthy();
 });
 
 it("says how the client is", async () => {

@@ -1,0 +1,89 @@
+import { createClient, type EvaluationContext, type Ruleset } from "@telltale/sdk";
+import { act, cleanup } from "@testing-library/react";
+import { afterEach, expect, vi } from "vitest";
+import { TelltaleProvider } from "./index.ts";
+
+/** For tests: a real client on a fake wire; a message on the console fails the test. */
+
+type Flags = Ruleset["flags"];
+export const flag = (variant: string, more = {}): Flags[string] => ({
+  type: "boolean",
+  on: true,
+  variants: { on: true, off: false },
+  off: "off",
+  rules: [],
+  serve: { variant },
+  ...more,
+});
+export const experiment = flag("off", {
+  serve: {
+    split: { by: "targetingKey", seed: 1, ends: [2 ** 31, 2 ** 32], variants: ["on", "off"], experiment: "lab" },
+  },
+});
+
+export function rulesetOf(version: number, flags: Flags): Ruleset {
+  return {
+    schema: 1,
+    environment: "shop/test",
+    audience: "client",
+    version,
+    digest: `d${version}`,
+    flags,
+    segments: {},
+    attributes: ["targetingKey"],
+    hints: { flushIntervalMs: 60_000, fastLane: false },
+  };
+}
+
+/** A real client; the edge behind it streams what the test pushes and keeps the events. */
+export function start(bootstrap?: Ruleset) {
+  let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const sent: { type: string; unit?: string }[] = [];
+  const client = createClient({
+    key: "k",
+    url: "https://edge.test",
+    bootstrap,
+    fetch: async (input, init) => {
+      if (!String(input).endsWith("/v1/stream")) {
+        const { events } = JSON.parse(String(init?.body));
+        sent.push(...events);
+        return Response.json({ accepted: events.length, refused: [] });
+      }
+      return new Response(
+        new ReadableStream<Uint8Array>({
+          start: (controller) => {
+            stream = controller;
+          },
+        }),
+      );
+    },
+  });
+  closing.push(() => client.close());
+  const push = (ruleset: Ruleset) =>
+    act(async () => {
+      const changed = new Promise<void>((resolve) => client.on("change", () => resolve()));
+      stream?.enqueue(new TextEncoder().encode(`event: ruleset\ndata: ${JSON.stringify(ruleset)}\n\n`));
+      await changed;
+    });
+  return { client, push, sent };
+}
+
+const closing: (() => Promise<void>)[] = [];
+export const consoleError = vi.spyOn(console, "error");
+afterEach(async () => {
+  cleanup();
+  expect(consoleError).not.toHaveBeenCalled();
+  consoleError.mockClear();
+  for (const close of closing.splice(0)) await close();
+});
+
+export const inside = (
+  client: ReturnType<typeof start>["client"],
+  context: EvaluationContext = { targetingKey: "u-1" },
+) => ({
+  wrapper: ({ children }: { children: React.ReactNode }) => (
+    <TelltaleProvider client={client} context={context}>
+      {children}
+    </TelltaleProvider>
+  ),
+});

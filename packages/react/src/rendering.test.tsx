@@ -1,0 +1,110 @@
+// @vitest-environment jsdom
+import { act, cleanup, render, screen } from "@testing-library/react";
+import { Suspense } from "react";
+import { hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { experiment, flag, rulesetOf, start } from "./fakes.tsx";
+import { TelltaleProvider, useEvaluation, useFlag, useReady } from "./index.ts";
+
+function Both({ onText }: { onText: (text: string) => void }) {
+  const text = `${useFlag("f", false)} ${useEvaluation("x", false).variant}`;
+  onText(text);
+  return <p>{text}</p>;
+}
+
+function Exposed() {
+  return <p>{String(useFlag("x", false))}</p>;
+}
+
+/** Suspends until there is nothing to wait for. */
+function Sibling({ until }: { until: () => Promise<void> | undefined }) {
+  const waiting = until();
+  if (waiting) throw waiting;
+  return null;
+}
+
+function Waiting() {
+  useReady({ timeoutMs: 20 });
+  return <p>{`there ${useFlag("f", false)}`}</p>;
+}
+
+describe("rendered on the server", () => {
+  it("hydrates with what the server had, though a newer ruleset came before, and then follows", async () => {
+    const bootstrap = rulesetOf(1, { f: flag("on"), x: experiment });
+    const server = start(bootstrap);
+    const browser = start(bootstrap);
+    const seen: string[] = [];
+    const page = (client: typeof server.client) => (
+      <TelltaleProvider client={client} context={{ targetingKey: "u-1" }}>
+        <Both onText={(text) => seen.push(text)} />
+      </TelltaleProvider>
+    );
+    const container = document.createElement("div");
+    document.body.append(container);
+    container.innerHTML = renderToString(page(server.client));
+    await browser.push(rulesetOf(2, { f: flag("off"), x: experiment }));
+    seen.length = 0;
+    const errors: unknown[] = [];
+    const root = await act(async () =>
+      hydrateRoot(container, page(browser.client), { onRecoverableError: (error) => errors.push(error) }),
+    );
+    expect(errors).toEqual([]);
+    expect(seen[0]).toMatch(/^true /);
+    expect(container.textContent).toMatch(/^false /);
+    await browser.client.flush();
+    expect(browser.sent.filter(({ type }) => type === "exposure")).toHaveLength(1);
+    await act(async () => root.unmount());
+    container.remove();
+    await server.client.flush();
+    expect(server.sent).toEqual([]);
+  });
+});
+
+describe("what never came on the page", () => {
+  it("is no exposure: a sibling suspends and the rendering is thrown away", async () => {
+    const { client, sent } = start(rulesetOf(1, { x: experiment }));
+    let finish = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let isDone = false;
+    render(
+      <TelltaleProvider client={client} context={{ targetingKey: "u-1" }}>
+        <Suspense fallback={<p>waiting</p>}>
+          <Exposed />
+          <Sibling until={() => (isDone ? undefined : waiting)} />
+        </Suspense>
+      </TelltaleProvider>,
+    );
+    expect(screen.getByText("waiting")).toBeTruthy();
+    await client.flush();
+    expect(sent).toEqual([]);
+    await act(async () => {
+      isDone = true;
+      finish();
+      await waiting;
+    });
+    await client.flush();
+    expect(sent.filter(({ type }) => type === "exposure")).toHaveLength(1);
+  });
+});
+
+it("waits for the first ruleset under Suspense, and goes on with defaults when none comes in time", async () => {
+  const show = (client: ReturnType<typeof start>["client"]) =>
+    render(
+      <TelltaleProvider client={client} context={{ targetingKey: "u-1" }}>
+        <Suspense fallback={<p>waiting</p>}>
+          <Waiting />
+        </Suspense>
+      </TelltaleProvider>,
+    );
+  const one = start();
+  show(one.client);
+  expect(screen.getByText("waiting")).toBeTruthy();
+  await one.push(rulesetOf(1, { f: flag("on") }));
+  expect(await screen.findByText("there true")).toBeTruthy();
+  cleanup();
+  show(start().client);
+  expect(await screen.findByText("there false")).toBeTruthy();
+});
