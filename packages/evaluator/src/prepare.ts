@@ -1,5 +1,10 @@
 import { check } from "./check/check.ts";
-import { type PreparedSegment, prepareSegment } from "./decide/conditions.ts";
+import {
+  type PreparedCondition,
+  type PreparedSegment,
+  prepareConditions,
+  prepareSegment,
+} from "./decide/conditions.ts";
 import { type PreparedFlag, prepareFlag, type Surroundings } from "./decide/flag.ts";
 import type { Flag, FlagType, Ruleset, Segment } from "./ruleset.ts";
 
@@ -30,6 +35,12 @@ export function prepare(document: unknown): PrepareResult {
   const flagOf = (key: string): Flag | undefined => (Object.hasOwn(flags, key) ? flags[key] : undefined);
   const preparedFlags = new Map<string, PreparedFlag>();
   const preparedSegments = new Map<string, PreparedSegment>();
+  const conjunctions = new Map<string, PreparedCondition | undefined>();
+  const segmentOf = (key: string): PreparedSegment => {
+    const segment = preparedSegments.get(key) ?? prepareSegment(segments[key] as Segment);
+    preparedSegments.set(key, segment);
+    return segment;
+  };
   const around: Surroundings = {
     version,
     holdouts,
@@ -42,10 +53,11 @@ export function prepare(document: unknown): PrepareResult {
       preparedFlags.set(key, flag);
       return flag;
     },
-    segmentOf(key) {
-      const segment = preparedSegments.get(key) ?? prepareSegment(segments[key] as Segment);
-      preparedSegments.set(key, segment);
-      return segment;
+    // Rules of many flags ask the same: they share one, which stays in the processor's cache.
+    conditionsOf(when) {
+      const key = JSON.stringify(when);
+      if (!conjunctions.has(key)) conjunctions.set(key, prepareConditions(when, segmentOf));
+      return conjunctions.get(key);
     },
   };
   const ruleset: Prepared = {

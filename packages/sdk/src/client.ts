@@ -13,8 +13,8 @@ export interface ClientOptions extends Partial<Omit<Platform, "emit">> {
   readonly key: string;
   /** The edge's address, e.g. `https://edge.example.com`. */
   readonly url: string;
-  /** A ruleset to decide with before the network answers: rendered by the server, or kept from the last run. */
-  readonly bootstrap?: Ruleset | undefined;
+  /** A ruleset, or its JSON, to decide with before the network answers: rendered by the server, or from a file. */
+  readonly bootstrap?: Ruleset | string | undefined;
   /** Keeps the last good ruleset from run to run: `localStorage`, `fileStorage(path)`, or your own. */
   readonly storage?: Storage | undefined;
   /** `false` records and sends nothing: no exposures, no counts, no `track`. */
@@ -194,9 +194,9 @@ function createHearing(now: () => number, emit: Listeners["emit"], staleMs: numb
   };
 }
 
-function copyOf(document: Ruleset): unknown {
+function copyOf(document: Ruleset | string): unknown {
   try {
-    return JSON.parse(JSON.stringify(document));
+    return JSON.parse(typeof document === "string" ? document : JSON.stringify(document));
   } catch {
     // Then it will be refused, and that reported.
     return undefined;

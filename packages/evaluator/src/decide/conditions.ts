@@ -1,6 +1,6 @@
 import { hashId } from "../hash.ts";
 import type { Condition, IdList, Segment } from "../ruleset.ts";
-import { never, type Operator, operators, scalar } from "./operators.ts";
+import { never, type Operator, operators } from "./operators.ts";
 import { type Subject, unitOf } from "./subject.ts";
 
 /**
@@ -12,6 +12,8 @@ export interface PreparedCondition {
   /** Every object inherits this name: it is an attribute only where the context has it itself. */
   readonly isInherited: boolean;
   readonly operator: Operator;
+  /** The commonest conditions are asked without a call: see `meets`. */
+  readonly quick: Quick;
   /** The first bound, and the others if there are any. */
   readonly bound: unknown;
   readonly more: readonly unknown[] | undefined;
@@ -20,6 +22,9 @@ export interface PreparedCondition {
   /** The next of the conjunction. */
   readonly and: PreparedCondition | undefined;
 }
+
+type Quick = (typeof QUICK)[keyof typeof QUICK] | undefined;
+const QUICK = { in: 1, lt: 2, lte: 3, gt: 4, gte: 5 } as const;
 
 /** Up to so many values are compared one by one: a Set takes more memory than it saves time. */
 const FEW = 4;
@@ -42,16 +47,28 @@ function prepareCondition(
   if ("segments" in condition) {
     const operator = operators.get(condition.op === "inSegment" ? "exists" : "notExists") ?? never;
     const segments = condition.segments.map(segmentOf);
-    return { attribute: "", isInherited: false, operator, bound: undefined, more: undefined, segments, and };
+    return {
+      attribute: "",
+      isInherited: false,
+      operator,
+      quick: undefined,
+      bound: undefined,
+      more: undefined,
+      segments,
+      and,
+    };
   }
   const { attribute, op } = condition;
   const operator = operators.get(op) ?? never;
   const values: readonly unknown[] = "values" in condition ? condition.values : [true];
   const bounds = values.map(operator.readBound).filter((bound) => bound !== undefined);
   const many = bounds.length > FEW ? operator.many : undefined;
+  const isInherited = attribute in Object.prototype;
+  const isQuick = !isInherited && !many && (op === "in" ? bounds.length > 0 : bounds.length === 1);
   return {
     attribute,
-    isInherited: attribute in Object.prototype,
+    isInherited,
+    quick: isQuick ? (QUICK as Readonly<Record<string, Quick>>)[op] : undefined,
     operator: values.length && !bounds.length ? never : (many ?? operator),
     bound: many ? new Set(bounds) : bounds[0],
     more: many || bounds.length < 2 ? undefined : bounds.slice(1),
@@ -62,7 +79,8 @@ function prepareCondition(
 
 /** Whether all of a conjunction match. */
 export function meetsAll(first: PreparedCondition | undefined, subject: Subject): boolean {
-  for (let condition = first; condition; condition = condition.and) if (!meets(condition, subject)) return false;
+  let condition = first;
+  for (; condition; condition = condition.and) if (!meets(condition, subject)) return false;
   return true;
 }
 
@@ -71,13 +89,30 @@ export function meetsAll(first: PreparedCondition | undefined, subject: Subject)
  * included; values are compared without coercion.
  */
 function meets(condition: PreparedCondition, subject: Subject): boolean {
+  const { quick, bound } = condition;
+  if (!quick) return meetsAny(condition, subject);
+  const value = subject.context[condition.attribute];
+  // No engine can inline what differs from condition to condition, so calls are what an evaluation is made of.
+  if (quick === 1) {
+    if (value === bound) return true;
+    const { more } = condition;
+    if (more) for (const other of more) if (value === other) return true;
+  } else if (typeof value === "number") {
+    if (quick === 2) return value < (bound as number);
+    if (quick === 3) return value <= (bound as number);
+    if (quick === 4) return value > (bound as number);
+    return value >= (bound as number);
+  }
+  return typeof value === "object" && meetsAny(condition, subject);
+}
+
+/** The same for every condition. */
+function meetsAny(condition: PreparedCondition, subject: Subject): boolean {
   const { attribute, operator, segments } = condition;
   if (segments) return isInAny(segments, subject) === operator.wanted;
   const { context } = subject;
   const value = condition.isInherited && !Object.hasOwn(context, attribute) ? undefined : context[attribute];
-  if (typeof value === "object" && operator.isForEach && Array.isArray(value)) {
-    return anyHolds(condition, value) === operator.wanted;
-  }
+  if (operator.isForEach && Array.isArray(value)) return anyHolds(condition, value) === operator.wanted;
   return holdsFor(condition, value ?? undefined) === operator.wanted;
 }
 
@@ -89,13 +124,6 @@ function isInAny(segments: readonly PreparedSegment[], subject: Subject): boolea
 
 /** Undefined when the value cannot be compared. */
 function holdsFor({ operator, bound, more }: PreparedCondition, value: unknown): boolean | undefined {
-  // Most conditions by far: spared the two calls below, which no engine can inline.
-  if (operator.isPlain) {
-    if (scalar(value) === undefined) return undefined;
-    if (value === bound) return true;
-    if (more) for (const other of more) if (value === other) return true;
-    return false;
-  }
   const own = operator.read(value);
   if (own === undefined) return undefined;
   // An operator reads what its own test takes.

@@ -1,14 +1,6 @@
 import { type Evaluation, type Outcome, outcomeOf, type Reason } from "../evaluation.ts";
-import type { Flag, Holdout, JsonValue, Prerequisite, Rule } from "../ruleset.ts";
-import {
-  isListed,
-  meetsAll,
-  type PreparedCondition,
-  type PreparedIds,
-  type PreparedSegment,
-  prepareConditions,
-  prepareIds,
-} from "./conditions.ts";
+import type { Condition, Flag, Holdout, JsonValue, Prerequisite, Rule } from "../ruleset.ts";
+import { isListed, meetsAll, type PreparedCondition, type PreparedIds, prepareIds } from "./conditions.ts";
 import { draw, type PreparedServe, prepareServe } from "./serve.ts";
 import type { Subject } from "./subject.ts";
 
@@ -16,7 +8,7 @@ import type { Subject } from "./subject.ts";
 export interface Surroundings {
   readonly version: number;
   readonly holdouts: Readonly<Record<string, Holdout>> | undefined;
-  segmentOf(key: string): PreparedSegment;
+  conditionsOf(when: readonly Condition[]): PreparedCondition | undefined;
   flagOf(key: string): Flag | undefined;
   /** Prepared, if there is such a flag. */
   preparedOf(key: string): PreparedFlag | undefined;
@@ -87,7 +79,7 @@ function prepareRules(
   let next: PreparedRule | undefined;
   for (const { id, when, serve } of [...rules].reverse()) {
     next = {
-      when: prepareConditions(when, around.segmentOf),
+      when: around.conditionsOf(when),
       serve: prepareServe(serve, around.holdouts, (variant, isSplit, exposure) =>
         answer(variant, isSplit ? "SPLIT" : "TARGETING_MATCH", { rule: id, exposure }),
       ),
@@ -119,7 +111,8 @@ export function decideFlag(flag: PreparedFlag, subject: Subject): Outcome | stri
   const { prerequisites, targets } = flag;
   if (prerequisites) for (const one of prerequisites) if (!isMet(one, subject)) return flag.disabled;
   if (targets) for (const target of targets) if (isListed(target, subject)) return target.outcome;
-  for (let { rule } = flag; rule; rule = rule.next) {
+  let { rule } = flag;
+  for (; rule; rule = rule.next) {
     const outcome = meetsAll(rule.when, subject) && draw(rule.serve, subject);
     if (typeof outcome === "object") return outcome;
   }

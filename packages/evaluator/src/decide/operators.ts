@@ -15,8 +15,6 @@ export interface Operator {
   readonly holds: (value: never, bound: never) => boolean;
   /** The same operator with a Set for its only bound. */
   readonly many: Operator | undefined;
-  /** Whether it compares values as they are, by identity. */
-  readonly isPlain: boolean;
   /** What its test must say for the condition to match: false for a negated operator. */
   readonly wanted: boolean;
   /** Whether a list is asked element by element. */
@@ -29,7 +27,7 @@ function operator<V, B>(
   holds: (value: V, bound: B) => boolean,
   readBound: (value: unknown) => B | undefined = read as never,
 ): Operator {
-  return { values, read, readBound, holds, many: undefined, isPlain: false, wanted: true, isForEach: true };
+  return { values, read, readBound, holds, many: undefined, wanted: true, isForEach: true };
 }
 
 function members(values: Type, read: (value: unknown) => unknown, readBound = read): Operator {
@@ -41,7 +39,7 @@ function not(positive: Operator): Operator {
   return { ...positive, wanted: false, many: positive.many && not(positive.many) };
 }
 
-export const scalar = (value: unknown): Scalar | undefined =>
+const scalar = (value: unknown): Scalar | undefined =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : undefined;
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);
 const number = (value: unknown) => (typeof value === "number" ? value : undefined);
@@ -55,7 +53,7 @@ const higher = <T>(value: T, bound: T) => value > bound;
 const higherOrEqual = <T>(value: T, bound: T) => value >= bound;
 const begins = (value: string, bound: string) => value.startsWith(bound);
 
-const within: Operator = { ...members("scalar", scalar), isPlain: true };
+const within = members("scalar", scalar);
 const listed = members("string", hashed, text);
 const texts = (holds: (value: string, bound: string) => boolean) => operator("string", text, holds);
 const numbers = (holds: (value: number, bound: number) => boolean) => operator("number", number, holds);

@@ -11,7 +11,7 @@ export interface PreparedServe {
   readonly ends: readonly number[];
   readonly outcomes: readonly Outcome[];
   readonly share: { readonly seed: number; readonly start?: number; readonly end: number } | undefined;
-  readonly holdouts: readonly Holdout[];
+  readonly holdouts: readonly Holdout[] | undefined;
 }
 
 type Exposure = { readonly experiment: string; readonly by: string };
@@ -24,9 +24,9 @@ export function prepareServe(
 ): PreparedServe {
   if (!("split" in serve)) {
     const outcome = outcomeOf(serve.variant, false);
-    return { outcome, by: "", seed: 0, ends: [], outcomes: [], share: undefined, holdouts: [] };
+    return { outcome, by: "", seed: 0, ends: [], outcomes: [], share: undefined, holdouts: undefined };
   }
-  const { by, seed, ends, variants, share, experiment, holdouts: held = [] } = serve.split;
+  const { by, seed, ends, variants, share, experiment, holdouts: held } = serve.split;
   const exposure = experiment === undefined ? undefined : Object.freeze({ experiment, by });
   return {
     outcome: undefined,
@@ -35,7 +35,7 @@ export function prepareServe(
     ends,
     outcomes: variants.map((variant) => outcomeOf(variant, true, exposure)),
     share,
-    holdouts: held.map((key) => holdouts?.[key] as Holdout),
+    holdouts: held?.map((key) => holdouts?.[key] as Holdout),
   };
 }
 
@@ -52,9 +52,11 @@ export function draw(serve: PreparedServe, subject: Subject): Outcome | undefine
     const place = bucketOf(unit.encoded, share.seed);
     if (place < (share.start ?? 0) || place >= share.end) return undefined;
   }
-  for (const holdout of holdouts) {
-    const held = unitOf(subject, holdout.by);
-    if (held && bucketOf(held.encoded, holdout.seed) < holdout.end) return undefined;
+  if (holdouts) {
+    for (const holdout of holdouts) {
+      const held = unitOf(subject, holdout.by);
+      if (held && bucketOf(held.encoded, holdout.seed) < holdout.end) return undefined;
+    }
   }
   const bucket = bucketOf(unit.encoded, serve.seed);
   let i = 0;

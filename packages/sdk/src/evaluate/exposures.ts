@@ -18,7 +18,8 @@ export function createExposures(queue: Queue, attributes: readonly string[]): Ex
     const unit = exposure && unitOf(subject, exposure.by)?.text;
     if (!exposure || unit === undefined) return true;
     const { experiment, by } = exposure;
-    const key = JSON.stringify([experiment, variant, by, unit]);
+    // Keys and attribute names hold no line breaks; the unit, which may, comes last.
+    const key = `${experiment}\n${variant}\n${by}\n${unit}`;
     if (sent.has(key)) return true;
     const breakdown: Record<string, Scalar> = {};
     for (const name of attributes) {

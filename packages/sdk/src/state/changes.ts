@@ -5,7 +5,8 @@ import type { Ruleset } from "@telltale/evaluator";
  * prerequisite they use. Both documents must have been accepted by the evaluator (so prerequisites end).
  */
 export function changedFlags(before: Ruleset | undefined, after: Ruleset): string[] {
-  const keys = new Set(Object.keys({ ...before?.flags, ...after.flags }));
+  if (!before) return Object.keys(after.flags);
+  const keys = new Set(Object.keys({ ...before.flags, ...after.flags }));
   return [...keys].filter((key) => fingerprint(before, key) !== fingerprint(after, key));
 }
 
