@@ -247,9 +247,7 @@ describe("the SDK and a real edge", () => {
     await first.client.ready();
     const next = await publish("on");
     await reaches(first.client, next);
-    await expect
-      .poll(async () => (await storage.getItem((await names(folder))[0] ?? "")) ?? "")
-      .toContain(`"version":${next}`);
+    await expect.poll(() => kept(folder)).toContain(`"version":${next}`);
     await first.client.close();
     await stopEdge("SIGKILL");
     const second = open({ storage });
