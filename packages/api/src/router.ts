@@ -13,6 +13,11 @@ import { list as flagList } from "./flag/list.ts";
 import { revert } from "./flag/revert.ts";
 import { switchOnOff } from "./flag/switch.ts";
 import { usage } from "./flag/usage.ts";
+import { create as holdoutCreate } from "./holdout/create.ts";
+import { end } from "./holdout/end.ts";
+import { list as holdoutList } from "./holdout/list.ts";
+import { create as layerCreate } from "./layer/create.ts";
+import { list as layerList } from "./layer/list.ts";
 import { list as metricList } from "./metric/list.ts";
 import { createKey } from "./project/create-key.ts";
 import { get as projectGet } from "./project/get.ts";
@@ -42,6 +47,8 @@ export const appRouter = router({
   segment: router({ list: segmentList, get: segmentGet, save }),
   metric: router({ list: metricList }),
   experiment: router({ list: experimentList, get: experimentGet, create: experimentCreate, start, stop }),
+  layer: router({ list: layerList, create: layerCreate }),
+  holdout: router({ list: holdoutList, create: holdoutCreate, end }),
   audit: router({ list: auditList }),
 });
 

@@ -13,4 +13,6 @@ export const name = z.string().trim().min(1, "Give it a name.").max(200);
 export const description = z.string().max(2_000);
 export const variant = z.object({ key: keySchema, value: z.json() });
 export const configuration = configurationSchema;
+/** Attribute that is hashed; the targeting key unless given. */
+export const unit = z.string().min(1, "Name an attribute.").max(100).optional();
 export const onlyKey = z.object({ key: z.string() });

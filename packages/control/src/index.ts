@@ -13,6 +13,8 @@ export type { Actor, Role } from "./door/actor.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";
 export { type Arm, armsSchema } from "./experiments/arms.ts";
 export { createExperiment, startExperiment, stopExperiment } from "./experiments/change.ts";
+export { createHoldout, endHoldout, listHoldouts } from "./experiments/holdouts.ts";
+export { createLayer, listLayers } from "./experiments/layers.ts";
 export { type AnalysisPlan, experimentsToAnalyse, getExperiment, listExperiments } from "./experiments/read.ts";
 export {
   type Analysis,

@@ -22,6 +22,7 @@ const source = (flags: FlagSource[], segments: EnvironmentSource["segments"] = [
   critical: true,
   flags,
   segments,
+  holdouts: [],
 });
 const rollout = (parts: number): ConfigServe => ({
   split: {

@@ -5,6 +5,7 @@ import {
   endsOf,
   type Flag,
   type Hints,
+  type Holdout,
   hashId,
   type IdList,
   type Ruleset,
@@ -32,7 +33,8 @@ const relaxedHints: Hints = { ...hints, overrides: true };
  */
 export function compile(source: EnvironmentSource, audience: Audience, version: number): Ruleset {
   const visible = source.flags.filter((flag) => audience === "server" || flag.clientVisible);
-  const flags = record(visible, (flag) => compileFlag(flag, audience));
+  const holdouts = record(source.holdouts, ({ by, salt, parts }) => ({ by, seed: seedOf(salt), end: endOf(parts) }));
+  const flags = record(visible, (flag) => compileFlag(flag, audience, holdouts));
   const used = segmentsUsed(visible);
   const segments = record(
     source.segments.filter((segment) => used.has(segment.key)),
@@ -44,6 +46,7 @@ export function compile(source: EnvironmentSource, audience: Audience, version: 
     audience,
     flags,
     segments,
+    ...(source.holdouts.length > 0 ? { holdouts } : {}),
     attributes: unitAttributes(visible),
     hints: source.critical ? hints : relaxedHints,
   };
@@ -57,7 +60,7 @@ function record<S extends { key: string }, T>(sources: S[], make: (source: S) =>
   return Object.fromEntries(sorted.map((source) => [source.key, make(source)]));
 }
 
-function compileFlag(flag: FlagSource, audience: Audience): Flag {
+function compileFlag(flag: FlagSource, audience: Audience, holdouts: Record<string, Holdout>): Flag {
   const { config } = flag;
   const { prerequisites = [] } = config;
   const targets = config.targets.filter((target) => target.ids.length > 0);
@@ -74,24 +77,31 @@ function compileFlag(flag: FlagSource, audience: Audience): Flag {
     rules: config.rules.map((rule) => ({
       id: rule.id,
       when: rule.when.map((condition) => compileCondition(condition, audience)),
-      serve: compileServe(rule.serve),
+      serve: compileServe(rule.serve, holdouts),
     })),
-    serve: compileServe(config.serve),
+    serve: compileServe(config.serve, holdouts),
   };
 }
 
-function compileServe(serve: ConfigServe): Serve {
-  return "variant" in serve ? { variant: serve.variant } : { split: compileSplit(serve.split) };
+function compileServe(serve: ConfigServe, holdouts: Record<string, Holdout>): Serve {
+  return "variant" in serve ? { variant: serve.variant } : { split: compileSplit(serve.split, holdouts) };
 }
 
-function compileSplit(split: ConfigSplit): Split {
+/** Where that many parts of 100,000 end on the line. */
+const endOf = (parts: number) => endsOf([parts])[0] ?? 0;
+
+function compileSplit(split: ConfigSplit, active: Record<string, Holdout>): Split {
+  const { layer, share } = split;
+  const holdouts = (split.holdouts ?? []).filter((key) => Object.hasOwn(active, key));
   return {
     by: split.by,
     seed: seedOf(split.salt),
     ends: endsOf(split.weights.map((weight) => weight.parts)),
     variants: split.weights.map((weight) => weight.variant),
-    ...(split.share ? { share: { seed: seedOf(split.share.salt), end: endsOf([split.share.parts])[0] ?? 0 } } : {}),
+    ...(share ? { share: { seed: seedOf(share.salt), end: endOf(share.parts) } } : {}),
+    ...(layer ? { share: { seed: seedOf(layer.salt), start: endOf(layer.from), end: endOf(layer.to) } } : {}),
     ...(split.experiment ? { experiment: split.experiment } : {}),
+    ...(holdouts.length > 0 ? { holdouts } : {}),
   };
 }
 

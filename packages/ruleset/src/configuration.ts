@@ -40,8 +40,12 @@ export interface ConfigSplit {
   weights: { variant: string; parts: number }[];
   /** Only this share of the units takes part; drawn by another salt, so that changing it moves nobody. */
   share?: { salt: string; parts: number } | undefined;
+  /** The experiment's slot in its layer, instead of a share: units from `from` to before `to`, parts of 100,000. */
+  layer?: { key: string; salt: string; from: number; to: number } | undefined;
   /** Key of the experiment whose exposure this is. */
   experiment?: string | undefined;
+  /** Keys of the holdouts that hold for it; one that has ended holds nobody out any more. */
+  holdouts?: string[] | undefined;
 }
 
 /** A segment as the control plane keeps it. */
@@ -69,4 +73,15 @@ export interface EnvironmentSource {
   critical: boolean;
   flags: FlagSource[];
   segments: { key: string; definition: SegmentDefinition }[];
+  /** Those that have not ended. */
+  holdouts: HoldoutSource[];
+}
+
+export interface HoldoutSource {
+  key: string;
+  /** Attribute that is hashed. */
+  by: string;
+  salt: string;
+  /** Share of the units, parts of 100,000. */
+  parts: number;
 }

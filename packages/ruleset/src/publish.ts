@@ -53,6 +53,7 @@ async function readSource(
     include: { flag: { include: { variants: { orderBy: { position: "asc" } } } } },
   });
   const segments = await tx.segment.findMany({ where: { projectId } });
+  const holdouts = await tx.holdout.findMany({ where: { projectId, endedAt: null } });
   return {
     environment,
     critical,
@@ -64,6 +65,7 @@ async function readSource(
       variants: flag.variants.map((variant) => ({ key: variant.key, value: variant.value as JsonValue })),
       config: config as unknown as FlagConfiguration,
     })),
+    holdouts: holdouts.map(({ id, key, unit, parts }) => ({ key, by: unit, salt: id, parts })),
     segments: segments.map((segment) => ({
       key: segment.key,
       definition: segment.definition as unknown as SegmentDefinition,

@@ -16,6 +16,7 @@ export const create = procedure
       environment: keySchema,
       arms: armsSchema,
       share: z.int().min(1).max(100_000).optional(),
+      layer: keySchema.optional(),
       metrics: z.array(metric).min(1, "Choose a primary metric.").max(20),
     }),
   )

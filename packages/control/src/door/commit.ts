@@ -5,7 +5,7 @@ import { notFound } from "./error.ts";
 
 /** One line of the audit trail. */
 export interface AuditEntry {
-  object: "flag" | "segment" | "experiment" | "metric" | "sdk-key" | "project";
+  object: "flag" | "segment" | "experiment" | "metric" | "layer" | "holdout" | "sdk-key" | "project";
   objectKey: string;
   environment?: string;
   action: string;

@@ -6,6 +6,8 @@ import { ControlError, invalid, notFound } from "../door/error.ts";
 import { findFlag, revise } from "../flags/revise.ts";
 import { percent } from "../flags/sentence.ts";
 import { type Arm, readArms } from "./arms.ts";
+import { slotOf } from "./layers.ts";
+import { type Slot, takeSlot } from "./slots.ts";
 
 export interface NewExperiment {
   project: string;
@@ -18,6 +20,8 @@ export interface NewExperiment {
   arms: Arm[];
   /** Parts of 100,000 of the traffic that take part (default: all). */
   share?: number | undefined;
+  /** Key of a layer: the experiment takes its unit, and a slot as wide as the share when it starts. */
+  layer?: string | undefined;
   metrics: { key: string; role: "primary" | "secondary" | "guardrail" }[];
 }
 
@@ -30,6 +34,7 @@ export function createExperiment(database: Database, actor: Actor, input: NewExp
     const metrics = await tx.metric.findMany({
       where: { projectId: project.id, key: { in: input.metrics.map((metric) => metric.key) } },
     });
+    const layer = await findLayer(change, input.layer);
     const problems = checkPlan(input, flag, metrics);
     if (problems.length > 0) throw invalid(problems);
     const taken = await tx.experiment.findUnique({
@@ -48,6 +53,7 @@ export function createExperiment(database: Database, actor: Actor, input: NewExp
         hypothesis: input.hypothesis ?? "",
         arms: input.arms.map((arm) => ({ ...arm })),
         share: input.share ?? 100_000,
+        ...(layer ? { layerId: layer.id, unit: layer.unit } : {}),
         metrics: {
           create: input.metrics.map(({ key, role }, position) => ({ metricId: ids.get(key) ?? "", role, position })),
         },
@@ -98,11 +104,19 @@ export interface ExperimentAddress {
 export function startExperiment(database: Database, actor: Actor, input: ExperimentAddress) {
   return commit(database, actor, input.project, async (change) => {
     const experiment = await claim(change, input, "draft");
+    const slot = await claimSlot(change, experiment);
     await change.tx.experiment.update({
       where: { id: experiment.id },
-      data: { status: "running", startedAt: moment(actor, input), revision: { increment: 1 } },
+      data: {
+        status: "running",
+        startedAt: moment(actor, input),
+        revision: { increment: 1 },
+        slotFrom: slot?.from ?? null,
+        slotTo: slot?.to ?? null,
+      },
     });
-    const rule = experimentRule(experiment);
+    const holdouts = await change.tx.holdout.findMany({ where: { projectId: change.project.id, endedAt: null } });
+    const rule = experimentRule(experiment, slot, holdouts.map(({ key }) => key).sort());
     await reviseFlag(change, experiment, `experiment ${experiment.key} started`, (config) => {
       if (config.on) return { ...config, rules: [...config.rules, rule] };
       throw new ControlError(
@@ -130,7 +144,29 @@ export function stopExperiment(database: Database, actor: Actor, input: Experime
   });
 }
 
-type ExperimentRow = Model.Experiment & { flag: Model.Flag; environment: Model.Environment };
+async function findLayer({ tx, project }: Change, key: string | undefined) {
+  if (key === undefined) return undefined;
+  const layer = await tx.layer.findUnique({ where: { projectId_key: { projectId: project.id, key } } });
+  if (!layer) throw notFound("layer", key);
+  return layer;
+}
+
+/** A slot that no running experiment of the layer has; two that start at once wait for one another here. */
+async function claimSlot({ tx }: Change, experiment: ExperimentRow): Promise<Slot | undefined> {
+  const { layerId, environmentId, share } = experiment;
+  if (layerId === null) return undefined;
+  await tx.$queryRaw`select 1 from layer where id = ${layerId} for update`;
+  const running = await tx.experiment.findMany({ where: { layerId, environmentId, status: "running" } });
+  const slot = takeSlot(running.flatMap(slotOf), share);
+  if ("problem" in slot) throw new ControlError("INVALID", slot.problem);
+  return slot;
+}
+
+type ExperimentRow = Model.Experiment & {
+  flag: Model.Flag;
+  environment: Model.Environment;
+  layer: Model.Layer | null;
+};
 
 async function claim(
   change: Change,
@@ -138,7 +174,10 @@ async function claim(
   status: Model.Experiment["status"],
 ): Promise<ExperimentRow> {
   const where = { projectId_key: { projectId: change.project.id, key: input.experiment } };
-  const experiment = await change.tx.experiment.findUnique({ where, include: { flag: true, environment: true } });
+  const experiment = await change.tx.experiment.findUnique({
+    where,
+    include: { flag: true, environment: true, layer: true },
+  });
   if (!experiment) throw notFound("experiment", input.experiment);
   if (experiment.status !== status) {
     throw new ControlError("INVALID", `The experiment is ${experiment.status}, not ${status}. Reload the page.`);
@@ -161,7 +200,8 @@ function moment(actor: Actor, input: ExperimentAddress): Date {
   return actor.kind === "system" && input.at ? input.at : new Date();
 }
 
-function experimentRule(experiment: ExperimentRow): ConfigRule {
+function experimentRule(experiment: ExperimentRow, slot: Slot | undefined, holdouts: string[]): ConfigRule {
+  const { id, layer } = experiment;
   return {
     id: `experiment-${experiment.key}`,
     name: `Experiment: ${experiment.name}`,
@@ -172,7 +212,9 @@ function experimentRule(experiment: ExperimentRow): ConfigRule {
         salt: `${experiment.id}/draw`,
         weights: readArms(experiment.arms),
         experiment: experiment.key,
-        ...(experiment.share < 100_000 ? { share: { salt: `${experiment.id}/share`, parts: experiment.share } } : {}),
+        ...(layer && slot ? { layer: { key: layer.key, salt: layer.id, ...slot } } : {}),
+        ...(!layer && experiment.share < 100_000 ? { share: { salt: `${id}/share`, parts: experiment.share } } : {}),
+        ...(holdouts.length > 0 ? { holdouts } : {}),
       },
     },
   };

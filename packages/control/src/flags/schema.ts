@@ -59,6 +59,8 @@ const serveSchema: z.ZodType<ConfigServe> = z.union([
         .min(1)
         .max(50),
       share: z.object({ salt: z.string().min(1).max(100), parts }).optional(),
+      layer: z.object({ key: keySchema, salt: z.string().min(1).max(100), from: parts, to: parts }).optional(),
+      holdouts: z.array(keySchema).max(100).optional(),
       experiment: z.string().optional(),
     }),
   }),

@@ -1,0 +1,56 @@
+import { type Database, type Model, newId } from "@telltale/db";
+import type { Actor } from "../door/actor.ts";
+import { commit, openProject } from "../door/commit.ts";
+import { ControlError } from "../door/error.ts";
+import { freeSlots } from "./slots.ts";
+
+export interface NewLayer {
+  project: string;
+  key: string;
+  name: string;
+  /** Attribute that its experiments hash; the targeting key unless given. */
+  unit?: string | undefined;
+}
+
+/** Adds a layer: experiments in it never meet the same unit. */
+export function createLayer(database: Database, actor: Actor, input: NewLayer): Promise<{ key: string }> {
+  return commit(database, actor, input.project, async ({ tx, project, audit }) => {
+    const { key, name, unit = "targetingKey" } = input;
+    if (await tx.layer.findUnique({ where: { projectId_key: { projectId: project.id, key } } })) {
+      throw new ControlError("EXISTS", `There is a layer "${key}" already. Choose another key.`);
+    }
+    await tx.layer.create({ data: { id: newId(), projectId: project.id, key, name, unit } });
+    audit({
+      object: "layer",
+      objectKey: key,
+      action: "create",
+      sentence: `Created: experiments by ${unit}, one at a time for each.`,
+    });
+    return { key };
+  });
+}
+
+/** A project's layers, with what runs in them and how much of the line is free in each environment. */
+export async function listLayers(database: Database, actor: Actor, input: { project: string }) {
+  const project = await openProject(database, actor, input.project);
+  const layers = await database.layer.findMany({
+    where: { projectId: project.id },
+    include: { experiments: { where: { status: "running" }, orderBy: { slotFrom: "asc" } } },
+    orderBy: { key: "asc" },
+  });
+  return layers.map(({ key, name, unit, experiments }) => ({
+    key,
+    name,
+    unit,
+    environments: project.environments.map((environment) => {
+      const slots = experiments.filter(({ environmentId }) => environmentId === environment.id).flatMap(slotOf);
+      const free = freeSlots(slots).reduce((sum, { from, to }) => sum + to - from, 0);
+      return { key: environment.key, free, experiments: slots };
+    }),
+  }));
+}
+
+/** An experiment's slot, once it has one. */
+export function slotOf({ key, slotFrom, slotTo }: Pick<Model.Experiment, "key" | "slotFrom" | "slotTo">) {
+  return slotFrom === null || slotTo === null ? [] : [{ key, from: slotFrom, to: slotTo }];
+}
