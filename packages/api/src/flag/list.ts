@@ -16,6 +16,7 @@ const flag = z.object({
   type: flagType,
   description: z.string(),
   clientVisible: z.boolean(),
+  variants: z.array(z.string()),
   createdAt: z.date(),
   archivedAt: z.date().nullable(),
   environments: z.record(z.string(), state),

@@ -21,7 +21,10 @@ export async function listFlags(
   const project = await openProject(database, actor, input.project);
   const flags = await database.flag.findMany({
     where: { projectId: project.id, archivedAt: input.archived ? { not: null } : null },
-    include: { configs: { include: { environment: true } } },
+    include: {
+      configs: { include: { environment: true } },
+      variants: { orderBy: { position: "asc" } },
+    },
     orderBy: { key: "asc" },
   });
   const changes = await database.auditEvent.findMany({
@@ -34,6 +37,7 @@ export async function listFlags(
     const change = last.get(flag.key);
     return {
       ...describeFlag(flag),
+      variants: flag.variants.map(({ key }) => key),
       environments: Object.fromEntries(
         flag.configs.map(({ environment, revision, config }) => {
           const configuration = config as unknown as FlagConfiguration;

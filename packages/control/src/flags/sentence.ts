@@ -9,7 +9,9 @@ export function percent(parts: number): string {
 export function describeServe(serve: ConfigServe): string {
   if ("variant" in serve) return serve.variant;
   const shares = serve.split.weights.map((weight) => `${weight.variant} ${percent(weight.parts)}`).join(", ");
-  return serve.split.share ? `${shares} of ${percent(serve.split.share.parts)}` : shares;
+  const { share, layer } = serve.split;
+  if (layer) return `${shares} of ${percent(layer.to - layer.from)} of layer ${layer.key}`;
+  return share ? `${shares} of ${percent(share.parts)}` : shares;
 }
 
 const words: Record<ConfigCondition["op"], string> = {

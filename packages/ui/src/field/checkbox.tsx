@@ -6,11 +6,12 @@ export interface CheckboxProps {
   label: string;
   hint?: ReactNode;
   checked: boolean;
+  disabled?: boolean | undefined;
   onChange: (checked: boolean) => void;
 }
 
 /** A tick with its meaning beside it. */
-export function Checkbox({ label, hint, checked, onChange }: CheckboxProps) {
+export function Checkbox({ label, hint, checked, disabled, onChange }: CheckboxProps) {
   const id = useId();
   return (
     <div className="flex gap-2">
@@ -18,6 +19,7 @@ export function Checkbox({ label, hint, checked, onChange }: CheckboxProps) {
         id={id}
         type="checkbox"
         checked={checked}
+        disabled={disabled}
         onChange={(event) => onChange(event.target.checked)}
         aria-describedby={hint ? `${id}-hint` : undefined}
         className="mt-0.5 size-4 accent-accent"

@@ -11,12 +11,17 @@ export function listChanges(before: FlagConfiguration, after: FlagConfiguration)
     was === is ? undefined : changes.push({ kind: "changed", subject, before: was, after: is });
   add("Switch", before.on ? "on" : "off", after.on ? "on" : "off");
   add("While off", before.off, after.off);
+  add("Prerequisites", prerequisiteWords(before), prerequisiteWords(after));
   add("Individual targets", targetWords(before), targetWords(after));
   changes.push(...ruleChanges(before.rules, after.rules));
   if (!same(before.serve, after.serve)) {
     changes.push({ kind: "changed", subject: "Everyone else", ...serveChange(before.serve, after.serve) });
   }
   return changes;
+}
+
+function prerequisiteWords({ prerequisites = [] }: FlagConfiguration): string {
+  return prerequisites.map(({ flag, variants }) => `${flag} serves ${variants.join(" or ")}`).join(", ") || "none";
 }
 
 function targetWords(config: FlagConfiguration): string {

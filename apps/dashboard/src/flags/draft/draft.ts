@@ -55,13 +55,14 @@ export function loadNewer(draft: Draft): Draft {
 export function putOnTop(draft: Draft): Draft {
   if (!draft.newer) return draft;
   const { base, newer, config } = draft;
-  const part = <Key extends "off" | "targets" | "serve">(key: Key) =>
+  const part = <Key extends "off" | "prerequisites" | "targets" | "serve">(key: Key) =>
     same(config[key], base.config[key]) ? newer.config[key] : config[key];
   return {
     base: newer,
     config: {
       ...newer.config,
       off: part("off"),
+      prerequisites: part("prerequisites"),
       targets: part("targets"),
       serve: part("serve"),
       rules: mergeRules(base.config.rules, config.rules, newer.config.rules),

@@ -45,7 +45,9 @@ export function conditionWords(condition: Condition): string {
 export function serveWords(serve: Serve): string {
   if ("variant" in serve) return serve.variant;
   const shares = serve.split.weights.map((weight) => `${weight.variant} ${formatParts(weight.parts)}`).join(", ");
-  return serve.split.share ? `${shares} of ${formatParts(serve.split.share.parts)} of them` : shares;
+  const { share, layer } = serve.split;
+  if (layer) return `${shares} of ${formatParts(layer.to - layer.from)} of layer ${layer.key}`;
+  return share ? `${shares} of ${formatParts(share.parts)} of them` : shares;
 }
 
 /** "country is DE → german". */

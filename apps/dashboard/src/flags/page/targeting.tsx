@@ -9,6 +9,7 @@ import { editDraft, isDirty, loadNewer, putOnTop } from "../draft/draft.ts";
 import { useDraft } from "../draft/draft-store.ts";
 import { configProblems } from "../draft/problems.ts";
 import { rulesWords } from "../draft/words.ts";
+import { PrerequisitesCard } from "../rules/prerequisites-card.tsx";
 import { ServeEditor } from "../rules/serve-editor.tsx";
 import { TargetsCard } from "../rules/targets-card.tsx";
 import { EnvSwitch } from "../switch/env-switch.tsx";
@@ -98,6 +99,12 @@ function TargetingForm({ flag, environment, config, tried, onChange }: FormProps
   return (
     <>
       <SwitchCard flag={flag} environment={environment} config={config} disabled={disabled} onChange={onChange} />
+      <PrerequisitesCard
+        flag={flag.key}
+        prerequisites={config.prerequisites ?? []}
+        disabled={disabled}
+        onChange={(prerequisites) => onChange({ ...config, prerequisites })}
+      />
       <TargetsCard
         targets={config.targets}
         variants={flag.variants}
