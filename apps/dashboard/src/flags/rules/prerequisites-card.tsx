@@ -98,9 +98,10 @@ function PrerequisiteRow({ name, prerequisite, choices, disabled, onChange, onRe
           value={flag}
           options={options.map(({ key }) => ({ value: key, label: key }))}
           disabled={disabled}
-          onChange={(key) =>
-            onChange(startWith(choices.find((one) => one.key === key) ?? ({ ...chosen, key } as FlagSummary)))
-          }
+          onChange={(key) => {
+            const next = choices.find((one) => one.key === key);
+            if (next) onChange(startWith(next));
+          }}
         />
         <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1">
           <span className="text-ink-2">serves</span>
