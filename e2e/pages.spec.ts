@@ -70,6 +70,25 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+test("the storefront comes with its flags decided: without JavaScript, and a browser keeps its visitor", async ({
+  browser,
+}) => {
+  await started();
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${storefront}/?visitor=u-42`);
+  await expect(page.getByTestId("visitor-id")).toHaveText("u-42");
+  await expect(page.getByTestId("ruleset-version")).toContainText(/version \d+/);
+  await expect(page.getByTestId("crowd-count")).toContainText(/^[1-9]\d* of 100/);
+  await page.goto(storefront);
+  const visitor = await page.getByTestId("visitor-id").textContent();
+  expect(visitor).toMatch(/^u-[0-9a-f]{8}$/);
+  await page.reload();
+  await expect(page.getByTestId("visitor-id")).toHaveText(visitor ?? "");
+  expect((await page.goto(`${storefront}/nothing`))?.status()).toBe(404);
+  await context.close();
+});
+
 test("a viewer sees everything and can change nothing; the door says no as well", async ({ page }) => {
   const { demo } = await started();
   await signIn(page, demo.viewer);

@@ -36,7 +36,7 @@ export default defineConfig({
     cwd: root,
     env: environment,
     // Answers when everything is up: the file behind it is written last.
-    url: `http://127.0.0.1:${ports.storefront}/`,
+    url: `http://127.0.0.1:${ports.storefront}/livez`,
     timeout: 300_000,
     gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
     stdout: "pipe",

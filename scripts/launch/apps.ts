@@ -15,6 +15,7 @@ interface App {
 
 const tsx = ["--import", "tsx", "src/main.ts"];
 const tsxWatch = ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false", "src/main.ts"];
+const next = "node_modules/next/dist/bin/next";
 const READY_LIMIT_MS = 90_000;
 
 function describeApps(settings: Settings, databases: Databases, secrets: Secrets, demo: Demo): App[] {
@@ -22,8 +23,11 @@ function describeApps(settings: Settings, databases: Databases, secrets: Secrets
   const urls = { DATABASE_URL: databases.databaseUrl, CLICKHOUSE_URL: databases.clickhouseUrl };
   const edgeUrl = localUrl(ports.edge);
   const dashboardUrl = localUrl(ports.dashboard);
-  const next = "node_modules/next/dist/bin/next";
-  const at = (port: number) => ["-p", String(port), "-H", host];
+  const nextEnv = { NODE_ENV: settings.mode === "dev" ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" };
+  const nextOn = (port: number) => {
+    const at = ["-p", String(port), "-H", host];
+    return { start: [next, "start", ...at], dev: [next, "dev", ...at] };
+  };
   return [
     {
       name: "edge",
@@ -34,29 +38,24 @@ function describeApps(settings: Settings, databases: Databases, secrets: Secrets
     { name: "worker", args: { start: tsx, dev: tsxWatch }, env: urls },
     {
       name: "storefront",
-      args: {
-        start: ["--import", "tsx", "src/server/main.ts"],
-        dev: ["node_modules/vite/bin/vite.js", "--strictPort", "--port", String(ports.storefront), "--host", host],
-      },
+      args: nextOn(ports.storefront),
       env: {
-        PORT: String(ports.storefront),
-        HOST: host,
+        ...nextEnv,
         EDGE_URL: edgeUrl,
         DASHBOARD_URL: dashboardUrl,
         CLIENT_KEY: demo.keys.production?.client ?? "",
       },
-      readyUrl: `http://127.0.0.1:${ports.storefront}/`,
+      readyUrl: `http://127.0.0.1:${ports.storefront}/livez`,
     },
     {
       name: "dashboard",
-      args: { start: [next, "start", ...at(ports.dashboard)], dev: [next, "dev", ...at(ports.dashboard)] },
+      args: nextOn(ports.dashboard),
       env: {
         ...urls,
-        PORT: String(ports.dashboard),
+        ...nextEnv,
         AUTH_SECRET: secrets.authSecret,
         PUBLIC_URL: dashboardUrl,
         EDGE_URL: edgeUrl,
-        NODE_ENV: settings.mode === "dev" ? "development" : "production",
       },
       readyUrl: `http://127.0.0.1:${ports.dashboard}/livez`,
     },

@@ -8,22 +8,19 @@ interface Build {
   app: string;
   /** Folders whose content decides whether it must be built again. */
   sources: string[];
-  output: string;
-  args: string[];
 }
+
+const output = ".next/BUILD_ID";
+const args = ["node_modules/next/dist/bin/next", "build"];
 
 const builds: Build[] = [
   {
     app: "dashboard",
     sources: ["apps/dashboard", "packages", "prisma/schema", "pnpm-lock.yaml"],
-    output: ".next/BUILD_ID",
-    args: ["node_modules/next/dist/bin/next", "build"],
   },
   {
     app: "storefront",
     sources: ["apps/storefront", "packages/sdk", "packages/react", "packages/evaluator", "pnpm-lock.yaml"],
-    output: "dist/index.html",
-    args: ["node_modules/vite/bin/vite.js", "build"],
   },
 ];
 
@@ -31,9 +28,9 @@ const builds: Build[] = [
 export async function buildApps(log: (line: string) => void): Promise<void> {
   for (const build of builds) {
     const folder = path.join(root, "apps", build.app);
-    const stamp = path.join(folder, path.dirname(build.output), ".telltale-built");
+    const stamp = path.join(folder, path.dirname(output), ".telltale-built");
     const wanted = fingerprint(build.sources);
-    const built = fs.existsSync(path.join(folder, build.output)) && fs.existsSync(stamp);
+    const built = fs.existsSync(path.join(folder, output)) && fs.existsSync(stamp);
     if (built && fs.readFileSync(stamp, "utf8") === wanted) continue;
     log(`Building the ${build.app} (once for each version) …`);
     await runBuild(build, folder);
@@ -41,9 +38,9 @@ export async function buildApps(log: (line: string) => void): Promise<void> {
   }
 }
 
-function runBuild({ app, args }: Build, cwd: string): Promise<void> {
+function runBuild({ app }: Build, cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, NODE_ENV: "production" as const };
+    const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
     const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr])

@@ -9,6 +9,11 @@ export function useTelltale(): Unit {
   return useProvided().unit;
 }
 
+/** The provider's client, for what concerns no single unit: its events, `ready`, `flush`. */
+export function useClient(): Client {
+  return useProvided().client;
+}
+
 /** The unit's `track`, the same function as long as the context stays. */
 export function useTrack(): Unit["track"] {
   const { unit } = useProvided();
@@ -58,9 +63,9 @@ export function useFlag<K extends FlagKey, T extends Fallback<K>>(key: K, fallba
 
 /** How the client is; renders again when something happened to it. `ageMs` is that of the last event. */
 export function useStatus(): Status {
-  const { client } = useProvided();
+  const { client, initial } = useProvided();
   const store = useMemo(() => createStatusStore(client), [client]);
-  return useSyncExternalStore(store.subscribe, store.read, store.read);
+  return useSyncExternalStore(store.subscribe, store.read, () => initial);
 }
 
 /** How long each client was waited for; a client is waited for once. */

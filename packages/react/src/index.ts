@@ -1,2 +1,2 @@
-export { useEvaluation, useFlag, useReady, useStatus, useTelltale, useTrack } from "./hooks.ts";
+export { useClient, useEvaluation, useFlag, useReady, useStatus, useTelltale, useTrack } from "./hooks.ts";
 export { TelltaleProvider, type TelltaleProviderProps } from "./provider.tsx";

@@ -1,11 +1,12 @@
 // @vitest-environment jsdom
+import type { Client } from "@telltale/sdk";
 import { act, cleanup, render, screen } from "@testing-library/react";
-import { Suspense } from "react";
+import { type ReactNode, StrictMode, Suspense } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { experiment, flag, rulesetOf, start } from "./fakes.tsx";
-import { TelltaleProvider, useEvaluation, useFlag, useReady } from "./index.ts";
+import { TelltaleProvider, useClient, useEvaluation, useFlag, useReady, useStatus } from "./index.ts";
 
 function Both({ onText }: { onText: (text: string) => void }) {
   const text = `${useFlag("f", false)} ${useEvaluation("x", false).variant}`;
@@ -107,4 +108,33 @@ it("waits for the first ruleset under Suspense, and goes on with defaults when n
   cleanup();
   show(start().client);
   expect(await screen.findByText("there false")).toBeTruthy();
+});
+
+const clients = new Set<Client>();
+function WithClient() {
+  clients.add(useClient());
+  return <p>{`${useFlag("f", false)} ${useStatus().version}`}</p>;
+}
+
+it("keeps one client for a page, made from options, through StrictMode and a second mounting", async () => {
+  const connect = vi.fn(async () => new Response(new ReadableStream()));
+  const bootstrap = rulesetOf(3, { f: flag("on") });
+  const page = (children: ReactNode, key: string) => (
+    <StrictMode>
+      <TelltaleProvider
+        options={{ key, url: "https://options.test", bootstrap, fetch: connect, events: false }}
+        context={{ targetingKey: "u-1" }}
+      >
+        {children}
+      </TelltaleProvider>
+    </StrictMode>
+  );
+  render(page(<WithClient />, "one")).unmount();
+  render(page(<WithClient />, "one"));
+  expect(screen.getByText("true 3")).toBeTruthy();
+  expect(clients.size).toBe(1);
+  expect(connect).toHaveBeenCalledTimes(1);
+  render(page(<WithClient />, "two"));
+  expect(clients.size).toBe(2);
+  for (const client of clients) await client.close();
 });

@@ -19,6 +19,8 @@ export interface ClientOptions extends Partial<Omit<Platform, "emit">> {
   readonly storage?: Storage | undefined;
   /** `false` records and sends nothing: no exposures, no counts, no `track`. */
   readonly events?: boolean;
+  /** `true` asks nobody and sends nothing: decides by `bootstrap` or `storage` alone, as for rendering on a server. */
+  readonly offline?: boolean;
   /** Attributes whose values travel with exposures, to break results down by; none unless given. */
   readonly exposureAttributes?: readonly string[];
   /** How often events are sent; the ruleset's hint (usually 10 s) unless given. */
@@ -88,7 +90,7 @@ const FAST_LANE_MS = 100;
 
 /** Starts a client: source → state → evaluate → queue → wire. Never throws. */
 export function createClient(options: ClientOptions): Client {
-  const { bootstrap, storage, flushIntervalMs, stream = true, pollIntervalMs = 30_000 } = options;
+  const { bootstrap, storage, flushIntervalMs, stream = true, pollIntervalMs = 30_000, offline } = options;
   const { on, emit } = createListeners(options.logger);
   const platform = platformOf(options, emit);
   const { now, schedule } = platform;
@@ -111,15 +113,17 @@ export function createClient(options: ClientOptions): Client {
   const heard = createHearing(now, emit, options.staleMs ?? Math.max(60_000, 2 * pollIntervalMs));
   // A copy: flags are prepared when they are first asked, and the caller may change what is the caller's.
   if (bootstrap) state.accept(copyOf(bootstrap), "bootstrap");
-  void keep.read().then((document) => document && !state.ruleset && state.accept(document, "storage"));
-  startSource(platform, state, ending.signal, { stream, pollIntervalMs, onHeard: heard.note, onFailed: heard.missed });
+  void keep.read().then((document) => {
+    if (document && !state.ruleset) state.accept(document, "storage");
+    if (offline) release();
+  });
+  if (!offline) startSource(platform, state, ending.signal, { stream, pollIntervalMs, ...heard });
   watchPage(queue.leave, ending.signal);
-  const isRecording = options.events !== false;
+  const isRecording = options.events !== false && !offline;
   const around: Surroundings = {
     state,
     emit,
-    queue: isRecording ? queue : undefined,
-    expose: isRecording ? createExposures(queue, options.exposureAttributes ?? []) : undefined,
+    ...(isRecording && { queue, expose: createExposures(queue, options.exposureAttributes ?? []) }),
   };
   return {
     on,
@@ -180,12 +184,12 @@ function createHearing(now: () => number, emit: Listeners["emit"], staleMs: numb
   let isStale = false;
   return {
     now: () => ({ isStale, ageMs: at === undefined ? undefined : now() - at }),
-    note() {
+    onHeard() {
       at = now();
       silentSince = at;
       isStale = false;
     },
-    missed() {
+    onFailed() {
       const ageMs = now() - silentSince;
       if (isStale || ageMs < staleMs) return;
       isStale = true;

@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
  * Bytes that a browser loads, minified and gzipped: evaluator with every operator, hash, stream, polling, storage,
  * queue. Only ever lower this number. The goal is 5,000; ADR 6 says where they are.
  */
-const BYTES_MAX = 10_050;
+const BYTES_MAX = 10_045;
 
 it(`weighs at most ${BYTES_MAX} bytes, minified and gzipped, without any piece of Node`, async () => {
   const { outputFiles, metafile } = await build({

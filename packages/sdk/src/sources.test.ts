@@ -271,3 +271,24 @@ it("writes to a logger, and one that throws disturbs nobody", async () => {
   expect(warn.mock.calls[0]).toEqual([expect.stringContaining("telltale: GET /v1/stream"), expect.any(Error)]);
   await client.close();
 });
+
+describe("offline", () => {
+  it("decides by its bootstrap, asks nobody and sends nothing", async () => {
+    const { clock, edge, client } = start({ bootstrap: rulesetOf(4, { f: on, x: experiment }), offline: true });
+    expect(await client.ready()).toEqual({ ready: true, source: "bootstrap", version: 4 });
+    const me = client.for({ targetingKey: "u-1" });
+    expect(me.value("f", false)).toBe(true);
+    me.value("x", false);
+    me.track("purchase");
+    await clock.advance(120_000);
+    await client.close();
+    expect(edge.streams).toEqual([]);
+    expect(edge.requests).toEqual([]);
+    expect(clock.timers()).toEqual([]);
+  });
+
+  it("is not ready, and says so, with nothing to decide by", async () => {
+    const { client } = start({ offline: true });
+    expect(await client.ready()).toEqual({ ready: false, version: 0 });
+  });
+});

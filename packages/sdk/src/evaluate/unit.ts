@@ -83,8 +83,8 @@ export function unitAround(unit: Unit, ask: Pick<LooseUnit, "evaluate" | "peek">
 export interface Surroundings {
   readonly state: State;
   /** Undefined when nothing is recorded. */
-  readonly queue: Queue | undefined;
-  readonly expose: Expose | undefined;
+  readonly queue?: Queue | undefined;
+  readonly expose?: Expose | undefined;
   readonly emit: Listeners["emit"];
 }
 

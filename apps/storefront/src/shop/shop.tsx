@@ -1,15 +1,29 @@
+"use client";
+
 import { useFlag } from "@telltale/react";
-import type { Client } from "@telltale/sdk";
 import type { CSSProperties } from "react";
+import type { Visitor } from "../visitor.ts";
 import { Buy } from "./buy.tsx";
 import { CrowdPanel } from "./crowd/crowd-panel.tsx";
 import { Drawing } from "./drawing.tsx";
 import { Footer } from "./footer.tsx";
 import { JACKET, OTHERS } from "./products.ts";
 import { THEME, themeOf } from "./theme.ts";
-import type { Visitor } from "./visitor.ts";
 
 const price = (euros: number) => `€${euros}`;
+
+/** The shop's sign; the tab's icon is the same drawing. */
+function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" width="36" height="36" aria-hidden="true">
+      <rect width="32" height="32" rx="7" fill="#0b5c7a" />
+      <g fill="none" stroke="#fff" strokeWidth="2.4" strokeLinecap="round" strokeLinejoin="round">
+        <circle cx="16" cy="8" r="2.6" />
+        <path d="M16 11v15M10 15h12M6 19c1 5 5 7 10 7s9-2 10-7" />
+      </g>
+    </svg>
+  );
+}
 
 function SummerBanner() {
   if (!useFlag("summer-banner", false)) return null;
@@ -49,7 +63,7 @@ function Others() {
 }
 
 /** The whole page. Every flag is read where it is used; a change of any of them renders it again, without a reload. */
-export function Shop(props: { client: Client; visitor: Visitor; dashboardUrl: string }) {
+export function Shop(props: { visitor: Visitor; dashboardUrl: string }) {
   const hero = useFlag("hero-text", "Everything for life on the water");
   const { accent, rounded } = themeOf(useFlag("theme", THEME));
   const style: CSSProperties & Record<"--theme", string> = { "--theme": accent };
@@ -58,7 +72,7 @@ export function Shop(props: { client: Client; visitor: Visitor; dashboardUrl: st
       <header>
         <SummerBanner />
         <p className="brand">
-          <img src="/favicon.svg" alt="" width="36" height="36" />
+          <Mark />
           Harbour Supplies
         </p>
         <FreeShipping />
@@ -75,7 +89,7 @@ export function Shop(props: { client: Client; visitor: Visitor; dashboardUrl: st
           </div>
         </section>
         <Others />
-        <CrowdPanel client={props.client} />
+        <CrowdPanel />
       </main>
       <Footer {...props} />
     </div>

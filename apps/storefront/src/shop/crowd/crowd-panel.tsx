@@ -1,13 +1,21 @@
-import type { Client } from "@telltale/sdk";
-import { useMemo } from "react";
-import { useVersion } from "../use-version.ts";
+import { useClient, useStatus } from "@telltale/react";
+import { useMemo, useSyncExternalStore } from "react";
 import { crowdWithFreeShipping } from "./crowd.ts";
 
+const neverChanges = () => () => {};
+
 /** A hundred fixed shoppers, and who of them would get free shipping right now. */
-export function CrowdPanel({ client }: { client: Client }) {
-  const version = useVersion(client);
+export function CrowdPanel() {
+  const client = useClient();
+  const { version } = useStatus();
+  // While the page hydrates, the answers are the server's.
+  const from = useSyncExternalStore<"now" | "bootstrap">(
+    neverChanges,
+    () => "now",
+    () => "bootstrap",
+  );
   // The answers change with the version, although the function does not read it.
-  const crowd = useMemo(() => crowdWithFreeShipping(client), [client, version]);
+  const crowd = useMemo(() => crowdWithFreeShipping(client, from), [client, from, version]);
   const count = crowd.filter(({ on }) => on).length;
   const sentence = `${count} of ${crowd.length} shoppers see free shipping`;
   return (

@@ -1,11 +1,9 @@
-import type { Client } from "@telltale/sdk";
-import { useVersion } from "./use-version.ts";
-import type { Visitor } from "./visitor.ts";
+import { useStatus } from "@telltale/react";
+import type { Visitor } from "../visitor.ts";
 
 /** Who is looking, with which flags, and the door to the dashboard. */
-export function Footer(props: { client: Client; visitor: Visitor; dashboardUrl: string }) {
-  const { client, visitor, dashboardUrl } = props;
-  const version = useVersion(client);
+export function Footer({ visitor, dashboardUrl }: { visitor: Visitor; dashboardUrl: string }) {
+  const { version } = useStatus();
   return (
     <footer>
       <p>

@@ -1,14 +1,14 @@
-import { useFlag, useTelltale } from "@telltale/react";
+import { useFlag, useTrack } from "@telltale/react";
 import { useState } from "react";
 import { JACKET } from "./products.ts";
 
 /** The experiment: reading `checkout-button` here is the exposure, buying is the conversion. */
 export function Buy() {
   const label = useFlag("checkout-button", "Buy now");
-  const shopper = useTelltale();
+  const track = useTrack();
   const [bought, setBought] = useState(0);
   const buy = () => {
-    shopper.track("purchase", { value: JACKET.price, properties: { sku: JACKET.sku } });
+    track("purchase", { value: JACKET.price, properties: { sku: JACKET.sku } });
     setBought((count) => count + 1);
   };
   return (
