@@ -29,10 +29,16 @@ export function readEnv(
   return { sentence: `The storefront cannot start, its environment is wrong: ${faults.join("; ")}.` };
 }
 
-/** The settings of this process; wrong ones end it with the sentence. */
+let parsed: StorefrontEnv | undefined;
+
+/** The settings of this process, parsed once, as every request asks; wrong ones end it with the sentence. */
 export function env(): StorefrontEnv {
+  if (parsed) return parsed;
   const read = readEnv();
-  if (!("sentence" in read)) return read;
-  process.stderr.write(`${read.sentence}\n`);
-  process.exit(1);
+  if ("sentence" in read) {
+    process.stderr.write(`${read.sentence}\n`);
+    process.exit(1);
+  }
+  parsed = read;
+  return parsed;
 }

@@ -1,7 +1,6 @@
 "use client";
 
-import { Button, ChipsField, Select, TextField } from "@telltale/ui";
-import { X } from "lucide-react";
+import { ChipsField, Select, TextField } from "@telltale/ui";
 import type { Condition } from "../../query/outputs.ts";
 import {
   type AttributeCondition,
@@ -15,6 +14,7 @@ import {
   valueTexts,
 } from "../draft/conditions.ts";
 import { NumberField } from "./number-field.tsx";
+import { RemoveButton } from "./remove-button.tsx";
 
 export interface ConditionRowProps {
   condition: Condition;
@@ -41,11 +41,7 @@ export function ConditionRow(props: ConditionRowProps) {
           <AttributeFields {...props} condition={condition} />
         )}
       </div>
-      {disabled ? null : (
-        <Button look="ghost" size="icon" aria-label={`Remove ${name}`} onClick={onRemove}>
-          <X aria-hidden className="size-4" />
-        </Button>
-      )}
+      {disabled ? null : <RemoveButton name={name} onRemove={onRemove} />}
     </div>
   );
 }

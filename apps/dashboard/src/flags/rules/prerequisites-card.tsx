@@ -2,11 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Select } from "@telltale/ui";
-import { Plus, X } from "lucide-react";
+import { Plus } from "lucide-react";
 import Link from "next/link";
 import type { FlagConfiguration, FlagSummary } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { usePlace } from "../../shell/project.tsx";
+import { RemoveButton } from "./remove-button.tsx";
 
 type Prerequisite = NonNullable<FlagConfiguration["prerequisites"]>[number];
 
@@ -120,11 +121,7 @@ function PrerequisiteRow({ name, prerequisite, choices, disabled, onChange, onRe
           </Link>
         </div>
       </div>
-      {disabled ? null : (
-        <Button look="ghost" size="icon" aria-label={`Remove ${name}`} onClick={onRemove}>
-          <X aria-hidden className="size-4" />
-        </Button>
-      )}
+      {disabled ? null : <RemoveButton name={name} onRemove={onRemove} />}
     </div>
   );
 }
