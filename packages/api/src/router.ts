@@ -11,6 +11,7 @@ import { get as flagGet } from "./flag/get.ts";
 import { history } from "./flag/history.ts";
 import { list as flagList } from "./flag/list.ts";
 import { revert } from "./flag/revert.ts";
+import { setFlagVisibility } from "./flag/set-visibility.ts";
 import { switchOnOff } from "./flag/switch.ts";
 import { usage } from "./flag/usage.ts";
 import { create as holdoutCreate } from "./holdout/create.ts";
@@ -42,6 +43,7 @@ export const appRouter = router({
     revert,
     history,
     archive,
+    setVisibility: setFlagVisibility,
     usage,
   }),
   segment: router({ list: segmentList, get: segmentGet, save }),

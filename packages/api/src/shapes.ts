@@ -9,6 +9,7 @@ export const comment = z.string().max(1_000).optional();
 export const flagChange = inEnvironment.extend({ expectedRevision: z.int().min(1), comment });
 export const revised = z.object({ revision: z.number(), sentence: z.string() });
 export const flagType = z.enum(["boolean", "string", "number", "json"]);
+export const visibility = z.enum(["server", "client", "edge"]);
 export const name = z.string().trim().min(1, "Give it a name.").max(200);
 export const description = z.string().max(2_000);
 export const variant = z.object({ key: keySchema, value: z.json() });

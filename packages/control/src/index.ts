@@ -6,6 +6,7 @@ export type {
   ConfigSplit,
   FlagConfiguration,
   SegmentDefinition,
+  Visibility,
 } from "@telltale/ruleset";
 export { ring } from "@telltale/ruleset";
 export { listAudit } from "./audit/list.ts";
@@ -28,6 +29,7 @@ export { archiveFlag, configureFlag, revertFlag, switchFlag } from "./flags/chan
 export { createFlag } from "./flags/create.ts";
 export { flagHistory, getFlag, listFlags } from "./flags/read.ts";
 export { conditionSchema, configurationSchema, keySchema } from "./flags/schema.ts";
+export { setVisibility } from "./flags/visibility.ts";
 export { createKey, listKeys, revokeKey } from "./keys/keys.ts";
 export { createMetric, listMetrics } from "./metrics/metrics.ts";
 export {

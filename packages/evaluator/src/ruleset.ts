@@ -10,7 +10,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 
 export type FlagType = "boolean" | "string" | "number" | "json";
 
-/** Who may read a ruleset: `server` sees all flags in clear, `client` only client-visible ones with ids hashed. */
+/** Who may read a ruleset: `server` sees all flags in clear, `client` those visible to clients, ids hashed. */
 export type Audience = "server" | "client";
 
 export interface Ruleset {

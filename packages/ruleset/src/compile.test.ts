@@ -8,7 +8,7 @@ const config: FlagConfiguration = { on: true, off: "off", targets: [], rules: []
 const flag = (key: string, parts: Partial<FlagSource> = {}): FlagSource => ({
   key,
   type: "boolean",
-  clientVisible: true,
+  visibility: "client",
   archived: false,
   variants: [
     { key: "on", value: true },
@@ -50,9 +50,16 @@ describe("compile", () => {
   });
 
   it("leaves flags that clients may not see out of their ruleset", () => {
-    const flags = [flag("open"), flag("secret", { clientVisible: false })];
-    expect(Object.keys(compile(source(flags), "client", 1).flags)).toEqual(["open"]);
-    expect(Object.keys(compile(source(flags), "server", 1).flags)).toEqual(["open", "secret"]);
+    const flags = [flag("open"), flag("remote", { visibility: "edge" }), flag("secret", { visibility: "server" })];
+    expect(compile(source(flags), "client", 1).flags).toEqual({
+      open: expect.not.objectContaining({ visibility: "client" }),
+    });
+    const { flags: all } = compile(source(flags), "server", 1);
+    expect(Object.entries(all).map(([key, { visibility }]) => [key, visibility])).toEqual([
+      ["open", "client"],
+      ["remote", "edge"],
+      ["secret", undefined],
+    ]);
   });
 
   it("carries no listed id in clear to clients, and decides the same for them", () => {

@@ -29,10 +29,10 @@ const relaxedHints: Hints = { ...hints, overrides: true };
 
 /**
  * Compiles an environment into what SDKs read. Pure: the same source gives the same bytes and digest.
- * For clients, flags not marked client-visible are left out and listed ids are hashed (obfuscation, not secrecy).
+ * For clients, flags whose visibility is not `client` are left out and listed ids are hashed (obfuscation, not secrecy).
  */
 export function compile(source: EnvironmentSource, audience: Audience, version: number): Ruleset {
-  const visible = source.flags.filter((flag) => audience === "server" || flag.clientVisible);
+  const visible = source.flags.filter((flag) => audience === "server" || flag.visibility === "client");
   const holdouts = record(source.holdouts, ({ by, salt, parts }) => ({ by, seed: seedOf(salt), end: endOf(parts) }));
   const flags = record(visible, (flag) => compileFlag(flag, audience, holdouts));
   const used = segmentsUsed(visible);
@@ -68,6 +68,7 @@ function compileFlag(flag: FlagSource, audience: Audience, holdouts: Record<stri
     type: flag.type,
     on: config.on,
     ...(flag.archived ? { archived: true as const } : {}),
+    ...(audience === "server" && flag.visibility !== "server" ? { visibility: flag.visibility } : {}),
     variants: Object.fromEntries(flag.variants.map((variant) => [variant.key, variant.value])),
     off: config.off,
     ...(prerequisites.length > 0 ? { prerequisites } : {}),

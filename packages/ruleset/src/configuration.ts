@@ -55,11 +55,17 @@ export interface SegmentDefinition {
   rules: ConfigCondition[][];
 }
 
+/**
+ * What client keys get of a flag: nothing (`server`), its rules to decide by themselves (`client`), or only its
+ * answers, from the edge (`edge`).
+ */
+export type Visibility = "server" | "client" | "edge";
+
 /** A flag with what the compiler needs of it. */
 export interface FlagSource {
   key: string;
   type: "boolean" | "string" | "number" | "json";
-  clientVisible: boolean;
+  visibility: Visibility;
   archived: boolean;
   variants: { key: string; value: JsonValue }[];
   config: FlagConfiguration;

@@ -9,5 +9,6 @@ export type {
   FlagConfiguration,
   FlagSource,
   SegmentDefinition,
+  Visibility,
 } from "./configuration.ts";
-export { announceKeys, publish, ring } from "./publish.ts";
+export { announceKeys, publish, ring, visibilityOf } from "./publish.ts";

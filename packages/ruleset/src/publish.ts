@@ -2,7 +2,7 @@ import type { Transaction } from "@telltale/db";
 import type { Audience, JsonValue } from "@telltale/evaluator";
 import { CHANNEL } from "./channel.ts";
 import { compile } from "./compile.ts";
-import type { EnvironmentSource, FlagConfiguration, SegmentDefinition } from "./configuration.ts";
+import type { EnvironmentSource, FlagConfiguration, SegmentDefinition, Visibility } from "./configuration.ts";
 
 /**
  * Compiles and stores the environment's next rulesets inside the caller's transaction, with an outbox row and NOTIFY.
@@ -43,6 +43,11 @@ export async function ring(tx: Transaction, payload: unknown): Promise<void> {
   await tx.$executeRaw`select pg_notify(${CHANNEL}, ${JSON.stringify(payload)})`;
 }
 
+/** A flag's visibility; rows of the release before have only the older column. */
+export function visibilityOf(flag: { visibility: Visibility | null; clientVisible: boolean }): Visibility {
+  return flag.visibility ?? (flag.clientVisible ? "client" : "server");
+}
+
 async function readSource(
   tx: Transaction,
   { id: environmentId, projectId, critical }: { id: string; projectId: string; critical: boolean },
@@ -60,7 +65,7 @@ async function readSource(
     flags: configs.map(({ flag, config }) => ({
       key: flag.key,
       type: flag.type,
-      clientVisible: flag.clientVisible,
+      visibility: visibilityOf(flag),
       archived: flag.archivedAt !== null,
       variants: flag.variants.map((variant) => ({ key: variant.key, value: variant.value as JsonValue })),
       config: config as unknown as FlagConfiguration,

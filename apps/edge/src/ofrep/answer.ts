@@ -5,7 +5,7 @@ import { readBody } from "../ingest/read-body.ts";
 import { problem } from "../problem.ts";
 import type { RulesetSource } from "../rulesets/get-ruleset.ts";
 import { matchesEtag } from "../rulesets/negotiate.ts";
-import { evaluateAll, evaluateFlag, preparedOf } from "./evaluate.ts";
+import { decidableOf, evaluateAll, evaluateFlag } from "./evaluate.ts";
 
 /** Bytes of a context; more answers 413. */
 const BODY_BYTES_MAX = 65_536;
@@ -22,7 +22,7 @@ export async function answerFlag(
 ): Promise<Response> {
   const asked = await read(request, key, source, flag);
   if (asked instanceof Response) return asked;
-  const answer = evaluateFlag(asked.prepared, flag, asked.context);
+  const answer = evaluateFlag(asked.decidable, key.audience, flag, asked.context);
   if (!("errorCode" in answer)) return json(answer, 200);
   return json(answer, answer.errorCode === "FLAG_NOT_FOUND" ? 404 : 400);
 }
@@ -34,12 +34,16 @@ export async function answerFlag(
 export async function answerAll(request: Request, key: KeyInfo, source: RulesetSource): Promise<Response> {
   const asked = await read(request, key, source);
   if (asked instanceof Response) return asked;
-  const { ruleset, prepared, context } = asked;
-  const digest = createHash("sha256").update(ruleset.etag).update(canonical(context)).digest("base64url");
-  const headers = { etag: `"${digest}"` };
+  const { ruleset, decidable, context } = asked;
+  const digest = createHash("sha256").update(key.audience).update(ruleset.etag).update(canonical(context));
+  const headers = { etag: `"${digest.digest("base64url")}"` };
   if (matchesEtag(request.headers.get("if-none-match"), headers.etag))
     return new Response(null, { status: 304, headers });
-  return json({ flags: evaluateAll(prepared, context), metadata: { version: ruleset.version } }, 200, headers);
+  return json(
+    { flags: evaluateAll(decidable, key.audience, context), metadata: { version: ruleset.version } },
+    200,
+    headers,
+  );
 }
 
 async function read(request: Request, key: KeyInfo, source: RulesetSource, flag?: string) {
@@ -59,11 +63,12 @@ async function read(request: Request, key: KeyInfo, source: RulesetSource, flag?
   if (!isRecord(context)) {
     return refuse("INVALID_CONTEXT", 'The context must be an object: {"context": {"targetingKey": "…"}}.');
   }
-  const ruleset = source.current(key.environmentId, key.audience);
+  // The server's, for client keys too: rules of flags that the edge evaluates for clients are in no other.
+  const ruleset = source.current(key.environmentId, "server");
   if (!ruleset) return problem("no-ruleset", "Nothing was published in this environment yet.", { "retry-after": "5" });
-  const prepared = preparedOf(ruleset);
-  if (!prepared) return problem("internal", "This edge is too old for the environment's ruleset. Update it.");
-  return { ruleset, prepared, context: context as EvaluationContext };
+  const decidable = decidableOf(ruleset);
+  if (!decidable) return problem("internal", "This edge is too old for the environment's ruleset. Update it.");
+  return { ruleset, decidable, context: context as EvaluationContext };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,4 +1,5 @@
 import {
+  type Audience,
   type ErrorCode,
   type EvaluationContext,
   evaluate,
@@ -6,6 +7,7 @@ import {
   type JsonValue,
   type Prepared,
   prepare,
+  type Ruleset,
 } from "@telltale/evaluator";
 import type { CurrentRuleset } from "@telltale/ruleset/read";
 
@@ -23,28 +25,54 @@ export interface OfrepError {
 /** The evaluator wants a default of the flag's type; it is never answered. */
 const FALLBACKS: Record<FlagType, JsonValue> = { boolean: false, string: "", number: 0, json: {} };
 
-const prepared = new WeakMap<CurrentRuleset, Prepared | undefined>();
-
-/** The ruleset ready for evaluation, made once a version; undefined when this edge is too old for it. */
-export function preparedOf(ruleset: CurrentRuleset): Prepared | undefined {
-  if (!prepared.has(ruleset)) {
-    const result = prepare(JSON.parse(ruleset.document));
-    prepared.set(ruleset, result.ok ? result.ruleset : undefined);
-  }
-  return prepared.get(ruleset);
+/** A server ruleset ready for evaluation. */
+export interface Decidable {
+  readonly ruleset: Prepared;
+  /** Flags whose answers a client key may have: those it decides by itself elsewhere, and those of the edge alone. */
+  readonly clientKeys: ReadonlySet<string>;
 }
 
-export function evaluateFlag(ruleset: Prepared, key: string, context: EvaluationContext): OfrepEvaluation {
+const decidable = new WeakMap<CurrentRuleset, Decidable | undefined>();
+
+/** The server ruleset ready for evaluation, made once a version; undefined when this edge is too old for it. */
+export function decidableOf(current: CurrentRuleset): Decidable | undefined {
+  if (!decidable.has(current)) {
+    const document = JSON.parse(current.document) as Ruleset;
+    const result = prepare(document);
+    decidable.set(current, result.ok ? { ruleset: result.ruleset, clientKeys: clientKeysOf(document) } : undefined);
+  }
+  return decidable.get(current);
+}
+
+function clientKeysOf({ flags }: Ruleset): Set<string> {
+  return new Set(Object.keys(flags).filter((key) => flags[key]?.visibility !== undefined));
+}
+
+/** One flag for a key of this audience; one it may not see does not exist for it. */
+export function evaluateFlag(
+  { ruleset, clientKeys }: Decidable,
+  audience: Audience,
+  key: string,
+  context: EvaluationContext,
+): OfrepEvaluation {
   const type = ruleset.flagType(key) ?? "boolean";
+  if (audience === "client" && !clientKeys.has(key)) {
+    // In the evaluator's own words: whether a hidden flag exists is not told.
+    return {
+      key,
+      errorCode: "FLAG_NOT_FOUND",
+      errorDetails: `flag "${key}": ${ruleset.environment} has no such flag`,
+    };
+  }
   const { value, reason, variant = "", rule, version, error } = evaluate(ruleset, key, context, FALLBACKS[type]);
   if (error) return { key, errorCode: error.code, errorDetails: error.message };
   return { key, value, reason, variant, metadata: { version, ...(rule !== undefined && { rule }) } };
 }
 
 /** Every flag that is not archived; one that cannot be decided is an error among the others. */
-export function evaluateAll(ruleset: Prepared, context: EvaluationContext): OfrepEvaluation[] {
-  return ruleset
+export function evaluateAll(decidable: Decidable, audience: Audience, context: EvaluationContext): OfrepEvaluation[] {
+  return decidable.ruleset
     .flagKeys()
-    .map((key) => evaluateFlag(ruleset, key, context))
+    .map((key) => evaluateFlag(decidable, audience, key, context))
     .filter((answer) => !("errorCode" in answer && answer.errorCode === "FLAG_NOT_FOUND"));
 }

@@ -22,9 +22,13 @@ const german = {
   rules: [{ id: "r1", when: [{ attribute: "country", op: "in", values: ["DE"] }], serve: { variant: "yes" } }],
 };
 const flags = {
-  banner: flag("boolean", { no: false, yes: true }, german),
+  banner: flag("boolean", { no: false, yes: true }, { ...german, visibility: "client" }),
   colour: flag("string", { navy: "#007" }),
-  limit: flag("number", { low: 3 }, { on: false }),
+  limit: flag(
+    "number",
+    { low: 3 },
+    { on: false, visibility: "edge", prerequisites: [{ flag: "colour", variants: ["navy"] }] },
+  ),
   layout: flag("json", { wide: { columns: 3 } }),
   lab: flag(
     "boolean",
@@ -107,11 +111,17 @@ describe("all flags", () => {
     expect(all.find(({ key }) => key === "lab")).toMatchObject({ errorCode: "TARGETING_KEY_MISSING" });
   });
 
-  it("lets a client key see client-visible flags only", async () => {
+  it("lets a client key see the answers of flags visible to clients or evaluated at the edge, and no others", async () => {
     const { ask } = createOfrep();
     const { flags: all } = (await (await ask("", { context: {} }, {}, CLIENT_KEY)).json()) as { flags: unknown[] };
-    expect(all).toHaveLength(1);
-    expect((await ask("/colour", { context: {} }, {}, CLIENT_KEY)).status).toBe(404);
+    expect(all).toMatchObject([
+      { key: "banner", value: false },
+      { key: "limit", value: 3, reason: "DISABLED" },
+    ]);
+    const hidden = await ask("/colour", { context: {} }, {}, CLIENT_KEY);
+    const missing = await ask("/no-such", { context: {} }, {}, CLIENT_KEY);
+    expect([hidden.status, missing.status]).toEqual([404, 404]);
+    expect((await hidden.text()).replaceAll("colour", "no-such")).toBe(await missing.text());
   });
 
   it("has an entity tag of context and ruleset, in whatever order the context comes", async () => {

@@ -1,6 +1,6 @@
 import { createFlag, keySchema } from "@telltale/control";
 import { z } from "zod";
-import { description, flagType, inProject, name, onlyKey, variant } from "../shapes.ts";
+import { description, flagType, inProject, name, onlyKey, variant, visibility } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 /** Creates a flag, off in every environment. */
@@ -12,7 +12,7 @@ export const create = procedure
       description: description.optional(),
       type: flagType,
       variants: z.array(variant).max(50).optional(),
-      clientVisible: z.boolean().optional(),
+      visibility: visibility.optional(),
     }),
   )
   .output(onlyKey)

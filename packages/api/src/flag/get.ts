@@ -1,6 +1,6 @@
 import { getFlag } from "@telltale/control";
 import { z } from "zod";
-import { configuration, flagType, inFlag } from "../shapes.ts";
+import { configuration, flagType, inFlag, visibility } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const environment = z.object({
@@ -28,7 +28,7 @@ export const get = procedure
       name: z.string(),
       type: flagType,
       description: z.string(),
-      clientVisible: z.boolean(),
+      visibility,
       createdAt: z.date(),
       archivedAt: z.date().nullable(),
       variants: z.array(z.object({ key: z.string(), value: z.json() })),

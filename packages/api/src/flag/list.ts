@@ -1,6 +1,6 @@
 import { listFlags } from "@telltale/control";
 import { z } from "zod";
-import { flagType, inProject } from "../shapes.ts";
+import { flagType, inProject, visibility } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const state = z.object({
@@ -15,7 +15,7 @@ const flag = z.object({
   name: z.string(),
   type: flagType,
   description: z.string(),
-  clientVisible: z.boolean(),
+  visibility,
   variants: z.array(z.string()),
   createdAt: z.date(),
   archivedAt: z.date().nullable(),

@@ -1,11 +1,11 @@
-import type { FlagConfiguration } from "@telltale/ruleset";
+import type { FlagConfiguration, Visibility } from "@telltale/ruleset";
 import { describe, expect, it } from "vitest";
 import { checkConfiguration } from "./check.ts";
 import { configurationSchema } from "./schema.ts";
 
-const other = (prerequisites: string[] = [], clientVisible = true) => ({
+const other = (prerequisites: string[] = [], visibility: Visibility = "client") => ({
   variants: new Set(["on", "off"]),
-  clientVisible,
+  visibility,
   prerequisites,
 });
 const known = {
@@ -15,7 +15,8 @@ const known = {
   flags: new Map([
     ["banner", other()],
     ["base", other()],
-    ["hidden", other([], false)],
+    ["hidden", other([], "server")],
+    ["remote", other(["hidden"], "edge")],
     ["above", other(["middle"])],
     ["middle", other(["banner"])],
   ]),
@@ -46,6 +47,7 @@ describe("checkConfiguration", () => {
   it("accepts a sound one", () => {
     expect(checkConfiguration("banner", good, known)).toEqual([]);
     expect(checkConfiguration("banner", asking("base"), known)).toEqual([]);
+    expect(checkConfiguration("remote", asking("hidden"), known)).toEqual([]);
   });
   it.each([
     ["an unknown off variant", { ...good, off: "gone" }, "off variant"],
@@ -80,6 +82,7 @@ describe("checkConfiguration", () => {
     ["itself as a prerequisite", asking("banner"), "circle: banner → banner"],
     ["a longer circle", asking("above"), "circle: banner → above → middle → banner"],
     ["a prerequisite that browsers do not see", asking("hidden"), 'Make "hidden" visible to clients'],
+    ["a prerequisite that only the edge evaluates", asking("remote"), 'let the edge evaluate "banner"'],
     ["two rules with one id", { ...good, rules: [...good.rules, ...good.rules] }, "same id"],
   ])("refuses %s", (_, config, words) => {
     expect(checkConfiguration("banner", config, known).join(" ")).toContain(words);

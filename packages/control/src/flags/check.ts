@@ -1,4 +1,4 @@
-import type { ConfigServe, FlagConfiguration } from "@telltale/ruleset";
+import type { ConfigServe, FlagConfiguration, Visibility } from "@telltale/ruleset";
 
 /** What a configuration may refer to. */
 export interface References {
@@ -12,7 +12,7 @@ export interface References {
 
 export interface OtherFlag {
   variants: ReadonlySet<string>;
-  clientVisible: boolean;
+  visibility: Visibility;
   prerequisites: readonly string[];
 }
 
@@ -71,10 +71,8 @@ function checkPrerequisites(flag: string, { prerequisites = [] }: FlagConfigurat
     for (const variant of variants) {
       if (!other.variants.has(variant)) problems.push(`Prerequisite "${key}" has no variant "${variant}".`);
     }
-    if (self?.clientVisible && !other.clientVisible) {
-      problems.push(
-        `Browsers see "${flag}" but not its prerequisite "${key}", so it would be off for them. Make "${key}" visible to clients too.`,
-      );
+    if (self?.visibility === "client" && other.visibility !== "client") {
+      problems.push(invisiblePrerequisite(flag, key));
     }
     const circle = pathTo(flag, key, known.flags, [flag]);
     if (circle) problems.push(`Prerequisites in a circle: ${circle.join(" → ")}. Take one of them away.`);
@@ -99,4 +97,9 @@ function pathTo(
     if (found) return found;
   }
   return undefined;
+}
+
+/** Why a flag that clients decide by themselves cannot have this prerequisite, and what to do. */
+export function invisiblePrerequisite(flag: string, prerequisite: string): string {
+  return `Browsers decide "${flag}" but do not see its prerequisite "${prerequisite}", so it would be off for them. Make "${prerequisite}" visible to clients too, or let the edge evaluate "${flag}".`;
 }

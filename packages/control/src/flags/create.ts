@@ -1,9 +1,10 @@
 import { type Database, newId, Prisma } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
-import type { FlagConfiguration } from "@telltale/ruleset";
+import type { FlagConfiguration, Visibility } from "@telltale/ruleset";
 import type { Actor } from "../door/actor.ts";
 import { type Change, commit } from "../door/commit.ts";
 import { ControlError, invalid } from "../door/error.ts";
+import { storedVisibility } from "./visibility.ts";
 
 export interface NewFlag {
   project: string;
@@ -13,7 +14,8 @@ export interface NewFlag {
   type: "boolean" | "string" | "number" | "json";
   /** Boolean flags have `on` and `off` when nothing is given. The last variant is served while off. */
   variants?: { key: string; value: JsonValue }[] | undefined;
-  clientVisible?: boolean | undefined;
+  /** `client` unless given. */
+  visibility?: Visibility | undefined;
 }
 
 const booleanVariants = [
@@ -69,7 +71,7 @@ async function insertFlag(change: Change, id: string, input: NewFlag, variants: 
       name: input.name,
       description: input.description ?? "",
       type: input.type,
-      clientVisible: input.clientVisible ?? true,
+      ...storedVisibility(input.visibility ?? "client"),
       variants: {
         create: variants.map((variant, position) => ({
           id: newId(),

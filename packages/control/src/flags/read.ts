@@ -1,6 +1,6 @@
 import type { Database } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
-import type { ConfigServe, FlagConfiguration } from "@telltale/ruleset";
+import { type ConfigServe, type FlagConfiguration, visibilityOf } from "@telltale/ruleset";
 import { type Actor, actorName } from "../door/actor.ts";
 import { openProject } from "../door/commit.ts";
 import { notFound } from "../door/error.ts";
@@ -61,8 +61,8 @@ export async function listFlags(
 type FlagRow = Awaited<ReturnType<Database["flag"]["findUniqueOrThrow"]>>;
 
 function describeFlag(flag: FlagRow) {
-  const { key, name, type, description, clientVisible, createdAt, archivedAt } = flag;
-  return { key, name, type, description, clientVisible, createdAt, archivedAt };
+  const { key, name, type, description, createdAt, archivedAt } = flag;
+  return { key, name, type, description, visibility: visibilityOf(flag), createdAt, archivedAt };
 }
 
 /** One flag with its configuration in each environment. */

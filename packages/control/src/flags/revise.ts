@@ -1,5 +1,5 @@
 import type { Prisma } from "@telltale/db";
-import type { FlagConfiguration } from "@telltale/ruleset";
+import { type FlagConfiguration, visibilityOf } from "@telltale/ruleset";
 import { actorName } from "../door/actor.ts";
 import { type Change, environmentOf } from "../door/commit.ts";
 import { ControlError, invalid, type NewerRevision, notFound } from "../door/error.ts";
@@ -105,11 +105,14 @@ async function references(change: Change, flag: Awaited<ReturnType<typeof findFl
   };
 }
 
-function otherFlag(flag: { clientVisible: boolean; variants: { key: string }[] }, config: Prisma.JsonValue): OtherFlag {
+function otherFlag(
+  flag: Parameters<typeof visibilityOf>[0] & { variants: { key: string }[] },
+  config: Prisma.JsonValue,
+): OtherFlag {
   const { prerequisites = [] } = config as unknown as FlagConfiguration;
   return {
     variants: new Set(flag.variants.map(({ key }) => key)),
-    clientVisible: flag.clientVisible,
+    visibility: visibilityOf(flag),
     prerequisites: prerequisites.map((one) => one.flag),
   };
 }

@@ -1,12 +1,13 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Checkbox, Choice, Dialog, DialogActions, TextField } from "@telltale/ui";
+import { Button, Choice, Dialog, DialogActions, Select, TextField } from "@telltale/ui";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { usePlace } from "../../shell/project.tsx";
+import { hintOf, VISIBILITIES, type Visibility } from "../visibility.ts";
 import { type FlagType, firstVariants, keyFromName, keyProblem, readValue, type VariantText } from "./new-flag.ts";
 import { VariantFields } from "./variant-fields.tsx";
 
@@ -36,7 +37,7 @@ interface Form {
   /** Undefined while it follows the name. */
   key: string | undefined;
   type: FlagType;
-  clientVisible: boolean;
+  visibility: Visibility;
   variants: VariantText[];
 }
 
@@ -45,7 +46,7 @@ function NewFlagForm({ onCancel }: { onCancel: () => void }) {
     name: "",
     key: undefined,
     type: "boolean",
-    clientVisible: true,
+    visibility: "client",
     variants: firstVariants("boolean"),
   });
   const [tried, setTried] = useState(false);
@@ -91,11 +92,12 @@ function NewFlagForm({ onCancel }: { onCancel: () => void }) {
           onChange={(variants) => edit({ variants })}
         />
       )}
-      <Checkbox
-        label="Browsers and apps may see it"
-        hint="Off: only servers can evaluate it."
-        checked={form.clientVisible}
-        onChange={(clientVisible) => edit({ clientVisible })}
+      <Select
+        label="In browsers and apps"
+        hint={hintOf(form.visibility)}
+        value={form.visibility}
+        options={VISIBILITIES}
+        onChange={(visibility) => edit({ visibility })}
       />
       {problem ? (
         <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">

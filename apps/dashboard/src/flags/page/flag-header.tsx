@@ -21,7 +21,8 @@ export function FlagHeader({ flag, environment }: { flag: FlagDetail; environmen
         <>
           <CopyButton text={flag.key} label="Copy the key" />
           <Badge>{flag.type}</Badge>
-          {flag.clientVisible ? null : <Badge>servers only</Badge>}
+          {flag.visibility === "server" ? <Badge>servers only</Badge> : null}
+          {flag.visibility === "edge" ? <Badge>evaluated at the edge</Badge> : null}
           {flag.archivedAt ? <Badge tone="warn">archived</Badge> : null}
         </>
       }

@@ -11,6 +11,7 @@ import { defaultValue } from "../aside/code.ts";
 import { CodeCard } from "../aside/code-card.tsx";
 import { ExperimentsCard } from "../aside/experiments-card.tsx";
 import { UsageCard } from "../aside/usage-card.tsx";
+import { VisibilityCard } from "../aside/visibility-card.tsx";
 import { useDraftMarks } from "../draft/draft-store.ts";
 import { FlagHeader } from "./flag-header.tsx";
 import { History } from "./history.tsx";
@@ -94,6 +95,7 @@ function EnvironmentPanel({ flag, environment }: { flag: FlagDetail; environment
           off={environment.config.off}
         />
         <CodeCard flag={flag.key} fallback={defaultValue(flag, environment.config.off)} />
+        <VisibilityCard flag={flag.key} visibility={flag.visibility} />
         <ExperimentsCard experiments={flag.experiments} />
       </div>
     </div>

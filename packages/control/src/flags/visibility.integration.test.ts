@@ -1,0 +1,92 @@
+import { type Database, openDatabase } from "@telltale/db";
+import type { Ruleset } from "@telltale/evaluator";
+import { createDatabase, startTestDatabases, type TestDatabase, type TestDatabases } from "@telltale/testing";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+  type Actor,
+  configureFlag,
+  createFlag,
+  createProject,
+  ensureOrganisation,
+  getFlag,
+  listAudit,
+  setVisibility,
+} from "../index.ts";
+
+const system: Actor = { kind: "system", name: "test" };
+let databases: TestDatabases;
+let postgres: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  databases = await startTestDatabases();
+  postgres = await createDatabase(databases.postgresUrl);
+  database = openDatabase(postgres.url);
+  const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
+  const environments = [
+    { key: "development", name: "Development" },
+    { key: "production", name: "Production", critical: true },
+  ];
+  await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
+  for (const key of ["checkout", "base"])
+    await createFlag(database, system, { project: "shop", key, name: key, type: "boolean" });
+});
+
+afterAll(async () => {
+  await database.$disconnect();
+  await postgres[Symbol.asyncDispose]();
+  await databases[Symbol.asyncDispose]();
+});
+
+const set = (flag: string, visibility: "server" | "client" | "edge") =>
+  setVisibility(database, system, { project: "shop", flag, visibility });
+
+/** Flags of an environment's newest ruleset. */
+async function flagsFor(audience: "server" | "client", environment = "production"): Promise<Ruleset["flags"]> {
+  const { document } = await database.ruleset.findFirstOrThrow({
+    where: { audience, environment: { key: environment } },
+    orderBy: { version: "desc" },
+  });
+  return (JSON.parse(document) as Ruleset).flags;
+}
+
+it("publishes what clients get of a flag in every environment, and says so in the audit trail", async () => {
+  await set("checkout", "edge");
+  for (const environment of ["development", "production"]) {
+    expect(Object.keys(await flagsFor("client", environment))).toEqual(["base"]);
+    expect((await flagsFor("server", environment)).checkout?.visibility).toBe("edge");
+  }
+  expect((await getFlag(database, system, { project: "shop", flag: "checkout" })).visibility).toBe("edge");
+  const { items } = await listAudit(database, system, { project: "shop" });
+  expect(items[0]).toMatchObject({ action: "visibility", objectKey: "checkout" });
+  const count = await database.ruleset.count();
+  await set("checkout", "edge");
+  expect(await database.ruleset.count()).toBe(count);
+});
+
+it("keeps prerequisites of what clients decide visible to them, from both sides", async () => {
+  await set("base", "server");
+  const asking = (expectedRevision: number) =>
+    configureFlag(database, system, {
+      ...{ project: "shop", flag: "checkout", environment: "production", expectedRevision },
+      config: {
+        ...{ on: true, off: "off", targets: [], rules: [], serve: { variant: "on" } },
+        prerequisites: [{ flag: "base", variants: ["on"] }],
+      },
+    });
+  // The edge sees them all.
+  await asking(1);
+  await expect(set("checkout", "client")).rejects.toMatchObject({
+    code: "INVALID",
+    message: expect.stringContaining('Production: Browsers decide "checkout" but do not see its prerequisite "base"'),
+  });
+  await set("base", "client");
+  await set("checkout", "client");
+  await expect(set("base", "edge")).rejects.toMatchObject({ code: "INVALID" });
+  expect(Object.keys(await flagsFor("client"))).toEqual(["base", "checkout"]);
+});
+
+it("reads flags that the release before wrote", async () => {
+  await database.flag.updateMany({ where: { key: "base" }, data: { visibility: null, clientVisible: false } });
+  expect((await getFlag(database, system, { project: "shop", flag: "base" })).visibility).toBe("server");
+});

@@ -1,0 +1,61 @@
+import type { Database } from "@telltale/db";
+import { type FlagConfiguration, type Visibility, visibilityOf } from "@telltale/ruleset";
+import type { Actor } from "../door/actor.ts";
+import { type Change, commit } from "../door/commit.ts";
+import { ControlError, invalid } from "../door/error.ts";
+import { invisiblePrerequisite } from "./check.ts";
+import { findFlag } from "./revise.ts";
+
+const SENTENCES: Record<Visibility, string> = {
+  server: "Servers only: client keys no longer know of it.",
+  client: "Visible to clients: browsers and apps get its rules and decide by themselves.",
+  edge: "Evaluated at the edge for clients: they get its answers, its rules never leave the servers.",
+};
+
+/** How a flag is stored: `clientVisible` is what processes of the release before read. */
+export function storedVisibility(visibility: Visibility) {
+  return { visibility, clientVisible: visibility === "client" };
+}
+
+/**
+ * Says what client keys get of a flag, in all environments at once.
+ * @throws ControlError INVALID when a flag that clients decide by themselves would have a prerequisite they cannot see.
+ */
+export function setVisibility(
+  database: Database,
+  actor: Actor,
+  input: { project: string; flag: string; visibility: Visibility },
+): Promise<{ key: string }> {
+  return commit(database, actor, input.project, async (change) => {
+    const { tx, project } = change;
+    // As for revisions: who adds a prerequisite meanwhile waits, and is checked against what is decided here.
+    await tx.$queryRaw`select 1 from environment where "projectId" = ${project.id} order by id for update`;
+    const flag = await findFlag(change, input.flag);
+    if (flag.archivedAt) throw new ControlError("INVALID", `"${flag.key}" is archived and can no longer be changed.`);
+    if (visibilityOf(flag) === input.visibility) return { key: flag.key };
+    const problems = await checkVisibility(change, flag.key, input.visibility);
+    if (problems.length > 0) throw invalid(problems);
+    await tx.flag.update({ where: { id: flag.id }, data: storedVisibility(input.visibility) });
+    const sentence = SENTENCES[input.visibility];
+    change.audit({ object: "flag", objectKey: flag.key, action: "visibility", sentence });
+    for (const environment of project.environments) change.touch(environment.id);
+    return { key: flag.key };
+  });
+}
+
+/** Prerequisites that clients could not decide by themselves, a sentence each. */
+async function checkVisibility({ tx, project }: Change, key: string, visibility: Visibility): Promise<string[]> {
+  const configs = await tx.flagConfig.findMany({
+    where: { flag: { projectId: project.id, archivedAt: null } },
+    include: { flag: true, environment: true },
+    orderBy: [{ flag: { key: "asc" } }, { environment: { position: "asc" } }],
+  });
+  const visible = new Map(configs.map(({ flag }) => [flag.key, visibilityOf(flag)])).set(key, visibility);
+  return configs.flatMap(({ flag, environment, config }) => {
+    if (visible.get(flag.key) !== "client") return [];
+    const { prerequisites = [] } = config as unknown as FlagConfiguration;
+    return prerequisites
+      .filter((one) => (flag.key === key || one.flag === key) && visible.get(one.flag) !== "client")
+      .map((one) => `${environment.name}: ${invisiblePrerequisite(flag.key, one.flag)}`);
+  });
+}
