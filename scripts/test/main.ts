@@ -18,6 +18,7 @@ const checks: Step[] = [
   whole("laws of the house", () => node(["--import", "tsx", "scripts/house/main.ts"])),
   whole("package boundaries", () => command("npx", ["--yes", PNPM, "exec", "turbo", "boundaries"])),
   whole("unused code", () => tool("knip", ["--no-progress"])),
+  whole("size of the browser SDK", () => tool("size-limit", [])),
   ...typed.map((folder) =>
     whole(`types of ${folder}`, () => tool("tsc", ["--noEmit", "--incremental", "false", "-p", folder])),
   ),
