@@ -16,7 +16,7 @@ export const mayImport: Record<string, readonly string[]> = {
   events: ["evaluator"],
   control: ["db", "ruleset", "evaluator"],
   api: ["control", "events", "stats"],
-  testing: ["embedded", "db", "events"],
+  testing: ["embedded", "db", "events", "evaluator"],
   dashboard: ["api", "ui", "sdk", "react"],
   edge: ["ruleset/read", "events", "evaluator"],
   worker: ["control", "events", "stats", "db"],

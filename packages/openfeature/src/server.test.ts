@@ -1,7 +1,8 @@
 import { ErrorCode, OpenFeature, ProviderEvents, ProviderStatus } from "@openfeature/server-sdk";
 import { createClient } from "@telltale/sdk";
+import { rulesetOf } from "@telltale/testing/ruleset";
 import { afterEach, describe, expect, it } from "vitest";
-import { fakeEdge, flags, rulesetOf } from "./fake-edge.ts";
+import { fakeEdge, flags } from "./fakes.ts";
 import { TelltaleServerProvider } from "./server.ts";
 
 afterEach(() => OpenFeature.close());

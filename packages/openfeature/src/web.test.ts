@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { ErrorCode, OpenFeature, ProviderEvents, ProviderStatus } from "@openfeature/web-sdk";
+import { rulesetOf } from "@telltale/testing/ruleset";
 import { afterEach, describe, expect, it } from "vitest";
-import { fakeEdge, flags, rulesetOf } from "./fake-edge.ts";
+import { fakeEdge, flags } from "./fakes.ts";
 import { TelltaleWebProvider } from "./web.ts";
 
 afterEach(async () => {

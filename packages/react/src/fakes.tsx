@@ -1,39 +1,18 @@
 import { createClient, type EvaluationContext, type Ruleset } from "@telltale/sdk";
+import { flagOf } from "@telltale/testing/ruleset";
 import { act, cleanup } from "@testing-library/react";
 import { afterEach, expect, vi } from "vitest";
 import { TelltaleProvider } from "./index.ts";
 
 /** For tests: a real client on a fake wire; a message on the console fails the test. */
 
-type Flags = Ruleset["flags"];
-export const flag = (variant: string, more = {}): Flags[string] => ({
-  type: "boolean",
-  on: true,
-  variants: { on: true, off: false },
-  off: "off",
-  rules: [],
-  serve: { variant },
-  ...more,
-});
+export const flag = (variant: string, more: Parameters<typeof flagOf>[0] = {}) =>
+  flagOf({ serve: { variant }, ...more });
 export const experiment = flag("off", {
   serve: {
     split: { by: "targetingKey", seed: 1, ends: [2 ** 31, 2 ** 32], variants: ["on", "off"], experiment: "lab" },
   },
 });
-
-export function rulesetOf(version: number, flags: Flags): Ruleset {
-  return {
-    schema: 1,
-    environment: "shop/test",
-    audience: "client",
-    version,
-    digest: `d${version}`,
-    flags,
-    segments: {},
-    attributes: ["targetingKey"],
-    hints: { flushIntervalMs: 60_000, fastLane: false },
-  };
-}
 
 /** A real client; the edge behind it streams what the test pushes and keeps the events. */
 export function start(bootstrap?: Ruleset) {

@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
 import type { EvaluationContext } from "@telltale/sdk";
+import { rulesetOf } from "@telltale/testing/ruleset";
 import { render, renderHook, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { consoleError, experiment, flag, inside, rulesetOf, start } from "./fakes.tsx";
+import { consoleError, experiment, flag, inside, start } from "./fakes.tsx";
 import { TelltaleProvider, useEvaluation, useFlag, useStatus, useTelltale, useTrack } from "./index.ts";
 
 function Page({ onUnit }: { onUnit?: (unit: unknown) => void }) {

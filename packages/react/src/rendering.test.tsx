@@ -1,11 +1,12 @@
 // @vitest-environment jsdom
 import type { Client } from "@telltale/sdk";
+import { rulesetOf } from "@telltale/testing/ruleset";
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { type ReactNode, StrictMode, Suspense } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it, vi } from "vitest";
-import { experiment, flag, rulesetOf, start } from "./fakes.tsx";
+import { experiment, flag, start } from "./fakes.tsx";
 import { TelltaleProvider, useClient, useEvaluation, useFlag, useReady, useStatus } from "./index.ts";
 
 function Both({ onText }: { onText: (text: string) => void }) {

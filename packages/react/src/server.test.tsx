@@ -1,6 +1,7 @@
+import { rulesetOf } from "@telltale/testing/ruleset";
 import { renderToString } from "react-dom/server";
 import { expect, it, vi } from "vitest";
-import { experiment, flag, rulesetOf } from "./fakes.tsx";
+import { experiment, flag } from "./fakes.tsx";
 import { TelltaleProvider, useFlag, useStatus } from "./index.ts";
 
 function Page() {

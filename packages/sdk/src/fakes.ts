@@ -1,4 +1,5 @@
 import { endsOf, type Flag, type Ruleset, seedOf, type TelltaleEvent } from "@telltale/evaluator";
+import { rulesetOf as plainRuleset } from "@telltale/testing/ruleset";
 import { type ClientOptions, createClient } from "./client.ts";
 
 /** For tests: the wire and the clock, the two things that are faked. */
@@ -117,27 +118,10 @@ export function fakeEdge() {
   };
 }
 
+/** A ruleset whose flags may split by account as well. */
 export function rulesetOf(version: number, flags: Record<string, Partial<Flag>>, more: Partial<Ruleset> = {}): Ruleset {
-  const plain: Flag = {
-    type: "boolean",
-    on: true,
-    variants: { on: true, off: false },
-    off: "off",
-    rules: [],
-    serve: { variant: "off" },
-  };
-  return {
-    schema: 1,
-    environment: "shop/test",
-    audience: "client",
-    version,
-    digest: `d${version}`,
-    flags: Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, { ...plain, ...flag }])),
-    segments: {},
-    attributes: ["targetingKey", "accountId"],
-    hints: { flushIntervalMs: 10_000, fastLane: false },
-    ...more,
-  };
+  const hints = { flushIntervalMs: 10_000, fastLane: false };
+  return plainRuleset(version, flags, { attributes: ["targetingKey", "accountId"], hints, ...more });
 }
 
 export const on: Partial<Flag> = { serve: { variant: "on" } };

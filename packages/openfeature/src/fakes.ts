@@ -1,4 +1,5 @@
 import type { ClientOptions, Ruleset } from "@telltale/sdk";
+import { rulesetOf } from "@telltale/testing/ruleset";
 
 type Flags = Ruleset["flags"];
 
@@ -32,20 +33,6 @@ export function fakeEdge() {
       const text = `event: ruleset\ndata: ${JSON.stringify(rulesetOf(version, flags))}\n\n`;
       for (const stream of streams) stream.enqueue(new TextEncoder().encode(text));
     },
-  };
-}
-
-export function rulesetOf(version: number, flags: Flags): Ruleset {
-  return {
-    schema: 1,
-    environment: "shop/test",
-    audience: "client",
-    version,
-    digest: `d${version}`,
-    flags,
-    segments: {},
-    attributes: ["targetingKey"],
-    hints: { flushIntervalMs: 60_000, fastLane: false },
   };
 }
 
