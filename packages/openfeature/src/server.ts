@@ -16,8 +16,8 @@ import { clientOf, connect, contextOf, initialise, metadata, type ProviderOption
  */
 export class TelltaleServerProvider implements Provider {
   readonly runsOn = "server" as const;
-  readonly metadata = metadata;
-  readonly events = new OpenFeatureEventEmitter();
+  readonly metadata: typeof metadata = metadata;
+  readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter();
   readonly #client: Client;
   readonly #options: ProviderOptions;
   #disconnect = () => {};
@@ -48,19 +48,35 @@ export class TelltaleServerProvider implements Provider {
     await this.#client.close();
   }
 
-  resolveBooleanEvaluation(flag: string, fallback: boolean, context: EvaluationContext) {
+  resolveBooleanEvaluation(
+    flag: string,
+    fallback: boolean,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<boolean>> {
     return this.#resolve(flag, fallback, context);
   }
 
-  resolveStringEvaluation(flag: string, fallback: string, context: EvaluationContext) {
+  resolveStringEvaluation(
+    flag: string,
+    fallback: string,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<string>> {
     return this.#resolve(flag, fallback, context);
   }
 
-  resolveNumberEvaluation(flag: string, fallback: number, context: EvaluationContext) {
+  resolveNumberEvaluation(
+    flag: string,
+    fallback: number,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<number>> {
     return this.#resolve(flag, fallback, context);
   }
 
-  resolveObjectEvaluation<T extends JsonValue>(flag: string, fallback: T, context: EvaluationContext) {
+  resolveObjectEvaluation<T extends JsonValue>(
+    flag: string,
+    fallback: T,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<T>> {
     return this.#resolve(flag, fallback, context);
   }
 

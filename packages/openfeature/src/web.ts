@@ -4,6 +4,7 @@ import {
   OpenFeatureEventEmitter,
   type Provider,
   ProviderEvents,
+  type ResolutionDetails,
   type TrackingEventDetails,
 } from "@openfeature/web-sdk";
 import type { Client, ClientOptions, Unit } from "@telltale/sdk";
@@ -15,8 +16,8 @@ import { clientOf, connect, contextOf, initialise, metadata, type ProviderOption
  */
 export class TelltaleWebProvider implements Provider {
   readonly runsOn = "client" as const;
-  readonly metadata = metadata;
-  readonly events = new OpenFeatureEventEmitter();
+  readonly metadata: typeof metadata = metadata;
+  readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter();
   readonly #client: Client;
   readonly #options: ProviderOptions;
   #unit: Unit;
@@ -54,19 +55,19 @@ export class TelltaleWebProvider implements Provider {
     await this.#client.close();
   }
 
-  resolveBooleanEvaluation(flag: string, fallback: boolean) {
+  resolveBooleanEvaluation(flag: string, fallback: boolean): ResolutionDetails<boolean> {
     return resolve(this.#unit, flag, fallback);
   }
 
-  resolveStringEvaluation(flag: string, fallback: string) {
+  resolveStringEvaluation(flag: string, fallback: string): ResolutionDetails<string> {
     return resolve(this.#unit, flag, fallback);
   }
 
-  resolveNumberEvaluation(flag: string, fallback: number) {
+  resolveNumberEvaluation(flag: string, fallback: number): ResolutionDetails<number> {
     return resolve(this.#unit, flag, fallback);
   }
 
-  resolveObjectEvaluation<T extends JsonValue>(flag: string, fallback: T) {
+  resolveObjectEvaluation<T extends JsonValue>(flag: string, fallback: T): ResolutionDetails<T> {
     return resolve(this.#unit, flag, fallback);
   }
 

@@ -8,7 +8,7 @@ import {
   type Status,
   type Unit,
 } from "@telltale/sdk";
-import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { createContext, type ReactElement, type ReactNode, useContext, useMemo } from "react";
 
 interface Provided {
   client: Client;
@@ -41,7 +41,7 @@ export type TelltaleProviderProps = {
 );
 
 /** Gives the flags of one client, decided for one context, to the components inside. */
-export function TelltaleProvider({ client: given, options, context, children }: TelltaleProviderProps) {
+export function TelltaleProvider({ client: given, options, context, children }: TelltaleProviderProps): ReactElement {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what else the options say counts when the client is made
   const client = useMemo(() => given ?? clientFor(options), [given, options?.url, options?.key]);
   const initial = useMemo(() => client.status(), [client]);

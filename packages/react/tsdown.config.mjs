@@ -1,0 +1,4 @@
+import { defineConfig } from "tsdown";
+import { publishable } from "../../scripts/pack/publishable.mjs";
+
+export default defineConfig(publishable({ entries: ["index"] }));

@@ -1,0 +1,198 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+/** The packages as a stranger gets them: built, packed, installed in a project of theirs. */
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const roomOf = (name: string) => join(root, "packages", name);
+const room = roomOf("sdk");
+const dist = join(room, "dist");
+const sh = (command: string, args: string[], cwd: string) =>
+  execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+/** A program of a dependency. */
+const bin = (path: string) => join(room, "node_modules", path);
+
+let project: string;
+const tarballs: Record<string, string> = {};
+
+/** Builds and packs a room, and installs it; peers are theirs to bring. */
+function install(name: string): void {
+  sh(process.execPath, [bin("tsdown/dist/run.mjs"), "--config-loader", "native", "--logLevel", "error"], roomOf(name));
+  const args = ["pack", join(roomOf(name), "dist"), "--json", "--pack-destination", project];
+  const [packed] = JSON.parse(sh("npm", args, project));
+  const tarball = join(project, packed.filename);
+  tarballs[name] = tarball;
+  sh("npm", ["install", "--offline", "--no-audit", "--no-fund", "--legacy-peer-deps", tarball], project);
+}
+
+/** What the stranger has installed themselves; `npm install` takes it away again. */
+async function bring(from: string, ...names: string[]): Promise<void> {
+  for (const name of names) {
+    const target = join(project, "node_modules", name);
+    await mkdir(dirname(target), { recursive: true });
+    await rm(target, { force: true });
+    await symlink(await realpath(join(roomOf(from), "node_modules", name)), target);
+  }
+}
+
+/** Type-checks files of the stranger's project; answers what is wrong. */
+function compile(resolution: string, folder: string, names: string[]): string {
+  const module = resolution === "bundler" ? "preserve" : "node16";
+  const options = `--strict --noEmit --target es2022 --lib es2023,dom --types node --jsx react-jsx --module ${module} --moduleResolution ${resolution}`;
+  const args = [bin("typescript/bin/tsc"), ...options.split(" "), ...names];
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).stdout;
+}
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), "telltale-stranger-"));
+  await writeFile(join(project, "package.json"), JSON.stringify({ type: "module", private: true }));
+  install("sdk");
+}, 120_000);
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+describe.each(["sdk", "react", "openfeature"])("the package of %s", (name) => {
+  beforeAll(() => {
+    if (!tarballs[name]) install(name);
+  }, 120_000);
+
+  it("is well-formed for publint", async () => {
+    const { messages, pkg } = await publint({ pkgDir: join(roomOf(name), "dist"), pack: false, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it("has types that resolve as its code does, for every kind of import it has (attw)", async () => {
+    const tarball = new Uint8Array(await readFile(tarballs[name] ?? ""));
+    const analysis = await checkPackage(createPackageFromTarballData(tarball));
+    const problems = "problems" in analysis ? analysis.problems : ["no types"];
+    // ES modules only: `require` of them is not offered, nor the resolution of before Node 16.
+    const wanted = problems.filter((problem) => {
+      if (typeof problem === "string") return true;
+      if (problem.kind === "CJSResolvesToESM") return false;
+      return (
+        !("resolutionKind" in problem && problem.resolutionKind === "node10") &&
+        !("entrypoint" in problem && problem.entrypoint === "./telltale.min.js")
+      );
+    });
+    expect(wanted).toEqual([]);
+  });
+});
+
+describe("the SDK in their project", () => {
+  it("installs nothing but itself and runs", async () => {
+    const installed = JSON.parse(await readFile(join(project, "node_modules/@telltale/sdk/package.json"), "utf8"));
+    expect(installed).not.toHaveProperty("dependencies");
+    expect(installed).not.toHaveProperty("peerDependencies");
+    const script = `
+      import { createTestClient } from "@telltale/sdk/testing";
+      import { fileStorage } from "@telltale/sdk/node";
+      const client = createTestClient({ flags: { f: true } });
+      console.log(client.for({ targetingKey: "u" }).value("f", false), typeof fileStorage);
+      await client.close();
+    `;
+    await writeFile(join(project, "run.js"), script);
+    expect(sh(process.execPath, ["run.js"], project)).toBe("true function\n");
+  });
+
+  it("has one file for pages without a bundler, that imports nothing", async () => {
+    const code = await readFile(join(dist, "telltale.min.js"), "utf8");
+    expect(code).not.toMatch(/\bfrom\s*["']|\bimport\s*[("']|\brequire\(|node:|\beval\(|new Function/);
+    const { createClient } = await import(join(dist, "telltale.min.js"));
+    expect(createClient).toBeTypeOf("function");
+  });
+
+  it.each(["node16", "bundler"])(
+    "type-checks in their project, README and generated flags included (%s)",
+    async (resolution) => {
+      await bring("sdk", "@types/node");
+      const folder = join(project, resolution);
+      await mkdir(folder);
+      const snippets = [...(await readFile(join(room, "README.md"), "utf8")).matchAll(/```ts\n([\s\S]*?)```/g)];
+      expect(snippets.length).toBeGreaterThan(3);
+      const files = snippets.map(([, code = ""], i) => [`readme-${i}.ts`, `${code}export {};\n`] as const);
+      const typed = `
+      import type { Unit } from "@telltale/sdk";
+      declare module "@telltale/sdk" { interface Flags { "new-checkout": boolean; "colour": "navy" | "red" } }
+      declare const me: Unit;
+      export const colour: "navy" | "red" = me.value("colour", "navy");
+      // @ts-expect-error there is no such flag
+      me.value("color", "navy");
+      // @ts-expect-error no value of this flag
+      me.value("colour", "green");
+    `;
+      for (const [name, text] of [...files, ["typed.ts", typed] as const]) await writeFile(join(folder, name), text);
+      expect(
+        compile(
+          resolution,
+          folder,
+          files.map(([name]) => name),
+        ),
+      ).toBe("");
+      expect(compile(resolution, folder, ["typed.ts"])).toBe("");
+    },
+  );
+}, 120_000);
+
+describe("React and OpenFeature in their project", () => {
+  const bootstrap = `
+    const flag = { type: "string", on: true, variants: { a: "world" }, off: "a", rules: [], serve: { variant: "a" } };
+    const bootstrap = {
+      schema: 1, environment: "shop/test", audience: "client", version: 1, digest: "d", flags: { hello: flag },
+      segments: {}, attributes: ["targetingKey"], hints: { flushIntervalMs: 1000, fastLane: false },
+    };
+    const options = { key: "k", url: "http://edge.test", bootstrap, offline: true };
+  `;
+
+  it("runs where React brings itself", async () => {
+    await bring("react", "react", "react-dom");
+    const rendering = `
+      import { TelltaleProvider, useFlag } from "@telltale/react";
+      import { createElement } from "react";
+      import { renderToString } from "react-dom/server";
+      ${bootstrap}
+      const Greeting = () => createElement("b", null, useFlag("hello", "nobody"));
+      const props = { options, context: { targetingKey: "u" } };
+      console.log(renderToString(createElement(TelltaleProvider, props, createElement(Greeting))));
+    `;
+    await writeFile(join(project, "page.js"), rendering);
+    expect(sh(process.execPath, ["page.js"], project)).toBe("<b>world</b>\n");
+  });
+
+  it("runs where OpenFeature brings itself", async () => {
+    await bring("openfeature", "@openfeature/core", "@openfeature/server-sdk", "@openfeature/web-sdk");
+    const asking = `
+      import { OpenFeature } from "@openfeature/server-sdk";
+      import { TelltaleServerProvider } from "@telltale/openfeature/server";
+      ${bootstrap}
+      await OpenFeature.setProviderAndWait(new TelltaleServerProvider(options));
+      console.log(await OpenFeature.getClient().getStringValue("hello", "nobody", { targetingKey: "u" }));
+      await OpenFeature.close();
+    `;
+    await writeFile(join(project, "ask.js"), asking);
+    expect(sh(process.execPath, ["ask.js"], project)).toBe("world\n");
+  });
+
+  it.each(["node16", "bundler"])("type-checks there (%s)", async (resolution) => {
+    await bring("sdk", "@types/node");
+    await bring("react", "react", "@types/react");
+    await bring("openfeature", "@openfeature/core", "@openfeature/server-sdk", "@openfeature/web-sdk");
+    const typed = `
+      import { TelltaleServerProvider } from "@telltale/openfeature/server";
+      import { TelltaleWebProvider } from "@telltale/openfeature/web";
+      import { TelltaleProvider, useFlag } from "@telltale/react";
+      export const providers = [TelltaleServerProvider, TelltaleWebProvider];
+      export function Greeting() { const name: string = useFlag("hello", "nobody"); return <b>{name}</b>; }
+      const options = { key: "k", url: "http://edge.test" };
+      export const page = <TelltaleProvider options={options} context={{ targetingKey: "u" }}><Greeting /></TelltaleProvider>;
+      // @ts-expect-error a provider needs a client or its options
+      export const wrong = <TelltaleProvider context={{}} />;
+    `;
+    await writeFile(join(project, "typed.tsx"), typed);
+    expect(compile(resolution, project, ["typed.tsx"])).toBe("");
+  });
+}, 120_000);
