@@ -21,9 +21,8 @@ const bin = (path: string) => join(room, "node_modules", path);
 let project: string;
 const tarballs: Record<string, string> = {};
 
-/** Builds and packs a room, and installs it; peers are theirs to bring. */
+/** Packs what was built of a room, and installs it; peers are theirs to bring. */
 function install(name: string): void {
-  sh(process.execPath, [bin("tsdown/dist/run.mjs"), "--config-loader", "native", "--logLevel", "error"], roomOf(name));
   const args = ["pack", join(roomOf(name), "dist"), "--json", "--pack-destination", project];
   const [packed] = JSON.parse(sh("npm", args, project));
   const tarball = join(project, packed.filename);
@@ -52,11 +51,14 @@ function compile(resolution: string, folder: string, names: string[]): string {
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "telltale-stranger-"));
   await writeFile(join(project, "package.json"), JSON.stringify({ type: "module", private: true }));
+  const scripts = join(root, "scripts");
+  const args = ["--config", "pack/tsdown.config.mjs", "--config-loader", "native", "--logLevel", "error"];
+  sh(process.execPath, [join(scripts, "node_modules/tsdown/dist/run.mjs"), ...args], scripts);
   install("sdk");
 }, 120_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 
-describe.each(["sdk", "react", "openfeature"])("the package of %s", (name) => {
+describe.each(["sdk", "react", "openfeature", "cli"])("the package of %s", (name) => {
   beforeAll(() => {
     if (!tarballs[name]) install(name);
   }, 120_000);
@@ -138,7 +140,23 @@ describe("the SDK in their project", () => {
   );
 }, 120_000);
 
-describe("React and OpenFeature in their project", () => {
+describe("the others in their project", () => {
+  it("keeps React's code on the client's side of Next.js", async () => {
+    const code = await readFile(join(roomOf("react"), "dist/index.js"), "utf8");
+    expect(code).toMatch(/^"use client";/);
+  });
+
+  it("has a command that writes the types of the flags", async () => {
+    const flag = { type: "string", on: true, variants: { a: "navy" }, off: "a", rules: [], serve: { variant: "a" } };
+    const ruleset = {
+      ...{ schema: 1, environment: "shop/test", audience: "server", version: 1, digest: "d", flags: { colour: flag } },
+      ...{ segments: {}, attributes: ["targetingKey"], hints: { flushIntervalMs: 1_000, fastLane: false } },
+    };
+    await writeFile(join(project, "ruleset.json"), JSON.stringify(ruleset));
+    sh("npx", ["--no-install", "telltale", "types", "--ruleset", "ruleset.json", "--out", "flags.d.ts"], project);
+    expect(await readFile(join(project, "flags.d.ts"), "utf8")).toContain('"colour": "navy"');
+  });
+
   const bootstrap = `
     const flag = { type: "string", on: true, variants: { a: "world" }, off: "a", rules: [], serve: { variant: "a" } };
     const bootstrap = {

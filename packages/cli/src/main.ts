@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { run } from "./command.ts";
 import { readEnv } from "./env.ts";
 
