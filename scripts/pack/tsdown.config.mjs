@@ -51,7 +51,9 @@ function room(name, entries, bundled = [], more = {}) {
 async function describePackage(folder, entries, bundled, more) {
   const own = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   const { name, version, description, license, bin, peerDependencies, peerDependenciesMeta } = own;
-  const exported = entries.filter((entry) => !Object.values(bin ?? {}).includes(`./src/${entry}.ts`));
+  const builtOf = (source) => source.replace(/^\.\/src\/(.*)\.ts$/, "./$1.js");
+  const commands = Object.fromEntries(Object.entries(bin ?? {}).map(([command, source]) => [command, builtOf(source)]));
+  const exported = entries.filter((entry) => !Object.values(commands).includes(`./${entry}.js`));
   const others = Object.keys(own.dependencies ?? {}).filter((one) => !bundled.includes(one));
   const exportOf = (entry) => [
     entry === "index" ? "." : `./${entry}`,
@@ -62,7 +64,7 @@ async function describePackage(folder, entries, bundled, more) {
     type: "module",
     sideEffects: false,
     engines: { node: ">=20" },
-    bin: bin && Object.fromEntries(Object.keys(bin).map((command) => [command, "./main.js"])),
+    ...(bin && { bin: commands }),
     exports: { ...Object.fromEntries(exported.map(exportOf)), ...more, "./package.json": "./package.json" },
     // Released together, so of the same version.
     ...(others.length > 0 && { dependencies: Object.fromEntries(others.map((one) => [one, version])) }),

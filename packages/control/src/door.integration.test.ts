@@ -1,6 +1,6 @@
-import { type Database, openDatabase } from "@telltale/db";
-import { createDatabase, startTestDatabases, type TestDatabase, type TestDatabases } from "@telltale/testing";
+import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openShop, system, type TestShop } from "./fixtures.ts";
 import {
   type Actor,
   archiveFlag,
@@ -9,8 +9,6 @@ import {
   createExperiment,
   createFlag,
   createMetric,
-  createProject,
-  ensureOrganisation,
   ensureUser,
   flagHistory,
   getExperiment,
@@ -25,19 +23,16 @@ import {
   switchFlag,
 } from "./index.ts";
 
-let databases: TestDatabases;
-let postgres: TestDatabase;
+let shop: TestShop;
 let database: Database;
 let owner: Actor;
 let viewer: Actor;
-const system: Actor = { kind: "system", name: "test" };
 const at = { project: "shop", flag: "banner", environment: "production" };
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
-  postgres = await createDatabase(databases.postgresUrl);
-  database = openDatabase(postgres.url);
-  const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
+  shop = await openShop();
+  database = shop.database;
+  const { organisationId } = shop;
   const signIn = openSignIn(database, { secret: "s".repeat(32), publicUrl: "http://localhost" });
   const person = async (role: "owner" | "viewer"): Promise<Actor> => {
     const { id: userId } = await ensureUser(database, signIn, {
@@ -50,19 +45,10 @@ beforeAll(async () => {
   };
   owner = await person("owner");
   viewer = await person("viewer");
-  const environments = [
-    { key: "development", name: "Development" },
-    { key: "production", name: "Production", critical: true },
-  ];
-  await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
   await createFlag(database, owner, { project: "shop", key: "banner", name: "Banner", type: "boolean" });
 });
 
-afterAll(async () => {
-  await database.$disconnect();
-  await postgres[Symbol.asyncDispose]();
-  await databases[Symbol.asyncDispose]();
-});
+afterAll(() => shop.close());
 
 const revision = async (environment = "production") => {
   const flag = await getFlag(database, owner, { project: "shop", flag: "banner" });

@@ -1,17 +1,14 @@
-import { type Database, openDatabase } from "@telltale/db";
+import type { Database } from "@telltale/db";
 import { evaluate, prepare } from "@telltale/evaluator";
-import { createDatabase, startTestDatabases, type TestDatabase, type TestDatabases } from "@telltale/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openShop, system, type TestShop } from "../fixtures.ts";
 import {
-  type Actor,
   createExperiment,
   createFlag,
   createHoldout,
   createLayer,
   createMetric,
-  createProject,
   endHoldout,
-  ensureOrganisation,
   getExperiment,
   listHoldouts,
   listLayers,
@@ -20,29 +17,19 @@ import {
   switchFlag,
 } from "../index.ts";
 
-const system: Actor = { kind: "system", name: "test" };
 const project = "shop";
 
 describe("layers and holdouts", () => {
-  let databases: TestDatabases;
-  let postgres: TestDatabase;
+  let shop: TestShop;
   let database: Database;
 
   beforeAll(async () => {
-    databases = await startTestDatabases();
-    postgres = await createDatabase(databases.postgresUrl);
-    database = openDatabase(postgres.url);
-    const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
-    const environments = [{ key: "production", name: "Production", critical: true }];
-    await createProject(database, system, { organisationId, key: project, name: "Shop", environments });
+    shop = await openShop([{ key: "production", name: "Production", critical: true }]);
+    database = shop.database;
     await createMetric(database, system, { project, key: "bought", name: "Bought", eventName: "purchase" });
     await createLayer(database, system, { project, key: "checkout", name: "Checkout", unit: "accountId" });
   });
-  afterAll(async () => {
-    await database.$disconnect();
-    await postgres[Symbol.asyncDispose]();
-    await databases[Symbol.asyncDispose]();
-  });
+  afterAll(() => shop.close());
 
   async function plan(key: string, share: number): Promise<void> {
     await createFlag(database, system, { project, key, name: key, type: "boolean" });

@@ -4,7 +4,7 @@ import type { Actor } from "../door/actor.ts";
 import { type Change, commit, environmentOf } from "../door/commit.ts";
 import { invalid, notFound } from "../door/error.ts";
 import { vetPatterns } from "./patterns.ts";
-import { findFlag, type Revised, revise } from "./revise.ts";
+import { allConfigurations, findFlag, type Revised, revise } from "./revise.ts";
 
 /** Which flag, where, and the revision the caller has seen. */
 export interface FlagAddress {
@@ -82,14 +82,8 @@ export function archiveFlag(database: Database, actor: Actor, input: { project: 
 }
 
 /** Flags that ask for this one, as "flag (environment)". */
-async function dependantsOf({ tx, project }: Change, key: string): Promise<string[]> {
-  const configs = await tx.flagConfig.findMany({
-    where: { flag: { projectId: project.id, archivedAt: null } },
-    include: { flag: true, environment: true },
-    orderBy: [{ flag: { key: "asc" } }, { environment: { position: "asc" } }],
-  });
-  return configs.flatMap(({ flag, environment, config }) => {
-    const { prerequisites = [] } = config as unknown as FlagConfiguration;
-    return prerequisites.some((one) => one.flag === key) ? [`${flag.key} (${environment.name})`] : [];
-  });
+async function dependantsOf(change: Change, key: string): Promise<string[]> {
+  return (await allConfigurations(change))
+    .filter(({ prerequisites }) => prerequisites.some((one) => one.flag === key))
+    .map(({ flag, environment }) => `${flag.key} (${environment.name})`);
 }

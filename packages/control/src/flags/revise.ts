@@ -87,6 +87,19 @@ export async function findFlag(change: Pick<Change, "tx" | "project">, key: stri
   return flag;
 }
 
+/** What the project's flags that are not archived are served, everywhere: by flag, then by environment. */
+export async function allConfigurations({ tx, project }: Pick<Change, "tx" | "project">) {
+  const configs = await tx.flagConfig.findMany({
+    where: { flag: { projectId: project.id, archivedAt: null } },
+    include: { flag: true, environment: true },
+    orderBy: [{ flag: { key: "asc" } }, { environment: { position: "asc" } }],
+  });
+  return configs.map(({ flag, environment, config }) => {
+    const { prerequisites = [] } = config as unknown as FlagConfiguration;
+    return { flag, environment, prerequisites };
+  });
+}
+
 async function references(change: Change, flag: Awaited<ReturnType<typeof findFlag>>, environmentId: string) {
   const segments = await change.tx.segment.findMany({ where: { projectId: change.project.id }, select: { key: true } });
   const experiments = await change.tx.experiment.findMany({

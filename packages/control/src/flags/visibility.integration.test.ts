@@ -1,42 +1,19 @@
-import { type Database, openDatabase } from "@telltale/db";
+import type { Database } from "@telltale/db";
 import type { Ruleset } from "@telltale/evaluator";
-import { createDatabase, startTestDatabases, type TestDatabase, type TestDatabases } from "@telltale/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import {
-  type Actor,
-  configureFlag,
-  createFlag,
-  createProject,
-  ensureOrganisation,
-  getFlag,
-  listAudit,
-  setVisibility,
-} from "../index.ts";
+import { openShop, system, type TestShop } from "../fixtures.ts";
+import { configureFlag, createFlag, getFlag, listAudit, setVisibility } from "../index.ts";
 
-const system: Actor = { kind: "system", name: "test" };
-let databases: TestDatabases;
-let postgres: TestDatabase;
+let shop: TestShop;
 let database: Database;
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
-  postgres = await createDatabase(databases.postgresUrl);
-  database = openDatabase(postgres.url);
-  const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
-  const environments = [
-    { key: "development", name: "Development" },
-    { key: "production", name: "Production", critical: true },
-  ];
-  await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
+  shop = await openShop();
+  database = shop.database;
   for (const key of ["checkout", "base"])
     await createFlag(database, system, { project: "shop", key, name: key, type: "boolean" });
 });
-
-afterAll(async () => {
-  await database.$disconnect();
-  await postgres[Symbol.asyncDispose]();
-  await databases[Symbol.asyncDispose]();
-});
+afterAll(() => shop.close());
 
 const set = (flag: string, visibility: "server" | "client" | "edge") =>
   setVisibility(database, system, { project: "shop", flag, visibility });

@@ -1,10 +1,10 @@
 import type { Database } from "@telltale/db";
-import { type FlagConfiguration, type Visibility, visibilityOf } from "@telltale/ruleset";
+import { type Visibility, visibilityOf } from "@telltale/ruleset";
 import type { Actor } from "../door/actor.ts";
 import { type Change, commit } from "../door/commit.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { invisiblePrerequisite } from "./check.ts";
-import { findFlag } from "./revise.ts";
+import { allConfigurations, findFlag } from "./revise.ts";
 
 const SENTENCES: Record<Visibility, string> = {
   server: "Servers only: client keys no longer know of it.",
@@ -44,16 +44,11 @@ export function setVisibility(
 }
 
 /** Prerequisites that clients could not decide by themselves, a sentence each. */
-async function checkVisibility({ tx, project }: Change, key: string, visibility: Visibility): Promise<string[]> {
-  const configs = await tx.flagConfig.findMany({
-    where: { flag: { projectId: project.id, archivedAt: null } },
-    include: { flag: true, environment: true },
-    orderBy: [{ flag: { key: "asc" } }, { environment: { position: "asc" } }],
-  });
+async function checkVisibility(change: Change, key: string, visibility: Visibility): Promise<string[]> {
+  const configs = await allConfigurations(change);
   const visible = new Map(configs.map(({ flag }) => [flag.key, visibilityOf(flag)])).set(key, visibility);
-  return configs.flatMap(({ flag, environment, config }) => {
+  return configs.flatMap(({ flag, environment, prerequisites }) => {
     if (visible.get(flag.key) !== "client") return [];
-    const { prerequisites = [] } = config as unknown as FlagConfiguration;
     return prerequisites
       .filter((one) => (flag.key === key || one.flag === key) && visible.get(one.flag) !== "client")
       .map((one) => `${environment.name}: ${invisiblePrerequisite(flag.key, one.flag)}`);
