@@ -12,7 +12,7 @@ export const NOW = Date.parse("2026-11-23T12:00:00.000Z");
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 export function ruleset(version: number, extra: object = {}): CurrentRuleset {
-  const document = JSON.stringify({ schema: 1, environment: "harbour/production", version, flags: {}, ...extra });
+  const document = JSON.stringify({ schema: 2, environment: "harbour/production", version, flags: {}, ...extra });
   return { version, digest: `d${version}`, document, etag: `"d${version}-${version}"` };
 }
 

@@ -37,7 +37,7 @@ async function startEdge(env: Record<string, string>) {
 }
 
 async function publish(client: pg.Client, version: number): Promise<string> {
-  const document = JSON.stringify({ schema: 1, version, text: "Grüße" });
+  const document = JSON.stringify({ schema: 2, version, text: "Grüße" });
   await client.query("begin");
   await client.query(`update environment set "rulesetVersion" = $1 where id = 'env'`, [version]);
   await client.query(

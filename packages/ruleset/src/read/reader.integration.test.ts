@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Database, openDatabase } from "@telltale/db";
 import { createDatabase, startTestDatabases, type TestDatabase, type TestDatabases } from "@telltale/testing";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { announceKeys, publish } from "../index.ts";
+import { announceKeys, publish, republishOutdated } from "../index.ts";
 import { openRulesetReader } from "./index.ts";
 
 let databases: TestDatabases;
@@ -52,6 +52,20 @@ it("has what was published before it opened, and is told what is published later
   } finally {
     await reader.close();
   }
+});
+
+it("publishes again, once, what a release with another schema had published", async () => {
+  const version = await database.$transaction((tx) => publish(tx, environmentId));
+  expect(await republishOutdated(database)).toEqual([]);
+  await database.ruleset.updateMany({ where: { environmentId, version }, data: { document: '{"schema":1}' } });
+  expect(await republishOutdated(database)).toEqual([environmentId]);
+  expect(await republishOutdated(database)).toEqual([]);
+  const newest = await database.ruleset.findFirstOrThrow({
+    where: { environmentId, audience: "client" },
+    orderBy: { version: "desc" },
+  });
+  expect(newest.version).toBe(version + 1);
+  expect(JSON.parse(newest.document)).toMatchObject({ schema: 2, environment: "shop/production" });
 });
 
 it("does not see what was rolled back", async () => {
