@@ -1,6 +1,13 @@
 import { decideFlag } from "./decide/flag.ts";
 import { type Subject, subjectOf } from "./decide/subject.ts";
-import { type ErrorCode, type Evaluation, type EvaluationContext, evaluationOf, type Outcome } from "./evaluation.ts";
+import {
+  type ErrorCode,
+  type Evaluation,
+  type EvaluationContext,
+  evaluationOf,
+  type Outcome,
+  outcomeOf,
+} from "./evaluation.ts";
 import type { Prepared } from "./prepare.ts";
 import type { JsonValue } from "./ruleset.ts";
 
@@ -60,6 +67,5 @@ function failure<T extends JsonValue>(
 ): Outcome<T> {
   // Callers without types may ask for anything.
   const error = { code, message: `flag "${typeof flag === "string" ? flag : typeof flag}": ${why}` };
-  const none = { next: undefined, variant: undefined, split: undefined, rule: undefined, evaluation: undefined };
-  return { value, last: 0, count: 0, flag, reason: "ERROR", version: ruleset?.document.version ?? 0, error, ...none };
+  return outcomeOf(flag, ruleset?.document.version ?? 0, value, "ERROR", { error });
 }

@@ -61,13 +61,23 @@ export interface Outcome<T = JsonValue> {
   evaluation: Evaluation<T> | undefined;
 }
 
+/** The one place where outcomes are made: all have the same shape, which keeps readers of them fast. */
+export function outcomeOf<T>(
+  flag: string,
+  version: number,
+  value: T,
+  reason: Reason,
+  { variant, rule, split, last = 0, next, error }: Partial<Outcome<T>>,
+): Outcome<T> {
+  return { value, last, next, count: 0, variant, split, flag, reason, rule, version, error, evaluation: undefined };
+}
+
 /** What is told of an outcome: frozen, and the same object each time. */
 export function evaluationOf<T>(outcome: Outcome<T>): Evaluation<T> {
   outcome.evaluation ??= tell(outcome);
   return outcome.evaluation;
 }
 
-/** Every evaluation has the same shape, whatever it answers: that is what keeps readers of it fast. */
 function tell<T>({ value, variant, reason, rule, version, split, error }: Outcome<T>): Evaluation<T> {
   const { experiment, by = "targetingKey" } = split ?? {};
   const exposure = experiment === undefined ? undefined : Object.freeze({ experiment, by });

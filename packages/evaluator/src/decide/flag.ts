@@ -1,4 +1,4 @@
-import type { Outcome } from "../evaluation.ts";
+import { type Outcome, outcomeOf } from "../evaluation.ts";
 import type { Flag, JsonValue, Prerequisite, Ruleset } from "../ruleset.ts";
 import { isListed, meetsAll, type PreparedCondition, type PreparedIds, prepareIds } from "./conditions.ts";
 import { draw, type OutcomeOf, type PreparedServe, prepareServe } from "./serve.ts";
@@ -48,12 +48,9 @@ export function prepareFlag(key: string, source: Flag, around: Surroundings): Pr
   const { audience, version, holdouts = {} } = document;
   const outcomesOf =
     (rule?: string): OutcomeOf =>
-    (variant, reason, split, last = 0, next) => {
-      const value = frozen(variants[variant] as JsonValue);
-      const more = { error: undefined, evaluation: undefined };
-      return { value, last, next, count: 0, variant, split, flag: key, reason, rule, version, ...more };
-    };
-  const outcomeOf = outcomesOf();
+    (variant, reason, part) =>
+      outcomeOf(key, version, frozen(variants[variant] as JsonValue), reason, { variant, rule, ...part });
+  const fixed = outcomesOf();
   const isPlain = !(rules.length + targets.length + prerequisites.length);
   const isHashed = audience === "client";
   return {
@@ -65,14 +62,14 @@ export function prepareFlag(key: string, source: Flag, around: Surroundings): Pr
       on && targets[0]
         ? targets.map(({ ids, variant }) => ({
             ...prepareIds(ids, isHashed),
-            outcome: outcomeOf(variant, "TARGETING_MATCH"),
+            outcome: fixed(variant, "TARGETING_MATCH"),
           }))
         : undefined,
     questions: on ? around.questionsOf(source) : [],
     answers: rules.map(([id, , served]) => prepareServe(served, "TARGETING_MATCH", holdouts, outcomesOf(id))),
-    serve: prepareServe(on ? serve : off, on ? (isPlain ? "STATIC" : "DEFAULT") : "DISABLED", holdouts, outcomeOf),
-    disabled: outcomeOf(off, "DISABLED"),
-    outside: outcomeOf(off, "DEFAULT"),
+    serve: prepareServe(on ? serve : off, on ? (isPlain ? "STATIC" : "DEFAULT") : "DISABLED", holdouts, fixed),
+    disabled: fixed(off, "DISABLED"),
+    outside: fixed(off, "DEFAULT"),
   };
 }
 

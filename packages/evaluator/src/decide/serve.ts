@@ -17,8 +17,8 @@ export interface PreparedServe {
 /** Half of the line: places are counted from its middle, as engines have a faster kind of small integers. */
 const HALF = 2 ** 31;
 
-/** Makes an outcome: of a variant, with a reason, in a split up to a place. */
-export type OutcomeOf = (variant: string, reason: Reason, split?: Split, last?: number, next?: Outcome) => Outcome;
+/** Makes an outcome: of a variant, with a reason; of a split, its part of the line. */
+export type OutcomeOf = (variant: string, reason: Reason, part?: Pick<Outcome, "split" | "last" | "next">) => Outcome;
 
 export function prepareServe(
   serve: Serve,
@@ -32,7 +32,7 @@ export function prepareServe(
   const first = variants.reduceRight<Outcome | undefined>((next, variant, i) => {
     const end = ends[i] ?? 0;
     // An empty part serves nobody.
-    return end > (ends[i - 1] ?? 0) ? outcomeOf(variant, "SPLIT", serve, end - 1 - HALF, next) : next;
+    return end > (ends[i - 1] ?? 0) ? outcomeOf(variant, "SPLIT", { split: serve, last: end - 1 - HALF, next }) : next;
   }, undefined);
   return { by: `${by}`, seed: seed | 0, first, share, holdouts: held?.map((key) => holdouts[key] as Holdout) };
 }

@@ -55,9 +55,14 @@ it("has what was published before it opened, and is told what is published later
 });
 
 it("publishes again, once, what a release with another schema had published", async () => {
-  const version = await database.$transaction((tx) => publish(tx, environmentId));
+  const version = 1 + (await database.$transaction((tx) => publish(tx, environmentId)));
   expect(await republishOutdated(database)).toEqual([]);
-  await database.ruleset.updateMany({ where: { environmentId, version }, data: { document: '{"schema":1}' } });
+  await database.environment.update({ where: { id: environmentId }, data: { rulesetVersion: version } });
+  for (const audience of ["server", "client"] as const) {
+    await database.ruleset.create({
+      data: { environmentId, audience, version, digest: "d", document: '{"schema":1}' },
+    });
+  }
   expect(await republishOutdated(database)).toEqual([environmentId]);
   expect(await republishOutdated(database)).toEqual([]);
   const newest = await database.ruleset.findFirstOrThrow({

@@ -25,26 +25,25 @@ export const sdk = await load();
 const { createClient, createNaming, endsOf, sealed, seedOf } = sdk;
 
 const split = (key, parts, variants, more = {}) => ({
-  by: "targetingKey",
   seed: seedOf(key),
   ends: endsOf(parts),
   variants,
   ...more,
 });
-const boolean = (serve) => ({ type: "boolean", on: true, variants: { on: true, off: false }, off: "off", serve });
+const boolean = (serve) => ({ variants: { on: true, off: false }, off: "off", serve });
 const naming = createNaming();
 const rules = [
   ["r1", { attribute: "country", op: "in", values: RULES.countries }, "b"],
   ["r2", { attribute: "plan", op: "in", values: [RULES.plan] }, "c"],
   ["r3", { attribute: "build", op: "gte", values: [RULES.build] }, "b"],
-].map(([id, condition, serve]) => ({ id, when: naming.nameOf([condition]), serve }));
+].map(([id, condition, serve]) => [id, naming.nameOf([condition]), serve]);
 
 function flagOf({ key, kind }, tracked) {
   if (kind === "on") return boolean("on");
   if (kind === "half") return boolean(split(key, [50_000, 50_000], ["on", "off"]));
   const more = tracked ? { experiment: key } : {};
   const serve = split(key, [50_000, 25_000, 25_000], ["a", "b", "c"], more);
-  return { type: "string", on: true, variants: { a: "a", b: "b", c: "c" }, off: "a", rules, serve };
+  return { variants: { a: "a", b: "b", c: "c" }, off: "a", rules, serve };
 }
 
 export function documentOf(flags, { tracked = false } = {}) {
