@@ -2,20 +2,20 @@
 
 import { Card, Choice, Snippet } from "@telltale/ui";
 import { useState } from "react";
-import { reactSnippet, sdkSnippet } from "./code.ts";
+import type { Visibility } from "../visibility.ts";
+import { type SnippetKind, snippetKinds, snippetOf } from "./code.ts";
 
-const KINDS = [
-  { value: "react", label: "React" },
-  { value: "sdk", label: "TypeScript" },
-] as const;
-
-/** The call to put into an app. */
-export function CodeCard({ flag, fallback }: { flag: string; fallback: unknown }) {
-  const [kind, setKind] = useState<"react" | "sdk">("react");
-  const code = kind === "react" ? reactSnippet(flag, fallback) : sdkSnippet(flag, fallback);
+/** The call to put into an app, by whoever may decide the flag there. */
+export function CodeCard({ flag, fallback, visibility }: { flag: string; fallback: unknown; visibility: Visibility }) {
+  const [chosen, choose] = useState<SnippetKind>();
+  const kinds = snippetKinds(visibility);
+  const kind = kinds.find(({ value }) => value === chosen)?.value ?? kinds[0].value;
   return (
-    <Card title="Use it in code" aside={<Choice label="Language" value={kind} options={KINDS} onChange={setKind} />}>
-      <Snippet code={code} label="Copy the code" />
+    <Card
+      title="Use it in code"
+      aside={kinds.length > 1 ? <Choice label="Language" value={kind} options={kinds} onChange={choose} /> : undefined}
+    >
+      <Snippet code={snippetOf(kind, flag, fallback)} label="Copy the code" />
     </Card>
   );
 }

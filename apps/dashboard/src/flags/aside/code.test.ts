@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultValue, reactSnippet, sdkSnippet, variableName } from "./code.ts";
+import { defaultValue, snippetKinds, snippetOf, variableName } from "./code.ts";
 
 describe("code", () => {
   it.each([
@@ -19,7 +19,23 @@ describe("code", () => {
   });
 
   it("writes literals that are valid code", () => {
-    expect(reactSnippet("hero-text", 'say "hi"')).toContain('const heroText = useFlag("hero-text", "say \\"hi\\"");');
-    expect(sdkSnippet("theme", { a: [1] })).toContain('me.value("theme", {"a":[1]});');
+    const said = snippetOf("react", "hero-text", 'say "hi"');
+    expect(said).toContain('const heroText = useFlag("hero-text", "say \\"hi\\"");');
+    expect(snippetOf("sdk", "theme", { a: [1] })).toContain('me.value("theme", {"a":[1]});');
+    expect(snippetOf("server", "theme", { a: [1] })).toContain('me.value("theme", {"a":[1]});');
+  });
+
+  it.each([
+    [false, 'getBooleanValue("x", false)'],
+    ["a", 'getStringValue("x", "a")'],
+    [3, 'getNumberValue("x", 3)'],
+    [{ a: 1 }, 'getObjectValue("x", {"a":1})'],
+  ])("asks the edge for %j by OpenFeature's call of its type", (fallback, call) => {
+    expect(snippetOf("ofrep", "x", fallback)).toContain(call);
+  });
+
+  it("offers only what can answer: a client key has no rules of a flag that the edge or servers decide", () => {
+    const kinds = (["client", "edge", "server"] as const).map((one) => snippetKinds(one).map(({ value }) => value));
+    expect(kinds).toEqual([["react", "sdk"], ["ofrep", "server"], ["server"]]);
   });
 });

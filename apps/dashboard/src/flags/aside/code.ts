@@ -1,4 +1,5 @@
 import type { FlagDetail } from "../../query/outputs.ts";
+import type { Visibility } from "../visibility.ts";
 
 const literal = (value: unknown) => JSON.stringify(value);
 
@@ -13,15 +14,49 @@ export function variableName(key: string): string {
   return /^[a-z]/i.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : `flag${name}`;
 }
 
-/** A typed call in React. */
-export function reactSnippet(key: string, fallback: unknown): string {
-  return `import { useFlag } from "@telltale/react";
+export type SnippetKind = "react" | "sdk" | "server" | "ofrep";
+type Kinds = readonly [{ value: SnippetKind; label: string }, ...{ value: SnippetKind; label: string }[]];
 
-const ${variableName(key)} = useFlag(${literal(key)}, ${literal(fallback)});`;
+/** Where the flag can be asked: rules that stay on the servers are asked by a server key, or at the edge. */
+export function snippetKinds(visibility: Visibility): Kinds {
+  const server = { value: "server", label: "Server" } as const;
+  if (visibility === "server") return [server];
+  if (visibility === "edge") return [{ value: "ofrep", label: "Browser" }, server];
+  return [
+    { value: "react", label: "React" },
+    { value: "sdk", label: "TypeScript" },
+  ];
 }
 
-/** A typed call anywhere else. */
-export function sdkSnippet(key: string, fallback: unknown): string {
-  return `const me = telltale.for({ targetingKey: user.id });
-const ${variableName(key)} = me.value(${literal(key)}, ${literal(fallback)});`;
+/** A typed call. */
+export function snippetOf(kind: SnippetKind, key: string, fallback: unknown): string {
+  const name = variableName(key);
+  const asked = `${literal(key)}, ${literal(fallback)}`;
+  switch (kind) {
+    case "react":
+      return `import { useFlag } from "@telltale/react";\n\nconst ${name} = useFlag(${asked});`;
+    case "sdk":
+      return `const me = telltale.for({ targetingKey: user.id });\nconst ${name} = me.value(${asked});`;
+    case "server":
+      return `// With a server key: client keys do not get its rules.\nconst me = telltale.for({ targetingKey: user.id });\nconst ${name} = me.value(${asked});`;
+    case "ofrep":
+      return `import { OFREPWebProvider } from "@openfeature/ofrep-web-provider";
+import { OpenFeature } from "@openfeature/web-sdk";
+
+// The edge decides: its rules are not sent to browsers.
+await OpenFeature.setContext({ targetingKey: user.id });
+await OpenFeature.setProviderAndWait(
+  new OFREPWebProvider({
+    baseUrl: "https://edge.example.com",
+    headers: [["authorization", "Bearer tt_client_…"]],
+  }),
+);
+const ${name} = OpenFeature.getClient().${openFeatureCall(fallback)}(${asked});`;
+  }
+}
+
+/** OpenFeature has a call for each type. */
+function openFeatureCall(fallback: unknown): string {
+  const type = typeof fallback;
+  return `get${type.charAt(0).toUpperCase()}${type.slice(1)}Value`;
 }

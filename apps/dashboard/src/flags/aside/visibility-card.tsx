@@ -3,17 +3,21 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, notify, Select } from "@telltale/ui";
 import { useState } from "react";
+import type { FlagDetail } from "../../query/outputs.ts";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 import { hintOf, VISIBILITIES, type Visibility } from "../visibility.ts";
 
 /** What browsers and apps get of the flag, in every environment; changed here, after a look at what it means. */
-export function VisibilityCard({ flag, visibility }: { flag: string; visibility: Visibility }) {
+export function VisibilityCard({ flag }: { flag: FlagDetail }) {
+  const { key, visibility, archivedAt, experiments } = flag;
   const [chosen, choose] = useState<Visibility>();
-  const reason = useNoChangeReason();
-  const { save, busy, problem, forget } = useSetVisibility(flag, () => choose(undefined));
+  const noChange = useNoChangeReason();
+  const { save, busy, problem, forget } = useSetVisibility(key, () => choose(undefined));
   const shown = chosen ?? visibility;
+  const reason = noChange ?? (archivedAt ? "The flag is archived: it answers everyone's default." : undefined);
+  const running = experiments.filter(({ status }) => status === "running").map(({ name }) => name);
   const edit = (next: Visibility | undefined) => {
     forget();
     choose(next === visibility ? undefined : next);
@@ -23,13 +27,19 @@ export function VisibilityCard({ flag, visibility }: { flag: string; visibility:
       <Select
         label="What client keys get"
         hideLabel
-        hint={`${hintOf(shown)} The same in every environment.`}
+        hint={reason ?? `${hintOf(shown)} The same in every environment.`}
         error={problem}
         value={shown}
         options={VISIBILITIES}
         disabled={reason !== undefined || busy}
         onChange={edit}
       />
+      {shown !== "client" && running.length > 0 ? (
+        <p className="mt-3 text-sm text-warn">
+          {running.join(", ")} {running.length > 1 ? "are" : "is"} running: browsers and apps expose nobody while they
+          do not decide the flag by themselves.
+        </p>
+      ) : null}
       {chosen ? (
         <div className="mt-3 flex justify-end gap-2">
           <Button look="ghost" onClick={() => edit(undefined)}>

@@ -94,8 +94,8 @@ function EnvironmentPanel({ flag, environment }: { flag: FlagDetail; environment
           variants={flag.variants}
           off={environment.config.off}
         />
-        <CodeCard flag={flag.key} fallback={defaultValue(flag, environment.config.off)} />
-        <VisibilityCard flag={flag.key} visibility={flag.visibility} />
+        <CodeCard flag={flag.key} fallback={defaultValue(flag, environment.config.off)} visibility={flag.visibility} />
+        <VisibilityCard flag={flag} />
         <ExperimentsCard experiments={flag.experiments} />
       </div>
     </div>
