@@ -22,6 +22,7 @@ export type {
 } from "./events.ts";
 export { bucketOf, type Encoded, encode, endsOf, hashId, LINE, PARTS, seedOf } from "./hash.ts";
 export { createNaming, type Naming } from "./naming.ts";
+export { applyPatch, patchBetween, type RulesetPatch } from "./patch.ts";
 export { type Prepared, type PrepareResult, prepare } from "./prepare.ts";
 export {
   type Audience,

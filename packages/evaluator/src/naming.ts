@@ -16,11 +16,14 @@ export function createNaming(): Naming {
     nameOf(when) {
       if (!when.length) return "";
       const text = JSON.stringify(when);
-      let name = fingerprintOf(text);
+      let name = `c${fingerprintOf(text)}`;
       while ((named.get(name) ?? text) !== text) name += "'";
       named.set(name, text);
       return name;
     },
-    all: () => Object.fromEntries([...named].sort().map(([name, text]) => [name, JSON.parse(text)])),
+    all() {
+      const sorted = [...named].sort(([a], [b]) => (a < b ? -1 : 1));
+      return Object.fromEntries(sorted.map(([name, text]) => [name, JSON.parse(text)]));
+    },
   };
 }

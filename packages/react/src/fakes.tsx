@@ -20,7 +20,7 @@ export function start(bootstrap?: Ruleset) {
     url: "https://edge.test",
     bootstrap,
     fetch: async (input, init) => {
-      if (!String(input).endsWith("/v1/stream")) {
+      if (String(input).endsWith("/v1/events")) {
         const { events } = JSON.parse(String(init?.body));
         sent.push(...events);
         return Response.json({ accepted: events.length, refused: [] });

@@ -43,6 +43,7 @@ export function fakeClock() {
 
 export interface FakeRequest {
   path: string;
+  query: string;
   headers: Headers;
   body: string;
   keepalive: boolean;
@@ -86,10 +87,11 @@ export function fakeEdge() {
     },
   };
   const fake: typeof fetch = async (input, init) => {
-    const path = new URL(String(input)).pathname;
+    const { pathname: path, search: query } = new URL(String(input));
     const signal = init?.signal ?? undefined;
     const request = {
       path,
+      query,
       headers: new Headers(init?.headers),
       body: String(init?.body ?? ""),
       keepalive: init?.keepalive === true,

@@ -1,6 +1,6 @@
 import { backoffMs, type Platform, retryAfterMs, within } from "../platform.ts";
 import type { State } from "../state/state.ts";
-import { createSseParser } from "./sse.ts";
+import { readEvents } from "./sse.ts";
 
 /** The edge sends a heartbeat every 15 s; a connection that is silent for this long is dead. */
 const STALL_MS = 40_000;
@@ -65,27 +65,28 @@ export function startSource(
     }
   };
 
-  const readStream = async ({ body }: Response, progress: () => void): Promise<void> => {
-    const decoder = new TextDecoder();
-    const parse = createSseParser((event, data) => {
-      if (event === "ruleset") received = accept(data, "stream") ?? received;
-      if (event === "retry") spreadMs = +data;
-    });
-    const reader = body?.getReader();
-    for (;;) {
-      const piece = await reader?.read();
-      if (!piece?.value) return;
-      streamFailures = 0;
-      onHeard();
-      progress();
-      parse(decoder.decode(piece.value, { stream: true }));
-    }
-  };
+  const readStream = (response: Response, progress: () => void): Promise<void> =>
+    readEvents(
+      response,
+      () => {
+        streamFailures = 0;
+        onHeard();
+        progress();
+      },
+      (event, data) => {
+        if (event === "retry") spreadMs = +data;
+        if (event === "ruleset") received = accept(data, "stream") ?? received;
+        if (event !== "patch") return;
+        received = state.patch(data);
+        // Without a version to go on from, the next stream begins with the whole document.
+        if (!received) throw new Error("a patch does not fit");
+      },
+    );
 
   const turn = async (): Promise<void> => {
     if (stream && (streamFailures < STREAM_FAILURES_MAX || rounds % STREAM_RETRY_ROUNDS === 0)) {
       streamFailures++;
-      await get("/v1/stream", "last-event-id", received, readStream);
+      await get("/v1/stream?patches", "last-event-id", received, readStream);
     }
     let waitMs = backoffMs(platform, streamFailures, spreadMs);
     if (streamFailures >= STREAM_FAILURES_MAX && !signal.aborted) {

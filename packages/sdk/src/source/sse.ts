@@ -23,3 +23,20 @@ export function createSseParser(onEvent: (event: string, data: string) => void):
     }
   };
 }
+
+/** Reads a response to its end, and calls back for every piece and every event of it. Rejects with what they throw. */
+export async function readEvents(
+  { body }: Response,
+  onPiece: () => void,
+  onEvent: (event: string, data: string) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  const parse = createSseParser(onEvent);
+  const reader = body?.getReader();
+  for (;;) {
+    const piece = await reader?.read();
+    if (!piece?.value) return;
+    onPiece();
+    parse(decoder.decode(piece.value, { stream: true }));
+  }
+}

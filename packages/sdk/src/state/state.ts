@@ -1,4 +1,4 @@
-import { isIntact, type Prepared, prepare, type Ruleset } from "@telltale/evaluator";
+import { applyPatch, isIntact, type Prepared, prepare, type Ruleset, type RulesetPatch } from "@telltale/evaluator";
 import type { Source } from "../listeners.ts";
 import type { Platform } from "../platform.ts";
 import { changedFlags } from "./changes.ts";
@@ -17,6 +17,8 @@ export interface State {
   etag(): string | undefined;
   /** Takes a document if it is good, and answers its version; else the last good one stays. */
   accept(text: string, source: Source): string | undefined;
+  /** Makes the next version of what is in use, and answers it; undefined when the patch is for another. */
+  patch(text: string): string | undefined;
   /** The edge was heard: what is in use is the newest. */
   onHeard(): void;
   /** An attempt to reach the edge failed. */
@@ -65,6 +67,11 @@ export function createState(
         emit("error", new Error(`a ruleset was refused: ${cause}`));
         return undefined;
       }
+    },
+    patch(text) {
+      const patch: RulesetPatch = JSON.parse(text);
+      const { document } = state.ruleset ?? {};
+      return document?.version === patch.from ? state.accept(applyPatch(document, patch), "stream") : undefined;
     },
     onHeard() {
       state.heardAt = silentSince = now();
