@@ -7,8 +7,14 @@ export interface Storage {
   setItem(name: string, text: string): unknown;
 }
 
+interface Keep {
+  /** The text that was written last. */
+  read(): Promise<string | null | undefined>;
+  write(text: string): unknown;
+}
+
 /** Reads and writes the last good ruleset; what fails is told and changes nothing. The key itself is not stored. */
-export function keepIn(storage: Storage | undefined, { key, emit }: Platform) {
+export function keepIn(storage: Storage | undefined, { key, emit }: Platform): Keep {
   const name = `telltale:${hashId(key)}`;
   const attempt = async <T>(what: string, work: (storage: Storage) => T): Promise<Awaited<T> | undefined> => {
     try {
@@ -22,6 +28,6 @@ export function keepIn(storage: Storage | undefined, { key, emit }: Platform) {
   };
   return {
     read: () => attempt("read", (one) => one.getItem(name)),
-    write: (text: string): unknown => attempt("written", (one) => one.setItem(name, text)),
+    write: (text) => attempt("written", (one) => one.setItem(name, text)),
   };
 }
