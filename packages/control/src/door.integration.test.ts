@@ -1,4 +1,5 @@
 import type { Database } from "@telltale/db";
+import type { Ruleset } from "@telltale/evaluator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openShop, system, type TestShop } from "./fixtures.ts";
 import {
@@ -61,7 +62,12 @@ const newestRuleset = async () => {
     where: { environment: { key: "production" }, audience: "server" },
     orderBy: { version: "desc" },
   });
-  return JSON.parse(row.document) as { version: number; flags: Record<string, { on: boolean }> };
+  return JSON.parse(row.document) as Ruleset;
+};
+/** What the newest ruleset has switched on: there, a flag is on unless it says otherwise. */
+const published = async () => {
+  const { version, flags } = await newestRuleset();
+  return { version, on: Object.keys(flags).filter((key) => flags[key]?.on !== false) };
 };
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
@@ -82,7 +88,7 @@ describe("the one door", () => {
       comment: "go",
     });
     expect(result.sentence).toBe("Turned on.");
-    expect(await newestRuleset()).toMatchObject({ version: before + 1, flags: { banner: { on: true } } });
+    expect(await published()).toEqual({ version: before + 1, on: ["banner"] });
     const [entry] = (await listAudit(database, owner, { project: "shop" })).items;
     expect(entry).toMatchObject({
       object: "flag",
@@ -144,10 +150,7 @@ describe("the one door", () => {
     for (const key of keys) await createFlag(database, owner, { project: "shop", key, name: key, type: "boolean" });
     const before = await version();
     await Promise.all(keys.map((flag) => switchFlag(database, owner, { ...at, flag, on: true, expectedRevision: 1 })));
-    expect(await newestRuleset()).toMatchObject({
-      version: before + 2,
-      flags: { left: { on: true }, right: { on: true } },
-    });
+    expect(await published()).toMatchObject({ version: before + 2, on: expect.arrayContaining(keys) });
   });
 
   it("refuses a configuration that cannot be served, and leaves nothing behind", async () => {
@@ -243,13 +246,13 @@ describe("experiments", () => {
     await startExperiment(database, owner, { ...experiment, expectedRevision: 1 });
     const running = await newestRuleset();
     expect(running.flags.banner).toMatchObject({
-      rules: [{ serve: { split: { experiment: "test", ends: [2 ** 31, 2 ** 32] } } }],
+      rules: [["experiment-test", "", { experiment: "test", ends: [2 ** 31, 2 ** 32] }]],
     });
 
     const stale = await refusal(stopExperiment(database, owner, { ...experiment, expectedRevision: 1 }));
     expect(stale.code).toBe("CONFLICT");
     await stopExperiment(database, owner, { ...experiment, expectedRevision: 2 });
-    expect((await newestRuleset()).flags.banner).toMatchObject({ rules: [] });
+    expect((await newestRuleset()).flags.banner).not.toHaveProperty("rules");
     expect((await getExperiment(database, owner, experiment)).status).toBe("ended");
   });
 
