@@ -1,11 +1,25 @@
 export interface Readiness {
   ready: boolean;
-  checks: { rulesets: boolean; events: boolean; running: boolean };
+  checks: {
+    /** Whether what is served is known to be the newest; `last-known` while the control plane is away. */
+    rulesets: "current" | "last-known";
+    /** Whether the event store answers. */
+    events: boolean;
+    /** False from the first signal to stop. */
+    running: boolean;
+  };
 }
 
-/** Asks the store at most once a second, however often the page is read. */
+/** A store that is silent for longer does not answer, milliseconds. */
+const PING_LIMIT_MS = 1_000;
+
+/**
+ * Whether a balancer should send requests here. Databases that are away are shown, and are no reason: all edges share
+ * them, and all edges unready would make an outage of rulesets out of an outage of something else.
+ * Asks the store at most once a second, however often the page is read.
+ */
 export function createReadiness(options: {
-  rulesetsHealthy: () => boolean;
+  isCurrent: () => boolean;
   pingStore: () => Promise<boolean>;
   running: () => boolean;
   now: () => number;
@@ -15,9 +29,14 @@ export function createReadiness(options: {
   return async () => {
     if (options.now() - asked >= 1_000) {
       asked = options.now();
-      answer = options.pingStore().catch(() => false);
+      answer = Promise.race([options.pingStore().catch(() => false), silence()]);
     }
-    const checks = { rulesets: options.rulesetsHealthy(), events: await answer, running: options.running() };
-    return { ready: checks.rulesets && checks.events && checks.running, checks };
+    const running = options.running();
+    const rulesets = options.isCurrent() ? "current" : "last-known";
+    return { ready: running, checks: { rulesets, events: await answer, running } };
   };
+}
+
+function silence(): Promise<boolean> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), PING_LIMIT_MS).unref());
 }
