@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { CLIENT_KEY, createWorld, exposure, ruleset, SERVER_KEY } from "./fake-world.ts";
+import { CLIENT_KEY, createWorld, exposure, NOW, ruleset, SERVER_KEY } from "./fake-world.ts";
 import { payloadOf } from "./rulesets/payload.ts";
 
 describe("keys", () => {
@@ -140,18 +140,32 @@ describe("the pages for operators", () => {
     const world = createWorld();
     world.state.storeUp = false;
     world.state.healthy = false;
-    const answers = await Promise.all([world.call("/readyz"), world.call("/readyz")]);
-    expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
-    expect(await answers[0]?.json()).toEqual({
-      ready: true,
-      checks: { rulesets: "last-known", events: false, running: true },
-    });
+    const first = await world.call("/readyz");
+    expect([first.status, await first.json()]).toEqual([
+      200,
+      { ready: true, checks: { rulesets: "last-known", events: "unknown", running: true } },
+    ]);
+    const second = await world.call("/readyz");
+    expect(await second.json()).toMatchObject({ ready: true, checks: { events: "away" } });
     expect(world.state.pings).toBe(1);
   });
 
-  it("is ready while the store answers nothing at all", async () => {
-    const world = createWorld({}, { store: { append: async () => {}, ping: () => new Promise(() => {}) } });
-    expect(await (await world.call("/readyz")).json()).toMatchObject({ ready: true, checks: { events: false } });
+  it("waits for no store to say whether it is ready, and calls one that is silent away", async () => {
+    let now = NOW;
+    let answer: (is: boolean) => void = () => undefined;
+    const ping = () =>
+      new Promise<boolean>((resolve) => {
+        answer = resolve;
+      });
+    const world = createWorld({}, { store: { append: async () => {}, ping }, now: () => now });
+    const events = async () =>
+      ((await (await world.call("/readyz")).json()) as { checks: { events: string } }).checks.events;
+    expect(await events()).toBe("unknown");
+    now += 1_000;
+    expect(await events()).toBe("away");
+    answer(true);
+    await Promise.resolve();
+    expect(await events()).toBe("answers");
   });
 
   it("serves while it is leaving, not ready and closing connections, and nothing when it has stopped", async () => {

@@ -133,8 +133,8 @@ function operations(app: Hono<Env>, options: EdgeOptions, { metrics }: Parts, ph
     now,
   });
   app.get("/livez", (c) => c.json({ live: true }));
-  app.get("/readyz", async (c) => {
-    const answer = await readiness();
+  app.get("/readyz", (c) => {
+    const answer = readiness();
     return c.json(answer, answer.ready ? 200 : 503);
   });
   app.get("/metrics", (c) => c.text(metrics.text(), 200, { "content-type": "text/plain; version=0.0.4" }));

@@ -1,5 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { createDatabase, createEventStore, startTestDatabases, type TestDatabases } from "@telltale/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -54,6 +56,11 @@ describe("the edge as a process", () => {
     const edge = await start();
     expect((await edge.call("/readyz")).status).toBe(200);
     expect(await (await edge.call("/v1/ruleset")).text()).toBe(first);
+
+    // As HAProxy checks: HTTP/1.0 and no Host.
+    const probe = connect(Number(new URL(edge.url).port), "127.0.0.1");
+    probe.end("GET /readyz HTTP/1.0\r\n\r\n");
+    expect(await text(probe)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
 
     const stream = (await edge.call("/v1/stream")).body?.getReader();
     let received = "";

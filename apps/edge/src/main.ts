@@ -69,7 +69,8 @@ async function main(): Promise<void> {
 
   const server = createServer(
     { requestTimeout: 30_000, keepAliveTimeout: KEEP_ALIVE_MS, keepAlive: true },
-    getRequestListener(edge.fetch, { overrideGlobalObjects: false }),
+    // Balancers check by HTTP/1.0 without a Host header; the name stands in for it.
+    getRequestListener(edge.fetch, { overrideGlobalObjects: false, hostname: "edge" }),
   );
   const refused = await listen(server, env.PORT, env.HOST);
   if (refused) fail(refused.sentence);
