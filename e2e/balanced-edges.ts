@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rulesetOf } from "@telltale/testing/ruleset";
 import type pg from "pg";
 import { expect } from "vitest";
 
@@ -128,20 +129,14 @@ export async function seed(client: pg.Client): Promise<void> {
 
 /** Publishes a version of a ruleset in which everybody is served `on`. */
 export async function publish(client: pg.Client, version: number): Promise<void> {
-  const lantern = {
-    ...{ type: "boolean", on: true, variants: { on: true, off: false }, off: "off" },
-    ...{ rules: [], serve: { variant: "on" } },
-  };
-  const document = {
-    ...{ schema: 1, environment: "harbour/production", audience: "server", version, digest: `d${version}` },
-    ...{ flags: { lantern }, segments: {}, attributes: ["targetingKey"] },
-    hints: { flushIntervalMs: 100, fastLane: false },
-  };
+  const hints = { flushIntervalMs: 100, fastLane: false };
+  const of = { environment: "harbour/production", audience: "server" as const, hints };
+  const document = rulesetOf(version, { lantern: { serve: "on" } }, of);
   await client.query("begin");
   await client.query(`update environment set "rulesetVersion" = $1 where id = 'env'`, [version]);
   await client.query(
     `insert into ruleset ("environmentId", audience, version, digest, document) values ('env', 'server', $1, $2, $3)`,
-    [version, `d${version}`, JSON.stringify(document)],
+    [version, document.digest, JSON.stringify(document)],
   );
   await client.query(`select pg_notify('telltale', $1)`, [JSON.stringify({ environmentId: "env", version })]);
   await client.query("commit");

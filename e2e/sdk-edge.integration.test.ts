@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { type Client, type ClientOptions, createClient } from "@telltale/sdk";
 import { fileStorage } from "@telltale/sdk/node";
 import { createDatabase, createEventStore, startTestDatabases, type TestDatabases } from "@telltale/testing";
+import { rulesetOf } from "@telltale/testing/ruleset";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
@@ -78,30 +79,16 @@ describe("the SDK and a real edge", () => {
 
   async function publish(variant: "on" | "off"): Promise<number> {
     version++;
-    const flag = {
-      type: "boolean",
-      on: true,
-      variants: { on: true, off: false },
-      off: "off",
-      rules: [],
-      serve: { variant },
-    };
-    const document = {
-      schema: 1,
-      environment: "harbour/production",
-      audience: "server",
+    const document = rulesetOf(
       version,
-      digest: `d${version}`,
-      flags: { lantern: flag },
-      segments: {},
-      attributes: ["targetingKey"],
-      hints: { flushIntervalMs: 100, fastLane: false },
-    };
+      { lantern: { serve: variant } },
+      { environment: "harbour/production", audience: "server", hints: { flushIntervalMs: 100, fastLane: false } },
+    );
     await postgres.query("begin");
     await postgres.query(`update environment set "rulesetVersion" = $1 where id = 'env'`, [version]);
     await postgres.query(
       `insert into ruleset ("environmentId", audience, version, digest, document) values ('env', 'server', $1, $2, $3)`,
-      [version, `d${version}`, JSON.stringify(document)],
+      [version, document.digest, JSON.stringify(document)],
     );
     await postgres.query(`select pg_notify('telltale', $1)`, [JSON.stringify({ environmentId: "env", version })]);
     await postgres.query("commit");

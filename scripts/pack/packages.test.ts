@@ -144,9 +144,7 @@ describe("the SDK in their project", () => {
 
 /** A ruleset, as JSON, of one text flag that serves this value to everybody. */
 function rulesetWith(flag: string, value: string): string {
-  return JSON.stringify(
-    rulesetOf(1, { [flag]: { type: "string", variants: { a: value }, off: "a", serve: { variant: "a" } } }),
-  );
+  return JSON.stringify(rulesetOf(1, { [flag]: { variants: { a: value }, off: "a", serve: "a" } }));
 }
 
 describe("the others in their project", () => {

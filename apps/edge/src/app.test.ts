@@ -132,7 +132,7 @@ describe("the pages for operators", () => {
   it("is live, ready and says its version", async () => {
     const world = createWorld();
     expect((await world.call("/livez")).status).toBe(200);
-    expect(await (await world.call("/version")).json()).toEqual({ name: "telltale-edge", version: "test", schema: 1 });
+    expect(await (await world.call("/version")).json()).toEqual({ name: "telltale-edge", version: "test", schema: 2 });
     expect(await (await world.call("/readyz")).json()).toMatchObject({ ready: true });
   });
 

@@ -13,7 +13,7 @@ export const NOW = Date.parse("2026-11-23T12:00:00.000Z");
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 export function ruleset(version: number, extra: object = {}): CurrentRuleset {
-  const document = JSON.stringify({ schema: 1, environment: "harbour/production", version, flags: {}, ...extra });
+  const document = JSON.stringify({ schema: 2, environment: "harbour/production", version, flags: {}, ...extra });
   const tag = { version, digest: `d${version}` };
   const of = { environmentId: "env-1", environment: "harbour/production", audience: "server" as const };
   return { ...of, ...tag, document, etag: etagOf(tag), publishedAt: NOW - 2_000 };

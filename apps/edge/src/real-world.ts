@@ -99,7 +99,7 @@ export async function revokeKey(client: pg.Client, key: string): Promise<void> {
 
 /** Publishes a version for server keys. @returns the document */
 export async function publish(client: pg.Client, version: number, more: object = {}): Promise<string> {
-  const document = JSON.stringify({ schema: 1, version, text: "Grüße", ...more });
+  const document = JSON.stringify({ schema: 2, version, text: "Grüße", ...more });
   await client.query("begin");
   await client.query(`update environment set "rulesetVersion" = $1 where id = 'env'`, [version]);
   await client.query(

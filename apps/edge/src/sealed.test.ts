@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "@telltale/ruleset/read";
+import { rulesetOf, type TestFlag } from "@telltale/testing/ruleset";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createWorld, NOW } from "./fake-world.ts";
@@ -20,34 +21,23 @@ const secretOf = (audience: string, environment: string) => `tt_${audience}_${en
 /** What a client key may be told, besides what every server key may. */
 const CLIENT_SIDE = ["shown-value", "shown-rule", "edged-value"];
 
-function flag(name: string, environment: string, visibility?: "client" | "edge") {
+function flag(name: string, environment: string, visibility?: "client" | "edge"): Partial<TestFlag> {
+  const values = [mark(`${name}-rule`, environment), "DE"];
   return {
-    type: "string",
-    on: true,
     ...(visibility && { visibility }),
     variants: { a: mark(`${name}-value`, environment), b: mark(`${name}-value`, environment) },
     off: "a",
-    rules: [
-      {
-        id: "r1",
-        when: [{ attribute: "group", op: "in", values: [mark(`${name}-rule`, environment), "DE"] }],
-        serve: { variant: "b" },
-      },
-    ],
-    serve: { variant: "a" },
+    rules: [{ id: "r1", when: [{ attribute: "group", op: "in", values }], serve: "b" }],
+    serve: "a",
   };
 }
 
-function rulesetOf(environment: string, audience: "server" | "client", version: number): CurrentRuleset {
+function published(environment: string, audience: "server" | "client", version: number): CurrentRuleset {
   const shown = flag("shown", environment, audience === "server" ? "client" : undefined);
-  const flags =
-    audience === "client"
-      ? { shown }
-      : { shown, edged: flag("edged", environment, "edge"), hidden: flag("hidden", environment) };
-  const document = JSON.stringify({
-    ...{ schema: 1, environment, audience, version, digest: "d", flags, segments: {} },
-    ...{ attributes: ["targetingKey"], hints: { flushIntervalMs: 1, fastLane: false } },
-  });
+  const flags: Record<string, Partial<TestFlag>> = audience === "client"
+    ? { shown }
+    : { shown, edged: flag("edged", environment, "edge"), hidden: flag("hidden", environment) };
+  const document = JSON.stringify(rulesetOf(version, flags, { environment, audience }));
   // The digests are the same everywhere: not even a guessed entity tag opens another environment.
   const tag = { digest: "d", version };
   return { environmentId: environment, environment, audience, ...tag, document, etag: etagOf(tag), publishedAt: NOW };
@@ -65,7 +55,7 @@ function createSealedWorld() {
         ...{ projectKey, audience, origins: audience === "client" ? [ORIGIN] : [] },
       };
       world.keys.set(sha256(secretOf(audience, environment)), key);
-      const ruleset = rulesetOf(environment, audience, 7);
+      const ruleset = published(environment, audience, 7);
       world.rulesets.set(nameOf(ruleset), ruleset);
     }
   }
@@ -148,7 +138,7 @@ async function send(world: ReturnType<typeof createWorld>, asked: Asked): Promis
   const answer = await world.call(asked.path, { method: asked.method, headers, ...sent });
   // What is open gets everything that is published, and is then read to its end.
   for (const name of ENVIRONMENTS)
-    for (const audience of ["server", "client"] as const) world.publish(rulesetOf(name, audience, 8));
+    for (const audience of ["server", "client"] as const) world.publish(published(name, audience, 8));
   await world.edge.stop();
   const bytes = Buffer.from(await answer.arrayBuffer());
   // HEAD is told an encoding and gets nothing.

@@ -1,3 +1,4 @@
+import { republishOutdated } from "@telltale/control";
 import { openDatabase } from "@telltale/db";
 import { openEventStore } from "@telltale/events";
 import pino from "pino";
@@ -23,6 +24,14 @@ function main() {
         run: async () => {
           const written = await analyseAll({ database, events, now });
           if (written.length > 0) log.debug({ experiments: written }, "analysed");
+        },
+      },
+      {
+        name: "republish",
+        everyMs: 60_000,
+        run: async () => {
+          const environments = await republishOutdated(database);
+          if (environments.length > 0) log.info({ environments }, "rulesets of another release were published again");
         },
       },
       { name: "announce", everyMs: 1_000, run: async () => void (await announce(database, now())) },

@@ -1,4 +1,4 @@
-import type { Flag, JsonValue, Ruleset } from "@telltale/evaluator";
+import { type Flag, flagTypeOf, type JsonValue, type Ruleset } from "@telltale/evaluator";
 
 /**
  * The flags of an environment as a TypeScript declaration that fills the SDK's `Flags`: sorted, so that the same flags
@@ -25,7 +25,7 @@ export function declarationsOf(ruleset: Pick<Ruleset, "environment" | "flags">):
 
 /** Values as a union of literals; a default may be any of them. */
 function typeOf(flag: Flag): string {
-  if (flag.type === "boolean") return "boolean";
+  if (flagTypeOf(flag) === "boolean") return "boolean";
   const values = [...new Set(Object.values(flag.variants).map(literalOf))].sort();
   return values.join(" | ");
 }

@@ -5,39 +5,29 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Flag, Ruleset } from "@telltale/evaluator";
+import type { Flag } from "@telltale/evaluator";
+import { rulesetOf } from "@telltale/testing/ruleset";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "./command.ts";
 import { declarationsOf } from "./declarations.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const flag = (type: Flag["type"], variants: Flag["variants"], more: Partial<Flag> = {}): Flag => ({
-  type,
-  on: true,
-  variants,
-  off: Object.keys(variants)[0] ?? "",
-  rules: [],
-  serve: { variant: Object.keys(variants)[0] ?? "" },
-  ...more,
-});
-const ruleset: Ruleset = {
-  schema: 1,
-  environment: "shop/production",
-  audience: "server",
-  version: 3,
-  digest: "d",
-  flags: {
-    "new-checkout": flag("boolean", { on: true, off: false }),
-    colour: flag("string", { red: "red", navy: "navy", again: "red" }),
-    limit: flag("number", { low: 3, high: 9 }),
-    layout: flag("json", { wide: { columns: 3, names: ["a", null] }, none: {} }),
-    'größe */ "x"': flag("string", { a: '*/ `x` \n "' }),
-    old: flag("boolean", { on: true }, { archived: true }),
-  },
-  segments: {},
-  attributes: ["targetingKey"],
-  hints: { flushIntervalMs: 1, fastLane: false },
+const flag = (variants: Flag["variants"], more: Pick<Partial<Flag>, "type" | "archived"> = {}) => {
+  const [first = ""] = Object.keys(variants);
+  return { variants, off: first, serve: first, ...more };
 };
+const ruleset = rulesetOf(
+  3,
+  {
+    "new-checkout": flag({ on: true, off: false }),
+    colour: flag({ red: "red", navy: "navy", again: "red" }),
+    limit: flag({ low: 3, high: 9 }),
+    layout: flag({ wide: { columns: 3, names: ["a", null] }, none: {} }, { type: "json" }),
+    'größe */ "x"': flag({ a: '*/ `x` \n "' }),
+    old: flag({ on: true }, { archived: true }),
+  },
+  { environment: "shop/production", audience: "server" },
+);
 
 let folder: string;
 const at = (name: string) => join(folder, name);

@@ -8,7 +8,7 @@ export type {
   SegmentDefinition,
   Visibility,
 } from "@telltale/ruleset";
-export { ring } from "@telltale/ruleset";
+export { republishOutdated, ring } from "@telltale/ruleset";
 export { listAudit } from "./audit/list.ts";
 export type { Actor, Role } from "./door/actor.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ErrorCode, Evaluation, EvaluationContext, JsonValue, Ruleset } from "./index.ts";
-import { evaluate, type Prepared, prepare } from "./index.ts";
+import { checkRuleset, evaluate, type Prepared, prepare } from "./index.ts";
 
 /** cases/*.json are the specification: an SDK in any language must pass them. */
 interface CaseFile {
@@ -45,16 +45,19 @@ it("has a case file for every area", () => {
     "prerequisites",
     "prerequisites-circles",
     "segments",
+    "segments-hashed",
     "shares",
     "slots",
     "splits",
     "targets",
+    "targets-hashed",
     "types",
   ]);
 });
 
 describe.each(files)("%s", (_path, { ruleset, cases }) => {
   const usable = prepared(ruleset);
+  it("is well formed", () => expect(checkRuleset(ruleset)).toBeUndefined());
   it.each(cases)("$name", ({ flag, context, fallback, expect: wanted }) => {
     const { version, error, ...rest } = evaluate(usable, flag, context, fallback);
     expect({ ...rest, ...(error && { error: error.code }) }).toEqual(wanted);

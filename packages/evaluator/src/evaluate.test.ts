@@ -1,26 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endsOf, evaluate, type Flag, type JsonValue, prepare, type Ruleset, seedOf } from "./index.ts";
+import { type Condition, endsOf, evaluate, type Flag, type JsonValue, prepare, type Ruleset, seedOf } from "./index.ts";
 
-function rulesetOf(flags: Record<string, Partial<Flag>>): Ruleset {
-  const plain: Flag = {
-    type: "boolean",
-    on: true,
-    variants: { on: true, off: false },
-    off: "off",
-    rules: [],
-    serve: { variant: "off" },
-  };
+function rulesetOf(flags: Record<string, Partial<Flag>>, conditions: Record<string, Condition> = {}): Ruleset {
+  const plain: Flag = { variants: { on: true, off: false }, off: "off", serve: "off" };
+  const email: Condition = { attribute: "email", op: "exists" };
+  const asked = Object.entries({ ...conditions, email }).map(([name, condition]) => [name, [condition]]);
   return {
-    schema: 1,
+    digest: "d",
+    schema: 2,
     environment: "shop/test",
     audience: "server",
     version: 3,
-    digest: "d",
-    flags: Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, { ...plain, ...flag }])),
-    segments: { crew: { included: { values: ["u-1"] }, rules: [[{ attribute: "email", op: "exists" }]] } },
     attributes: ["targetingKey"],
     hints: { flushIntervalMs: 1000, fastLane: false },
+    conditions: Object.fromEntries(asked),
+    segments: { crew: { included: ["u-1"], rules: ["email"] } },
+    flags: Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, { ...plain, ...flag }])),
   };
 }
 
@@ -31,7 +27,7 @@ function prepared(document: unknown) {
 }
 
 const rollout = (parts: number, salt = "s"): Partial<Flag> => ({
-  serve: { split: { by: "targetingKey", seed: seedOf(salt), ends: endsOf([parts]), variants: ["on"] } },
+  serve: { seed: seedOf(salt), ends: endsOf([parts]), variants: ["on"] },
 });
 
 it("growing a percentage only adds units", () => {
@@ -61,20 +57,26 @@ it("serves about the percentage asked for", () => {
 });
 
 describe("never throws", () => {
-  const everything = rulesetOf({
-    split: rollout(50_000),
-    // Every operator in turn.
-    ...Object.fromEntries(
-      ["in", "notIn", "inHashed", "notInHashed", "contains", "notContains", "startsWith", "endsWith"]
-        .map((op) => [op, { attribute: "a", op, values: ["x"] }] as const)
-        .concat(["lt", "lte", "gt", "gte"].map((op) => [op, { attribute: "a", op, values: [1] }] as never))
-        .concat(["exists", "notExists"].map((op) => [op, { attribute: "a", op }] as never))
-        .concat(["inSegment", "notInSegment"].map((op) => [op, { op, segments: ["crew"] }] as never))
-        .map(([key, when]) => [key, { rules: [{ id: "r", when: [when], serve: { variant: "on" } }] } as never]),
-    ),
-  });
+  // Every operator in turn.
+  const conditions: Record<string, Condition> = Object.fromEntries(
+    [
+      ...["in", "notIn", "inHashed", "notInHashed", "contains", "notContains", "startsWith", "endsWith", "matches"].map(
+        (op) => ({ attribute: "a", op, values: ["x"] }),
+      ),
+      ...["semverEq", "semverLt", "before", "after", "inCidr", "notInCidr"].map((op) => ({
+        attribute: "a",
+        op,
+        values: ["1.2.3", "2026-03-01T12:00:00Z", "10.0.0.0/8"],
+      })),
+      ...["lt", "lte", "gt", "gte"].map((op) => ({ attribute: "a", op, values: [1] })),
+      ...["exists", "notExists"].map((op) => ({ attribute: "a", op })),
+      ...["inSegment", "notInSegment"].map((op) => ({ op, segments: ["crew"] })),
+    ].map((condition) => [condition.op, condition as Condition]),
+  );
+  const ruled = Object.keys(conditions).map((name) => [name, { rules: [["r", name, "on"]] } as Partial<Flag>]);
+  const everything = rulesetOf({ split: rollout(50_000), ...Object.fromEntries(ruled) }, conditions);
   const ruleset = prepared(everything);
-  const flags = [...ruleset.flagKeys(), "missing", "__proto__", "constructor", "hasOwnProperty"];
+  const flags = [...Object.keys(everything.flags), "missing", "__proto__", "constructor", "hasOwnProperty"];
   const odd = fc.oneof(
     fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true }),
     fc.constantFrom(Symbol("s"), Symbol.iterator, 10n, () => 1, Number.NaN, -0, Infinity, "\ud800"),
@@ -107,9 +109,7 @@ describe("never throws", () => {
       fc.property(names, odd, (name, value) => {
         const context = Object.defineProperty({}, name, { value, enumerable: true });
         const asks = prepared(
-          rulesetOf({
-            f: { rules: [{ id: "r", when: [{ attribute: name, op: "exists" }], serve: { variant: "on" } }] },
-          }),
+          rulesetOf({ f: { rules: [["r", "c", "on"]] } }, { c: { attribute: name, op: "exists" } }),
         );
         expect(evaluate(asks, "f", context, false).value).toBe(value !== null && value !== undefined);
         expect(evaluate(asks, "f", {}, false).value).toBe(false);
@@ -169,7 +169,7 @@ it("answers the default before any ruleset arrived", () => {
 
 it("says which attribute a split lacks", () => {
   const ruleset = prepared(
-    rulesetOf({ f: { serve: { split: { by: "accountId", seed: 1, ends: endsOf([100_000]), variants: ["on"] } } } }),
+    rulesetOf({ f: { serve: { by: "accountId", seed: 1, ends: endsOf([100_000]), variants: ["on"] } } }),
   );
   expect(evaluate(ruleset, "f", { targetingKey: "u" }, false).error?.message).toContain('"accountId"');
 });

@@ -1,6 +1,6 @@
 import { decideFlag } from "./decide/flag.ts";
 import { type Subject, subjectOf } from "./decide/subject.ts";
-import { type ErrorCode, type Evaluation, type EvaluationContext, type Outcome, outcomeOf } from "./evaluation.ts";
+import { type ErrorCode, type Evaluation, type EvaluationContext, evaluationOf, type Outcome } from "./evaluation.ts";
 import type { Prepared } from "./prepare.ts";
 import type { JsonValue } from "./ruleset.ts";
 
@@ -16,11 +16,13 @@ export function evaluate<T extends JsonValue>(
   context: EvaluationContext,
   fallback: T,
 ): Evaluation<T> {
+  let subject: Subject;
   try {
-    return decide(ruleset, flag, subjectOf(context), fallback).evaluation;
+    subject = subjectOf(context);
   } catch (cause) {
-    return unreadable(flag, ruleset?.version, fallback, cause).evaluation;
+    return evaluationOf(failure(flag, ruleset, fallback, "GENERAL", `the context cannot be read: ${messageOf(cause)}`));
   }
+  return evaluationOf(decide(ruleset, flag, subject, fallback));
 }
 
 /** As `evaluate`, for a subject that is asked for more than one flag, or by somebody who counts. */
@@ -30,43 +32,34 @@ export function decide<T extends JsonValue>(
   subject: Subject,
   fallback: T,
 ): Outcome<T> {
-  if (!ruleset) return failure(flag, 0, fallback, "PROVIDER_NOT_READY", "no ruleset yet: await ready()");
-  const { version } = ruleset;
+  const fail = (code: ErrorCode, why: string) => failure(flag, ruleset, fallback, code, why);
+  if (!ruleset) return fail("PROVIDER_NOT_READY", "no ruleset yet: await ready()");
   try {
-    const found = ruleset.preparedOf(flag);
-    if (!found) return failure(flag, version, fallback, "FLAG_NOT_FOUND", `${ruleset.environment} has no such flag`);
-    if (found.isArchived) return failure(flag, version, fallback, "FLAG_NOT_FOUND", "it is archived");
-    if (typeof fallback !== found.kind) {
-      return failure(
-        flag,
-        version,
-        fallback,
-        "TYPE_MISMATCH",
-        `it is a ${ruleset.flagType(flag)} flag, the default is not`,
-      );
-    }
+    const found = ruleset.flagOf(flag);
+    if (!found) return fail("FLAG_NOT_FOUND", `${ruleset.document.environment} has no such flag`);
+    if (found.isArchived) return fail("FLAG_NOT_FOUND", "it is archived");
+    if (typeof fallback !== found.kind)
+      return fail("TYPE_MISMATCH", `its values are of type ${found.kind}, the default is not`);
     const outcome = decideFlag(found, subject);
-    // The flag's values were checked against its type, and the type against the fallback.
+    // The flag's type was checked against the fallback's.
     if (typeof outcome === "object") return outcome as Outcome<T>;
-    return failure(flag, version, fallback, "TARGETING_KEY_MISSING", `it splits by "${outcome}", which is missing`);
+    return fail("TARGETING_KEY_MISSING", `it splits by "${outcome}", which is missing`);
   } catch (cause) {
-    return unreadable(flag, version, fallback, cause);
+    return fail("GENERAL", `it cannot be decided: ${messageOf(cause)}`);
   }
 }
 
-function unreadable<T extends JsonValue>(flag: string, version = 0, fallback: T, cause: unknown): Outcome<T> {
-  const why = cause instanceof Error ? cause.message : typeof cause;
-  return failure(flag, version, fallback, "GENERAL", `the context cannot be read: ${why}`);
-}
+const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : typeof cause);
 
 function failure<T extends JsonValue>(
   flag: string,
-  version: number,
-  fallback: T,
+  ruleset: Prepared | undefined,
+  value: T,
   code: ErrorCode,
   why: string,
 ): Outcome<T> {
   // Callers without types may ask for anything.
-  const message = `flag "${typeof flag === "string" ? flag : typeof flag}": ${why}`;
-  return outcomeOf(flag, version, "ERROR", fallback, { error: { code, message } });
+  const error = { code, message: `flag "${typeof flag === "string" ? flag : typeof flag}": ${why}` };
+  const none = { next: undefined, variant: undefined, split: undefined, rule: undefined, evaluation: undefined };
+  return { value, last: 0, count: 0, flag, reason: "ERROR", version: ruleset?.document.version ?? 0, error, ...none };
 }

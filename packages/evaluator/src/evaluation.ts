@@ -1,4 +1,4 @@
-import type { JsonValue } from "./ruleset.ts";
+import type { JsonValue, Split } from "./ruleset.ts";
 
 /** OpenFeature's evaluation context: the targeting key plus any attributes. */
 export interface EvaluationContext {
@@ -38,23 +38,38 @@ export interface Evaluation<T = JsonValue> {
   error?: EvaluationError | undefined;
 }
 
-/** A way in which a flag can answer: made once with its ruleset, the same object for everybody who gets it. */
+/**
+ * A way in which a flag can answer: made once with its ruleset, the same object for everybody who gets it. What a
+ * thousand evaluations cost is the memory they touch, so all that one needs is in here.
+ */
 export interface Outcome<T = JsonValue> {
-  readonly flag: string;
-  /** Frozen. */
-  readonly evaluation: Readonly<Evaluation<T>>;
+  readonly value: T;
+  /** In a split: the last place of the line that is served this, less 2^31 (so that engines keep a small integer). */
+  readonly last: number;
+  /** In a split: what the places after `last` are served. */
+  readonly next: Outcome | undefined;
   /** For the owner of the ruleset, who may count here how often it was served. */
   count: number;
+  readonly variant: string | undefined;
+  readonly split: Split | undefined;
+  readonly flag: string;
+  readonly reason: Reason;
+  readonly rule: string | undefined;
+  readonly version: number;
+  readonly error: EvaluationError | undefined;
+  /** Made when it is first asked for: see `evaluationOf`. */
+  evaluation: Evaluation<T> | undefined;
+}
+
+/** What is told of an outcome: frozen, and the same object each time. */
+export function evaluationOf<T>(outcome: Outcome<T>): Evaluation<T> {
+  outcome.evaluation ??= tell(outcome);
+  return outcome.evaluation;
 }
 
 /** Every evaluation has the same shape, whatever it answers: that is what keeps readers of it fast. */
-export function outcomeOf<T extends JsonValue>(
-  flag: string,
-  version: number,
-  reason: Reason,
-  value: T,
-  more: Pick<Evaluation, "variant" | "rule" | "exposure" | "error">,
-): Outcome<T> {
-  const { variant, rule, exposure, error } = more;
-  return { flag, evaluation: Object.freeze({ value, variant, reason, rule, version, exposure, error }), count: 0 };
+function tell<T>({ value, variant, reason, rule, version, split, error }: Outcome<T>): Evaluation<T> {
+  const { experiment, by = "targetingKey" } = split ?? {};
+  const exposure = experiment === undefined ? undefined : Object.freeze({ experiment, by });
+  return Object.freeze({ value, variant, reason, rule, version, exposure, error });
 }

@@ -16,7 +16,7 @@ export function encode(text: string): Encoded {
 }
 
 /** murmur3 x86 32 (Austin Appleby, MurmurHash3.cpp), first half: undefined when a character is above the limit. */
-function words(bytes: string, limit = 127): number[] | undefined {
+function words(bytes: string, limit = 127): Encoded | undefined {
   const encoded: number[] = [];
   let word = 0;
   for (let i = 0; i < bytes.length; i++) {
@@ -89,8 +89,9 @@ export function hashId(id: string): string {
   return hex(bytes, 0x74656c6c) + hex([...bytes].reverse().join(""), 0x74616c65);
 }
 
-function hex(bytes: string, seed: number): string {
-  return bucketOf(words(bytes, 255) as Encoded, seed)
-    .toString(16)
-    .padStart(8, "0");
+const hex = (bytes: string, seed: number) => eightDigits(bucketOf(words(bytes, 255) as Encoded, seed));
+
+/** A uint32 in hexadecimal. */
+export function eightDigits(number: number): string {
+  return number.toString(16).padStart(8, "0");
 }

@@ -1,7 +1,17 @@
-export { isUsable } from "./decide/operators.ts";
+export { checkRuleset } from "./check/check.ts";
+export { isScalar, isUsable } from "./decide/operators.ts";
 export { type Subject, subjectOf, type Unit, unitOf } from "./decide/subject.ts";
+export { isIntact, sealed } from "./digest.ts";
 export { decide, evaluate } from "./evaluate.ts";
-export type { ErrorCode, Evaluation, EvaluationContext, EvaluationError, Outcome, Reason } from "./evaluation.ts";
+export {
+  type ErrorCode,
+  type Evaluation,
+  type EvaluationContext,
+  type EvaluationError,
+  evaluationOf,
+  type Outcome,
+  type Reason,
+} from "./evaluation.ts";
 export type {
   EvaluationsEvent,
   EventBatch,
@@ -11,15 +21,16 @@ export type {
   TrackEvent,
 } from "./events.ts";
 export { bucketOf, type Encoded, encode, endsOf, hashId, LINE, PARTS, seedOf } from "./hash.ts";
+export { createNaming, type Naming } from "./naming.ts";
 export { type Prepared, type PrepareResult, prepare } from "./prepare.ts";
 export {
   type Audience,
   type Condition,
   type Flag,
   type FlagType,
+  flagTypeOf,
   type Hints,
   type Holdout,
-  type IdList,
   type JsonValue,
   type Prerequisite,
   RULESET_SCHEMA,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import lifecycle from "../cases/lifecycle.json";
 import segments from "../cases/segments.json";
 import splits from "../cases/splits.json";
-import { evaluate, prepare } from "./index.ts";
+import { checkRuleset, evaluate, isIntact, prepare, sealed } from "./index.ts";
 
 interface Loose {
   [key: string]: Loose;
@@ -18,23 +18,12 @@ function broken(document: unknown, change: (copy: Loose) => void): unknown {
 
 const set = (target: Loose | undefined, values: object) => Object.assign(target ?? {}, values);
 
-it("keeps what the SDK needs to know", () => {
+it("keeps the document, and finds its flags", () => {
   const result = prepare(splits.ruleset);
-  expect(result).toMatchObject({
-    ok: true,
-    ruleset: { version: 7, environment: "cases/test", audience: "server", attributes: ["targetingKey", "accountId"] },
-  });
-  if (!result.ok) return;
-  expect(result.ruleset.flagKeys()).toEqual(Object.keys(splits.ruleset.flags));
-  expect(result.ruleset.flagType("thirds")).toBe("string");
-  expect(result.ruleset.flagType("toString")).toBeUndefined();
-});
-
-it.each(["flags", "segments"])("refuses %s without a shape", (field) => {
-  expect(prepare({ ...splits.ruleset, [field]: { x: 1 } })).toEqual({
-    ok: false,
-    reason: `${field} "x": it cannot be 1`,
-  });
+  if (!result.ok) throw new Error(result.reason);
+  expect(result.ruleset.document).toBe(splits.ruleset);
+  expect(result.ruleset.flagOf("thirds")?.kind).toBe("string");
+  expect(result.ruleset.flagOf("toString")).toBeUndefined();
 });
 
 it("ignores unknown fields everywhere", () => {
@@ -43,22 +32,84 @@ it("ignores unknown fields everywhere", () => {
     set(copy.hints, { colour: "red" });
     for (const flag of Object.values<Loose>(copy.flags ?? {})) set(flag, { notes: ["x"] });
   });
-  expect(prepare(more).ok).toBe(true);
+  expect([prepare(more).ok, checkRuleset(more)]).toEqual([true, undefined]);
 });
 
-describe("refuses, saying why", () => {
-  const firstRule = (copy: Loose) => copy.flags?.ruled?.rules?.[0];
-  const condition = (copy: Loose) => firstRule(copy)?.when?.[0];
-  const refusals: [string, RegExp, (copy: Loose) => void][] = [
-    ["another schema", /^schema cannot be 2$/, (copy) => set(copy, { schema: 2 })],
-    ["no schema", /^schema cannot be undefined$/, (copy) => set(copy, { schema: undefined })],
+describe("an SDK refuses what it could not decide rightly", () => {
+  const anyCondition = (copy: Loose) => Object.values<Loose>(copy.conditions ?? {})[0]?.[0];
+  const refusals: [string, string, (copy: Loose) => void][] = [
+    ["another schema", "its schema is 3, not 2", (copy) => set(copy, { schema: 3 })],
+    ["no schema", "its schema is undefined, not 2", (copy) => set(copy, { schema: undefined })],
     [
       "an unknown operator",
-      /^flags "ruled": op cannot be "soundsLike"$/,
-      (copy) => set(condition(copy), { op: "soundsLike" }),
+      "its operator soundsLike is unknown",
+      (copy) => set(anyCondition(copy), { op: "soundsLike" }),
     ],
-    ["an operator in capitals", /op cannot be "IN"/, (copy) => set(condition(copy), { op: "IN" })],
-    ["an inherited name as operator", /op cannot be "toString"/, (copy) => set(condition(copy), { op: "toString" })],
+    ["an operator in capitals", "its operator IN is unknown", (copy) => set(anyCondition(copy), { op: "IN" })],
+    ["an inherited name", "its operator toString is unknown", (copy) => set(anyCondition(copy), { op: "toString" })],
+    ["no operator", "it is no ruleset", (copy) => set(anyCondition(copy), { op: null })],
+    ["no flags", "parts are missing", (copy) => set(copy, { flags: null })],
+    ["no conditions", "it is no ruleset", (copy) => set(copy, { conditions: null })],
+    ["no segments", "parts are missing", (copy) => set(copy, { segments: undefined })],
+    ["no hints", "it is no ruleset", (copy) => set(copy, { hints: null })],
+    ["a version that is no number", "parts are missing", (copy) => set(copy, { version: "seven" })],
+  ];
+  it.each(refusals)("%s", (_name, reason, change) => {
+    expect(prepare(broken(lifecycle.ruleset, change))).toEqual({ ok: false, reason });
+  });
+
+  it("and anything else at all, without throwing", () => {
+    fc.assert(
+      fc.property(fc.anything(), (document) => {
+        expect(prepare(document).ok).toBe(false);
+        expect(checkRuleset(document)).toBeTypeOf("string");
+      }),
+    );
+    const loop: Record<string, unknown> = { ...lifecycle.ruleset };
+    loop.flags = { f: { type: "json", variants: { off: loop, on: 1 }, off: "off", serve: "off" } };
+    const result = prepare(loop);
+    if (result.ok) expect(evaluate(result.ruleset, "f", {}, null)).toBeTypeOf("object");
+  });
+});
+
+describe("a malformed flag", () => {
+  const ruled = (copy: Loose) => copy.flags?.ruled?.rules;
+  it.each<[string, (copy: Loose) => void]>([
+    ["asks what is not there", (copy) => set(ruled(copy)?.[0], { 1: "nothing" })],
+    ["has a rule that is no list", (copy) => set(ruled(copy), { 0: 5 })],
+    ["has no variants", (copy) => set(copy.flags?.ruled, { variants: null })],
+    ["is none", (copy) => set(copy.flags, { ruled: 5 })],
+  ])("that %s answers the default with an error, and the others go on", (_name, change) => {
+    const document = broken(lifecycle.ruleset, change);
+    expect(checkRuleset(document)).toMatch(/^flags "ruled": /);
+    const result = prepare(document);
+    if (!result.ok) throw new Error(result.reason);
+    expect(evaluate(result.ruleset, "ruled", { targetingKey: "u" }, true)).toMatchObject({
+      value: true,
+      reason: "ERROR",
+    });
+    expect(evaluate(result.ruleset, "plain", { targetingKey: "u" }, true).error).toBeUndefined();
+  });
+
+  it("in a circle of prerequisites and segments does not hang", () => {
+    const document = broken(segments.ruleset, (copy) => {
+      set(copy.conditions, { loop: [{ op: "inSegment", segments: ["loop"] }] });
+      set(copy.segments, { loop: { rules: ["loop"] } });
+      set(copy.flags, { loop: { variants: { on: true }, off: "on", rules: [["r", "loop", "on"]], serve: "on" } });
+    });
+    expect(checkRuleset(document)).toBe('segments "loop": op in a segment cannot be "inSegment"');
+    const result = prepare(document);
+    if (!result.ok) throw new Error(result.reason);
+    expect(evaluate(result.ruleset, "loop", { targetingKey: "u" }, false).error?.code).toBe("GENERAL");
+  });
+});
+
+describe("a publisher refuses, saying why and where", () => {
+  const rule = (copy: Loose) => copy.flags?.ruled?.rules?.[0];
+  const condition = (copy: Loose) => Object.values<Loose>(copy.conditions ?? {})[0]?.[0];
+  const refusals: [string, RegExp, (copy: Loose) => void][] = [
+    ["another schema", /^schema cannot be 3$/, (copy) => set(copy, { schema: 3 })],
+    ["an unknown operator", /^conditions ".*": op cannot be "x"$/, (copy) => set(condition(copy), { op: "x" })],
     ["no operator", /op cannot be null/, (copy) => set(condition(copy), { op: null })],
     ["no values", /values cannot be "DE"/, (copy) => set(condition(copy), { values: "DE" })],
     ["an object as a value", /values cannot be {}/, (copy) => set(condition(copy), { values: [{}] })],
@@ -70,46 +121,39 @@ describe("refuses, saying why", () => {
       /segment cannot be "s"/,
       (copy) => set(condition(copy), { op: "inSegment", segments: ["s"] }),
     ],
-    ["an unknown variant served", /variant cannot be "x"/, (copy) => set(firstRule(copy), { serve: { variant: "x" } })],
+    ["an unknown variant served", /serve cannot be "x"/, (copy) => set(rule(copy), { 2: "x" })],
     ["an inherited name as variant", /off cannot be "toString"/, (copy) => set(copy.flags?.plain, { off: "toString" })],
-    ["a rule without id", /id cannot be undefined/, (copy) => set(firstRule(copy), { id: undefined })],
-    [
-      "an unknown way to serve",
-      /variant cannot be undefined/,
-      (copy) => set(firstRule(copy), { serve: { rotate: 1 } }),
-    ],
+    ["a rule without id", /id cannot be undefined/, (copy) => set(rule(copy), { 0: undefined })],
+    ["a rule that asks nothing known", /when cannot be "x"/, (copy) => set(rule(copy), { 1: "x" })],
+    ["an unknown way to serve", /seed cannot be undefined/, (copy) => set(rule(copy), { 2: { rotate: 1 } })],
     ["an unknown type", /type cannot be "date"/, (copy) => set(copy.flags?.plain, { type: "date" })],
-    ["a type that is a list", /type cannot be \["boolean"\]/, (copy) => set(copy.flags?.plain, { type: ["boolean"] })],
     [
-      "a value of another type",
+      "values of several types",
       /flags "plain": on cannot be "yes"/,
       (copy) => set(copy.flags?.plain?.variants, { on: "yes" }),
     ],
     ["on that is no boolean", /flags "plain": on cannot be "false"/, (copy) => set(copy.flags?.plain, { on: "false" })],
-    ["a missing default serve", /variant cannot be undefined/, (copy) => set(copy.flags?.plain, { serve: {} })],
+    ["a missing default serve", /serve cannot be undefined/, (copy) => set(copy.flags?.plain, { serve: undefined })],
     [
       "targets without ids",
       /ids cannot be undefined/,
       (copy) => set(copy.flags?.plain, { targets: [{ variant: "on" }] }),
     ],
     ["flags as a list", /flags cannot be \[\]/, (copy) => set(copy, { flags: [] })],
-    ["no segments", /segments cannot be undefined/, (copy) => set(copy, { segments: undefined })],
-    ["no hints", /hints cannot be null/, (copy) => set(copy, { hints: null })],
-    ["a version that is no number", /version cannot be "7"/, (copy) => set(copy, { version: "7" })],
+    ["a flag without a shape", /flags "x": it cannot be 1/, (copy) => set(copy, { flags: { x: 1 } })],
     ["an unknown audience", /audience cannot be/, (copy) => set(copy, { audience: "everyone" })],
   ];
   it.each(refusals)("%s", (_name, reason, change) => {
-    expect(prepare(broken(lifecycle.ruleset, change))).toEqual({ ok: false, reason: expect.stringMatching(reason) });
+    expect(checkRuleset(broken(lifecycle.ruleset, change))).toMatch(reason);
   });
 
-  const splitOf = (copy: Loose) => copy.flags?.thirds?.serve?.split;
   const splitRefusals: [string, RegExp, object][] = [
     ["ends that decrease", /ends cannot be \[5,4,6\]/, { ends: [5, 4, 6] }],
     ["fewer ends than variants", /ends cannot be \[5,6\]/, { ends: [5, 6] }],
     ["an end past the line", /ends cannot be 4294967297/, { ends: [1, 2, 2 ** 32 + 1] }],
     ["a seed that is no number", /seed cannot be "1"/, { seed: "1" }],
     ["a negative seed", /seed cannot be -1/, { seed: -1 }],
-    ["no unit attribute", /by cannot be undefined/, { by: undefined }],
+    ["a unit attribute that is no text", /by cannot be 1/, { by: 1 }],
     ["a holdout that is not there", /holdout cannot be "h"/, { holdouts: ["h"] }],
     [
       "a slot that begins past the line",
@@ -120,50 +164,55 @@ describe("refuses, saying why", () => {
     ["an experiment that is no text", /experiment cannot be 5/, { experiment: 5 }],
   ];
   it.each(splitRefusals)("a split with %s", (_name, reason, values) => {
-    const document = broken(splits.ruleset, (copy) => set(splitOf(copy), values));
-    expect(prepare(document)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
+    const document = broken(splits.ruleset, (copy) => set(copy.flags?.thirds?.serve, values));
+    expect(checkRuleset(document)).toMatch(reason);
+  });
+});
+
+it("any single part replaced by junk: nothing throws", () => {
+  const paths: (string | number)[][] = [];
+  const walk = (value: unknown, path: (string | number)[]): void => {
+    if (path.length > 0) paths.push(path);
+    if (typeof value === "object" && value !== null) {
+      for (const [key, part] of Object.entries(value)) walk(part, [...path, key]);
+    }
+  };
+  walk(splits.ruleset, []);
+  const junk = fc.constantFrom(null, undefined, 0, -1, "x", [], {}, true, [[]], { variant: {} }, { length: 1e9 });
+  fc.assert(
+    fc.property(fc.constantFrom(...paths), junk, (path, value) => {
+      const document = broken(splits.ruleset, (copy) => {
+        let at: Loose | undefined = copy;
+        for (const key of path.slice(0, -1)) at = at?.[key];
+        set(at, { [path.at(-1) ?? ""]: value });
+      });
+      const result = prepare(document);
+      if (result.ok) {
+        for (const key of Object.keys(splits.ruleset.flags))
+          evaluate(result.ruleset, key, { targetingKey: "u" }, false);
+      } else expect(result.reason).not.toBe("");
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe("a published text", () => {
+  const text = JSON.stringify(sealed(splits.ruleset as never));
+  it("is intact as it is, and after being read and written again", () => {
+    expect(isIntact(text)).toBe(true);
+    expect(isIntact(JSON.stringify(JSON.parse(text)))).toBe(true);
+    // Known to other languages: FNV-1a of the text from its 22nd character.
+    expect(sealed({ schema: 2, a: "é😀" } as never)).toEqual({ digest: "1935ef48", schema: 2, a: "é😀" });
   });
 
-  it("segments that refer to segments", () => {
-    const document = broken(segments.ruleset, (copy) =>
-      set(copy.segments?.nobody, { rules: [[{ op: "inSegment", segments: ["crew"] }]] }),
-    );
-    expect(prepare(document)).toEqual({ ok: false, reason: 'segments "nobody": segment cannot be "crew"' });
-  });
-
-  it("anything else at all, without throwing", () => {
+  it("is damaged when anything in it is another", () => {
     fc.assert(
-      fc.property(fc.anything(), (document) => {
-        expect(prepare(document).ok).toBe(false);
+      fc.property(fc.nat(text.length - 1), fc.constantFrom("x", "0", "", "  "), (at, put) => {
+        const damaged = text.slice(0, at) + put + text.slice(at + 1);
+        expect(isIntact(damaged)).toBe(damaged === text);
+        expect(isIntact(text.slice(0, at))).toBe(false);
       }),
-    );
-    const loop: Record<string, unknown> = { ...lifecycle.ruleset };
-    loop.flags = { f: { ...lifecycle.ruleset.flags.plain, type: "json", variants: { off: loop, on: 1 } } };
-    const result = prepare(loop);
-    if (result.ok) expect(evaluate(result.ruleset, "f", {}, null)).toBeTypeOf("object");
-  });
-
-  it("any single part replaced by junk, without throwing", () => {
-    const paths: (string | number)[][] = [];
-    const walk = (value: unknown, path: (string | number)[]): void => {
-      if (path.length > 0) paths.push(path);
-      if (typeof value === "object" && value !== null) {
-        for (const [key, part] of Object.entries(value)) walk(part, [...path, key]);
-      }
-    };
-    walk(splits.ruleset, []);
-    const junk = fc.constantFrom(null, undefined, 0, -1, "x", [], {}, true, [[]], { variant: {} });
-    fc.assert(
-      fc.property(fc.constantFrom(...paths), junk, (path, value) => {
-        const document = broken(splits.ruleset, (copy) => {
-          let at: Loose | undefined = copy;
-          for (const key of path.slice(0, -1)) at = at?.[key];
-          set(at, { [path.at(-1) ?? ""]: value });
-        });
-        const result = prepare(document);
-        if (result.ok) for (const key of result.ruleset.flagKeys()) evaluate(result.ruleset, key, {}, false);
-        else expect(result.reason).not.toBe("");
-      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -4,31 +4,39 @@
  */
 
 /** The only schema number this evaluator understands; another one means: refuse the whole revision. */
-export const RULESET_SCHEMA = 1;
+export const RULESET_SCHEMA = 2;
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 export type FlagType = "boolean" | "string" | "number" | "json";
 
-/** Who may read a ruleset: `server` sees all flags in clear, `client` those visible to clients, ids hashed. */
+/**
+ * Who may read a ruleset: `server` sees all flags in clear, `client` those visible to clients, and every list of ids
+ * as hashes (see `hashId`).
+ */
 export type Audience = "server" | "client";
 
 export interface Ruleset {
+  /** Of the document's text without this member (see `sealed`); the first member, so that a text can be checked. */
+  digest: string;
   schema: typeof RULESET_SCHEMA;
   /** `project/environment` keys, for people and logs. */
   environment: string;
   audience: Audience;
   /** Increases by one with every published change of the environment. */
   version: number;
-  /** sha-256 (hex) of the document's content without `version` and `digest`. */
-  digest: string;
-  flags: Record<string, Flag>;
-  segments: Record<string, Segment>;
-  /** Units kept out of experiments, by key; experiments name those that hold for them. */
-  holdouts?: Record<string, Holdout>;
   /** Attributes that some split hashes by, `targetingKey` always among them. */
   attributes: string[];
   hints: Hints;
+  /**
+   * What rules ask, each once, under a name made of its content: all conditions of a list must match (AND). What many
+   * flags ask is read, checked and prepared once, and a change of one flag changes nothing else in the document.
+   */
+  conditions: Record<string, Condition[]>;
+  segments: Record<string, Segment>;
+  /** Units kept out of experiments, by key; experiments name those that hold for them. */
+  holdouts?: Record<string, Holdout>;
+  flags: Record<string, Flag>;
 }
 
 export interface Hints {
@@ -48,9 +56,12 @@ export interface Holdout {
   end: number;
 }
 
+/** What is usual is left out, so that a thousand flags are read in a few milliseconds. */
 export interface Flag {
-  type: FlagType;
-  on: boolean;
+  /** Absent: the type of its values (see `flagTypeOf`). */
+  type?: "json";
+  /** Absent: it is on. */
+  on?: false;
   archived?: true;
   /**
    * In server rulesets: whether client keys get this flag's rules (`client`) or only its answers, from the edge
@@ -61,9 +72,9 @@ export interface Flag {
   /** Variant served while the flag is off or a prerequisite is not met. */
   off: string;
   prerequisites?: Prerequisite[];
-  /** Individual targets: unit ids (hashed for the client audience) that get a variant before any rule. */
+  /** Individual targets: unit ids that get a variant before any rule. */
   targets?: Target[];
-  rules: Rule[];
+  rules?: Rule[];
   /** Served when no rule matched. */
   serve: Serve;
 }
@@ -76,22 +87,19 @@ export interface Prerequisite {
 
 export interface Target {
   variant: string;
-  ids: IdList;
+  /** Unit ids; hashes of them in a client ruleset. */
+  ids: string[];
 }
 
-export interface Rule {
-  id: string;
-  /** All must match (AND); an empty list matches everyone. */
-  when: Condition[];
-  serve: Serve;
-}
+/** Its id, the name of the conditions that must all match ("": it matches everyone), and what it serves. */
+export type Rule = [id: string, when: string, serve: Serve];
 
-/** One variant for everyone, or a split of the line of buckets. */
-export type Serve = { variant: string } | { split: Split };
+/** One variant for everyone, by its key, or a split of the line of buckets. */
+export type Serve = string | Split;
 
 export interface Split {
-  /** Attribute whose value is hashed: the unit. */
-  by: string;
+  /** Attribute whose value is hashed: the unit. Absent: `targetingKey`. */
+  by?: string;
   /** murmur3_32(utf8(salt), 0), computed at compile time. */
   seed: number;
   /**
@@ -113,15 +121,13 @@ export interface Split {
 
 export type Scalar = string | number | boolean;
 
-/** Plain strings, or 16-hex-digit hashes of them (see `hashId`) in a client ruleset. */
-export type IdList = { values: string[] } | { hashed: string[] };
-
 /**
  * A missing attribute never matches, negated operators included. Several values: any of them (OR). An attribute that is
  * a list matches when any of its elements does. `docs/evaluation.md` says what each operator compares, and why.
  */
 export type Condition =
   | { attribute: string; op: "in" | "notIn"; values: Scalar[] }
+  /** Values are hashes of texts (see `hashId`). */
   | { attribute: string; op: "inHashed" | "notInHashed"; values: string[] }
   | { attribute: string; op: "contains" | "notContains" | "startsWith" | "endsWith"; values: string[] }
   /** Regular expressions (ECMAScript, flag `u`, found anywhere in the text). */
@@ -138,8 +144,14 @@ export type Condition =
 
 /** A reusable audience: units listed by targeting key, or units for which any one of the rules matches. */
 export interface Segment {
-  included?: IdList;
-  excluded?: IdList;
-  /** Each inner list is a conjunction; any of them is enough. Segments may not refer to segments. */
-  rules: Condition[][];
+  /** Unit ids; hashes of them in a client ruleset. */
+  included?: string[];
+  excluded?: string[];
+  /** Names conditions: any of them is enough. They ask for no segment. */
+  rules?: string[];
+}
+
+/** The type of a flag's values. */
+export function flagTypeOf({ type, variants, off }: Flag): FlagType {
+  return type ?? (typeof variants[off] as FlagType);
 }

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import schema from "../ruleset.schema.json";
-import { prepare, type Ruleset } from "./index.ts";
+import { checkRuleset, type Ruleset } from "./index.ts";
 
 const conforms = new Ajv2020({ allowUnionTypes: true, strictRequired: false }).compile<Ruleset>(schema);
 const files = Object.entries(
@@ -15,36 +15,27 @@ describe("ruleset.schema.json", () => {
     expect(conforms({ ...ruleset, novelty: { any: 1 } })).toBe(true);
   });
 
-  const good = files[0]?.[1].ruleset as Ruleset;
+  const good = files.find(([path]) => path.includes("lifecycle"))?.[1].ruleset as Ruleset;
   const flag = good.flags.plain;
-  const rules = (condition: unknown) => ({
-    flags: { f: { ...flag, rules: [{ id: "r", when: [condition], serve: { variant: "on" } }] } },
-  });
+  const asking = (condition: unknown) => ({ conditions: { ...good.conditions, x: [condition] } });
   const bad: [string, object][] = [
-    ["another schema number", { schema: 2 }],
-    ["an unknown operator", rules({ attribute: "a", op: "soundsLike", values: ["x"] })],
-    ["text for <", rules({ attribute: "a", op: "lt", values: ["1"] })],
-    ["a condition without values", rules({ attribute: "a", op: "in" })],
+    ["another schema number", { schema: 3 }],
+    ["an unknown operator", asking({ attribute: "a", op: "soundsLike", values: ["x"] })],
+    ["text for <", asking({ attribute: "a", op: "lt", values: ["1"] })],
+    ["a condition without values", asking({ attribute: "a", op: "in" })],
+    ["conditions that ask nothing", { conditions: { ...good.conditions, x: [] } }],
     ["an unknown type", { flags: { f: { ...flag, type: "date" } } }],
-    ["a value of another type", { flags: { f: { ...flag, variants: { on: "yes", off: false } } } }],
+    ["values of several types", { flags: { f: { ...flag, variants: { on: "yes", off: false } } } }],
+    ["an object where no type says so", { flags: { f: { ...flag, variants: { on: {}, off: {} } } } }],
     ["an unknown way to serve", { flags: { f: { ...flag, serve: { rotate: 1 } } } }],
-    [
-      "an end past the line",
-      {
-        flags: {
-          f: { ...flag, serve: { split: { by: "targetingKey", seed: 1, ends: [2 ** 32 + 1], variants: ["on"] } } },
-        },
-      },
-    ],
+    ["a rule that serves nothing", { flags: { f: { ...flag, rules: [["r", ""]] } } }],
+    ["a rule that is an object", { flags: { f: { ...flag, rules: [{ id: "r", when: "", serve: "on" }] } } }],
+    ["an end past the line", { flags: { f: { ...flag, serve: { seed: 1, ends: [2 ** 32 + 1], variants: ["on"] } } } }],
     ["no segments", { segments: undefined }],
-    [
-      "a segment in a segment",
-      { segments: { s: { rules: [[{ op: "inSegment", segments: ["t"] }]] }, t: { rules: [] } } },
-    ],
   ];
-  it.each(bad)("refuses %s, as the evaluator does", (_name, change) => {
+  it.each(bad)("refuses %s, as a publisher does", (_name, change) => {
     const document = { ...good, ...change };
     expect(conforms(document)).toBe(false);
-    expect(prepare(document).ok).toBe(false);
+    expect(checkRuleset(document)).not.toBeUndefined();
   });
 });

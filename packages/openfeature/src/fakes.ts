@@ -1,7 +1,7 @@
-import type { ClientOptions, Ruleset } from "@telltale/sdk";
-import { rulesetOf } from "@telltale/testing/ruleset";
+import type { ClientOptions } from "@telltale/sdk";
+import { rulesetOf, type TestFlag } from "@telltale/testing/ruleset";
 
-type Flags = Ruleset["flags"];
+type Flags = Record<string, TestFlag>;
 
 /** For tests: an edge on the other side of `fetch`. */
 export function fakeEdge() {
@@ -39,63 +39,49 @@ export function fakeEdge() {
 const rule = (attribute: string, value: string, variant: string) => ({
   id: "r1",
   when: [{ attribute, op: "in" as const, values: [value] }],
-  serve: { variant },
+  serve: variant,
 });
 
 /** One flag of each type; "yes" for Germans, "no" for the others. */
 export const flags: Flags = {
   banner: {
-    type: "boolean",
-    on: true,
     variants: { yes: true, no: false },
     off: "no",
     rules: [rule("country", "DE", "yes")],
-    serve: { variant: "no" },
+    serve: "no",
   },
   colour: {
-    type: "string",
-    on: true,
     variants: { navy: "#007", red: "#f00" },
     off: "red",
-    rules: [],
-    serve: { variant: "navy" },
+    serve: "navy",
   },
   limit: {
-    type: "number",
     on: false,
     variants: { low: 3, high: 9 },
     off: "low",
-    rules: [],
-    serve: { variant: "high" },
+    serve: "high",
   },
   layout: {
     type: "json",
-    on: true,
     variants: { wide: { columns: 3 } },
     off: "wide",
-    rules: [],
-    serve: { variant: "wide" },
+    serve: "wide",
   },
   lab: {
-    type: "boolean",
-    on: true,
     variants: { yes: true, no: false },
     off: "no",
-    rules: [],
-    serve: { split: { by: "targetingKey", seed: 1, ends: [2 ** 32], variants: ["yes"] } },
+    serve: { seed: 1, ends: [2 ** 32], variants: ["yes"] },
   },
   since: {
-    type: "boolean",
-    on: true,
     variants: { yes: true, no: false },
     off: "no",
     rules: [
       {
         id: "r1",
         when: [{ attribute: "signedUp", op: "before", values: ["2026-01-01T00:00:00Z"] }],
-        serve: { variant: "yes" },
+        serve: "yes",
       },
     ],
-    serve: { variant: "no" },
+    serve: "no",
   },
 };

@@ -66,7 +66,7 @@ describe("through OpenFeature's server SDK", () => {
   it("tells which flags changed", async () => {
     const { edge, client } = await start();
     const changed = new Promise((resolve) => client.addHandler(ProviderEvents.ConfigurationChanged, resolve));
-    edge.push(5, { ...flags, colour: { ...flags.colour, serve: { variant: "red" } } } as typeof flags);
+    edge.push(5, { ...flags, colour: { ...flags.colour, serve: "red" } } as typeof flags);
     expect(await changed).toMatchObject({ flagsChanged: ["colour"] });
     expect(await client.getStringValue("colour", "")).toBe("#f00");
   });

@@ -58,7 +58,7 @@ describe("through OpenFeature's web SDK", () => {
   it("tells which flags changed, and tracks", async () => {
     const { edge, client } = await start({ targetingKey: "u-1" });
     const changed = new Promise((resolve) => client.addHandler(ProviderEvents.ConfigurationChanged, resolve));
-    edge.push(5, { ...flags, colour: { ...flags.colour, serve: { variant: "red" } } } as typeof flags);
+    edge.push(5, { ...flags, colour: { ...flags.colour, serve: "red" } } as typeof flags);
     expect(await changed).toMatchObject({ flagsChanged: ["colour"] });
     expect(client.getStringValue("colour", "")).toBe("#f00");
     client.track("purchase", { value: 3 });

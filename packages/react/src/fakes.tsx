@@ -6,12 +6,9 @@ import { TelltaleProvider } from "./index.ts";
 
 /** For tests: a real client on a fake wire; a message on the console fails the test. */
 
-export const flag = (variant: string, more: Parameters<typeof flagOf>[0] = {}) =>
-  flagOf({ serve: { variant }, ...more });
+export const flag = (variant: string, more: Parameters<typeof flagOf>[0] = {}) => flagOf({ serve: variant, ...more });
 export const experiment = flag("off", {
-  serve: {
-    split: { by: "targetingKey", seed: 1, ends: [2 ** 31, 2 ** 32], variants: ["on", "off"], experiment: "lab" },
-  },
+  serve: { seed: 1, ends: [2 ** 31, 2 ** 32], variants: ["on", "off"], experiment: "lab" },
 });
 
 /** A real client; the edge behind it streams what the test pushes and keeps the events. */

@@ -40,7 +40,7 @@ describe("useFlag", () => {
 
   it("follows the context by its content", async () => {
     const german = flag("off", {
-      rules: [{ id: "r", when: [{ attribute: "country", op: "in", values: ["DE"] }], serve: { variant: "on" } }],
+      rules: [{ id: "r", when: [{ attribute: "country", op: "in", values: ["DE"] }], serve: "on" }],
     });
     const { client } = start(rulesetOf(1, { f: german }));
     const units = new Set<unknown>();

@@ -1,17 +1,19 @@
-import { createHash } from "node:crypto";
 import {
   type Audience,
   type Condition,
+  createNaming,
   endsOf,
   type Flag,
   type Hints,
   type Holdout,
   hashId,
-  type IdList,
+  type Naming,
+  RULESET_SCHEMA,
   type Ruleset,
   type Segment,
   type Serve,
   type Split,
+  sealed,
   seedOf,
 } from "@telltale/evaluator";
 import type {
@@ -27,31 +29,39 @@ const hints: Hints = { flushIntervalMs: 2_000, fastLane: false };
 /** Where nothing is critical, people may try flags out on themselves. */
 const relaxedHints: Hints = { ...hints, overrides: true };
 
+/** What every part is compiled for. */
+interface Target {
+  audience: Audience;
+  naming: Naming;
+  holdouts: Record<string, Holdout>;
+}
+
 /**
- * Compiles an environment into what SDKs read. Pure: the same source gives the same bytes and digest.
+ * Compiles an environment into what SDKs read. Pure: the same source and version give the same bytes.
  * For clients, flags whose visibility is not `client` are left out and listed ids are hashed (obfuscation, not secrecy).
  */
 export function compile(source: EnvironmentSource, audience: Audience, version: number): Ruleset {
   const visible = source.flags.filter((flag) => audience === "server" || flag.visibility === "client");
   const holdouts = record(source.holdouts, ({ by, salt, parts }) => ({ by, seed: seedOf(salt), end: endOf(parts) }));
-  const flags = record(visible, (flag) => compileFlag(flag, audience, holdouts));
+  const target: Target = { audience, holdouts, naming: createNaming() };
+  const flags = record(visible, (flag) => compileFlag(flag, target));
   const used = segmentsUsed(visible);
   const segments = record(
     source.segments.filter((segment) => used.has(segment.key)),
-    (segment) => compileSegment(segment.definition, audience),
+    (segment) => compileSegment(segment.definition, target),
   );
-  const content = {
-    schema: 1 as const,
+  return sealed({
+    schema: RULESET_SCHEMA,
     environment: source.environment,
     audience,
-    flags,
-    segments,
-    ...(source.holdouts.length > 0 ? { holdouts } : {}),
+    version,
     attributes: unitAttributes(visible),
     hints: source.critical ? hints : relaxedHints,
-  };
-  const digest = createHash("sha256").update(JSON.stringify(content)).digest("hex");
-  return { ...content, version, digest };
+    conditions: target.naming.all(),
+    segments,
+    ...(source.holdouts.length > 0 ? { holdouts } : {}),
+    flags,
+  });
 }
 
 /** Sorted by key, so that the order of rows never changes the digest. */
@@ -60,32 +70,37 @@ function record<S extends { key: string }, T>(sources: S[], make: (source: S) =>
   return Object.fromEntries(sorted.map((source) => [source.key, make(source)]));
 }
 
-function compileFlag(flag: FlagSource, audience: Audience, holdouts: Record<string, Holdout>): Flag {
+function compileFlag(flag: FlagSource, target: Target): Flag {
   const { config } = flag;
   const { prerequisites = [] } = config;
-  const targets = config.targets.filter((target) => target.ids.length > 0);
+  const targets = config.targets.filter(({ ids }) => ids.length > 0);
+  const { audience, naming } = target;
   return {
-    type: flag.type,
-    on: config.on,
+    ...(flag.type === "json" ? { type: flag.type } : {}),
+    ...(config.on ? {} : { on: false as const }),
     ...(flag.archived ? { archived: true as const } : {}),
     ...(audience === "server" && flag.visibility !== "server" ? { visibility: flag.visibility } : {}),
     variants: Object.fromEntries(flag.variants.map((variant) => [variant.key, variant.value])),
     off: config.off,
     ...(prerequisites.length > 0 ? { prerequisites } : {}),
     ...(targets.length > 0
-      ? { targets: targets.map((target) => ({ variant: target.variant, ids: idList(target.ids, audience) })) }
+      ? { targets: targets.map(({ variant, ids }) => ({ variant, ids: idList(ids, audience) })) }
       : {}),
-    rules: config.rules.map((rule) => ({
-      id: rule.id,
-      when: rule.when.map((condition) => compileCondition(condition, audience)),
-      serve: compileServe(rule.serve, holdouts),
-    })),
-    serve: compileServe(config.serve, holdouts),
+    ...(config.rules.length > 0
+      ? {
+          rules: config.rules.map(({ id, when, serve }) => [
+            id,
+            naming.nameOf(when.map((condition) => compileCondition(condition, audience))),
+            compileServe(serve, target),
+          ]),
+        }
+      : {}),
+    serve: compileServe(config.serve, target),
   };
 }
 
-function compileServe(serve: ConfigServe, holdouts: Record<string, Holdout>): Serve {
-  return "variant" in serve ? { variant: serve.variant } : { split: compileSplit(serve.split, holdouts) };
+function compileServe(serve: ConfigServe, { holdouts }: Target): Serve {
+  return "variant" in serve ? serve.variant : compileSplit(serve.split, holdouts);
 }
 
 /** Where that many parts of 100,000 end on the line. */
@@ -95,7 +110,7 @@ function compileSplit(split: ConfigSplit, active: Record<string, Holdout>): Spli
   const { layer, share } = split;
   const holdouts = (split.holdouts ?? []).filter((key) => Object.hasOwn(active, key));
   return {
-    by: split.by,
+    ...(split.by === "targetingKey" ? {} : { by: split.by }),
     seed: seedOf(split.salt),
     ends: endsOf(split.weights.map((weight) => weight.parts)),
     variants: split.weights.map((weight) => weight.variant),
@@ -114,16 +129,19 @@ function compileCondition(condition: ConfigCondition, audience: Audience): Condi
   return { attribute: condition.attribute, op, values: condition.values.map((value) => hashId(value)) };
 }
 
-function compileSegment(segment: SegmentDefinition, audience: Audience): Segment {
+function compileSegment({ included, excluded, rules }: SegmentDefinition, { audience, naming }: Target): Segment {
+  const asked = rules.map((rule) => naming.nameOf(rule.map((condition) => compileCondition(condition, audience))));
   return {
-    ...(segment.included.length > 0 ? { included: idList(segment.included, audience) } : {}),
-    ...(segment.excluded.length > 0 ? { excluded: idList(segment.excluded, audience) } : {}),
-    rules: segment.rules.map((rule) => rule.map((condition) => compileCondition(condition, audience))),
+    ...(included.length > 0 ? { included: idList(included, audience) } : {}),
+    ...(excluded.length > 0 ? { excluded: idList(excluded, audience) } : {}),
+    // A rule that asks nothing would hold everybody; it is not what somebody means who has not written it yet.
+    rules: asked.filter((name) => name !== ""),
   };
 }
 
-function idList(ids: string[], audience: Audience): IdList {
-  return audience === "client" ? { hashed: ids.map((id) => hashId(id)).sort() } : { values: ids };
+/** Hashed and sorted for clients: the order of a list tells nothing. */
+function idList(ids: string[], audience: Audience): string[] {
+  return audience === "client" ? ids.map((id) => hashId(id)).sort() : ids;
 }
 
 function segmentsUsed(flags: FlagSource[]): Set<string> {

@@ -12,3 +12,4 @@ export type {
   Visibility,
 } from "./configuration.ts";
 export { announceKeys, publish, ring, visibilityOf } from "./publish.ts";
+export { republishOutdated } from "./republish.ts";

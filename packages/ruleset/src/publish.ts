@@ -1,5 +1,5 @@
 import type { Transaction } from "@telltale/db";
-import type { Audience, JsonValue } from "@telltale/evaluator";
+import { type Audience, checkRuleset, type JsonValue } from "@telltale/evaluator";
 import { CHANNEL } from "./channel.ts";
 import { compile } from "./compile.ts";
 import type { EnvironmentSource, FlagConfiguration, SegmentDefinition, Visibility } from "./configuration.ts";
@@ -20,6 +20,9 @@ export async function publish(tx: Transaction, environmentId: string): Promise<n
   const source = await readSource(tx, environment, name);
   for (const audience of ["server", "client"] satisfies Audience[]) {
     const ruleset = compile(source, audience, version);
+    const fault = checkRuleset(ruleset);
+    // SDKs rely on it: what is published is well formed.
+    if (fault) throw new Error(`${name} compiles to a malformed ruleset, and is not published: ${fault}`);
     await tx.ruleset.create({
       data: { environmentId, audience, version, digest: ruleset.digest, document: JSON.stringify(ruleset) },
     });

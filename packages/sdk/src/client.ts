@@ -44,7 +44,7 @@ export interface Readiness {
   /** False after the timeout, or when the client was closed before: decisions answer defaults until `ready` comes. */
   ready: boolean;
   /** Where the first usable ruleset came from. */
-  source?: Source;
+  source?: Source | undefined;
   /** Version of the ruleset in use; 0 for none. */
   version: number;
 }
@@ -56,11 +56,11 @@ export interface Status extends Readonly<Delivery> {
   /** Version of the ruleset in use; 0 for none. */
   version: number;
   /** Where that ruleset came from. */
-  source?: Source;
+  source?: Source | undefined;
   /** `project/environment` of the ruleset. */
-  environment?: string;
+  environment?: string | undefined;
   /** Milliseconds since the edge last said that this is the newest ruleset; undefined when it never did. */
-  ageMs?: number;
+  ageMs?: number | undefined;
   /** Whether this environment lets people override flags locally. */
   overrides: boolean;
 }
@@ -90,7 +90,7 @@ const FAST_LANE_MS = 100;
 
 /** Starts a client: source → state → evaluate → queue → wire. Never throws. */
 export function createClient(options: ClientOptions): Client {
-  const { bootstrap, storage, flushIntervalMs, stream = true, pollIntervalMs = 30_000, offline } = options;
+  const { bootstrap, flushIntervalMs, stream = true, pollIntervalMs = 30_000, offline } = options;
   const { on, emit } = createListeners(options.logger);
   const platform = platformOf(options, emit);
   const { now, schedule } = platform;
@@ -100,36 +100,35 @@ export function createClient(options: ClientOptions): Client {
     release = resolve;
   });
   let first: Source | undefined;
-  const keep = keepIn(storage, platform);
-  const state = createState(emit, (document, source) => {
+  const keep = keepIn(options.storage, platform);
+  const state = createState(platform, options.staleMs ?? Math.max(60_000, 2 * pollIntervalMs), (text, source) => {
     first ??= source;
-    if (source === "stream" || source === "poll") keep.write(document);
+    if (source === "stream" || source === "poll") keep.write(text);
     release();
   });
   const queue = createQueue(platform, options.maxQueue ?? 10_000, options.batchSize ?? 500, () => {
-    const hints = state.ruleset?.hints;
+    const hints = state.ruleset?.document.hints;
     return hints?.fastLane ? FAST_LANE_MS : (flushIntervalMs ?? hints?.flushIntervalMs ?? 10_000);
   });
-  const heard = createHearing(now, emit, options.staleMs ?? Math.max(60_000, 2 * pollIntervalMs));
-  // A copy: flags are prepared when they are first asked, and the caller may change what is the caller's.
-  if (bootstrap) state.accept(copyOf(bootstrap), "bootstrap");
-  void keep.read().then((document) => {
-    if (document && !state.ruleset) state.accept(document, "storage");
+  // As text: flags are prepared when they are first asked, and the caller may change what is the caller's.
+  if (bootstrap) state.accept(typeof bootstrap === "string" ? bootstrap : JSON.stringify(bootstrap), "bootstrap");
+  void keep.read().then((text) => {
+    if (text && !state.ruleset) state.accept(text, "storage");
     if (offline) release();
   });
-  if (!offline) startSource(platform, state, ending.signal, { stream, pollIntervalMs, ...heard });
+  if (!offline) startSource(platform, state, ending.signal, stream, pollIntervalMs);
   watchPage(queue.leave, ending.signal);
-  const isRecording = options.events !== false && !offline;
   const around: Surroundings = {
     state,
     emit,
-    ...(isRecording && { queue, expose: createExposures(queue, options.exposureAttributes ?? []) }),
+    ...(options.events !== false &&
+      !offline && { queue, expose: createExposures(queue, options.exposureAttributes ?? []) }),
   };
   return {
     on,
     for: (context) => new ContextUnit(around, context),
     flush: queue.flush,
-    ruleset: () => state.document,
+    ruleset: () => state.ruleset?.document,
     async ready({ timeoutMs } = {}) {
       let cancel = () => {};
       const limit = new Promise<void>((resolve) => {
@@ -137,18 +136,19 @@ export function createClient(options: ClientOptions): Client {
       });
       await Promise.race([settled, limit]);
       cancel();
-      return { ready: !!first, version: state.ruleset?.version ?? 0, ...(first && { source: first }) };
+      return { ready: !!first, source: first, version: state.ruleset?.document.version ?? 0 };
     },
     status() {
-      const { ruleset, source } = state;
-      const { isStale, ageMs } = heard.now();
+      const { ruleset, source, isStale, heardAt } = state;
+      const { version = 0, environment, hints } = ruleset?.document ?? {};
       return {
         ...queue.delivery,
         state: ending.signal.aborted ? "closed" : !ruleset ? "starting" : isStale ? "stale" : "ready",
-        version: ruleset?.version ?? 0,
-        ...(ruleset && source && { source, environment: ruleset.environment }),
-        ...(ageMs !== undefined && { ageMs }),
-        overrides: !!ruleset?.hints.overrides,
+        version,
+        source,
+        environment,
+        ageMs: heardAt && now() - heardAt,
+        overrides: !!hints?.overrides,
       };
     },
     close() {
@@ -159,52 +159,22 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function platformOf(options: ClientOptions, emit: Listeners["emit"]): Platform {
+function platformOf({ url, key, fetch: own, now, schedule, random }: ClientOptions, emit: Listeners["emit"]): Platform {
   return {
-    url: options.url.replace(/\/$/, ""),
-    key: options.key,
+    url: url.replace(/\/$/, ""),
+    key,
     // Looked up at each call, so that whoever patches the global one (tracing, tests) is heard.
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-    now: options.now ?? Date.now,
+    fetch: own ?? ((input, init) => fetch(input, init)),
+    now: now ?? Date.now,
     schedule:
-      options.schedule ??
+      schedule ??
       ((work, delayMs) => {
         const timer = setTimeout(work, delayMs);
         return () => clearTimeout(timer);
       }),
-    random: options.random ?? Math.random,
+    random: random ?? Math.random,
     emit,
   };
-}
-
-/** When the edge was heard last; tells once when that is too long ago. */
-function createHearing(now: () => number, emit: Listeners["emit"], staleMs: number) {
-  let at: number | undefined;
-  let silentSince = now();
-  let isStale = false;
-  return {
-    now: () => ({ isStale, ageMs: at === undefined ? undefined : now() - at }),
-    onHeard() {
-      at = now();
-      silentSince = at;
-      isStale = false;
-    },
-    onFailed() {
-      const ageMs = now() - silentSince;
-      if (isStale || ageMs < staleMs) return;
-      isStale = true;
-      emit("stale", { ageMs });
-    },
-  };
-}
-
-function copyOf(document: Ruleset | string): unknown {
-  try {
-    return JSON.parse(typeof document === "string" ? document : JSON.stringify(document));
-  } catch {
-    // Then it will be refused, and that reported.
-    return undefined;
-  }
 }
 
 /** In a browser: calls back when the page is hidden or left, the last moments in which a request can start. */

@@ -1,5 +1,5 @@
-import { endsOf, type Flag, type Ruleset, seedOf, type TelltaleEvent } from "@telltale/evaluator";
-import { rulesetOf as plainRuleset } from "@telltale/testing/ruleset";
+import { endsOf, type Ruleset, sealed, seedOf, type TelltaleEvent } from "@telltale/evaluator";
+import { rulesetOf as plainRuleset, type TestFlag } from "@telltale/testing/ruleset";
 import { type ClientOptions, createClient } from "./client.ts";
 
 /** For tests: the wire and the clock, the two things that are faked. */
@@ -119,26 +119,23 @@ export function fakeEdge() {
 }
 
 /** A ruleset whose flags may split by account as well. */
-export function rulesetOf(version: number, flags: Record<string, Partial<Flag>>, more: Partial<Ruleset> = {}): Ruleset {
+export function rulesetOf(
+  version: number,
+  flags: Record<string, Partial<TestFlag>>,
+  more: Parameters<typeof plainRuleset>[2] = {},
+): Ruleset {
   const hints = { flushIntervalMs: 10_000, fastLane: false };
   return plainRuleset(version, flags, { attributes: ["targetingKey", "accountId"], hints, ...more });
 }
 
-export const on: Partial<Flag> = { serve: { variant: "on" } };
-export const experiment: Partial<Flag> = {
-  serve: {
-    split: {
-      by: "targetingKey",
-      seed: seedOf("lab"),
-      ends: endsOf([50_000, 50_000]),
-      variants: ["on", "off"],
-      experiment: "lab",
-    },
-  },
+export const on: Partial<TestFlag> = { serve: "on" };
+export const experiment: Partial<TestFlag> = {
+  serve: { seed: seedOf("lab"), ends: endsOf([50_000, 50_000]), variants: ["on", "off"], experiment: "lab" },
 };
 
+/** As an edge sends it, whatever a test changed in it. */
 export const frame = (ruleset: Ruleset) =>
-  `event: ruleset\nid: ${ruleset.version}\ndata: ${JSON.stringify(ruleset)}\n\n`;
+  `event: ruleset\nid: ${ruleset.version}\ndata: ${JSON.stringify(sealed(ruleset))}\n\n`;
 
 /** A client's options on a fake clock and wire. */
 export function optionsOf(
@@ -158,7 +155,7 @@ export function optionsOf(
 export const bootstrap = rulesetOf(7, {
   f: on,
   x: experiment,
-  typo: { rules: [{ id: "r1", when: [{ attribute: "plan", op: "in", values: ["pro"] }], serve: { variant: "on" } }] },
+  typo: { rules: [{ id: "r1", when: [{ attribute: "plan", op: "in", values: ["pro"] }], serve: "on" }] },
 });
 
 /** A client with `bootstrap` on a fake clock and wire, and what came of it. */

@@ -43,25 +43,20 @@ export interface Logger {
  * and one that throws is not told again.
  */
 export function createListeners(logger?: Logger): Listeners {
-  const sets: { [K in keyof ClientEvents]: Set<Listener<K>> } = {
-    ready: new Set(),
-    stale: new Set(),
-    change: new Set(),
-    error: new Set(),
-    delivery: new Set(),
-  };
+  const listeners: { [event: string]: Set<(payload: never) => void> | undefined } = {};
   const emit: Listeners["emit"] = (event, payload) => {
-    for (const listener of [...sets[event]]) {
+    for (const listener of [...(listeners[event] ?? [])]) {
       try {
-        listener(payload);
+        listener(payload as never);
       } catch (cause) {
         if (event !== "error") emit("error", new Error(`a "${event}" listener threw`, { cause }));
       }
     }
   };
   const on: Listeners["on"] = (event, listener) => {
-    sets[event].add(listener);
-    return () => void sets[event].delete(listener);
+    listeners[event] ??= new Set();
+    listeners[event].add(listener);
+    return () => void listeners[event]?.delete(listener);
   };
   if (logger) {
     on("error", (error) => logger.warn(`telltale: ${error.message}`, error));

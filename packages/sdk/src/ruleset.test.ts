@@ -1,3 +1,4 @@
+import { hashId } from "@telltale/evaluator";
 import { describe, expect, it } from "vitest";
 import { experiment, fakeClock, fakeEdge, frame, on, optionsOf, rulesetOf, settle } from "./fakes.ts";
 import { type ClientOptions, createClient } from "./index.ts";
@@ -43,11 +44,11 @@ describe("the stream", () => {
   it("brings changes to units that exist, and says which flags changed", async () => {
     const { edge, client, me, changes } = start();
     await settle();
-    const crew = { crew: { included: { values: ["u-1"] }, rules: [] } };
+    const crew = { crew: { included: [hashId("u-1")], rules: [] } };
     const inCrew = {
-      rules: [{ id: "r", when: [{ op: "inSegment" as const, segments: ["crew"] }], serve: { variant: "on" } }],
+      rules: [{ id: "r", when: [{ op: "inSegment" as const, segments: ["crew"] }], serve: "on" }],
     };
-    const child = { serve: { variant: "on" }, prerequisites: [{ flag: "f", variants: ["on"] }] };
+    const child = { serve: "on", prerequisites: [{ flag: "f", variants: ["on"] }] };
     const flags = { f: {}, same: on, segmented: inCrew, child, gone: on };
     edge.streams[0]?.push(frame(rulesetOf(1, flags, { segments: { crew: { rules: [] } } })));
     await settle();
@@ -125,7 +126,7 @@ describe("the stream", () => {
     edge.answer("/v1/ruleset", new Response(null, { status: 304 }));
     await clock.advance(30_000);
     expect(edge.to("/v1/ruleset")).toHaveLength(2);
-    expect(edge.to("/v1/ruleset")[1]?.headers.get("if-none-match")).toBe('"d4-4"');
+    expect(edge.to("/v1/ruleset")[1]?.headers.get("if-none-match")).toBe(`"${rulesetOf(4, { f: on }).digest}-4"`);
     expect(edge.to("/v1/stream")).toHaveLength(3);
     for (let i = 0; i < 9; i++) edge.answer("/v1/ruleset", new Response(null, { status: 304 }));
     await clock.advance(9 * 30_000);
@@ -178,11 +179,12 @@ describe("the last good ruleset stays", () => {
   it.each<[string, string, RegExp]>([
     [
       "of another schema",
-      frame({ ...rulesetOf(8, {}), schema: 2 as 1 }),
-      /refused: schema cannot be 2 \(is this SDK too old for it\?\)/,
+      frame({ ...rulesetOf(8, {}), schema: 3 as 2 }),
+      /refused: its schema is 3, not 2 \(is this SDK too old for it\?\)/,
     ],
-    ["that is malformed", frame({ ...rulesetOf(8, {}), flags: { f: {} as never } }), /refused/],
-    ["that is no JSON", "event: ruleset\ndata: {oops\n\n", /SyntaxError/],
+    ["that is no ruleset", frame({ ...rulesetOf(8, {}), conditions: null as never }), /refused: it is no ruleset/],
+    ["that was changed on its way", frame(rulesetOf(8, {})).replace("shop", "ship"), /refused: it is damaged/],
+    ["that is no JSON", "event: ruleset\ndata: {oops\n\n", /refused: it is damaged/],
   ])("when one comes %s", async (_name, text, reason) => {
     const { edge, client, me, errors } = start();
     await settle();

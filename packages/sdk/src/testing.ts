@@ -18,15 +18,16 @@ export function createTestClient({ flags = {} }: { flags?: Readonly<Record<strin
     key: "test",
     url: "http://telltale.test",
     bootstrap: {
-      schema: 1,
+      digest: "",
+      schema: 2,
       environment: "test/test",
       audience: "server",
       version: 1,
-      digest: "",
-      flags: {},
-      segments: {},
       attributes: ["targetingKey"],
       hints: { flushIntervalMs: 3_600_000, fastLane: false, overrides: true },
+      conditions: {},
+      segments: {},
+      flags: {},
     },
     // Events go no further; rulesets never come.
     fetch: async (url, init) => {

@@ -13,25 +13,10 @@ it("answers the edge's receipt", async () => {
   expect(edge.requests[0]).toMatchObject({ path: "/v1/events", keepalive: false });
 });
 
-it("numbers refused events in the batch as it was given, whatever the halves", async () => {
+it("says that a batch is too big", async () => {
   const edge = fakeEdge();
-  const second = Response.json({ accepted: 1, refused: [{ index: 1, id: "d", reason: "too old" }] });
-  edge.answer("/v1/events", new Response(null, { status: 413 }), Response.json({ accepted: 2, refused: [] }), second);
-  expect(await sendBatch(to(edge), ["a", "b", "c", "d"].map(event))).toEqual({
-    ok: true,
-    receipt: { accepted: 3, refused: [{ index: 3, id: "d", reason: "too old" }] },
-  });
-});
-
-it("fails as a whole when one half fails", async () => {
-  const edge = fakeEdge();
-  edge.answer("/v1/events", new Response(null, { status: 413 }), Response.json({ accepted: 1, refused: [] }));
-  edge.answer("/v1/events", new Response(null, { status: 503, headers: { "retry-after": "1" } }));
-  expect(await sendBatch(to(edge), ["a", "b"].map(event))).toMatchObject({
-    ok: false,
-    retryable: true,
-    retryAfterMs: 1_000,
-  });
+  edge.answer("/v1/events", new Response(null, { status: 413 }));
+  expect(await sendBatch(to(edge), ["a", "b"].map(event))).toMatchObject({ ok: false, retryable: false, tooBig: true });
 });
 
 it.each<[string, number | undefined]>([

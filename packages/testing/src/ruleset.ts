@@ -1,30 +1,48 @@
-import type { Flag, Ruleset } from "@telltale/evaluator";
+import {
+  type Condition,
+  createNaming,
+  type Flag,
+  type Ruleset,
+  type Segment,
+  type Serve,
+  sealed,
+} from "@telltale/evaluator";
+
+/** A flag as tests write it: what a rule asks stands in the rule. */
+export type TestFlag = Omit<Flag, "rules"> & { rules?: { id: string; when: Condition[]; serve: Serve }[] };
+type TestSegment = Omit<Segment, "rules"> & { rules?: Condition[][] };
+type TestRuleset = Partial<Omit<Ruleset, "segments" | "flags">> & { segments?: Record<string, TestSegment> };
 
 /** A boolean flag that serves "off", changed as the test says. */
-export function flagOf(more: Partial<Flag> = {}): Flag {
-  return {
-    type: "boolean",
-    on: true,
-    variants: { on: true, off: false },
-    off: "off",
-    rules: [],
-    serve: { variant: "off" },
-    ...more,
-  };
+export function flagOf(more: Partial<TestFlag> = {}): TestFlag {
+  return { variants: { on: true, off: false }, off: "off", serve: "off", ...more };
 }
 
 /** A ruleset of these flags, each a `flagOf`, for an environment `shop/test`. */
-export function rulesetOf(version: number, flags: Record<string, Partial<Flag>>, more: Partial<Ruleset> = {}): Ruleset {
-  return {
-    schema: 1,
+export function rulesetOf(
+  version: number,
+  flags: Record<string, Partial<TestFlag>>,
+  { segments = {}, ...more }: TestRuleset = {},
+): Ruleset {
+  const naming = createNaming();
+  const named = Object.entries(flags).map(([key, flag]) => {
+    const { rules = [], ...rest } = flagOf(flag);
+    return [key, { ...rest, rules: rules.map(({ id, when, serve }) => [id, naming.nameOf(when), serve]) }];
+  });
+  const asked = Object.entries(segments).map(([key, { rules = [], ...rest }]) => [
+    key,
+    { ...rest, rules: rules.map((when) => naming.nameOf(when)) },
+  ]);
+  return sealed({
+    schema: 2,
     environment: "shop/test",
     audience: "client",
     version,
-    digest: `d${version}`,
-    flags: Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, flagOf(flag)])),
-    segments: {},
     attributes: ["targetingKey"],
     hints: { flushIntervalMs: 60_000, fastLane: false },
+    conditions: naming.all(),
+    segments: Object.fromEntries(asked),
+    flags: Object.fromEntries(named),
     ...more,
-  };
+  });
 }

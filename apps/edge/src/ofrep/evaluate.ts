@@ -3,7 +3,9 @@ import {
   type ErrorCode,
   type EvaluationContext,
   evaluate,
+  type Flag,
   type FlagType,
+  flagTypeOf,
   type JsonValue,
   type Prepared,
   prepare,
@@ -55,24 +57,25 @@ export function evaluateFlag(
   key: string,
   context: EvaluationContext,
 ): OfrepEvaluation {
-  const type = ruleset.flagType(key) ?? "boolean";
+  const { environment, flags } = ruleset.document;
+  const flag: Flag | undefined = Object.hasOwn(flags, key) ? flags[key] : undefined;
   if (audience === "client" && !clientKeys.has(key)) {
     // In the evaluator's own words: whether a hidden flag exists is not told.
     return {
       key,
       errorCode: "FLAG_NOT_FOUND",
-      errorDetails: `flag "${key}": ${ruleset.environment} has no such flag`,
+      errorDetails: `flag "${key}": ${environment} has no such flag`,
     };
   }
-  const { value, reason, variant = "", rule, version, error } = evaluate(ruleset, key, context, FALLBACKS[type]);
+  const fallback = FALLBACKS[flag ? flagTypeOf(flag) : "boolean"];
+  const { value, reason, variant = "", rule, version, error } = evaluate(ruleset, key, context, fallback);
   if (error) return { key, errorCode: error.code, errorDetails: error.message };
   return { key, value, reason, variant, metadata: { version, ...(rule !== undefined && { rule }) } };
 }
 
 /** Every flag that is not archived; one that cannot be decided is an error among the others. */
 export function evaluateAll(decidable: Decidable, audience: Audience, context: EvaluationContext): OfrepEvaluation[] {
-  return decidable.ruleset
-    .flagKeys()
+  return Object.keys(decidable.ruleset.document.flags)
     .map((key) => evaluateFlag(decidable, audience, key, context))
     .filter((answer) => !("errorCode" in answer && answer.errorCode === "FLAG_NOT_FOUND"));
 }

@@ -5,51 +5,33 @@ import { OFREPProvider } from "@openfeature/ofrep-provider";
 import { OFREPWebProvider } from "@openfeature/ofrep-web-provider";
 import { OpenFeature as ServerSdk } from "@openfeature/server-sdk";
 import { OpenFeature as WebSdk } from "@openfeature/web-sdk";
+import { rulesetOf, type TestFlag } from "@telltale/testing/ruleset";
 import { OFREPApi } from "ofrep-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { CLIENT_KEY, createWorld, ruleset, SERVER_KEY } from "../fake-world.ts";
 
-const flag = (type: string, variants: object, more: object = {}) => ({
-  type,
-  on: true,
-  variants,
-  off: Object.keys(variants)[0],
-  rules: [],
-  serve: { variant: Object.keys(variants)[0] },
-  ...more,
-});
-const german = {
-  rules: [{ id: "r1", when: [{ attribute: "country", op: "in", values: ["DE"] }], serve: { variant: "yes" } }],
+const flag = (variants: TestFlag["variants"], more: Partial<TestFlag> = {}): TestFlag => {
+  const [first = ""] = Object.keys(variants);
+  return { variants, off: first, serve: first, ...more };
 };
+const germans = [{ id: "r1", when: [{ attribute: "country", op: "in" as const, values: ["DE"] }], serve: "yes" }];
 const flags = {
-  banner: flag("boolean", { no: false, yes: true }, { ...german, visibility: "client" }),
-  colour: flag("string", { navy: "#007" }),
-  limit: flag(
-    "number",
-    { low: 3 },
-    { on: false, visibility: "edge", prerequisites: [{ flag: "colour", variants: ["navy"] }] },
-  ),
-  layout: flag("json", { wide: { columns: 3 } }),
-  lab: flag(
-    "boolean",
-    { yes: true },
-    { serve: { split: { by: "targetingKey", seed: 1, ends: [2 ** 32], variants: ["yes"] } } },
-  ),
-  "größe/x y": flag("string", { big: "big" }),
-  old: flag("boolean", { yes: true }, { archived: true }),
+  banner: flag({ no: false, yes: true }, { rules: germans, visibility: "client" }),
+  colour: flag({ navy: "#007" }),
+  limit: flag({ low: 3 }, { on: false, visibility: "edge", prerequisites: [{ flag: "colour", variants: ["navy"] }] }),
+  layout: flag({ wide: { columns: 3 } }, { type: "json" }),
+  lab: flag({ yes: true }, { serve: { seed: 1, ends: [2 ** 32], variants: ["yes"] } }),
+  "größe/x y": flag({ big: "big" }),
+  old: flag({ yes: true }, { archived: true }),
 };
-const rest = {
-  audience: "server",
-  digest: "d",
-  segments: {},
-  attributes: ["targetingKey"],
-  hints: { flushIntervalMs: 1, fastLane: false },
-};
+const environment = "harbour/production";
+const server = rulesetOf(7, flags, { audience: "server", environment });
+const client = rulesetOf(7, { banner: flags.banner }, { environment });
 
 function createOfrep() {
   const world = createWorld();
-  world.rulesets.set("env-1/server", ruleset(7, { ...rest, flags }));
-  world.rulesets.set("env-1/client", ruleset(7, { ...rest, audience: "client", flags: { banner: flags.banner } }));
+  world.rulesets.set("env-1/server", ruleset(7, server));
+  world.rulesets.set("env-1/client", ruleset(7, client));
   const ask = (path: string, body: unknown, headers: Record<string, string> = {}, key = SERVER_KEY) =>
     world.call(`/ofrep/v1/evaluate/flags${path}`, {
       method: "POST",
@@ -132,7 +114,7 @@ describe("all flags", () => {
     expect(await tag({ targetingKey: "u", country: "FR" })).not.toBe(german);
     const again = await world.ask("", { context: { targetingKey: "u", country: "DE" } }, { "if-none-match": german });
     expect(again.status).toBe(304);
-    world.rulesets.set("env-1/server", ruleset(8, { ...rest, flags }));
+    world.rulesets.set("env-1/server", ruleset(8, rulesetOf(8, flags, { audience: "server", environment })));
     expect(await tag({ targetingKey: "u", country: "DE" })).not.toBe(german);
   });
 

@@ -1,15 +1,24 @@
-import { operators } from "../decide/operators.ts";
+import { operatorOf, positiveOf } from "../decide/operators.ts";
 import { RULESET_SCHEMA, type Ruleset } from "../ruleset.ts";
-import { type Fields, fieldsOf, inEach, is, isListOf, isNameIn, isWhole, listOf, refuse } from "./fields.ts";
+import { type Fields, fieldsOf, inEach, is, isListOf, isNameIn, isWhole, listOf, refuse, type Type } from "./fields.ts";
 
 /**
- * Checks a document in one pass, before anything is compiled: so that it is refused whole or not at all, and a flag
- * can be compiled when it is first asked.
- * @throws Error that names what does not fit.
+ * Looks at every part of a document before it is published, so that SDKs need not: what is published is well formed.
+ * For publishers, tools and tests; SDKs only `prepare`.
+ * @returns what does not fit and where, or undefined. Never throws.
  */
-export function check(document: unknown): asserts document is Ruleset {
+export function checkRuleset(document: unknown): string | undefined {
+  try {
+    check(document);
+    return undefined;
+  } catch (cause) {
+    return (cause as Error).message;
+  }
+}
+
+function check(document: unknown): asserts document is Ruleset {
   const ruleset = fieldsOf(document, "a ruleset");
-  const { schema, audience, hints, segments, flags, holdouts = {} } = ruleset;
+  const { schema, audience, hints, segments, flags, conditions, holdouts = {} } = ruleset;
   if (schema !== RULESET_SCHEMA) refuse("schema", schema);
   is(ruleset.environment, "string", "environment");
   if (audience !== "server" && audience !== "client") refuse("audience", audience);
@@ -19,71 +28,91 @@ export function check(document: unknown): asserts document is Ruleset {
   const { flushIntervalMs, fastLane } = fieldsOf(hints, "hints");
   isWhole(flushIntervalMs, "flushIntervalMs");
   is(fastLane, "boolean", "fastLane");
-  inEach(holdouts, "holdouts", ({ by, seed, end }) => {
+  inEach(holdouts, "holdouts", (holdout) => {
+    const { by, seed, end } = fieldsOf(holdout, "it");
     is(by, "string", "by");
     isWhole(seed, "seed");
     isWhole(end, "end");
   });
-  inEach(segments, "segments", ({ included, excluded, rules }) => {
-    for (const ids of [included, excluded]) if (ids !== undefined) checkIds(ids);
-    for (const when of listOf(rules, "rules")) checkConditions(when, {});
+  const known = { segments, conditions, holdouts } as Record<string, Fields>;
+  inEach(conditions, "conditions", (all) => {
+    for (const condition of listOf(all, "it")) checkCondition(condition, known);
+    if (!(all as unknown[]).length) refuse("it", all);
   });
-  inEach(flags, "flags", (flag) => checkFlag(flag, segments as Fields, holdouts as Fields));
+  inEach(segments, "segments", (segment) => checkSegment(fieldsOf(segment, "it"), known));
+  inEach(flags, "flags", (flag) => checkFlag(fieldsOf(flag, "it"), known));
 }
 
-function checkFlag(flag: Fields, segments: Fields, holdouts: Fields): void {
-  const { type } = flag;
-  const variants = fieldsOf(flag.variants, "variants");
-  if (type !== "json") {
-    if (type !== "boolean" && type !== "string" && type !== "number") refuse("type", type);
-    for (const name of Object.keys(variants)) if (typeof variants[name] !== type) refuse(name, variants[name]);
+function checkSegment(
+  { included = [], excluded = [], rules = [] }: Fields,
+  { conditions = {} }: Record<string, Fields>,
+) {
+  for (const ids of [included, excluded]) isListOf(ids, "string", "ids");
+  for (const when of listOf(rules, "rules")) {
+    isNameIn(conditions, when, "when");
+    const asked = conditions[when as string] as { op: string }[];
+    for (const { op } of asked) if (/segment$/i.test(op)) refuse("op in a segment", op);
   }
-  is(flag.on, "boolean", "on");
-  isNameIn(variants, flag.off, "off");
-  for (const prerequisite of listOf(flag.prerequisites ?? [], "prerequisites")) {
+}
+
+function checkFlag(flag: Fields, known: Record<string, Fields>): void {
+  const { type, on = true, off, prerequisites = [], targets = [], rules = [] } = flag;
+  const variants = fieldsOf(flag.variants, "variants");
+  isNameIn(variants, off, "off");
+  if (type === undefined) {
+    const own = typeof variants[off as string];
+    for (const name of Object.keys(variants))
+      if (typeof variants[name] !== own || own === "object") refuse(name, variants[name]);
+  } else if (type !== "json") refuse("type", type);
+  is(on, "boolean", "on");
+  for (const prerequisite of listOf(prerequisites, "prerequisites")) {
     const { flag: key, variants: wanted } = fieldsOf(prerequisite, "a prerequisite");
     is(key, "string", "flag");
     isListOf(wanted, "string", "variants");
   }
-  for (const target of listOf(flag.targets ?? [], "targets")) {
+  for (const target of listOf(targets, "targets")) {
     const { variant, ids } = fieldsOf(target, "a target");
     isNameIn(variants, variant, "variant");
-    checkIds(ids);
+    isListOf(ids, "string", "ids");
   }
-  for (const rule of listOf(flag.rules, "rules")) {
-    const { id, when, serve } = fieldsOf(rule, "a rule");
+  for (const rule of listOf(rules, "rules")) {
+    const [id, when, serve] = listOf(rule, "a rule");
     is(id, "string", "id");
-    checkConditions(when, segments);
-    checkServe(serve, variants, holdouts);
+    if (when !== "") isNameIn(known.conditions ?? {}, when, "when");
+    checkServe(serve, variants, known);
   }
-  checkServe(flag.serve, variants, holdouts);
+  checkServe(flag.serve, variants, known);
 }
 
-function checkIds(ids: unknown): void {
-  const { hashed, values } = fieldsOf(ids, "ids");
-  isListOf(hashed ?? values, "string", "ids");
-}
+const VALUES: Readonly<Record<string, Type>> = {
+  ...{ in: "scalar", lt: "number", lte: "number", gt: "number", gte: "number", before: "instant", after: "instant" },
+};
 
-function checkConditions(when: unknown, segments: Fields): void {
-  for (const condition of listOf(when, "when")) {
-    const { op, attribute, values, segments: used } = fieldsOf(condition, "a condition");
-    if (op === "inSegment" || op === "notInSegment") {
-      for (const key of listOf(used, "segments")) isNameIn(segments, key, "segment");
-    } else {
-      const { values: type } = operators.get(op) ?? refuse("op", op);
-      is(attribute, "string", "attribute");
-      if (type) isListOf(values, type, "values");
-    }
+function checkCondition(condition: unknown, { segments = {} }: Record<string, Fields>): void {
+  const { op, attribute, values, segments: used } = fieldsOf(condition, "a condition");
+  const { name } = positiveOf(String(op));
+  if (typeof op !== "string" || !operatorOf(name)) refuse("op", op);
+  if (name === "inSegment") for (const key of listOf(used, "segments")) isNameIn(segments, key, "segment");
+  else {
+    is(attribute, "string", "attribute");
+    if (name !== "exists") isListOf(values, VALUES[name] ?? "string", "values");
   }
 }
 
-function checkServe(serve: unknown, variants: Fields, holdouts: Fields): void {
-  const { variant, split } = fieldsOf(serve, "serve");
-  if (split === undefined) {
-    isNameIn(variants, variant, "variant");
+function checkServe(serve: unknown, variants: Fields, known: Record<string, Fields>): void {
+  if (typeof serve === "string") {
+    isNameIn(variants, serve, "serve");
     return;
   }
-  const { by, seed, ends, variants: drawn, share, experiment, holdouts: held = [] } = fieldsOf(split, "split");
+  const {
+    by = "targetingKey",
+    seed,
+    ends,
+    variants: drawn,
+    share,
+    experiment,
+    holdouts: held = [],
+  } = fieldsOf(serve, "serve");
   is(by, "string", "by");
   isWhole(seed, "seed");
   if (experiment !== undefined) is(experiment, "string", "experiment");
@@ -96,7 +125,7 @@ function checkServe(serve: unknown, variants: Fields, holdouts: Fields): void {
   }
   if (names.length !== (ends as unknown[]).length) refuse("ends", ends);
   for (const name of names) isNameIn(variants, name, "variant");
-  for (const key of listOf(held, "holdouts")) isNameIn(holdouts, key, "holdout");
+  for (const key of listOf(held, "holdouts")) isNameIn(known.holdouts ?? {}, key, "holdout");
   if (share === undefined) return;
   const { seed: own, start = 0, end } = fieldsOf(share, "share");
   for (const number of [own, start, end]) isWhole(number, "share");

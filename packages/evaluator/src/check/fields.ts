@@ -42,11 +42,11 @@ export function isNameIn(known: Fields, name: unknown, field: string): void {
 }
 
 /** Looks at each entry; an error says in which it was. */
-export function inEach(value: unknown, field: string, look: (entry: Fields) => void): void {
+export function inEach(value: unknown, field: string, look: (entry: unknown) => void): void {
   const entries = fieldsOf(value, field);
   for (const key of Object.keys(entries)) {
     try {
-      look(fieldsOf(entries[key], "it"));
+      look(entries[key]);
     } catch (cause) {
       throw new Error(`${field} "${key}": ${(cause as Error).message}`);
     }

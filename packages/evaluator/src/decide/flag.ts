@@ -1,17 +1,16 @@
-import { type Evaluation, type Outcome, outcomeOf, type Reason } from "../evaluation.ts";
-import type { Condition, Flag, Holdout, JsonValue, Prerequisite, Rule } from "../ruleset.ts";
+import type { Outcome } from "../evaluation.ts";
+import type { Flag, JsonValue, Prerequisite, Ruleset } from "../ruleset.ts";
 import { isListed, meetsAll, type PreparedCondition, type PreparedIds, prepareIds } from "./conditions.ts";
-import { draw, type PreparedServe, prepareServe } from "./serve.ts";
+import { draw, type OutcomeOf, type PreparedServe, prepareServe } from "./serve.ts";
 import type { Subject } from "./subject.ts";
 
 /** What a flag may refer to. */
 export interface Surroundings {
-  readonly version: number;
-  readonly holdouts: Readonly<Record<string, Holdout>> | undefined;
-  conditionsOf(when: readonly Condition[]): PreparedCondition | undefined;
-  flagOf(key: string): Flag | undefined;
+  readonly document: Ruleset;
+  /** What a flag's rules ask; flags that ask the same share it, so that it stays in the processor's cache. */
+  questionsOf(flag: Flag): readonly (PreparedCondition | undefined)[];
   /** Prepared, if there is such a flag. */
-  preparedOf(key: string): PreparedFlag | undefined;
+  flagOf(key: string): PreparedFlag | undefined;
 }
 
 /** A flag, ready to be decided. */
@@ -19,15 +18,17 @@ export interface PreparedFlag {
   /** `typeof` its values. */
   readonly kind: string;
   readonly isArchived: boolean;
+  readonly prerequisites: readonly PreparedPrerequisite[] | undefined;
+  readonly targets: readonly PreparedTarget[] | undefined;
+  /** What each rule asks. */
+  readonly questions: readonly (PreparedCondition | undefined)[];
+  /** What each rule serves. */
+  readonly answers: readonly PreparedServe[];
+  readonly serve: PreparedServe;
   /** Answer while off or while a prerequisite is not met. */
   readonly disabled: Outcome;
   /** Answer for units outside the default serve's split. */
   readonly outside: Outcome;
-  readonly prerequisites: readonly PreparedPrerequisite[] | undefined;
-  readonly targets: readonly PreparedTarget[] | undefined;
-  /** The first of a chain. */
-  readonly rule: PreparedRule | undefined;
-  readonly serve: PreparedServe;
 }
 
 interface PreparedPrerequisite {
@@ -40,53 +41,39 @@ interface PreparedTarget extends PreparedIds {
   readonly outcome: Outcome;
 }
 
-interface PreparedRule {
-  readonly when: PreparedCondition | undefined;
-  readonly serve: PreparedServe;
-  readonly next: PreparedRule | undefined;
-}
-
-/** The flag has been checked. */
-export function prepareFlag(key: string, flag: Flag, around: Surroundings): PreparedFlag {
-  const { on, off, prerequisites = [], targets = [], rules } = flag;
-  const answer = (variant: string, reason: Reason, more?: Pick<Evaluation, "rule" | "exposure">): Outcome =>
-    outcomeOf(key, around.version, reason, frozen(flag.variants[variant] as JsonValue), { variant, ...more });
-  const disabled = answer(off, "DISABLED");
-  const plain = rules.length + targets.length + prerequisites.length ? "DEFAULT" : "STATIC";
-  return {
-    kind: flag.type === "json" ? "object" : flag.type,
-    isArchived: !!flag.archived,
-    disabled,
-    outside: answer(off, "DEFAULT"),
-    prerequisites:
-      on && prerequisites.length ? prerequisites.map((one) => preparePrerequisite(key, one, around)) : undefined,
-    targets:
-      on && targets.length
-        ? targets.map(({ ids, variant }) => ({ ...prepareIds(ids), outcome: answer(variant, "TARGETING_MATCH") }))
-        : undefined,
-    rule: on ? prepareRules(rules, answer, around) : undefined,
-    serve: prepareServe(on ? flag.serve : { variant: off }, around.holdouts, (variant, isSplit, exposure) =>
-      on ? answer(variant, isSplit ? "SPLIT" : plain, { exposure }) : disabled,
-    ),
-  };
-}
-
-function prepareRules(
-  rules: readonly Rule[],
-  answer: (variant: string, reason: Reason, more: Pick<Evaluation, "rule" | "exposure">) => Outcome,
-  around: Surroundings,
-): PreparedRule | undefined {
-  let next: PreparedRule | undefined;
-  for (const { id, when, serve } of [...rules].reverse()) {
-    next = {
-      when: around.conditionsOf(when),
-      serve: prepareServe(serve, around.holdouts, (variant, isSplit, exposure) =>
-        answer(variant, isSplit ? "SPLIT" : "TARGETING_MATCH", { rule: id, exposure }),
-      ),
-      next,
+/** @throws what a document brings about that is not what it says to be. */
+export function prepareFlag(key: string, source: Flag, around: Surroundings): PreparedFlag {
+  const { document } = around;
+  const { type, on = true, archived, off, prerequisites = [], targets = [], rules = [], serve, variants } = source;
+  const { audience, version, holdouts = {} } = document;
+  const outcomesOf =
+    (rule?: string): OutcomeOf =>
+    (variant, reason, split, last = 0, next) => {
+      const value = frozen(variants[variant] as JsonValue);
+      const more = { error: undefined, evaluation: undefined };
+      return { value, last, next, count: 0, variant, split, flag: key, reason, rule, version, ...more };
     };
-  }
-  return next;
+  const outcomeOf = outcomesOf();
+  const isPlain = !(rules.length + targets.length + prerequisites.length);
+  const isHashed = audience === "client";
+  return {
+    kind: type ? "object" : typeof variants[off],
+    isArchived: !!archived,
+    prerequisites:
+      on && prerequisites[0] ? prerequisites.map((one) => preparePrerequisite(key, one, around)) : undefined,
+    targets:
+      on && targets[0]
+        ? targets.map(({ ids, variant }) => ({
+            ...prepareIds(ids, isHashed),
+            outcome: outcomeOf(variant, "TARGETING_MATCH"),
+          }))
+        : undefined,
+    questions: on ? around.questionsOf(source) : [],
+    answers: rules.map(([id, , served]) => prepareServe(served, "TARGETING_MATCH", holdouts, outcomesOf(id))),
+    serve: prepareServe(on ? serve : off, on ? (isPlain ? "STATIC" : "DEFAULT") : "DISABLED", holdouts, outcomeOf),
+    disabled: outcomeOf(off, "DISABLED"),
+    outside: outcomeOf(off, "DEFAULT"),
+  };
 }
 
 /** One that is missing, archived, or leads back to its own flag can never be met. */
@@ -95,34 +82,44 @@ function preparePrerequisite(
   { flag, variants }: Prerequisite,
   around: Surroundings,
 ): PreparedPrerequisite {
-  const other = leadsTo(flag, key, around, new Set()) ? undefined : around.preparedOf(flag);
+  const other = leadsTo(flag, key, around.document, new Set()) ? undefined : around.flagOf(flag);
   return { flag: other?.isArchived ? undefined : other, variants };
 }
 
-function leadsTo(from: string, to: string, around: Surroundings, seen: Set<string>): boolean {
+function leadsTo(from: string, to: string, document: Ruleset, seen: Set<string>): boolean {
   if (from === to) return true;
-  if (seen.has(from)) return false;
+  if (seen.has(from) || !Object.hasOwn(document.flags, from)) return false;
   seen.add(from);
-  return (around.flagOf(from)?.prerequisites ?? []).some(({ flag }) => leadsTo(flag, to, around, seen));
+  return !!document.flags[from]?.prerequisites?.some(({ flag }) => leadsTo(flag, to, document, seen));
 }
 
 /** The flag's answer for a subject, or the name of the attribute that its default split needs and the context lacks. */
 export function decideFlag(flag: PreparedFlag, subject: Subject): Outcome | string {
-  const { prerequisites, targets } = flag;
+  const { prerequisites, targets, questions } = flag;
   if (prerequisites) for (const one of prerequisites) if (!isMet(one, subject)) return flag.disabled;
   if (targets) for (const target of targets) if (isListed(target, subject)) return target.outcome;
-  let { rule } = flag;
-  for (; rule; rule = rule.next) {
-    const outcome = meetsAll(rule.when, subject) && draw(rule.serve, subject);
+  // Flags that ask the same, and the same flag again, get what was found for this subject before.
+  let i = subject.asked === questions ? subject.met : firstMet(questions, 0, subject);
+  subject.asked = questions;
+  subject.met = i;
+  for (; i < questions.length; i = firstMet(questions, i + 1, subject)) {
+    const outcome = draw(flag.answers[i] as PreparedServe, subject);
     if (typeof outcome === "object") return outcome;
   }
   return draw(flag.serve, subject) ?? flag.outside;
 }
 
+/** The first question from `start` on that the subject meets; their number when there is none. */
+function firstMet(questions: PreparedFlag["questions"], start: number, subject: Subject): number {
+  let i = start;
+  while (i < questions.length && !meetsAll(questions[i], subject)) i++;
+  return i;
+}
+
 /** A flag that cannot be decided meets nothing. */
 function isMet({ flag, variants }: PreparedPrerequisite, subject: Subject): boolean {
   const outcome = flag && decideFlag(flag, subject);
-  return typeof outcome === "object" && variants.includes(outcome.evaluation.variant as string);
+  return typeof outcome === "object" && variants.includes(outcome.variant as string);
 }
 
 /** JSON values are shared by everyone who evaluates, so nobody may change them. */

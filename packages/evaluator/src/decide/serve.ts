@@ -1,42 +1,40 @@
-import type { Outcome } from "../evaluation.ts";
-import { bucketOf, LINE } from "../hash.ts";
-import type { Holdout, Serve } from "../ruleset.ts";
+import type { Outcome, Reason } from "../evaluation.ts";
+import { bucketOf } from "../hash.ts";
+import type { Holdout, Serve, Split } from "../ruleset.ts";
 import { type Subject, unitOf } from "./subject.ts";
 
 /** One outcome for everyone, or a split of the line of buckets; of one shape, for speed. */
 export interface PreparedServe {
-  readonly outcome: Outcome | undefined;
-  readonly by: string;
+  /** Attribute that is hashed; undefined where everyone is served `first`. */
+  readonly by: string | undefined;
+  /** As an int32, as engines keep it without a box. */
   readonly seed: number;
-  readonly ends: readonly number[];
-  readonly outcomes: readonly Outcome[];
-  readonly share: { readonly seed: number; readonly start?: number; readonly end: number } | undefined;
+  readonly first: Outcome | undefined;
+  readonly share: Split["share"];
   readonly holdouts: readonly Holdout[] | undefined;
 }
 
-type Exposure = { readonly experiment: string; readonly by: string };
+/** Half of the line: places are counted from its middle, as engines have a faster kind of small integers. */
+const HALF = 2 ** 31;
 
-/** @param outcomeOf Makes the outcome of a variant. */
+/** Makes an outcome: of a variant, with a reason, in a split up to a place. */
+export type OutcomeOf = (variant: string, reason: Reason, split?: Split, last?: number, next?: Outcome) => Outcome;
+
 export function prepareServe(
   serve: Serve,
-  holdouts: Readonly<Record<string, Holdout>> | undefined,
-  outcomeOf: (variant: string, isSplit: boolean, exposure?: Exposure) => Outcome,
+  fixed: Reason,
+  holdouts: Readonly<Record<string, Holdout>>,
+  outcomeOf: OutcomeOf,
 ): PreparedServe {
-  if (!("split" in serve)) {
-    const outcome = outcomeOf(serve.variant, false);
-    return { outcome, by: "", seed: 0, ends: [], outcomes: [], share: undefined, holdouts: undefined };
-  }
-  const { by, seed, ends, variants, share, experiment, holdouts: held } = serve.split;
-  const exposure = experiment === undefined ? undefined : Object.freeze({ experiment, by });
-  return {
-    outcome: undefined,
-    by,
-    seed,
-    ends,
-    outcomes: variants.map((variant) => outcomeOf(variant, true, exposure)),
-    share,
-    holdouts: held?.map((key) => holdouts?.[key] as Holdout),
-  };
+  if (typeof serve === "string")
+    return { by: undefined, seed: 0, first: outcomeOf(serve, fixed), share: undefined, holdouts: undefined };
+  const { by = "targetingKey", seed, ends, variants, share, holdouts: held } = serve;
+  const first = variants.reduceRight<Outcome | undefined>((next, variant, i) => {
+    const end = ends[i] ?? 0;
+    // An empty part serves nobody.
+    return end > (ends[i - 1] ?? 0) ? outcomeOf(variant, "SPLIT", serve, end - 1 - HALF, next) : next;
+  }, undefined);
+  return { by: `${by}`, seed: seed | 0, first, share, holdouts: held?.map((key) => holdouts[key] as Holdout) };
 }
 
 /**
@@ -44,8 +42,8 @@ export function prepareServe(
  * context lacks the unit.
  */
 export function draw(serve: PreparedServe, subject: Subject): Outcome | undefined | string {
-  if (serve.outcome) return serve.outcome;
-  const { by, share, ends, holdouts } = serve;
+  const { by, share, holdouts, first } = serve;
+  if (by === undefined) return first;
   const unit = unitOf(subject, by);
   if (!unit) return by;
   if (share) {
@@ -58,8 +56,8 @@ export function draw(serve: PreparedServe, subject: Subject): Outcome | undefine
       if (held && bucketOf(held.encoded, holdout.seed) < holdout.end) return undefined;
     }
   }
-  const bucket = bucketOf(unit.encoded, serve.seed);
-  let i = 0;
-  while (bucket >= (ends[i] ?? LINE)) i++;
-  return serve.outcomes[i];
+  const place = bucketOf(unit.encoded, serve.seed) - HALF;
+  let outcome = first;
+  while (outcome && place > outcome.last) outcome = outcome.next;
+  return outcome;
 }

@@ -15,18 +15,21 @@ export interface Subject {
   /** By attribute. The targeting key has its own place, as nearly every split asks for it. */
   targeting: Unit | undefined;
   others: Map<string, Unit> | undefined;
+  /** What the rules of the flag that was decided last ask, and the first of it that was met. */
+  asked: object | undefined;
+  met: number;
 }
 
 /** Copies the context. @throws what its getters throw. */
 export function subjectOf(context: EvaluationContext): Subject {
-  return { context: { ...context }, targeting: undefined, others: undefined };
+  return { context: { ...context }, targeting: undefined, others: undefined, asked: undefined, met: 0 };
 }
 
 /** The unit that an attribute names: a non-empty text, or a finite number as String(n) writes it. */
 export function unitOf(subject: Subject, by: string): Unit | undefined {
   const known = by === "targetingKey" ? subject.targeting : subject.others?.get(by);
   if (known) return known;
-  const value = readerOf(by)(subject.context);
+  const value = Object.hasOwn(subject.context, by) && subject.context[by];
   const text = Number.isFinite(value) ? String(value) : value;
   if (typeof text !== "string" || !text) return undefined;
   const unit: Unit = { text, encoded: encode(text) };
@@ -36,14 +39,4 @@ export function unitOf(subject: Subject, by: string): Unit | undefined {
     subject.others.set(by, unit);
   }
   return unit;
-}
-
-/**
- * Reads one attribute, null counting as absent. Names that every object inherits (`constructor`, `__proto__`) are
- * attributes only where the context has them itself; asking that of other names would cost half of an evaluation.
- */
-export function readerOf(attribute: string): (context: EvaluationContext) => unknown {
-  return attribute in Object.prototype
-    ? (context) => (Object.hasOwn(context, attribute) ? (context[attribute] ?? undefined) : undefined)
-    : (context) => context[attribute] ?? undefined;
 }

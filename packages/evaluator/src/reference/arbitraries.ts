@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Condition, endsOf, hashId, type Ruleset, type Serve, seedOf } from "../index.ts";
+import { type Condition, createNaming, endsOf, hashId, type Ruleset, type Serve, sealed, seedOf } from "../index.ts";
 
 /** Values that are near one another, so that conditions are met about as often as not. */
 const texts = fc.constantFrom("", "a", "b", "ab", "u-1", "u-2", "é", "😀", "DE", "beta", "12", "v1.2", "1.2.0-rc.1");
@@ -105,36 +105,34 @@ const withSegments = fc.oneof(
   },
 );
 
+// In clear or hashed, whatever the audience: one of the two is listed rightly.
 const ids = fc.oneof(
-  many(texts).map((list) => ({ values: list })),
-  many(texts).map((list) => ({ hashed: list.map(hashId) })),
+  many(texts),
+  many(texts).map((list) => list.map(hashId)),
 );
 const seeds = fc.constantFrom("one", "two", "three").map(seedOf);
 const units = fc.constantFrom("targetingKey", "b");
 const ends = fc.constantFrom(0, 30_000, 50_000, 100_000).map((parts) => endsOf([parts])[0] ?? 0);
 const serves: fc.Arbitrary<Serve> = fc.oneof(
-  fc.record({ variant: fc.constantFrom("on", "off") }),
-  fc.record({
-    split: fc.record(
-      {
-        by: units,
-        seed: seeds,
-        ends: fc.constantFrom(endsOf([50_000, 50_000]), endsOf([10_000, 20_000]), endsOf([0, 100_000])),
-        variants: fc.constant(["on", "off"]),
-        share: fc.record({ seed: seeds, start: ends, end: ends }, { requiredKeys: ["seed", "end"] }),
-        experiment: fc.constantFrom("e", "f"),
-        holdouts: fc.subarray(["h", "i"]),
-      },
-      { requiredKeys: ["by", "seed", "ends", "variants"] },
-    ),
-  }),
+  fc.constantFrom("on", "off"),
+  fc.record(
+    {
+      by: units,
+      seed: seeds,
+      ends: fc.constantFrom(endsOf([50_000, 50_000]), endsOf([10_000, 20_000]), endsOf([0, 100_000])),
+      variants: fc.constant(["on", "off"]),
+      share: fc.record({ seed: seeds, start: ends, end: ends }, { requiredKeys: ["seed", "end"] }),
+      experiment: fc.constantFrom("e", "f"),
+      holdouts: fc.subarray(["h", "i"]),
+    },
+    { requiredKeys: ["seed", "ends", "variants"] },
+  ),
 ) as fc.Arbitrary<Serve>;
 
 export const KEYS = ["f", "g", "h", "constructor"];
 const flags = fc.record(
   {
-    type: fc.constant("boolean" as const),
-    on: fc.constantFrom(true, true, true, false),
+    on: fc.constantFrom(undefined, undefined, undefined, false),
     archived: fc.constant(true as const),
     variants: fc.constant({ on: true, off: false }),
     off: fc.constantFrom("on", "off"),
@@ -149,27 +147,49 @@ const flags = fc.record(
     ),
     serve: serves,
   },
-  { requiredKeys: ["type", "on", "variants", "off", "rules", "serve"] },
+  { requiredKeys: ["on", "variants", "off", "rules", "serve"] },
 );
 const segments = fc.record(
-  { included: ids, excluded: ids, rules: fc.array(fc.array(conditions, { maxLength: 2 }), { maxLength: 2 }) },
+  {
+    included: ids,
+    excluded: ids,
+    rules: fc.array(fc.array(conditions, { minLength: 1, maxLength: 2 }), { maxLength: 2 }),
+  },
   { requiredKeys: ["rules"] },
 );
-export const rulesets: fc.Arbitrary<Ruleset> = fc.record({
-  schema: fc.constant(1 as const),
-  environment: fc.constant("shop/test"),
-  audience: fc.constant("server" as const),
-  version: fc.constant(3),
-  digest: fc.constant("d"),
-  flags: fc.tuple(flags, flags, flags, flags).map((all) => Object.fromEntries(KEYS.map((key, i) => [key, all[i]]))),
-  segments: fc.record({ s: segments, t: segments }),
-  holdouts: fc.record({
-    h: fc.record({ by: units, seed: seeds, end: ends }),
-    i: fc.record({ by: units, seed: seeds, end: ends }),
-  }),
-  attributes: fc.constant(["targetingKey"]),
-  hints: fc.constant({ flushIntervalMs: 1, fastLane: false }),
-}) as unknown as fc.Arbitrary<Ruleset>;
+export const rulesets: fc.Arbitrary<Ruleset> = fc
+  .record({
+    audience: fc.constantFrom("server" as const, "client" as const),
+    flags: fc.tuple(flags, flags, flags, flags),
+    segments: fc.record({ s: segments, t: segments }),
+    holdouts: fc.record({
+      h: fc.record({ by: units, seed: seeds, end: ends }),
+      i: fc.record({ by: units, seed: seeds, end: ends }),
+    }),
+  })
+  .map(({ audience, flags, segments: { s, t }, holdouts }) => {
+    const naming = createNaming();
+    const named = flags.map(({ rules, ...flag }) => ({
+      ...flag,
+      rules: rules.map(({ id, when, serve }) => [id, naming.nameOf(when), serve]),
+    }));
+    const asked = ({ rules, ...segment }: typeof s) => ({
+      ...segment,
+      rules: rules.map((when) => naming.nameOf(when)),
+    });
+    const content = {
+      schema: 2 as const,
+      environment: "shop/test",
+      audience,
+      version: 3,
+      attributes: ["targetingKey"],
+      hints: { flushIntervalMs: 1, fastLane: false },
+      segments: { s: asked(s), t: asked(t) },
+      holdouts,
+      flags: Object.fromEntries(KEYS.map((key, i) => [key, named[i]])),
+    };
+    return sealed({ ...content, conditions: naming.all() } as unknown as Omit<Ruleset, "digest">);
+  });
 
 export const contexts = fc
   .array(

@@ -1,16 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endsOf, evaluate, prepare, type Ruleset, seedOf } from "../index.ts";
+import { checkRuleset, endsOf, evaluate, isIntact, prepare, type Ruleset, seedOf } from "../index.ts";
 import { contexts, KEYS, rulesets } from "./arbitraries.ts";
 import { referenceEvaluate } from "./reference.ts";
 
 function engine(document: Ruleset) {
-  const result = prepare(JSON.parse(JSON.stringify(document)));
+  const text = JSON.stringify(document);
+  if (document.digest) expect([isIntact(text), checkRuleset(document)]).toEqual([true, undefined]);
+  const result = prepare(JSON.parse(text));
   if (!result.ok) throw new Error(result.reason);
   return result.ruleset;
 }
 
-describe("the engine", () => {
+// Thousands of rulesets: slow on a busy machine.
+describe("the engine", { timeout: 60_000 }, () => {
   it("answers what the plain reading of the rules answers", () => {
     const met = new Map<string, number>();
     fc.assert(
@@ -70,13 +73,14 @@ describe("the engine", () => {
         rulesets,
         fc.jsonValue(),
         fc.jsonValue(),
-        fc.constantFrom("flags", "segments", "holdouts", "hints"),
+        fc.constantFrom("flags", "segments", "conditions", "holdouts", "hints"),
         (ruleset, junk, context, field) => {
           for (const document of [
             junk,
             { ...ruleset, [field]: junk },
             { ...ruleset, flags: { f: { ...ruleset.flags.f, rules: junk } } },
           ]) {
+            expect(checkRuleset(document)).not.toBe("");
             const result = prepare(document);
             if (!result.ok) expect(result.reason).not.toBe("");
             else for (const key of KEYS) evaluate(result.ruleset, key, context as never, false);
@@ -90,29 +94,25 @@ describe("the engine", () => {
   it("does not move anybody between variants when the traffic share changes", () => {
     const splitOf = (start: number, end: number) =>
       engine({
-        schema: 1,
+        digest: "",
+        schema: 2,
         environment: "shop/test",
         audience: "server",
         version: 1,
-        digest: "",
+        conditions: {},
         segments: {},
         attributes: ["targetingKey"],
         hints: { flushIntervalMs: 1, fastLane: false },
         flags: {
           f: {
-            type: "string",
-            on: true,
             variants: { a: "a", b: "b", none: "none" },
             off: "none",
-            rules: [],
             serve: {
-              split: {
-                by: "targetingKey",
-                seed: seedOf("draw"),
-                ends: endsOf([50_000, 50_000]),
-                variants: ["a", "b"],
-                share: { seed: seedOf("share"), start, end },
-              },
+              by: "targetingKey",
+              seed: seedOf("draw"),
+              ends: endsOf([50_000, 50_000]),
+              variants: ["a", "b"],
+              share: { seed: seedOf("share"), start, end },
             },
           },
         },

@@ -1,5 +1,5 @@
 import murmurhash from "murmurhash";
-import type { Condition, Flag, IdList, JsonValue, Ruleset, Serve, Split } from "../ruleset.ts";
+import type { Condition, Flag, JsonValue, Ruleset, Serve, Split } from "../ruleset.ts";
 import { addressOf, blockOf, compareVersions, isInside, momentOf, patternOf, versionOf } from "./readings.ts";
 
 /**
@@ -27,20 +27,21 @@ export function referenceEvaluate(ruleset: Ruleset, key: string, context: Contex
   const flag = own(ruleset.flags, key);
   const failed = (error: string): Plain => ({ value: fallback, reason: "ERROR", error });
   if (!flag || flag.archived) return failed("FLAG_NOT_FOUND");
-  if (typeof fallback !== (flag.type === "json" ? "object" : flag.type)) return failed("TYPE_MISMATCH");
+  if (typeof fallback !== (flag.type === "json" ? "object" : typeof Object.values(flag.variants)[0]))
+    return failed("TYPE_MISMATCH");
   return decide(ruleset, key, flag, context) ?? failed("TARGETING_KEY_MISSING");
 }
 
 /** Undefined when the default serve needs a unit that the context lacks. */
 function decide(ruleset: Ruleset, key: string, flag: Flag, context: Context): Plain | undefined {
-  const { prerequisites = [], targets = [], rules } = flag;
+  const { prerequisites = [], targets = [], rules = [] } = flag;
   const answer = (variant: string, reason: string, more: Partial<Plain> = {}): Plain => ({
     value: flag.variants[variant] as JsonValue,
     variant,
     reason,
     ...more,
   });
-  if (!flag.on) return answer(flag.off, "DISABLED");
+  if (flag.on === false) return answer(flag.off, "DISABLED");
   for (const prerequisite of prerequisites) {
     const other = own(ruleset.flags, prerequisite.flag);
     const isUsable = other && !other.archived && !reaches(ruleset, prerequisite.flag, key);
@@ -48,13 +49,13 @@ function decide(ruleset: Ruleset, key: string, flag: Flag, context: Context): Pl
     if (variant === undefined || !prerequisite.variants.includes(variant)) return answer(flag.off, "DISABLED");
   }
   for (const target of targets) {
-    if (isListed(target.ids, context)) return answer(target.variant, "TARGETING_MATCH");
+    if (isListed(ruleset, target.ids, context)) return answer(target.variant, "TARGETING_MATCH");
   }
-  for (const rule of rules) {
-    if (!rule.when.every((condition) => matches(ruleset, condition, context))) continue;
-    const served = serve(ruleset, rule.serve, context);
+  for (const [rule, when, ruled] of rules) {
+    if (when !== "" && !matchesAll(ruleset, when, context)) continue;
+    const served = serve(ruleset, ruled, context);
     if (typeof served !== "object") continue;
-    return answer(served.variant, served.isSplit ? "SPLIT" : "TARGETING_MATCH", { rule: rule.id, ...served.more });
+    return answer(served.variant, served.isSplit ? "SPLIT" : "TARGETING_MATCH", { rule, ...served.more });
   }
   const served = serve(ruleset, flag.serve, context);
   if (served === "no unit") return undefined;
@@ -73,8 +74,8 @@ function reaches(ruleset: Ruleset, from: string, to: string, seen: string[] = []
 type Served = { variant: string; isSplit: boolean; more: Partial<Plain> } | "outside" | "no unit";
 
 function serve(ruleset: Ruleset, serve: Serve, context: Context): Served {
-  if ("variant" in serve) return { variant: serve.variant, isSplit: false, more: {} };
-  const { by, seed, ends, variants, share, experiment, holdouts = [] } = serve.split;
+  if (typeof serve === "string") return { variant: serve, isSplit: false, more: {} };
+  const { by = "targetingKey", seed, ends, variants, share, experiment, holdouts = [] } = serve;
   const unit = unitText(context, by);
   if (unit === undefined) return "no unit";
   if (share) {
@@ -107,19 +108,24 @@ function hashedId(id: string): string {
   return hex(bytes, 0x74656c6c) + hex(Uint8Array.from([...bytes].reverse()), 0x74616c65);
 }
 
-function isListed(list: IdList, context: Context): boolean {
+function isListed(ruleset: Ruleset, ids: readonly string[], context: Context): boolean {
   const unit = unitText(context, "targetingKey");
   if (unit === undefined) return false;
-  return "hashed" in list ? list.hashed.includes(hashedId(unit)) : list.values.includes(unit);
+  return ids.includes(ruleset.audience === "client" ? hashedId(unit) : unit);
+}
+
+function matchesAll(ruleset: Ruleset, name: string, context: Context): boolean {
+  return !!own(ruleset.conditions, name)?.every((condition) => matches(ruleset, condition, context));
 }
 
 function matches(ruleset: Ruleset, condition: Condition, context: Context): boolean {
   if ("segments" in condition) {
     const isIn = condition.segments.some((key) => {
       const segment = own(ruleset.segments, key);
-      if (!segment || (segment.excluded && isListed(segment.excluded, context))) return false;
-      if (segment.included && isListed(segment.included, context)) return true;
-      return segment.rules.some((rule) => rule.every((one) => matches(ruleset, one, context)));
+      const { included = [], excluded = [], rules = [] } = segment ?? {};
+      if (!segment || isListed(ruleset, excluded, context)) return false;
+      if (isListed(ruleset, included, context)) return true;
+      return rules.some((name) => matchesAll(ruleset, name, context));
     });
     return isIn === (condition.op === "inSegment");
   }

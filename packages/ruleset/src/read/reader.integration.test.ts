@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Database, openDatabase } from "@telltale/db";
 import { createDatabase, startTestPostgres, startWire, type TestDatabase, type TestPostgres } from "@telltale/testing";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { announceKeys, publish } from "../index.ts";
+import { announceKeys, publish, republishOutdated } from "../index.ts";
 import { type Cause, openRulesetReader, type RulesetReader, type RulesetReaderOptions } from "./index.ts";
 
 let server: TestPostgres;
@@ -52,6 +52,25 @@ it("has what was published before it opened, and is told what is published later
   } finally {
     await reader.close();
   }
+});
+
+it("publishes again, once, what a release with another schema had published", async () => {
+  const version = 1 + (await database.$transaction((tx) => publish(tx, environmentId)));
+  expect(await republishOutdated(database)).toEqual([]);
+  await database.environment.update({ where: { id: environmentId }, data: { rulesetVersion: version } });
+  for (const audience of ["server", "client"] as const) {
+    await database.ruleset.create({
+      data: { environmentId, audience, version, digest: "d", document: '{"schema":1}' },
+    });
+  }
+  expect(await republishOutdated(database)).toEqual([environmentId]);
+  expect(await republishOutdated(database)).toEqual([]);
+  const newest = await database.ruleset.findFirstOrThrow({
+    where: { environmentId, audience: "client" },
+    orderBy: { version: "desc" },
+  });
+  expect(newest.version).toBe(version + 1);
+  expect(JSON.parse(newest.document)).toMatchObject({ schema: 2, environment: "shop/production" });
 });
 
 it("does not see what was rolled back", async () => {
@@ -146,8 +165,9 @@ describe("is never stale", () => {
   it("when its session was killed: it listens anew, then reads what it has missed", async () => {
     await using reader = await open({ sweepIntervalMs });
     const next = versionOf(reader) + 1;
-    await database.$queryRaw`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'telltale ruleset reader'`;
     await publishUnheard();
+    expect(versionOf(reader)).toBe(next - 1);
+    await database.$queryRaw`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'telltale ruleset reader'`;
     await reaches(reader, next);
     await database.$transaction((tx) => publish(tx, environmentId));
     await reaches(reader, next + 1);
@@ -177,9 +197,11 @@ describe("is never stale", () => {
     await vi.waitFor(() => expect(reader.healthy()).toBe(false), { timeout: 10_000 });
     expect(versionOf(reader)).toBe(version);
     await server.start();
-    // The pool of the test lost its connections as well; its first answer may be that.
-    await vi.waitFor(() => publishUnheard(), { timeout: 20_000 });
-    await reaches(reader, version + 1);
+    // The pool of the test lost its connections as well; its first answer may be that. What is published before the
+    // reader is back is read, what is published after is heard: it listens first.
+    const next = await vi.waitFor(() => database.$transaction((tx) => publish(tx, environmentId)), { timeout: 20_000 });
+    expect(next).toBeGreaterThan(version);
+    await reaches(reader, next);
     await vi.waitFor(() => expect(reader.healthy()).toBe(true), { timeout: 10_000 });
   });
 

@@ -11,7 +11,7 @@ async function load() {
   const outfile = join(folder, "sdk.mjs");
   const source = (path) => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)));
   const contents = `export { createClient } from ${source("../../src/index.ts")};
-    export { bucketOf, encode, endsOf, seedOf } from ${source("../../../evaluator/src/hash.ts")};`;
+    export { bucketOf, createNaming, encode, endsOf, sealed, seedOf } from ${source("../../../evaluator/src/index.ts")};`;
   const stdin = { contents, resolveDir: folder, loader: "ts" };
   await build({ stdin, bundle: true, format: "esm", platform: "node", outfile, logLevel: "error" });
   try {
@@ -22,27 +22,25 @@ async function load() {
 }
 
 export const sdk = await load();
-const { createClient, endsOf, seedOf } = sdk;
+const { createClient, createNaming, endsOf, sealed, seedOf } = sdk;
 
 const split = (key, parts, variants, more = {}) => ({
-  split: { by: "targetingKey", seed: seedOf(key), ends: endsOf(parts), variants, ...more },
+  by: "targetingKey",
+  seed: seedOf(key),
+  ends: endsOf(parts),
+  variants,
+  ...more,
 });
-const boolean = (serve) => ({
-  type: "boolean",
-  on: true,
-  variants: { on: true, off: false },
-  off: "off",
-  rules: [],
-  serve,
-});
+const boolean = (serve) => ({ type: "boolean", on: true, variants: { on: true, off: false }, off: "off", serve });
+const naming = createNaming();
 const rules = [
-  { id: "r1", when: [{ attribute: "country", op: "in", values: RULES.countries }], serve: { variant: "b" } },
-  { id: "r2", when: [{ attribute: "plan", op: "in", values: [RULES.plan] }], serve: { variant: "c" } },
-  { id: "r3", when: [{ attribute: "build", op: "gte", values: [RULES.build] }], serve: { variant: "b" } },
-];
+  ["r1", { attribute: "country", op: "in", values: RULES.countries }, "b"],
+  ["r2", { attribute: "plan", op: "in", values: [RULES.plan] }, "c"],
+  ["r3", { attribute: "build", op: "gte", values: [RULES.build] }, "b"],
+].map(([id, condition, serve]) => ({ id, when: naming.nameOf([condition]), serve }));
 
 function flagOf({ key, kind }, tracked) {
-  if (kind === "on") return boolean({ variant: "on" });
+  if (kind === "on") return boolean("on");
   if (kind === "half") return boolean(split(key, [50_000, 50_000], ["on", "off"]));
   const more = tracked ? { experiment: key } : {};
   const serve = split(key, [50_000, 25_000, 25_000], ["a", "b", "c"], more);
@@ -50,17 +48,18 @@ function flagOf({ key, kind }, tracked) {
 }
 
 export function documentOf(flags, { tracked = false } = {}) {
-  return JSON.stringify({
-    schema: 1,
+  const document = sealed({
+    schema: 2,
     environment: "bench/production",
     audience: "server",
     version: 1,
-    digest: "bench",
-    flags: Object.fromEntries(flags.map((flag) => [flag.key, flagOf(flag, tracked)])),
-    segments: {},
     attributes: ["targetingKey"],
     hints: { flushIntervalMs: 3_600_000, fastLane: false },
+    conditions: naming.all(),
+    segments: {},
+    flags: Object.fromEntries(flags.map((flag) => [flag.key, flagOf(flag, tracked)])),
   });
+  return JSON.stringify(document);
 }
 
 export const contextOf = ({ id, ...rest }) => ({ targetingKey: id, ...rest });

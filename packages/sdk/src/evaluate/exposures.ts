@@ -1,4 +1,4 @@
-import { type Outcome, type Scalar, type Subject, unitOf } from "@telltale/evaluator";
+import { evaluationOf, isScalar, type Outcome, type Scalar, type Subject, unitOf } from "@telltale/evaluator";
 import type { Queue } from "../queue/queue.ts";
 
 /** So many exposures are remembered before all are forgotten; sending one again is harmless. */
@@ -8,25 +8,24 @@ const EXPOSURES_MAX = 20_000;
 export type Expose = (outcome: Outcome, subject: Subject) => boolean;
 
 /**
- * @param attributes Those whose values travel with exposures, to break results down by.
+ * @param names Attributes whose values travel with exposures, to break results down by.
  * @returns a function that is false when the queue had no room: the next evaluation tries again.
  */
-export function createExposures(queue: Queue, attributes: readonly string[]): Expose {
+export function createExposures(queue: Queue, names: readonly string[]): Expose {
   const sent = new Set<string>();
-  return ({ flag, evaluation }, subject) => {
-    const { variant = "", version, exposure } = evaluation;
-    const unit = exposure && unitOf(subject, exposure.by)?.text;
-    if (!exposure || unit === undefined) return true;
-    const { experiment, by } = exposure;
+  return (outcome, subject) => {
+    const { flag, variant = "", version } = outcome;
+    const { experiment = "", by = "" } = evaluationOf(outcome).exposure ?? {};
+    const unit = unitOf(subject, by)?.text ?? "";
     // Keys and attribute names hold no line breaks; the unit, which may, comes last.
     const key = `${experiment}\n${variant}\n${by}\n${unit}`;
     if (sent.has(key)) return true;
-    const breakdown: Record<string, Scalar> = {};
-    for (const name of attributes) {
-      const value = Object.hasOwn(subject.context, name) ? subject.context[name] : undefined;
-      if (/string|number|boolean/.test(typeof value)) breakdown[name] = value as Scalar;
+    const attributes: Record<string, Scalar> = {};
+    for (const name of names) {
+      const value = Object.hasOwn(subject.context, name) && subject.context[name];
+      if (isScalar(value)) attributes[name] = value;
     }
-    const more = attributes.length ? { attributes: breakdown } : {};
+    const more = names.length && { attributes };
     if (!queue.add({ type: "exposure", flag, variant, version, experiment, unit, by, ...more })) return false;
     if (sent.size >= EXPOSURES_MAX) sent.clear();
     sent.add(key);

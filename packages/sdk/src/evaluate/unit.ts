@@ -2,6 +2,7 @@ import {
   decide,
   type Evaluation,
   type EvaluationContext,
+  evaluationOf,
   type JsonValue,
   type Outcome,
   type Subject,
@@ -105,11 +106,11 @@ export class ContextUnit implements Unit {
   }
 
   value<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): ValueOf<K, T> {
-    return this.#ask(flag, fallback as JsonValue).evaluation.value as ValueOf<K, T>;
+    return this.#ask(flag, fallback as JsonValue).value as ValueOf<K, T>;
   }
 
   evaluate<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): Evaluation<ValueOf<K, T>> {
-    return this.#ask(flag, fallback as JsonValue).evaluation as Evaluation<ValueOf<K, T>>;
+    return evaluationOf(this.#ask(flag, fallback as JsonValue)) as Evaluation<ValueOf<K, T>>;
   }
 
   peek<K extends FlagKey, T extends Fallback<K>>(
@@ -121,16 +122,16 @@ export class ContextUnit implements Unit {
     const by = from === "bootstrap" ? bootstrap : ruleset;
     const outcome: Outcome = decide(by, flag, this.#subject, fallback as JsonValue);
     // The flag's type was checked against the default's.
-    return outcome.evaluation as Evaluation<ValueOf<K, T>>;
+    return evaluationOf(outcome) as Evaluation<ValueOf<K, T>>;
   }
 
   #ask(flag: string, fallback: JsonValue): Outcome {
     const { state, queue, expose } = this.#around;
     const outcome = decide(state.ruleset, flag, this.#subject, fallback);
-    const { variant, exposure } = outcome.evaluation;
-    if (queue && expose && variant !== undefined) {
+    if (queue && expose && outcome.variant !== undefined) {
       queue.count(outcome);
-      if (exposure && !this.#met?.has(outcome) && expose(outcome, this.#subject)) {
+      const { split } = outcome;
+      if (split?.experiment !== undefined && !this.#met?.has(outcome) && expose(outcome, this.#subject)) {
         this.#met ??= new Set();
         this.#met.add(outcome);
       }
@@ -142,7 +143,7 @@ export class ContextUnit implements Unit {
     const { state, queue, emit } = this.#around;
     try {
       const units: Record<string, string> = {};
-      for (const by of state.ruleset?.attributes ?? ["targetingKey"]) {
+      for (const by of state.ruleset?.document.attributes ?? ["targetingKey"]) {
         const unit = unitOf(this.#subject, by);
         if (unit) units[by] = unit.text;
       }

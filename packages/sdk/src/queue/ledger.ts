@@ -1,4 +1,4 @@
-import type { EvaluationsEvent, Outcome, TelltaleEvent } from "@telltale/evaluator";
+import type { Outcome, TelltaleEvent } from "@telltale/evaluator";
 import type { Delivery } from "../listeners.ts";
 import type { SendResult } from "../wire.ts";
 import { uuid } from "./ids.ts";
@@ -12,11 +12,11 @@ export interface Ledger {
   add(event: NewEvent): boolean;
   /** Errors are not counted: so the names are those of rulesets, and not too many. */
   count(outcome: Outcome): void;
-  /** Turns the counts into events and answers whether anything waits; while there is no room they go on counting. */
-  collect(): boolean;
+  /** Turns the counts into events and answers how many wait; while there is no room they go on counting. */
+  collect(): number;
   /** The oldest of the waiting events, so many and so big together at most, but at least one. */
   first(eventsMax: number, bytesMax: number): TelltaleEvent[];
-  /** An event that two requests carried is counted with the first answer. */
+  /** What was answered waits no longer; an event that two requests carried is counted with the first answer. */
   settle(batch: TelltaleEvent[], result: SendResult): void;
   /** No more events, and nothing waits any longer. */
   end(): void;
@@ -24,67 +24,62 @@ export interface Ledger {
 
 export function createLedger(maxQueue: number, now: () => number): Ledger {
   const pending = new Set<TelltaleEvent>();
+  const delivery: Delivery = { queued: 0, acknowledged: 0, refused: 0, dropped: 0 };
   /** What was served since the last `collect`; the outcomes themselves count how often. */
   let served: Outcome[] = [];
-  const delivery: Delivery = { queued: 0, acknowledged: 0, refused: 0, dropped: 0 };
   let room = maxQueue;
-  const add = (event: NewEvent): boolean => {
-    if (pending.size >= room && event.type !== "evaluations") dropCounts();
-    const fits = pending.size < room;
-    if (fits) pending.add({ ...event, id: uuid(), time: new Date(now()).toISOString() } as TelltaleEvent);
-    else delivery.dropped++;
+  const remove = (event: TelltaleEvent, fate: "acknowledged" | "refused" | "dropped"): void => {
+    if (pending.delete(event)) delivery[fate]++;
     delivery.queued = pending.size;
-    return fits;
   };
-  const dropCounts = (): void => {
-    for (const event of pending) {
-      if (event.type !== "evaluations") continue;
-      pending.delete(event);
-      delivery.dropped++;
-      return;
+  const add = (event: NewEvent): boolean => {
+    if (pending.size >= room && event.type !== "evaluations") {
+      for (const one of pending) {
+        if (one.type !== "evaluations") continue;
+        remove(one, "dropped");
+        break;
+      }
     }
+    if (pending.size >= room) {
+      delivery.dropped++;
+      return false;
+    }
+    pending.add({ ...event, id: uuid(), time: new Date(now()).toISOString() } as TelltaleEvent);
+    delivery.queued = pending.size;
+    return true;
   };
   return {
     delivery,
     add,
     count(outcome) {
-      if (outcome.count++ === 0) served.push(outcome);
+      if (!outcome.count++) served.push(outcome);
     },
     collect() {
       if (pending.size + served.length <= room) {
         for (const outcome of served) {
-          add(countOf(outcome));
+          const { flag, variant = "", rule = "", reason, version, count } = outcome;
+          add({ type: "evaluations", flag, variant, rule, reason, version, count });
           outcome.count = 0;
         }
         served = [];
       }
-      return pending.size > 0;
+      return pending.size;
     },
     first(eventsMax, bytesMax) {
       let bytes = 0;
       return [...pending].slice(0, eventsMax).filter((event, i) => {
         bytes += new TextEncoder().encode(JSON.stringify(event)).length + 1;
-        return bytes < bytesMax || i === 0;
+        return bytes < bytesMax || !i;
       });
     },
     settle(batch, result) {
       if (!result.ok && result.retryable) return;
-      batch.forEach((event, i) => {
-        const accepted = result.ok && !result.receipt.refused.some(({ index }) => index === i);
-        if (pending.delete(event)) delivery[accepted ? "acknowledged" : "refused"]++;
-      });
-      delivery.queued = pending.size;
+      const refused = result.ok && new Set(result.receipt.refused.map(({ index }) => index));
+      batch.forEach((event, i) => void remove(event, refused && !refused.has(i) ? "acknowledged" : "refused"));
     },
     end() {
       room = 0;
-      delivery.dropped += pending.size;
-      pending.clear();
-      delivery.queued = 0;
+      for (const event of pending) remove(event, "dropped");
     },
   };
-}
-
-function countOf({ flag, count, evaluation }: Outcome): Omit<EvaluationsEvent, "id" | "time"> {
-  const { variant = "", rule = "", reason, version } = evaluation;
-  return { type: "evaluations", flag, variant, rule, reason, version, count };
 }

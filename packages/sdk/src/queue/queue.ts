@@ -26,25 +26,24 @@ const LEAVE_BYTES_MAX = 60_000;
 
 /** @param intervalMs How long events may wait. Asked each time: the ruleset may change it. */
 export function createQueue(platform: Platform, maxQueue: number, batchSize: number, intervalMs: () => number): Queue {
-  const ledger = createLedger(maxQueue, platform.now);
-  const { delivery } = ledger;
+  const { now, schedule, emit } = platform;
+  const ledger = createLedger(maxQueue, now);
+  const { delivery, collect } = ledger;
   const ending = new AbortController();
   const { signal } = ending;
   let disarm = () => {};
   let dueAt = Number.POSITIVE_INFINITY;
   let running: Promise<void> | undefined;
   let failures = 0;
-  let onPass = () => {};
-  let cancel = () => {};
   let closing: Promise<void> | undefined;
+  let onPass = () => {};
 
   /** Makes sure that a pass begins within the delay. */
   const arm = (delayMs: number): void => {
-    const at = platform.now() + delayMs;
-    if (at >= dueAt || signal.aborted) return;
+    if (now() + delayMs >= dueAt || signal.aborted) return;
     disarm();
-    dueAt = at;
-    disarm = platform.schedule(pass, delayMs);
+    dueAt = now() + delayMs;
+    disarm = schedule(pass, delayMs);
   };
   /** Something waits. A pass that runs, or a retry that is due, will see to it. */
   const noted = (): void => {
@@ -58,7 +57,7 @@ export function createQueue(platform: Platform, maxQueue: number, batchSize: num
       if (retryMs !== undefined) arm(Math.max(retryMs, backoffMs(platform, failures++)));
       else {
         failures = 0;
-        if (ledger.collect()) noted();
+        if (collect()) noted();
       }
       onPass();
     });
@@ -83,18 +82,18 @@ export function createQueue(platform: Platform, maxQueue: number, batchSize: num
     leave: () => sendLast(platform, ledger, batchSize),
     close() {
       closing ??= new Promise<void>((resolve) => {
+        const cancel = schedule(() => ending.abort(), CLOSE_TIMEOUT_MS);
         onPass = () => {
-          if (!delivery.queued || signal.aborted) resolve();
+          if (!delivery.queued) ending.abort();
         };
-        signal.addEventListener("abort", onPass);
-        cancel = platform.schedule(() => ending.abort(), CLOSE_TIMEOUT_MS);
+        signal.addEventListener("abort", () => {
+          cancel();
+          disarm();
+          ledger.end();
+          emit("delivery", { ...delivery });
+          resolve();
+        });
         void flush();
-      }).then(() => {
-        cancel();
-        disarm();
-        ending.abort();
-        ledger.end();
-        platform.emit("delivery", { ...delivery });
       });
       return closing;
     },
@@ -108,17 +107,23 @@ async function sendAll(
   batchSize: number,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  ledger.collect();
-  let left = ledger.delivery.queued;
+  const { emit } = platform;
+  let left = ledger.collect();
+  let most = batchSize;
   while (left > 0) {
-    const batch = ledger.first(Math.min(batchSize, left), BATCH_BYTES_MAX);
-    left -= batch.length || left;
+    const batch = ledger.first(Math.min(most, left), BATCH_BYTES_MAX);
     const result = await within(platform, signal, SEND_TIMEOUT_MS, (aborted) =>
       sendBatch({ ...platform, signal: aborted }, batch),
     );
+    // Halved until it fits; an event that is too big alone is refused.
+    if (!result.ok && result.tooBig && batch[1]) {
+      most = batch.length >> 1;
+      continue;
+    }
+    left -= batch.length || left;
     ledger.settle(batch, result);
-    if (!result.ok) platform.emit("error", new Error(`events were not delivered: ${result.reason}`));
-    platform.emit("delivery", { ...ledger.delivery });
+    if (!result.ok) emit("error", new Error(`events were not delivered: ${result.reason}`));
+    emit("delivery", { ...ledger.delivery });
     if (!result.ok && result.retryable) return result.retryAfterMs ?? 0;
   }
   return undefined;

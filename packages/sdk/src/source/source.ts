@@ -9,15 +9,6 @@ const STREAM_FAILURES_MAX = 3;
 /** While polling, try the stream again every so many rounds. */
 const STREAM_RETRY_ROUNDS = 10;
 
-export interface SourceOptions {
-  stream: boolean;
-  pollIntervalMs: number;
-  /** The edge was heard: what is in use is the newest. */
-  onHeard: () => void;
-  /** An attempt failed. */
-  onFailed: () => void;
-}
-
 /**
  * Keeps rulesets coming until the signal ends it: by a stream first; by polling when streams keep failing (a proxy
  * that buffers them, say), trying the stream again now and then.
@@ -26,8 +17,11 @@ export function startSource(
   platform: Platform,
   state: State,
   signal: AbortSignal,
-  { stream, pollIntervalMs, onHeard, onFailed }: SourceOptions,
+  stream: boolean,
+  pollIntervalMs: number,
 ): void {
+  const { url, key, now, random, schedule, emit } = platform;
+  const { accept, onHeard, onFailed } = state;
   let streamFailures = stream ? 0 : STREAM_FAILURES_MAX;
   let pollFailures = 0;
   let rounds = 0;
@@ -42,19 +36,20 @@ export function startSource(
   /** @returns whether the edge answered. */
   const get = async (
     path: string,
-    headers: Record<string, string>,
+    condition: string,
+    known: string | undefined,
     read: (response: Response, progress: () => void) => Promise<void>,
   ): Promise<boolean> => {
     refusedForMs = 0;
     try {
       await within(platform, signal, STALL_MS, async (aborted, progress) => {
-        const response = await platform.fetch(platform.url + path, {
-          headers: { authorization: `Bearer ${platform.key}`, ...headers },
+        const response = await platform.fetch(url + path, {
+          headers: { authorization: `Bearer ${key}`, ...(known && { [condition]: known }) },
           signal: aborted,
         });
         const { ok, status } = response;
         if (!ok && status !== 304) {
-          refusedForMs = retryAfterMs(response, platform.now()) ?? 0;
+          refusedForMs = retryAfterMs(response, now()) ?? 0;
           throw new Error(`the edge answered ${status}`);
         }
         onHeard();
@@ -63,49 +58,46 @@ export function startSource(
       return true;
     } catch (cause) {
       if (!signal.aborted) {
-        platform.emit("error", new Error(`GET ${path}: ${cause}`, { cause }));
+        emit("error", new Error(`GET ${path}: ${cause}`, { cause }));
         onFailed();
       }
       return false;
     }
   };
 
-  const readStream = async (): Promise<void> => {
-    streamFailures++;
-    await get("/v1/stream", received ? { "last-event-id": received } : {}, async ({ body }, progress) => {
-      const decoder = new TextDecoder();
-      const parse = createSseParser((event, data) => {
-        if (event === "ruleset") received = state.accept(JSON.parse(data), "stream") ?? received;
-        if (event === "retry") spreadMs = Number(data);
-      });
-      const reader = body?.getReader();
-      for (;;) {
-        const piece = await reader?.read();
-        if (!piece?.value) return;
-        streamFailures = 0;
-        onHeard();
-        progress();
-        parse(decoder.decode(piece.value, { stream: true }));
-      }
+  const readStream = async ({ body }: Response, progress: () => void): Promise<void> => {
+    const decoder = new TextDecoder();
+    const parse = createSseParser((event, data) => {
+      if (event === "ruleset") received = accept(data, "stream") ?? received;
+      if (event === "retry") spreadMs = +data;
     });
+    const reader = body?.getReader();
+    for (;;) {
+      const piece = await reader?.read();
+      if (!piece?.value) return;
+      streamFailures = 0;
+      onHeard();
+      progress();
+      parse(decoder.decode(piece.value, { stream: true }));
+    }
   };
 
   const turn = async (): Promise<void> => {
-    if (stream && (streamFailures < STREAM_FAILURES_MAX || rounds % STREAM_RETRY_ROUNDS === 0)) await readStream();
+    if (stream && (streamFailures < STREAM_FAILURES_MAX || rounds % STREAM_RETRY_ROUNDS === 0)) {
+      streamFailures++;
+      await get("/v1/stream", "last-event-id", received, readStream);
+    }
     let waitMs = backoffMs(platform, streamFailures, spreadMs);
     if (streamFailures >= STREAM_FAILURES_MAX && !signal.aborted) {
       rounds++;
-      const known = state.etag();
-      const answered = await get("/v1/ruleset", known ? { "if-none-match": known } : {}, async (response) => {
-        received = state.accept(await response.json(), "poll") ?? received;
+      const isAnswered = await get("/v1/ruleset", "if-none-match", state.etag(), async (response) => {
+        received = accept(await response.text(), "poll") ?? received;
       });
-      pollFailures = answered ? 0 : pollFailures + 1;
-      waitMs = answered
-        ? pollIntervalMs * (0.9 + 0.2 * platform.random())
-        : backoffMs(platform, pollFailures, spreadMs);
+      pollFailures = isAnswered ? 0 : pollFailures + 1;
+      waitMs = isAnswered ? pollIntervalMs * (0.9 + 0.2 * random()) : backoffMs(platform, pollFailures, spreadMs);
     }
     // Everybody was refused for the same time: they come back spread over what comes after it.
-    if (!signal.aborted) cancel = platform.schedule(turn, refusedForMs + waitMs);
+    if (!signal.aborted) cancel = schedule(turn, refusedForMs + waitMs);
   };
   signal.addEventListener("abort", () => cancel());
   void turn();

@@ -1,4 +1,4 @@
-import { hashId, type Ruleset } from "@telltale/evaluator";
+import { hashId } from "@telltale/evaluator";
 import type { Platform } from "../platform.ts";
 
 /** What `localStorage` has, or the same with promises. */
@@ -10,20 +10,18 @@ export interface Storage {
 /** Reads and writes the last good ruleset; what fails is told and changes nothing. The key itself is not stored. */
 export function keepIn(storage: Storage | undefined, { key, emit }: Platform) {
   const name = `telltale:${hashId(key)}`;
-  const attempt = async <T>(what: string, work: () => T | Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T>(what: string, work: (storage: Storage) => T): Promise<Awaited<T> | undefined> => {
     try {
-      return storage && (await work());
+      // Later, when somebody may listen to what goes wrong.
+      const one = await storage;
+      return one && (await work(one));
     } catch (cause) {
       emit("error", new Error(`the storage could not be ${what}: ${cause}`, { cause }));
       return undefined;
     }
   };
   return {
-    read: (): Promise<unknown> =>
-      attempt("read", async () => {
-        const text = await storage?.getItem(name);
-        return text ? JSON.parse(text) : undefined;
-      }),
-    write: (document: Ruleset): unknown => attempt("written", () => storage?.setItem(name, JSON.stringify(document))),
+    read: () => attempt("read", (one) => one.getItem(name)),
+    write: (text: string): unknown => attempt("written", (one) => one.setItem(name, text)),
   };
 }
