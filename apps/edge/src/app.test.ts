@@ -216,6 +216,14 @@ describe("the pages for operators", () => {
     }
   });
 
+  it("shows metrics only to who shows the token, where there is one", async () => {
+    const metricsToken = "metrics-token-".padEnd(32, "x");
+    const world = createWorld({}, { metricsToken });
+    for (const key of [undefined, SERVER_KEY, `${metricsToken}x`])
+      expect((await world.call("/metrics", key === undefined ? {} : { key })).status).toBe(401);
+    expect(await (await world.call("/metrics", { key: metricsToken })).text()).toContain("telltale_edge_streams 0\n");
+  });
+
   it("answers problem+json to what it does not know", async () => {
     const world = createWorld();
     expect(await (await world.call("/etc/passwd")).json()).toMatchObject({ status: 404 });

@@ -6,6 +6,7 @@ import { type RequestIdVariables, requestId } from "hono/request-id";
 import { createReadiness } from "./health/readiness.ts";
 import { receiveEvents } from "./ingest/receive.ts";
 import { authenticate } from "./keys/authenticate.ts";
+import { showsToken } from "./keys/tokens.ts";
 import { answerAll, answerFlag } from "./ofrep/answer.ts";
 import { createParts, type EdgeOptions, type Parts } from "./parts.ts";
 import { problem } from "./problem.ts";
@@ -125,7 +126,7 @@ function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: ()
 
 /** What the edge's operators ask. */
 function operations(app: Hono<Env>, options: EdgeOptions, { metrics }: Parts, phase: () => Phase): void {
-  const { rulesets, store, now = Date.now } = options;
+  const { rulesets, store, metricsToken, now = Date.now } = options;
   const readiness = createReadiness({
     isCurrent: () => rulesets.healthy(),
     pingStore: () => store.ping(),
@@ -137,7 +138,13 @@ function operations(app: Hono<Env>, options: EdgeOptions, { metrics }: Parts, ph
     const answer = readiness();
     return c.json(answer, answer.ready ? 200 : 503);
   });
-  app.get("/metrics", (c) => c.text(metrics.text(), 200, { "content-type": "text/plain; version=0.0.4" }));
+  app.get("/metrics", (c) => {
+    if (metricsToken !== undefined && !showsToken(c.req.raw.headers, [metricsToken])) {
+      const detail = "Send the edge's METRICS_TOKEN as “Authorization: Bearer <token>”.";
+      return problem("unknown-key", detail, { "www-authenticate": "Bearer" });
+    }
+    return c.text(metrics.text(), 200, { "content-type": "text/plain; version=0.0.4" });
+  });
   app.get("/version", (c) => c.json({ name: "telltale-edge", version: options.version, schema: RULESET_SCHEMA }));
 }
 

@@ -4,8 +4,7 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 const port = z.coerce.number().int().min(1).max(65_535);
 const positive = z.coerce.number().int().positive();
 const natural = z.coerce.number().int().nonnegative();
-const TOKEN_LENGTH_MIN = 32;
-const token = z.string().min(TOKEN_LENGTH_MIN, `must have at least ${TOKEN_LENGTH_MIN} characters`);
+const token = z.string().regex(/^[\x21-\x7e]{32,200}$/, "must have 32 to 200 characters, plain and without spaces");
 
 const settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgresql:// URL" }).optional(),
@@ -19,6 +18,8 @@ const settings = z.object({
     .transform((text) => text.split(","))
     .pipe(z.array(token))
     .default([]),
+  /** What GET /metrics wants to be shown; it names environments. */
+  METRICS_TOKEN: token.optional(),
   PORT: port.default(4401),
   HOST: z.string().min(1).default("127.0.0.1"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),

@@ -44,7 +44,8 @@ export function createWorld(changes: Partial<Limits> = {}, options: Partial<Edge
     rulesets: {
       keyByHash: (hash) => keys.get(hash),
       current: (environmentId, audience) => rulesets.get(`${environmentId}/${audience}`),
-      catalogue: () => ({ keys, rulesets }),
+      // As the reader does, never the same list with other keys in it.
+      catalogue: () => ({ keys: new Map(keys), rulesets }),
       healthy: () => state.healthy,
       asOf: () => NOW - 1_000,
     },

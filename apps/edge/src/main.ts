@@ -64,6 +64,7 @@ async function main(): Promise<void> {
     log,
     sharedMaxAgeS: env.RULESET_SHARED_MAX_AGE_S,
     relayTokens: env.TELLTALE_RELAY_TOKENS,
+    metricsToken: env.METRICS_TOKEN,
   });
   source.pushTo(edge);
 

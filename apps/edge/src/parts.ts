@@ -29,6 +29,8 @@ export interface EdgeOptions {
   sharedMaxAgeS?: number;
   /** What relays show to be fed; none: this edge feeds nobody. */
   relayTokens?: readonly string[];
+  /** What GET /metrics wants to be shown; absent: it is open. */
+  metricsToken?: string | undefined;
   /** Milliseconds since 1970. */
   now?: () => number;
   /** From 0 to below 1. */

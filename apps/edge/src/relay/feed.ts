@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { Catalogue, CurrentRuleset } from "@telltale/ruleset/read";
+import { showsToken } from "../keys/tokens.ts";
 import { problem } from "../problem.ts";
 import { type Outlet, openOutlet } from "../stream/outlet.ts";
 import { keysLine, rulesetLine, stateLine } from "./messages.ts";
@@ -32,7 +32,7 @@ export class RelayFeed {
 
   /** GET /relay/v1/feed: a line of JSON for each message, for as long as it is read. */
   answer(request: Request, destroy: (() => void) | undefined): Response {
-    if (!this.admits(request.headers.get("authorization"))) {
+    if (!showsToken(request.headers, this.options.tokens)) {
       const detail = "Relays send one of this edge's TELLTALE_RELAY_TOKENS as “Authorization: Bearer <token>”.";
       return problem("unknown-key", detail, { "www-authenticate": "Bearer" });
     }
@@ -76,14 +76,4 @@ export class RelayFeed {
   private broadcast(line: Buffer): void {
     for (const outlet of this.outlets) if (!outlet.write(line)) this.outlets.delete(outlet);
   }
-
-  /** Digests are compared, so that neither a token's length nor its beginning shows in the time it takes. */
-  private admits(authorization: string | null): boolean {
-    const shown = digest(/^Bearer +(\S{1,200})$/i.exec(authorization ?? "")?.[1] ?? "");
-    return this.options.tokens.filter((token) => timingSafeEqual(digest(token), shown)).length > 0;
-  }
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }
