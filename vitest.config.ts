@@ -24,6 +24,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // On a busy machine a process takes its time; what never comes still fails.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

@@ -96,7 +96,7 @@ describe("the SDK and a real edge", () => {
   }
 
   async function startEdge(): Promise<void> {
-    const env = { PATH: "", PORT: String(port), DATABASE_URL: database.url, CLICKHOUSE_URL: events.url };
+    const env = { PATH: "", PORT: String(port), DATABASE_URL: database.url, CLICKHOUSE_URL: events.url, DRAIN_MS: "0" };
     const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], { cwd: edgeFolder, env });
     edge = child;
     await new Promise<void>((resolve, reject) => {

@@ -32,7 +32,14 @@ function describeApps(settings: Settings, databases: Databases, secrets: Secrets
     {
       name: "edge",
       args: { start: tsx, dev: tsxWatch },
-      env: { ...urls, PORT: String(ports.edge), HOST: host },
+      env: {
+        ...urls,
+        PORT: String(ports.edge),
+        HOST: host,
+        SNAPSHOT_DIR: path.join(settings.dataFolder, "edge"),
+        // One edge and no balancer in front: nobody would use the time.
+        DRAIN_MS: "0",
+      },
       readyUrl: `http://127.0.0.1:${ports.edge}/readyz`,
     },
     { name: "worker", args: { start: tsx, dev: tsxWatch }, env: urls },

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { ensureChromium, playwrightCli } from "./chromium.ts";
+import { ensureHaproxy } from "./debian-haproxy.ts";
 import { ensureDebianPostgres } from "./debian-postgres.ts";
 import { type CommandResult, node, type Outcome, type Step, tool } from "./steps.ts";
 
@@ -10,13 +11,13 @@ export function vitest(project: "unit" | "integration"): Step {
   return {
     name: `${project} tests`,
     run: async () => {
-      const binaries = project === "integration" ? await ensureDebianPostgres() : undefined;
+      const env = project === "integration" ? await outsiders() : {};
       return counted(
         (report) =>
           tool(
             "vitest",
             ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-            binaries ? { DEBIAN_POSTGRES: binaries } : {},
+            env,
           ),
         (json) => {
           const report = json as { numPassedTests: number; numTotalTests: number };
@@ -25,6 +26,13 @@ export function vitest(project: "unit" | "integration"): Step {
       );
     },
   };
+}
+
+/** The programs that are not ours and that the product is proved against. */
+async function outsiders(): Promise<Record<string, string>> {
+  const binaries = await ensureDebianPostgres();
+  const haproxy = await ensureHaproxy();
+  return { ...(binaries && { DEBIAN_POSTGRES: binaries }), ...(haproxy && { HAPROXY: haproxy }) };
 }
 
 /** The journeys in a real browser against the started product. */

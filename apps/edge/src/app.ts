@@ -1,37 +1,17 @@
 import { RULESET_SCHEMA } from "@telltale/evaluator";
-import type { ScopedEvent } from "@telltale/events";
 import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import { type RequestIdVariables, requestId } from "hono/request-id";
 import { createReadiness } from "./health/readiness.ts";
-import { Batcher } from "./ingest/batcher.ts";
 import { receiveEvents } from "./ingest/receive.ts";
 import { authenticate } from "./keys/authenticate.ts";
-import type { Limits } from "./limits.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { showsToken } from "./keys/tokens.ts";
 import { answerAll, answerFlag } from "./ofrep/answer.ts";
+import { createParts, type EdgeOptions, type Parts } from "./parts.ts";
 import { problem } from "./problem.ts";
 import { getRuleset } from "./rulesets/get-ruleset.ts";
-import { payloadOf } from "./rulesets/payload.ts";
-import { StreamHub } from "./stream/hub.ts";
 import { openStream } from "./stream/open-stream.ts";
-
-/** What an edge needs from the world. */
-export interface EdgeOptions {
-  /** The ruleset reader, or a fake of it. */
-  rulesets: {
-    keyByHash(hash: string): KeyInfo | undefined;
-    current(environmentId: string, audience: KeyInfo["audience"]): CurrentRuleset | undefined;
-    healthy(): boolean;
-  };
-  /** The event store, or a fake of it. `append` resolves when the rows are durable. */
-  store: { append(rows: ScopedEvent[]): Promise<void>; ping(): Promise<boolean> };
-  limits: Limits;
-  version: string;
-  log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
-  /** Milliseconds since 1970. */
-  now?: () => number;
-}
 
 /** Node's side of a request, where there is one: slow streams are cut there. */
 export interface NodeBindings {
@@ -41,146 +21,175 @@ export interface NodeBindings {
 export interface Edge {
   fetch(request: Request, env?: NodeBindings): Response | Promise<Response>;
   /** To be called when a newer ruleset is readable. */
-  rulesetChanged(environmentId: string, audience: KeyInfo["audience"]): void;
-  /** To be called every 15 s. */
-  heartbeat(): void;
+  rulesetChanged(ruleset: CurrentRuleset): void;
+  /** To be called when keys came, went or changed: streams of revoked ones end. */
+  keysChanged(): void;
+  /** To be called every second. */
+  tick(): void;
+  /** Open streams. */
+  readonly streams: number;
+  /** Says that it is leaving, and goes on serving: not ready any more, every answer closes its connection. */
+  leave(): void;
+  /** Ends that many streams; their clients go elsewhere. */
+  moveStreams(count: number): void;
   /** Refuses new work, ends the streams, stores what is queued. */
   stop(): Promise<void>;
 }
 
 type Env = {
   Bindings: NodeBindings;
-  Variables: { key: KeyInfo; keyHash: string };
+  Variables: { key: KeyInfo; keyHash: string } & RequestIdVariables;
 };
 
+/** `leaving`: serves, but asks not to be sent anything new. */
+type Phase = "running" | "leaving" | "stopped";
+
 const OFREP = "/ofrep/v1/evaluate/flags";
-const ROUTES = new Set(["/v1/ruleset", "/v1/stream", "/v1/events", OFREP, "/livez", "/readyz", "/metrics", "/version"]);
-const POSTED = new Set(["/v1/events", OFREP]);
+const RELAY = "/relay/v1/feed";
+const POSTED = ["/v1/events", OFREP];
+const ROUTES = new Set(["/v1/ruleset", "/v1/stream", RELAY, ...POSTED, "/livez", "/readyz", "/metrics", "/version"]);
 
 const browsers = cors({
   // Keys travel in a header, never in cookies: any origin may ask, the key decides.
   origin: (origin) => origin,
   allowMethods: ["GET", "POST", "OPTIONS"],
   allowHeaders: ["authorization", "x-api-key", "content-type", "last-event-id", "if-none-match"],
-  exposeHeaders: ["etag", "retry-after"],
+  exposeHeaders: ["etag", "retry-after", "x-request-id"],
   maxAge: 7_200,
 });
 
-/** The parts that hold state, wired to each other. */
-function createParts(options: EdgeOptions) {
-  const { rulesets, limits, log } = options;
-  const metrics = createMetrics({
-    telltale_edge_streams: { help: "Open streams.", read: () => hub.size },
-    telltale_edge_queued_events: { help: "Events waiting for the store.", read: () => batcher.queued },
-    telltale_edge_resident_bytes: { help: "Resident memory.", read: () => process.memoryUsage.rss() },
-  });
-  const hub = new StreamHub({
-    latest(environmentId, audience) {
-      const ruleset = rulesets.current(environmentId, audience);
-      return ruleset && payloadOf(ruleset);
-    },
-    keyStands: (hash) => rulesets.keyByHash(hash) !== undefined,
-    maxStreams: limits.streams,
-    bufferBytes: limits.streamBufferBytes,
-    onPush: (streams) => metrics.count("telltale_edge_pushes_total", {}, streams),
-    onDrop(reason) {
-      metrics.count("telltale_edge_streams_dropped_total", { reason });
-      log.info({ reason }, "stream dropped");
-    },
-  });
-  const batcher = new Batcher<ScopedEvent>({
-    insert: (rows) => insert(rows, options, metrics),
-    maxRows: limits.insertEvents,
-    intervalMs: limits.insertIntervalMs,
-    maxQueuedRows: limits.queuedEvents,
-    maxQueuedBytes: limits.queuedBytes,
-  });
-  return { metrics, hub, batcher };
-}
-
-/** One insert, counted and timed. */
-async function insert(rows: ScopedEvent[], { store, log }: EdgeOptions, metrics: Metrics): Promise<void> {
-  const start = performance.now();
-  let result = "failed";
-  try {
-    await store.append(rows);
-    result = "ok";
-    metrics.count("telltale_edge_inserted_events_total", {}, rows.length);
-  } catch (error) {
-    log.error({ err: error, rows: rows.length }, "the event store refused an insert");
-    throw error;
-  } finally {
-    metrics.count("telltale_edge_inserts_total", { result });
-    metrics.count("telltale_edge_insert_seconds_total", {}, (performance.now() - start) / 1_000);
-  }
-}
-
 /** The data plane as a pure `Request → Response`; the caller owns the server, the timers and the reader. */
 export function createEdge(options: EdgeOptions): Edge {
-  const { rulesets, store, limits, log, now = Date.now } = options;
-  const { metrics, hub, batcher } = createParts(options);
-  let running = true;
-  const readiness = createReadiness({
-    rulesetsHealthy: () => rulesets.healthy(),
-    pingStore: () => store.ping(),
-    running: () => running,
-    now,
-  });
-
+  const parts = createParts(options);
+  const { hub, feed, batcher, metrics } = parts;
+  const { now = Date.now } = options;
+  let phase: Phase = "running";
   const app = new Hono<Env>();
-  app.use(async (c, next) => {
-    await next();
-    const path = c.req.path.startsWith(`${OFREP}/`) ? OFREP : c.req.path;
-    const route = ROUTES.has(path) ? path : "other";
-    metrics.count("telltale_edge_http_requests_total", { route, status: String(c.res.status) });
-  });
+  app.use(requestId({ limitLength: 64 }));
+  app.use(watch(options, parts, () => phase));
   app.use(browsers);
-  const guarded = guard(rulesets, () => running);
-  app.use("/v1/*", guarded);
-  app.use("/ofrep/*", guarded);
-  app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, rulesets));
-  app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
-  app.post("/v1/events", (c) => receiveEvents(c.req.raw, c.var.key, { batcher, limits, metrics, now }));
-  app.post(OFREP, (c) => answerAll(c.req.raw, c.var.key, rulesets));
-  app.post(`${OFREP}/:key`, (c) => answerFlag(c.req.raw, c.var.key, c.req.param("key"), rulesets));
-  app.get("/livez", (c) => c.json({ live: true }));
-  app.get("/readyz", async (c) => {
-    const answer = await readiness();
-    return c.json(answer, answer.ready ? 200 : 503);
-  });
-  app.get("/metrics", (c) => c.text(metrics.text(), 200, { "content-type": "text/plain; version=0.0.4" }));
-  app.get("/version", (c) => c.json({ name: "telltale-edge", version: options.version, schema: RULESET_SCHEMA }));
-  app.notFound((c) => notFound(c.req.path));
   app.onError((error, c) => {
-    log.error({ err: error, path: c.req.path }, "unexpected error");
+    options.log.error({ err: error, requestId: c.var.requestId, route: routeOf(c.req.path) }, "unexpected error");
     return problem("internal", "Something went wrong in the edge; its log says what. Try again.");
   });
+  app.notFound((c) => notFound(c.req.path));
+  dataPlane(app, options, parts, () => phase);
+  operations(app, options, parts, () => phase);
 
   return {
     fetch: (request, env) => app.fetch(request, env),
-    rulesetChanged: (environmentId, audience) => hub.publish(environmentId, audience),
-    heartbeat: () => hub.heartbeat(),
+    rulesetChanged(ruleset) {
+      hub.publish(ruleset.environmentId, ruleset.audience);
+      feed.rulesetChanged(ruleset);
+      metrics.observe("telltale_edge_propagation_seconds", {}, Math.max(0, now() - ruleset.publishedAt) / 1_000);
+    },
+    keysChanged() {
+      hub.review();
+      feed.keysChanged();
+    },
+    tick() {
+      hub.tick();
+      feed.tick();
+    },
+    get streams() {
+      return hub.size;
+    },
+    leave() {
+      phase = "leaving";
+    },
+    moveStreams: (count) => hub.move(count),
     async stop() {
-      running = false;
-      hub.closeAll();
+      phase = "stopped";
+      hub.move(hub.size);
+      feed.closeAll();
       await batcher.drain();
     },
   };
 }
 
+/** What SDKs, OFREP clients and other edges ask. */
+function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: () => Phase): void {
+  const { rulesets, limits, forward, sharedMaxAgeS = 0, now = Date.now } = options;
+  const { hub, feed, batcher, metrics } = parts;
+  app.use("/v1/*", refuseWhenStopped(phase), guard(rulesets));
+  app.use("/ofrep/*", refuseWhenStopped(phase), guard(rulesets));
+  app.use("/relay/*", refuseWhenStopped(phase));
+  app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, rulesets, sharedMaxAgeS));
+  app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
+  app.post("/v1/events", (c) =>
+    forward ? forward(c.req.raw) : receiveEvents(c.req.raw, c.var.key, { batcher, limits, metrics, now }),
+  );
+  app.post(OFREP, (c) => answerAll(c.req.raw, c.var.key, rulesets));
+  app.post(`${OFREP}/:key`, (c) => answerFlag(c.req.raw, c.var.key, c.req.param("key"), rulesets));
+  app.get(RELAY, (c) => feed.answer(c.req.raw, destroyer(c)));
+}
+
+/** What the edge's operators ask. */
+function operations(app: Hono<Env>, options: EdgeOptions, { metrics }: Parts, phase: () => Phase): void {
+  const { rulesets, store, metricsToken, now = Date.now } = options;
+  const readiness = createReadiness({
+    isCurrent: () => rulesets.healthy(),
+    pingStore: () => store.ping(),
+    running: () => phase() === "running",
+    now,
+  });
+  app.get("/livez", (c) => c.json({ live: true }));
+  app.get("/readyz", (c) => {
+    const answer = readiness();
+    return c.json(answer, answer.ready ? 200 : 503);
+  });
+  app.get("/metrics", (c) => {
+    if (metricsToken !== undefined && !showsToken(c.req.raw.headers, [metricsToken])) {
+      const detail = "Send the edge's METRICS_TOKEN as “Authorization: Bearer <token>”.";
+      return problem("unknown-key", detail, { "www-authenticate": "Bearer" });
+    }
+    return c.text(metrics.text(), 200, { "content-type": "text/plain; version=0.0.4" });
+  });
+  app.get("/version", (c) => c.json({ name: "telltale-edge", version: options.version, schema: RULESET_SCHEMA }));
+}
+
+/** Counts, times and logs every answer, and gives it the headers that all have. */
+function watch({ log }: EdgeOptions, { metrics }: Parts, phase: () => Phase): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const start = performance.now();
+    await next();
+    const { headers, status } = c.res;
+    headers.set("x-content-type-options", "nosniff");
+    headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    headers.set("referrer-policy", "no-referrer");
+    if (phase() !== "running") headers.set("connection", "close");
+    const route = routeOf(c.req.path);
+    const seconds = (performance.now() - start) / 1_000;
+    metrics.count("telltale_edge_http_requests_total", { route, status: String(status) });
+    metrics.observe("telltale_edge_http_request_seconds", { route }, seconds);
+    const fields = { requestId: c.var.requestId, method: c.req.method, route, status, seconds };
+    log.debug(fields, "answered");
+  };
+}
+
+/** The route without what people have put into it. */
+function routeOf(path: string): string {
+  const known = path.startsWith(`${OFREP}/`) ? OFREP : path;
+  return ROUTES.has(known) ? known : "other";
+}
+
 function notFound(path: string): Response {
   if (!ROUTES.has(path)) return problem("not-found", "There is nothing at this address.");
-  const allow = POSTED.has(path) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  const allow = POSTED.includes(path) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
   return problem("method-not-allowed", `This address takes ${allow}.`, { allow });
 }
 
-/** Lets only known keys pass, and nobody while stopping. */
-function guard(rulesets: EdgeOptions["rulesets"], isRunning: () => boolean): MiddlewareHandler<Env> {
+function refuseWhenStopped(phase: () => Phase): MiddlewareHandler<Env> {
+  return async (_, next) => {
+    if (phase() !== "stopped") return next();
+    const detail = "This edge is stopping. Send the request again; another one, or the restarted one, will answer.";
+    return problem("stopping", detail, { "retry-after": "1" });
+  };
+}
+
+/** Lets only known keys pass. */
+function guard(rulesets: EdgeOptions["rulesets"]): MiddlewareHandler<Env> {
   return async (c, next) => {
-    if (!isRunning()) {
-      const detail = "This edge is stopping. Send the request again; another one, or the restarted one, will answer.";
-      return problem("stopping", detail, { "retry-after": "1", connection: "close" });
-    }
     const result = authenticate(c.req.raw.headers, rulesets);
     if ("refusal" in result) return result.refusal;
     c.set("key", result.key);

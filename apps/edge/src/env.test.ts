@@ -21,6 +21,30 @@ describe("readEnv", () => {
   });
 });
 
+describe("where an edge reads from", () => {
+  const token = "t".repeat(32);
+  const relay = { TELLTALE_UPSTREAM: "http://10.0.0.1:4401", TELLTALE_UPSTREAM_TOKEN: token };
+
+  it("is a database, or another edge, which then needs no store", () => {
+    expect(readEnv(good)).toMatchObject({ origin: { databaseUrl: good.DATABASE_URL }, TELLTALE_RELAY_TOKENS: [] });
+    expect(readEnv(relay)).toMatchObject({ origin: { upstream: relay.TELLTALE_UPSTREAM, token } });
+    const tokens = `${token},${"u".repeat(32)}`;
+    expect(readEnv({ ...good, TELLTALE_RELAY_TOKENS: tokens })).toMatchObject({
+      TELLTALE_RELAY_TOKENS: tokens.split(","),
+    });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["both set", { ...good, ...relay }],
+    ["TELLTALE_UPSTREAM neither", { CLICKHOUSE_URL: good.CLICKHOUSE_URL }],
+    ["TELLTALE_UPSTREAM_TOKEN is not set", { TELLTALE_UPSTREAM: relay.TELLTALE_UPSTREAM }],
+    ["TELLTALE_RELAY_TOKENS: must have 32 to 200 characters", { ...good, TELLTALE_RELAY_TOKENS: `${token},` }],
+    ["CLICKHOUSE_URL is not set", { DATABASE_URL: good.DATABASE_URL }],
+  ])("is refused with: %s", (sentence, settings) => {
+    expect(readEnv(settings)).toEqual({ sentence: expect.stringContaining(sentence) });
+  });
+});
+
 describe("listen", () => {
   it("says when the port is taken", async () => {
     const first = createServer();

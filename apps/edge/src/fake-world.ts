@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ScopedEvent } from "@telltale/events";
-import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
+import { type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "@telltale/ruleset/read";
 import { createEdge } from "./app.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import type { EdgeOptions } from "./parts.ts";
 
 /** For tests: an edge over a reader and a store that live in memory. */
 export const SERVER_KEY = "tts_server";
@@ -13,10 +14,12 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 
 export function ruleset(version: number, extra: object = {}): CurrentRuleset {
   const document = JSON.stringify({ schema: 2, environment: "harbour/production", version, flags: {}, ...extra });
-  return { version, digest: `d${version}`, document, etag: `"d${version}-${version}"` };
+  const tag = { version, digest: `d${version}` };
+  const of = { environmentId: "env-1", environment: "harbour/production", audience: "server" as const };
+  return { ...of, ...tag, document, etag: etagOf(tag), publishedAt: NOW - 2_000 };
 }
 
-export function createWorld(changes: Partial<Limits> = {}) {
+export function createWorld(changes: Partial<Limits> = {}, options: Partial<EdgeOptions> = {}) {
   const key = (audience: KeyInfo["audience"], origins: string[] = []): KeyInfo => ({
     id: audience,
     environmentId: "env-1",
@@ -34,12 +37,17 @@ export function createWorld(changes: Partial<Limits> = {}) {
   const stored: ScopedEvent[] = [];
   const inserts: number[] = [];
   const logged: string[] = [];
+  /** The line of each answer, which is logged for debugging only. */
+  const answered: string[] = [];
   const state = { healthy: true, storeUp: true, pings: 0 };
   const edge = createEdge({
     rulesets: {
       keyByHash: (hash) => keys.get(hash),
       current: (environmentId, audience) => rulesets.get(`${environmentId}/${audience}`),
+      // As the reader does, never the same list with other keys in it.
+      catalogue: () => ({ keys: new Map(keys), rulesets }),
       healthy: () => state.healthy,
+      asOf: () => NOW - 1_000,
     },
     store: {
       async append(rows) {
@@ -54,8 +62,14 @@ export function createWorld(changes: Partial<Limits> = {}) {
     },
     limits: { ...DEFAULT_LIMITS, ...changes },
     version: "test",
-    log: { info: (_, message) => logged.push(message), error: (_, message) => logged.push(message) },
+    log: {
+      debug: (fields, message) => answered.push(`${message} ${JSON.stringify(fields)}`),
+      info: (_, message) => logged.push(message),
+      error: (_, message) => logged.push(message),
+    },
     now: () => NOW,
+    random: () => 0.5,
+    ...options,
   });
   const call = (path: string, init: RequestInit & { key?: string } = {}) => {
     const headers = new Headers(init.headers);
@@ -69,8 +83,16 @@ export function createWorld(changes: Partial<Limits> = {}) {
       headers: { "content-type": "application/json", ...headers },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
-  const revoke = (secret: string) => keys.delete(sha256(secret));
-  return { edge, call, post, keys, rulesets, stored, inserts, logged, state, revoke };
+  const revoke = (secret: string) => {
+    keys.delete(sha256(secret));
+    edge.keysChanged();
+  };
+  /** Publishes the next version for server keys, as the reader does. */
+  const publish = (next: CurrentRuleset) => {
+    rulesets.set(nameOf(next), next);
+    edge.rulesetChanged(next);
+  };
+  return { edge, publish, call, post, keys, rulesets, stored, inserts, logged, answered, state, revoke };
 }
 
 let count = 0;

@@ -16,6 +16,8 @@ export interface Limits {
   streams: number;
   /** Bytes a stream may lag behind before it is dropped. */
   streamBufferBytes: number;
+  /** Middle of a stream's age, milliseconds; each gets its own, from half of it to one and a half. */
+  streamAgeMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -27,6 +29,7 @@ export const DEFAULT_LIMITS: Limits = {
   insertIntervalMs: 50,
   streams: 10_000,
   streamBufferBytes: 1_048_576,
+  streamAgeMs: 20 * 60_000,
 };
 
 /** An event may be this old, milliseconds: 35 days. */

@@ -1,67 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { createHash, randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { createDatabase, createEventStore, startTestDatabases, type TestDatabases } from "@telltale/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addKey, publish, seed, startEdge } from "./real-world.ts";
 
-const folder = fileURLToPath(new URL("..", import.meta.url));
 const KEY = "tts_integration";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
-}
-
-/** The edge as its own process; `ended` has its exit code and what it said on standard error. */
-async function startEdge(env: Record<string, string>) {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], { cwd: folder, env: { PATH: "", ...env } });
-  let errors = "";
-  child.stderr?.on("data", (chunk) => (errors += chunk));
-  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, errors }));
-  let output = "";
-  await new Promise<void>((resolve) => {
-    child.stdout?.on("data", (chunk) => {
-      output += chunk;
-      if (output.includes("edge is listening")) resolve();
-    });
-    void ended.then(() => resolve());
-  });
-  return { child, ended, output: () => output };
-}
-
-async function publish(client: pg.Client, version: number): Promise<string> {
-  const document = JSON.stringify({ schema: 2, version, text: "Grüße" });
-  await client.query("begin");
-  await client.query(`update environment set "rulesetVersion" = $1 where id = 'env'`, [version]);
-  await client.query(
-    `insert into ruleset ("environmentId", audience, version, digest, document)
-     values ('env', 'server', $1, $2, $3)`,
-    [version, "d".repeat(64), document],
-  );
-  await client.query(`select pg_notify('telltale', $1)`, [JSON.stringify({ environmentId: "env", version })]);
-  await client.query("commit");
-  return document;
-}
-
-async function seed(client: pg.Client): Promise<void> {
-  await client.query(`insert into organisation (id, key, name) values ('org', 'demo', 'Demo')`);
-  await client.query(`insert into project (id, "organisationId", key, name) values ('pro', 'org', 'harbour', 'H')`);
-  await client.query(
-    `insert into environment (id, "projectId", key, name, position) values ('env', 'pro', 'production', 'P', 0)`,
-  );
-  await client.query(
-    `insert into sdk_key (id, "environmentId", name, audience, hash, hint, origins)
-     values ('key', 'env', 'k', 'server', $1, 'tts', '{}')`,
-    [createHash("sha256").update(KEY).digest("hex")],
-  );
-}
 
 const purchase = () => ({
   type: "track",
@@ -86,6 +32,7 @@ describe("the edge as a process", () => {
     client = new pg.Client(database.url);
     await client.connect();
     await seed(client);
+    await addKey(client, KEY);
   });
   afterAll(async () => {
     for (const child of children) child.kill("SIGKILL");
@@ -94,25 +41,26 @@ describe("the edge as a process", () => {
     await databases?.[Symbol.asyncDispose]();
   });
 
-  const start = async (port: number) => {
-    const env = { DATABASE_URL: database.url, CLICKHOUSE_URL: events.url, PORT: String(port) };
-    const edge = await startEdge(env);
+  const start = async () => {
+    const edge = await startEdge({ DATABASE_URL: database.url, CLICKHOUSE_URL: events.url });
     children.push(edge.child);
     if (edge.child.exitCode !== null) throw new Error((await edge.ended).errors);
-    const call = (path: string, init: RequestInit = {}) =>
-      fetch(`http://127.0.0.1:${port}${path}`, {
-        ...init,
-        headers: { authorization: `Bearer ${KEY}`, ...init.headers },
-      });
-    const send = (list: object[]) => call("/v1/events", { method: "POST", body: JSON.stringify({ events: list }) });
+    const call = (path: string) => edge.call(path, KEY);
+    const send = (list: object[]) =>
+      edge.call("/v1/events", KEY, { method: "POST", body: JSON.stringify({ events: list }) });
     return { ...edge, call, send };
   };
 
   it("serves, streams and stores, and stops cleanly", async () => {
     const first = await publish(client, 1);
-    const edge = await start(await freePort());
+    const edge = await start();
     expect((await edge.call("/readyz")).status).toBe(200);
     expect(await (await edge.call("/v1/ruleset")).text()).toBe(first);
+
+    // As HAProxy checks: HTTP/1.0 and no Host.
+    const probe = connect(Number(new URL(edge.url).port), "127.0.0.1");
+    probe.end("GET /readyz HTTP/1.0\r\n\r\n");
+    expect(await text(probe)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
 
     const stream = (await edge.call("/v1/stream")).body?.getReader();
     let received = "";
@@ -136,7 +84,7 @@ describe("the edge as a process", () => {
     const refused = await startEdge({
       DATABASE_URL: database.url,
       CLICKHOUSE_URL: events.url,
-      PORT: new URL((await edge.call("/livez")).url).port,
+      PORT: new URL(edge.url).port,
     });
     expect(await refused.ended).toMatchObject({
       code: 1,
@@ -150,7 +98,7 @@ describe("the edge as a process", () => {
 
   it("loses no accepted event when it is killed", async () => {
     const before = (await events.store.countEvents(scope)).tracks;
-    const edge = await start(await freePort());
+    const edge = await start();
     let accepted = 0;
     const writers = Array.from({ length: 8 }, async () => {
       for (;;) {

@@ -1,23 +1,43 @@
 export interface Readiness {
   ready: boolean;
-  checks: { rulesets: boolean; events: boolean; running: boolean };
+  checks: {
+    /** Whether what is served is known to be the newest; `last-known` while the control plane is away. */
+    rulesets: "current" | "last-known";
+    /** Whether the event store answered when it was asked last. */
+    events: "answers" | "away" | "unknown";
+    /** False from the first signal to stop. */
+    running: boolean;
+  };
 }
 
-/** Asks the store at most once a second, however often the page is read. */
+/**
+ * Whether a balancer should send requests here. Databases that are away are shown, and are no reason: all edges share
+ * them, and all edges unready would make an outage of rulesets out of an outage of something else. Nor are they waited
+ * for: a check that is late counts as failed. The store is asked at most once a second, for the next answer.
+ */
 export function createReadiness(options: {
-  rulesetsHealthy: () => boolean;
+  isCurrent: () => boolean;
   pingStore: () => Promise<boolean>;
   running: () => boolean;
   now: () => number;
-}): () => Promise<Readiness> {
-  let asked = Number.NEGATIVE_INFINITY;
-  let answer: Promise<boolean> = Promise.resolve(false);
-  return async () => {
-    if (options.now() - asked >= 1_000) {
-      asked = options.now();
-      answer = options.pingStore().catch(() => false);
+}): () => Readiness {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let isAsking = false;
+  let events: Readiness["checks"]["events"] = "unknown";
+  const ask = async () => {
+    askedAt = options.now();
+    isAsking = true;
+    const answers = await options.pingStore().catch(() => false);
+    events = answers ? "answers" : "away";
+    isAsking = false;
+  };
+  return () => {
+    if (options.now() - askedAt >= 1_000) {
+      // It has had a second for the last question.
+      if (isAsking) events = "away";
+      else void ask();
     }
-    const checks = { rulesets: options.rulesetsHealthy(), events: await answer, running: options.running() };
-    return { ready: checks.rulesets && checks.events && checks.running, checks };
+    const running = options.running();
+    return { ready: running, checks: { rulesets: options.isCurrent() ? "current" : "last-known", events, running } };
   };
 }

@@ -31,10 +31,24 @@ export function authenticate(headers: Headers, source: KeySource): Authenticatio
     const detail = "This SDK key is unknown or was revoked. Copy a current one from the project's keys page.";
     return { refusal: problem("unknown-key", detail, { "www-authenticate": 'Bearer error="invalid_token"' }) };
   }
-  const origin = headers.get("origin");
-  if (key.audience === "client" && origin !== null && key.origins.length > 0 && !key.origins.includes(origin)) {
+  if (!takesOrigin(key, headers.get("origin"))) {
     const detail = "This client key may not be used from this origin. Add the origin to the key's allowed origins.";
     return { refusal: problem("origin-refused", detail) };
   }
   return { key, hash };
+}
+
+/** Whether the key may be used from a page of this origin; where no browser says one, there is nothing to check. */
+function takesOrigin(key: KeyInfo, origin: string | null): boolean {
+  return key.audience !== "client" || origin === null || key.origins.length === 0 || key.origins.includes(origin);
+}
+
+/** Whether what was opened with a key may stay open now that keys have changed. */
+export function keyStands(
+  opened: { key: KeyInfo; keyHash: string; origin: string | null },
+  source: Pick<KeySource, "keyByHash">,
+): boolean {
+  const key = source.keyByHash(opened.keyHash);
+  if (!key || !takesOrigin(key, opened.origin)) return false;
+  return key.environmentId === opened.key.environmentId && key.audience === opened.key.audience;
 }

@@ -1,35 +1,63 @@
 import type { KeyInfo } from "@telltale/ruleset/read";
 import type { Payload } from "../rulesets/payload.ts";
+import { type Outlet, openOutlet } from "./outlet.ts";
 
+/** Seconds from one heartbeat of a stream to the next. */
+const HEARTBEAT_TICKS = 15;
 const HEARTBEAT = Buffer.from(": hb\n\n");
+/**
+ * First on every stream: a comment, so that proxies and clients see it standing, and over how many milliseconds
+ * clients spread when this edge dies and all of them come back at once.
+ */
+const OPENING = Buffer.from("retry: 2000\n: hb\n\n");
+/** Last on a stream that the edge ends: the edge has spread the ends itself, so the client may come back soon. */
+const FAREWELL = Buffer.from("retry: 200\n\n");
 
-/** One open stream. */
-interface Stream {
+/** Whose stream it is. */
+export interface Subscriber {
   key: KeyInfo;
   keyHash: string;
-  controller: ReadableStreamDefaultController<Uint8Array>;
-  /** Ends the connection at once, whatever is still buffered. */
-  destroy: () => void;
+  /** Page that opened it, when a browser did. */
+  origin: string | null;
+}
+
+/** One open stream. */
+interface Stream extends Subscriber {
+  outlet: Outlet;
+  /** Version that was written last. */
   sent: number;
+  /** Tick of its heartbeat: streams take turns, so that 10,000 do not beat at once. */
+  slot: number;
+  /** Tick at which it is ended, so that streams spread anew over the edges that there are by then. */
+  lastTick: number;
 }
 
 export interface StreamHubOptions {
   /** The newest payload of an environment and audience. */
   latest: (environmentId: string, audience: KeyInfo["audience"]) => Payload | undefined;
-  /** Whether a key still stands; asked at each heartbeat. */
-  keyStands: (keyHash: string) => boolean;
+  /** Whether a stream's key still stands and may still be used from there. */
+  stands: (subscriber: Subscriber) => boolean;
   maxStreams: number;
   /** Bytes a stream may lag behind. */
   bufferBytes: number;
+  /** Middle of a stream's age; each gets its own, from half of it to one and a half. */
+  maxAgeMs: number;
+  /** From 0 to below 1. */
+  random: () => number;
   onPush: (streams: number) => void;
-  onDrop: (reason: "slow" | "revoked") => void;
+  onDrop: (reason: DropReason) => void;
 }
+
+/** Why the edge ended a stream. */
+export type DropReason = "slow" | "revoked" | "age" | "drain";
 
 /** All open streams, by environment and audience: one frame is built once and written to all of them. */
 export class StreamHub {
   private readonly channels = new Map<string, Set<Stream>>();
   private readonly options: StreamHubOptions;
   private open = 0;
+  private ticks = 0;
+  private nextSlot = 0;
 
   constructor(options: StreamHubOptions) {
     this.options = options;
@@ -47,26 +75,19 @@ export class StreamHub {
    * A body that starts with the newest ruleset, unless the client has it (`lastVersion`), and goes on with every newer.
    * `destroy` ends the client's connection; without it the body fails instead.
    */
-  subscribe(who: { key: KeyInfo; keyHash: string }, lastVersion: number | undefined, destroy?: () => void) {
-    let stream: Stream | undefined;
-    return new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          const fail = () => controller.error(new Error("This stream was ended by the edge."));
-          stream = { ...who, controller, destroy: destroy ?? fail, sent: lastVersion ?? 0 };
-          this.add(stream);
-          // A comment at once, so that proxies and clients see the stream standing.
-          controller.enqueue(HEARTBEAT);
-          const payload = this.options.latest(who.key.environmentId, who.key.audience);
-          // Not "newer than": after a restored control plane the numbers may be lower, and the client must follow.
-          if (payload && payload.version !== lastVersion) this.send(stream, payload);
-        },
-        cancel: () => {
-          if (stream) this.remove(stream);
-        },
-      },
-      { highWaterMark: this.options.bufferBytes, size: (chunk) => chunk?.byteLength ?? 0 },
-    );
+  subscribe(who: Subscriber, lastVersion: number | undefined, destroy?: () => void): ReadableStream<Uint8Array> {
+    const { bufferBytes, maxAgeMs, random } = this.options;
+    const outlet = openOutlet({ bufferBytes, destroy, onGone: () => this.remove(stream) });
+    const ageTicks = Math.max(1, Math.round((maxAgeMs * (0.5 + random())) / 1_000));
+    const slot = this.nextSlot++ % HEARTBEAT_TICKS;
+    const { key, keyHash, origin } = who;
+    const stream = { key, keyHash, origin, outlet, sent: lastVersion ?? 0, slot, lastTick: this.ticks + ageTicks };
+    this.add(stream);
+    outlet.write(OPENING);
+    const payload = this.options.latest(key.environmentId, key.audience);
+    // Not "newer than": after a restored control plane the numbers may be lower, and the client must follow.
+    if (payload && payload.version !== lastVersion) this.send(stream, payload);
+    return outlet.body;
   }
 
   /** Writes the newest ruleset to every stream of an environment and audience. */
@@ -82,27 +103,38 @@ export class StreamHub {
     this.options.onPush(pushed);
   }
 
-  /** Keeps connections from looking dead, and ends those whose key was revoked. */
-  heartbeat(): void {
-    for (const streams of this.channels.values()) {
-      for (const stream of streams) {
-        if (!this.options.keyStands(stream.keyHash)) {
-          this.remove(stream);
-          this.options.onDrop("revoked");
-          stream.controller.close();
-        } else this.write(stream, HEARTBEAT);
-      }
+  /** To be called when keys have changed: ends the streams of those that no longer stand. */
+  review(): void {
+    for (const stream of this.all()) if (!this.options.stands(stream)) this.end(stream, "revoked");
+  }
+
+  /** To be called every second: keeps connections from looking dead, and ends those that are old enough. */
+  tick(): void {
+    this.ticks++;
+    for (const stream of this.all()) {
+      if (stream.lastTick <= this.ticks) this.end(stream, "age");
+      else if (stream.slot === this.ticks % HEARTBEAT_TICKS) this.write(stream, HEARTBEAT);
     }
   }
 
-  /** Ends all streams; clients come back to another edge, or to this one after its restart. */
-  closeAll(): void {
-    for (const streams of this.channels.values()) {
-      for (const stream of streams) {
-        this.remove(stream);
-        stream.controller.close();
-      }
+  /** Ends that many streams; their clients come back to another edge, or to this one after its restart. */
+  move(count: number): void {
+    let left = count;
+    for (const stream of this.all()) {
+      if (left-- <= 0) return;
+      this.end(stream, "drain");
     }
+  }
+
+  private *all(): Generator<Stream> {
+    for (const streams of this.channels.values()) yield* streams;
+  }
+
+  private end(stream: Stream, reason: DropReason): void {
+    if (!this.write(stream, FAREWELL)) return;
+    this.remove(stream);
+    this.options.onDrop(reason);
+    stream.outlet.end();
   }
 
   private send(stream: Stream, payload: Payload): boolean {
@@ -111,17 +143,11 @@ export class StreamHub {
     return true;
   }
 
-  /** False when the stream lagged too far behind and was dropped. An idle stream takes a frame of any size. */
   private write(stream: Stream, frame: Uint8Array): boolean {
-    const buffered = this.options.bufferBytes - (stream.controller.desiredSize ?? 0);
-    if (buffered > 0 && buffered + frame.byteLength > this.options.bufferBytes) {
-      this.remove(stream);
-      this.options.onDrop("slow");
-      stream.destroy();
-      return false;
-    }
-    stream.controller.enqueue(frame);
-    return true;
+    if (stream.outlet.write(frame)) return true;
+    this.remove(stream);
+    this.options.onDrop("slow");
+    return false;
   }
 
   private add(stream: Stream): void {

@@ -1,6 +1,5 @@
-import type { KeyInfo } from "@telltale/ruleset/read";
 import { problem } from "../problem.ts";
-import type { StreamHub } from "./hub.ts";
+import type { StreamHub, Subscriber } from "./hub.ts";
 
 const HEADERS = {
   "content-type": "text/event-stream",
@@ -12,7 +11,7 @@ const HEADERS = {
 /** GET /v1/stream: server-sent events, one `ruleset` event for each version the client does not have. */
 export function openStream(
   request: Request,
-  who: { key: KeyInfo; keyHash: string },
+  who: Omit<Subscriber, "origin">,
   hub: StreamHub,
   destroy: (() => void) | undefined,
 ): Response {
@@ -23,5 +22,6 @@ export function openStream(
   }
   const lastEventId = request.headers.get("last-event-id") ?? "";
   const lastVersion = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : undefined;
-  return new Response(hub.subscribe(who, lastVersion, destroy), { headers: HEADERS });
+  const subscriber = { ...who, origin: request.headers.get("origin") };
+  return new Response(hub.subscribe(subscriber, lastVersion, destroy), { headers: HEADERS });
 }

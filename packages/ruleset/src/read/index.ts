@@ -1,2 +1,3 @@
-export { openRulesetReader, type RulesetReader, type RulesetReaderOptions } from "./reader.ts";
-export type { CurrentRuleset, KeyInfo } from "./rows.ts";
+export { type Catalogue, type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "./catalogue.ts";
+export { Holdings, type HoldingsOptions } from "./holdings.ts";
+export { type Cause, openRulesetReader, type RulesetReader, type RulesetReaderOptions } from "./reader.ts";

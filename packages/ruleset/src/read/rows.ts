@@ -1,27 +1,6 @@
 import type { Audience } from "@telltale/evaluator";
 import type pg from "pg";
-
-/** What a request's key stands for. */
-export interface KeyInfo {
-  id: string;
-  environmentId: string;
-  environmentKey: string;
-  projectId: string;
-  projectKey: string;
-  audience: Audience;
-  /** Origins a client key may be used from; empty: any. */
-  origins: string[];
-}
-
-/** The newest ruleset of an environment and audience. */
-export interface CurrentRuleset {
-  version: number;
-  digest: string;
-  /** JSON text as stored: served byte for byte. */
-  document: string;
-  /** Strong entity tag, quotes included. */
-  etag: string;
-}
+import { type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "./catalogue.ts";
 
 /** Keys that are not revoked, by the sha-256 (hex) of the key. */
 export async function readKeys(client: pg.ClientBase): Promise<Map<string, KeyInfo>> {
@@ -35,26 +14,26 @@ export async function readKeys(client: pg.ClientBase): Promise<Map<string, KeyIn
   return new Map(rows.map(({ hash, ...key }) => [hash, key]));
 }
 
-/** The version of each environment's newest ruleset: the cheap question that says what to read. */
-export async function readVersions(client: pg.ClientBase): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ id: string; version: number }>(
-    `select id, "rulesetVersion" as version from environment where "rulesetVersion" > 0`,
+/** The entity tag of every newest ruleset by its name: the cheap question that says what to read. */
+export async function readTags(client: pg.ClientBase): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ environmentId: string; audience: Audience; version: number; digest: string }>(
+    `select r."environmentId", r.audience::text as audience, r.version, r.digest
+       from environment e
+       join ruleset r on r."environmentId" = e.id and r.version = e."rulesetVersion"`,
   );
-  return new Map(rows.map((row) => [row.id, row.version]));
+  return new Map(rows.map((row) => [nameOf(row), etagOf(row)]));
 }
 
-/** The newest rulesets of an environment, one for each audience. */
-export async function readRulesets(
-  client: pg.ClientBase,
-  environmentId: string,
-): Promise<[Audience, CurrentRuleset][]> {
-  const { rows } = await client.query<{ audience: Audience; version: number; digest: string; document: string }>(
-    `select distinct on (audience) audience::text as audience, version, digest, document
-       from ruleset where "environmentId" = $1 order by audience, version desc`,
-    [environmentId],
+/** The newest rulesets of these environments. */
+export async function readRulesets(client: pg.ClientBase, environmentIds: string[]): Promise<CurrentRuleset[]> {
+  const { rows } = await client.query<Omit<CurrentRuleset, "etag" | "publishedAt"> & { publishedAt: Date }>(
+    `select r."environmentId", p.key || '/' || e.key as environment, r.audience::text as audience, r.version, r.digest,
+            r.document, r."createdAt" as "publishedAt"
+       from environment e
+       join project p on p.id = e."projectId"
+       join ruleset r on r."environmentId" = e.id and r.version = e."rulesetVersion"
+      where e.id = any($1)`,
+    [environmentIds],
   );
-  return rows.map(({ audience, ...row }) => [
-    audience,
-    { ...row, etag: `"${row.digest.slice(0, 32)}-${row.version}"` },
-  ]);
+  return rows.map((row) => ({ ...row, publishedAt: row.publishedAt.getTime(), etag: etagOf(row) }));
 }
