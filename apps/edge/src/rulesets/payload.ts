@@ -12,6 +12,8 @@ export type Encoding = keyof typeof compressors | "identity";
 /** The forms in which one version of a ruleset travels; each is built once, whoever asks. */
 export interface Payload {
   version: number;
+  /** As it is stored. */
+  document: string;
   /** The server-sent event, ready to be written to every stream. */
   frame: Uint8Array<ArrayBuffer>;
   body(encoding: Encoding): Promise<Uint8Array<ArrayBuffer>>;
@@ -29,6 +31,7 @@ export function payloadOf(ruleset: CurrentRuleset): Payload {
   const line = ruleset.document.replace(/[\r\n]+/g, " ");
   const payload: Payload = {
     version: ruleset.version,
+    document: ruleset.document,
     frame: Buffer.from(`event: ruleset\nid: ${ruleset.version}\ndata: ${line}\n\n`),
     body(encoding) {
       let body = bodies.get(encoding);

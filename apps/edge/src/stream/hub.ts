@@ -1,6 +1,7 @@
 import type { KeyInfo } from "@telltale/ruleset/read";
 import type { Payload } from "../rulesets/payload.ts";
 import { type Outlet, openOutlet } from "./outlet.ts";
+import { Steps } from "./steps.ts";
 
 /** Seconds from one heartbeat of a stream to the next. */
 const HEARTBEAT_TICKS = 15;
@@ -19,6 +20,8 @@ export interface Subscriber {
   keyHash: string;
   /** Page that opened it, when a browser did. */
   origin: string | null;
+  /** Whether it takes patches instead of whole documents. */
+  takesPatches: boolean;
 }
 
 /** One open stream. */
@@ -54,6 +57,7 @@ export type DropReason = "slow" | "revoked" | "age" | "drain";
 /** All open streams, by environment and audience: one frame is built once and written to all of them. */
 export class StreamHub {
   private readonly channels = new Map<string, Set<Stream>>();
+  private readonly steps = new Steps();
   private readonly options: StreamHubOptions;
   private open = 0;
   private ticks = 0;
@@ -80,11 +84,11 @@ export class StreamHub {
     const outlet = openOutlet({ bufferBytes, destroy, onGone: () => this.remove(stream) });
     const ageTicks = Math.max(1, Math.round((maxAgeMs * (0.5 + random())) / 1_000));
     const slot = this.nextSlot++ % HEARTBEAT_TICKS;
-    const { key, keyHash, origin } = who;
-    const stream = { key, keyHash, origin, outlet, sent: lastVersion ?? 0, slot, lastTick: this.ticks + ageTicks };
+    const { key } = who;
+    const stream = { ...who, outlet, sent: lastVersion ?? 0, slot, lastTick: this.ticks + ageTicks };
     this.add(stream);
     outlet.write(OPENING);
-    const payload = this.options.latest(key.environmentId, key.audience);
+    const payload = this.latest(key.environmentId, key.audience);
     // Not "newer than": after a restored control plane the numbers may be lower, and the client must follow.
     if (payload && payload.version !== lastVersion) this.send(stream, payload);
     return outlet.body;
@@ -92,7 +96,7 @@ export class StreamHub {
 
   /** Writes the newest ruleset to every stream of an environment and audience. */
   publish(environmentId: string, audience: KeyInfo["audience"]): void {
-    const payload = this.options.latest(environmentId, audience);
+    const payload = this.latest(environmentId, audience);
     const streams = this.channels.get(`${environmentId}/${audience}`);
     if (!payload || !streams) return;
     let pushed = 0;
@@ -137,8 +141,17 @@ export class StreamHub {
     stream.outlet.end();
   }
 
+  /** What a channel serves now; the step to it is remembered. */
+  private latest(environmentId: string, audience: KeyInfo["audience"]): Payload | undefined {
+    const payload = this.options.latest(environmentId, audience);
+    if (payload) this.steps.follow(`${environmentId}/${audience}`, payload);
+    return payload;
+  }
+
   private send(stream: Stream, payload: Payload): boolean {
-    if (!this.write(stream, payload.frame)) return false;
+    const { environmentId, audience } = stream.key;
+    const patch = stream.takesPatches ? this.steps.patch(`${environmentId}/${audience}`, stream.sent) : undefined;
+    if (!this.write(stream, patch ?? payload.frame)) return false;
     stream.sent = payload.version;
     return true;
   }

@@ -8,10 +8,13 @@ const HEADERS = {
   "x-accel-buffering": "no",
 };
 
-/** GET /v1/stream: server-sent events, one `ruleset` event for each version the client does not have. */
+/**
+ * GET /v1/stream: server-sent events, one `ruleset` event for each version the client does not have, or, where it asks
+ * for them by `?patches` and has the version before, one `patch` event.
+ */
 export function openStream(
   request: Request,
-  who: Omit<Subscriber, "origin">,
+  who: Pick<Subscriber, "key" | "keyHash">,
   hub: StreamHub,
   destroy: (() => void) | undefined,
 ): Response {
@@ -22,6 +25,7 @@ export function openStream(
   }
   const lastEventId = request.headers.get("last-event-id") ?? "";
   const lastVersion = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : undefined;
-  const subscriber = { ...who, origin: request.headers.get("origin") };
+  const takesPatches = new URL(request.url).searchParams.has("patches");
+  const subscriber = { ...who, origin: request.headers.get("origin"), takesPatches };
   return new Response(hub.subscribe(subscriber, lastVersion, destroy), { headers: HEADERS });
 }
