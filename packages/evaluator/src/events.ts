@@ -50,6 +50,10 @@ export type TelltaleEvent = ExposureEvent | TrackEvent | EvaluationsEvent;
 /** Body of POST /v1/events. */
 export interface EventBatch {
   events: TelltaleEvent[];
+  /** The sender's clock as it sends, ISO 8601 in UTC: what it is wrong by is taken off every event's time. */
+  sentAt?: string;
+  /** Who sends, as `js/0.1.0`. */
+  sdk?: string;
 }
 
 /** Answer of POST /v1/events (200): every accepted event is stored by then. */

@@ -1,10 +1,18 @@
 import { expect, it } from "vitest";
+import { version } from "../package.json";
 import { fakeEdge } from "./fakes.ts";
 import { sendBatch } from "./wire.ts";
 
 const event = (id: string) =>
   ({ type: "track", id, time: "2026-11-23T12:00:00Z", name: "purchase", units: { targetingKey: "u" } }) as const;
 const to = (edge: ReturnType<typeof fakeEdge>) => ({ url: "https://edge.test/", key: "k", fetch: edge.fetch });
+
+it("says which clock the times are of, and who sends", async () => {
+  const edge = fakeEdge();
+  await sendBatch({ ...to(edge), now: () => Date.parse("2026-11-23T13:00:00Z") }, [event("a")]);
+  const { sentAt, sdk } = JSON.parse(edge.requests[0]?.body ?? "");
+  expect([sentAt, sdk]).toEqual(["2026-11-23T13:00:00.000Z", `js/${version}`]);
+});
 
 it("answers the edge's receipt", async () => {
   const edge = fakeEdge();

@@ -1,4 +1,4 @@
-import type { EventReceipt, TelltaleEvent } from "@telltale/evaluator";
+import type { EventBatch, EventReceipt, TelltaleEvent } from "@telltale/evaluator";
 import { retryAfterMs } from "./platform.ts";
 
 export type { EventReceipt, TelltaleEvent } from "@telltale/evaluator";
@@ -10,6 +10,8 @@ export interface Destination {
   key: string;
   fetch?: typeof fetch;
   signal?: AbortSignal;
+  /** The clock that the events' times came from; `Date.now` unless given. */
+  now?: () => number;
   /** Let the request outlive the page; the body must then stay below 64 kB. */
   keepalive?: boolean;
 }
@@ -27,14 +29,18 @@ export type SendResult =
       reason: string;
     };
 
+/** What this SDK is called in usage. */
+export const SDK: string = "js/0.1.0";
+
 /** Sends events to the edge (POST /v1/events); with a receipt, every accepted event is stored. Never rejects. */
 export async function sendBatch(destination: Destination, events: readonly TelltaleEvent[]): Promise<SendResult> {
-  const { url, key, signal, keepalive } = destination;
+  const { url, key, signal, keepalive, now = Date.now } = destination;
   try {
+    const batch: EventBatch = { events: [...events], sentAt: new Date(now()).toISOString(), sdk: SDK };
     const response = await (destination.fetch ?? fetch)(`${url.replace(/\/$/, "")}/v1/events`, {
       method: "POST",
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-      body: JSON.stringify({ events }),
+      body: JSON.stringify(batch),
       signal,
       keepalive,
     });
@@ -46,7 +52,7 @@ export async function sendBatch(destination: Destination, events: readonly Tellt
       // An answer that is no receipt comes from something between us and the edge.
       retryable: ok || status === 408 || status === 429 || status >= 500,
       tooBig: status === 413,
-      retryAfterMs: retryAfterMs(response, Date.now()),
+      retryAfterMs: retryAfterMs(response, now()),
       reason: `the edge answered ${status} ${answer?.detail ?? ""}`,
     };
   } catch (cause) {
