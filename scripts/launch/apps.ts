@@ -32,7 +32,13 @@ function describeApps(settings: Settings, databases: Databases, secrets: Secrets
     {
       name: "edge",
       args: { start: tsx, dev: tsxWatch },
-      env: { ...urls, PORT: String(ports.edge), HOST: host },
+      env: {
+        ...urls,
+        PORT: String(ports.edge),
+        HOST: host,
+        SPOOL_DIR: path.join(settings.dataFolder, "spool"),
+        EVENT_RETENTION_DAYS: String(settings.retentionDays),
+      },
       readyUrl: `http://127.0.0.1:${ports.edge}/readyz`,
     },
     { name: "worker", args: { start: tsx, dev: tsxWatch }, env: urls },

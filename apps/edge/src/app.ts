@@ -1,18 +1,18 @@
 import { RULESET_SCHEMA } from "@telltale/evaluator";
-import type { ScopedEvent } from "@telltale/events";
 import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { createReadiness } from "./health/readiness.ts";
-import { Batcher } from "./ingest/batcher.ts";
+import { createIntake, type Store } from "./ingest/intake.ts";
 import { receiveEvents } from "./ingest/receive.ts";
 import { authenticate } from "./keys/authenticate.ts";
 import type { Limits } from "./limits.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMetrics } from "./metrics.ts";
 import { answerAll, answerFlag } from "./ofrep/answer.ts";
 import { problem } from "./problem.ts";
 import { getRuleset } from "./rulesets/get-ruleset.ts";
 import { payloadOf } from "./rulesets/payload.ts";
+import type { Spool } from "./spool/spool.ts";
 import { StreamHub } from "./stream/hub.ts";
 import { openStream } from "./stream/open-stream.ts";
 
@@ -24,8 +24,9 @@ export interface EdgeOptions {
     current(environmentId: string, audience: KeyInfo["audience"]): CurrentRuleset | undefined;
     healthy(): boolean;
   };
-  /** The event store, or a fake of it. `append` resolves when the rows are durable. */
-  store: { append(rows: ScopedEvent[]): Promise<void>; ping(): Promise<boolean> };
+  store: Store;
+  /** Where events wait on disk while the store is away; without it they are refused then. */
+  spool?: Spool | undefined;
   limits: Limits;
   version: string;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
@@ -71,7 +72,8 @@ function createParts(options: EdgeOptions) {
   const { rulesets, limits, log } = options;
   const metrics = createMetrics({
     telltale_edge_streams: { help: "Open streams.", read: () => hub.size },
-    telltale_edge_queued_events: { help: "Events waiting for the store.", read: () => batcher.queued },
+    telltale_edge_queued_events: { help: "Events waiting for the store.", read: () => intake.queued },
+    telltale_edge_spool_bytes: { help: "Bytes on disk that wait for the store.", read: () => intake.spooledBytes },
     telltale_edge_resident_bytes: { help: "Resident memory.", read: () => process.memoryUsage.rss() },
   });
   const hub = new StreamHub({
@@ -88,41 +90,18 @@ function createParts(options: EdgeOptions) {
       log.info({ reason }, "stream dropped");
     },
   });
-  const batcher = new Batcher<ScopedEvent>({
-    insert: (rows) => insert(rows, options, metrics),
-    maxRows: limits.insertEvents,
-    intervalMs: limits.insertIntervalMs,
-    maxQueuedRows: limits.queuedEvents,
-    maxQueuedBytes: limits.queuedBytes,
-  });
-  return { metrics, hub, batcher };
-}
-
-/** One insert, counted and timed. */
-async function insert(rows: ScopedEvent[], { store, log }: EdgeOptions, metrics: Metrics): Promise<void> {
-  const start = performance.now();
-  let result = "failed";
-  try {
-    await store.append(rows);
-    result = "ok";
-    metrics.count("telltale_edge_inserted_events_total", {}, rows.length);
-  } catch (error) {
-    log.error({ err: error, rows: rows.length }, "the event store refused an insert");
-    throw error;
-  } finally {
-    metrics.count("telltale_edge_inserts_total", { result });
-    metrics.count("telltale_edge_insert_seconds_total", {}, (performance.now() - start) / 1_000);
-  }
+  const intake = createIntake({ ...options, metrics });
+  return { metrics, hub, intake };
 }
 
 /** The data plane as a pure `Request → Response`; the caller owns the server, the timers and the reader. */
 export function createEdge(options: EdgeOptions): Edge {
-  const { rulesets, store, limits, log, now = Date.now } = options;
-  const { metrics, hub, batcher } = createParts(options);
+  const { rulesets, limits, log, now = Date.now } = options;
+  const { metrics, hub, intake } = createParts(options);
   let running = true;
   const readiness = createReadiness({
     rulesetsHealthy: () => rulesets.healthy(),
-    pingStore: () => store.ping(),
+    pingStore: () => intake.ready(),
     running: () => running,
     now,
   });
@@ -140,7 +119,7 @@ export function createEdge(options: EdgeOptions): Edge {
   app.use("/ofrep/*", guarded);
   app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, rulesets));
   app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
-  app.post("/v1/events", (c) => receiveEvents(c.req.raw, c.var.key, { batcher, limits, metrics, now }));
+  app.post("/v1/events", (c) => receiveEvents(c.req.raw, c.var.key, { keep: intake.keep, limits, metrics, now }));
   app.post(OFREP, (c) => answerAll(c.req.raw, c.var.key, rulesets));
   app.post(`${OFREP}/:key`, (c) => answerFlag(c.req.raw, c.var.key, c.req.param("key"), rulesets));
   app.get("/livez", (c) => c.json({ live: true }));
@@ -163,7 +142,7 @@ export function createEdge(options: EdgeOptions): Edge {
     async stop() {
       running = false;
       hub.closeAll();
-      await batcher.drain();
+      await intake.drain();
     },
   };
 }

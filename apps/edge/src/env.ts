@@ -15,6 +15,13 @@ const schema = z.object({
   MAX_BODY_BYTES: positive.default(DEFAULT_LIMITS.bodyBytes),
   MAX_QUEUED_EVENTS: positive.default(DEFAULT_LIMITS.queuedEvents),
   MAX_QUEUED_BYTES: positive.default(DEFAULT_LIMITS.queuedBytes),
+  /** How long an insert may take before its events go to the spool, milliseconds. */
+  STORE_TIMEOUT_MS: positive.default(DEFAULT_LIMITS.storeTimeoutMs),
+  /** Where events wait on disk while the store is away: a folder that outlives the process, one an edge. */
+  SPOOL_DIR: z.string().optional(),
+  MAX_SPOOL_BYTES: positive.default(DEFAULT_LIMITS.spoolBytes),
+  /** As the event store was told to keep events. */
+  EVENT_RETENTION_DAYS: positive.default(DEFAULT_LIMITS.retentionDays),
   /** How long a stop may take before what is left is cut, milliseconds. */
   STOP_TIMEOUT_MS: positive.default(10_000),
 });

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import type { ScopedEvent } from "@telltale/events";
+import { COLUMNS, type EncodedEvents, EVENT_TABLES } from "@telltale/events";
 import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import { createEdge } from "./app.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+
+import type { Spool } from "./spool/spool.ts";
 
 /** For tests: an edge over a reader and a store that live in memory. */
 export const SERVER_KEY = "tts_server";
@@ -16,7 +18,18 @@ export function ruleset(version: number, extra: object = {}): CurrentRuleset {
   return { version, digest: `d${version}`, document, etag: `"d${version}-${version}"` };
 }
 
-export function createWorld(changes: Partial<Limits> = {}) {
+/** What a store reads in encoded events: a record of texts for each line. */
+function linesOf({ lines }: EncodedEvents): Record<string, string>[] {
+  return EVENT_TABLES.flatMap((table) =>
+    Buffer.from(lines[table])
+      .toString()
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => Object.fromEntries(line.split("\t").map((text, i) => [COLUMNS[table][i] ?? "", text]))),
+  );
+}
+
+export function createWorld(changes: Partial<Limits> = {}, spool?: Spool) {
   const key = (audience: KeyInfo["audience"], origins: string[] = []): KeyInfo => ({
     id: audience,
     environmentId: "env-1",
@@ -31,10 +44,10 @@ export function createWorld(changes: Partial<Limits> = {}) {
     [sha256(CLIENT_KEY), key("client", ["https://shop.example"])],
   ]);
   const rulesets = new Map<string, CurrentRuleset>([["env-1/server", ruleset(7)]]);
-  const stored: ScopedEvent[] = [];
+  const stored: Record<string, string>[] = [];
   const inserts: number[] = [];
   const logged: string[] = [];
-  const state = { healthy: true, storeUp: true, pings: 0 };
+  const state = { healthy: true, storeUp: true, hang: false, pings: 0, release: () => {} };
   const edge = createEdge({
     rulesets: {
       keyByHash: (hash) => keys.get(hash),
@@ -42,16 +55,22 @@ export function createWorld(changes: Partial<Limits> = {}) {
       healthy: () => state.healthy,
     },
     store: {
-      async append(rows) {
+      async insert(groups) {
+        if (state.hang) {
+          await new Promise<void>((resolve) => {
+            state.release = resolve;
+          });
+        }
         if (!state.storeUp) throw new Error("the store is away");
-        stored.push(...rows);
-        inserts.push(rows.length);
+        stored.push(...groups.flatMap(linesOf));
+        inserts.push(groups.reduce((sum, group) => sum + group.events, 0));
       },
       async ping() {
         state.pings++;
         return state.storeUp;
       },
     },
+    spool,
     limits: { ...DEFAULT_LIMITS, ...changes },
     version: "test",
     log: { info: (_, message) => logged.push(message), error: (_, message) => logged.push(message) },
@@ -62,12 +81,12 @@ export function createWorld(changes: Partial<Limits> = {}) {
     if (init.key !== undefined) headers.set("authorization", `Bearer ${init.key}`);
     return Promise.resolve(edge.fetch(new Request(`http://edge.test${path}`, { ...init, headers })));
   };
-  const post = (body: unknown, headers: Record<string, string> = {}) =>
+  const post = (body: object | string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
     call("/v1/events", {
       method: "POST",
       key: SERVER_KEY,
       headers: { "content-type": "application/json", ...headers },
-      body: typeof body === "string" ? body : JSON.stringify(body),
+      body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
     });
   const revoke = (secret: string) => keys.delete(sha256(secret));
   return { edge, call, post, keys, rulesets, stored, inserts, logged, state, revoke };

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { resolve } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { openEventStore } from "@telltale/events";
 import { openRulesetReader } from "@telltale/ruleset/read";
@@ -7,6 +8,7 @@ import { createEdge, type Edge } from "./app.ts";
 import { type EdgeEnv, readEnv } from "./env.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { closeServer, listen } from "./listen.ts";
+import { Spool } from "./spool/spool.ts";
 
 const VERSION = "0.1.0";
 const HEARTBEAT_MS = 15_000;
@@ -22,9 +24,22 @@ function limitsOf(env: EdgeEnv) {
     bodyBytes: env.MAX_BODY_BYTES,
     queuedEvents: env.MAX_QUEUED_EVENTS,
     queuedBytes: env.MAX_QUEUED_BYTES,
+    storeTimeoutMs: env.STORE_TIMEOUT_MS,
+    spoolBytes: env.MAX_SPOOL_BYTES,
+    retentionDays: env.EVENT_RETENTION_DAYS,
     streams: env.MAX_STREAMS,
     streamBufferBytes: env.MAX_STREAM_BUFFER_BYTES,
   };
+}
+
+async function spoolOf(env: EdgeEnv): Promise<Spool | undefined> {
+  if (env.SPOOL_DIR === undefined) return undefined;
+  const spool = await Spool.open({
+    folder: resolve(env.SPOOL_DIR),
+    maxBytes: env.MAX_SPOOL_BYTES,
+    maxWaitingBytes: env.MAX_QUEUED_BYTES,
+  });
+  return "sentence" in spool ? fail(`The edge cannot start: ${spool.sentence}.`) : spool;
 }
 
 async function main(): Promise<void> {
@@ -45,7 +60,8 @@ async function main(): Promise<void> {
   const store = openEventStore({ url: env.CLICKHOUSE_URL });
   const running = createEdge({
     rulesets: reader,
-    store: { append: (rows) => store.appendRows(rows), ping: () => store.ping() },
+    store,
+    spool: await spoolOf(env),
     limits: limitsOf(env),
     version: VERSION,
     log,

@@ -55,7 +55,7 @@ async function read(request: Request, key: KeyInfo, source: RulesetSource, flag?
     json({ ...(flag !== undefined && { key: flag }), errorCode, errorDetails }, 400);
   let sent: unknown;
   try {
-    sent = JSON.parse(body.text);
+    sent = JSON.parse(Buffer.from(body).toString("utf8"));
   } catch {
     return refuse("PARSE_ERROR", 'The body is no JSON. Send {"context": {"targetingKey": "…"}}.');
   }
