@@ -10,6 +10,7 @@ import {
   type EvaluationCountsQuery,
   selectEvaluationCounts,
 } from "./queries/evaluation-counts.ts";
+import { type EventIdsQuery, selectEventIds } from "./queries/event-ids.ts";
 import { type IngestionLag, type LagQuery, selectLag } from "./queries/lag.ts";
 import { type LastSeen, selectLastSeen } from "./queries/last-seen.ts";
 import { type MinuteCount, type MinuteCountsQuery, selectMinuteCounts } from "./queries/minute-counts.ts";
@@ -38,6 +39,8 @@ export interface EventStore {
   lastSeen(query: { project: string }): Promise<LastSeen[]>;
   /** How long events take to be received and to be stored; undefined without events. */
   ingestionLag(query: LagQuery): Promise<IngestionLag | undefined>;
+  /** Ids of events received from a moment on, of any type. For a few million at most. */
+  eventIds(query: EventIdsQuery): Promise<Set<string>>;
   countEvents(query: CountEventsQuery): Promise<EventCounts>;
   /** True when the server answers. */
   ping(): Promise<boolean>;
@@ -72,6 +75,7 @@ export function openEventStore({
     minuteCounts: (query) => selectMinuteCounts(client, query),
     lastSeen: (query) => selectLastSeen(client, query),
     ingestionLag: (query) => selectLag(client, query),
+    eventIds: (query) => selectEventIds(client, query),
     countEvents: (query) => selectEventCounts(client, query),
     ping: async () => (await client.ping()).success,
     close: () => client.close(),
