@@ -1,7 +1,9 @@
+import type { Readable } from "node:stream";
 import { RULESET_SCHEMA } from "@telltale/evaluator";
 import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import { type Admission, createAdmission } from "./admission/admission.ts";
 import { createReadiness } from "./health/readiness.ts";
 import { createIntake, type Store } from "./ingest/intake.ts";
 import { receiveEvents } from "./ingest/receive.ts";
@@ -32,10 +34,13 @@ export interface EdgeOptions {
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** How late the event loop is, milliseconds. */
+  loopLagMs?: () => number;
 }
 
 /** Node's side of a request, where there is one: slow streams are cut there. */
 export interface NodeBindings {
+  incoming?: Readable;
   outgoing?: { destroy(): unknown };
 }
 
@@ -73,6 +78,7 @@ function createParts(options: EdgeOptions) {
   const metrics = createMetrics({
     telltale_edge_streams: { help: "Open streams.", read: () => hub.size },
     telltale_edge_queued_events: { help: "Events waiting for the store.", read: () => intake.queued },
+    telltale_edge_body_bytes: { help: "Bytes of bodies in memory.", read: () => admission.bodies.bytes },
     telltale_edge_spool_bytes: { help: "Bytes on disk that wait for the store.", read: () => intake.spooledBytes },
     telltale_edge_resident_bytes: { help: "Resident memory.", read: () => process.memoryUsage.rss() },
   });
@@ -91,13 +97,15 @@ function createParts(options: EdgeOptions) {
     },
   });
   const intake = createIntake({ ...options, metrics });
-  return { metrics, hub, intake };
+  const { now = Date.now, loopLagMs = () => 0 } = options;
+  const admission = createAdmission({ limits, metrics, now, loopLagMs });
+  return { metrics, hub, intake, admission };
 }
 
 /** The data plane as a pure `Request → Response`; the caller owns the server, the timers and the reader. */
 export function createEdge(options: EdgeOptions): Edge {
   const { rulesets, limits, log, now = Date.now } = options;
-  const { metrics, hub, intake } = createParts(options);
+  const { metrics, hub, intake, admission } = createParts(options);
   let running = true;
   const readiness = createReadiness({
     rulesetsHealthy: () => rulesets.healthy(),
@@ -117,9 +125,12 @@ export function createEdge(options: EdgeOptions): Edge {
   const guarded = guard(rulesets, () => running);
   app.use("/v1/*", guarded);
   app.use("/ofrep/*", guarded);
+  app.use("/v1/*", admit(admission));
+  app.use("/ofrep/*", admit(admission));
   app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, rulesets));
   app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
-  app.post("/v1/events", (c) => receiveEvents(c.req.raw, c.var.key, { keep: intake.keep, limits, metrics, now }));
+  const receive = { keep: intake.keep, admission, limits, metrics, now };
+  app.post("/v1/events", (c) => receiveEvents(c.req.raw, c.var.key, { ...receive, incoming: c.env?.incoming }));
   app.post(OFREP, (c) => answerAll(c.req.raw, c.var.key, rulesets));
   app.post(`${OFREP}/:key`, (c) => answerFlag(c.req.raw, c.var.key, c.req.param("key"), rulesets));
   app.get("/livez", (c) => c.json({ live: true }));
@@ -164,6 +175,16 @@ function guard(rulesets: EdgeOptions["rulesets"], isRunning: () => boolean): Mid
     if ("refusal" in result) return result.refusal;
     c.set("key", result.key);
     c.set("keyHash", result.hash);
+    await next();
+  };
+}
+
+/** Sends away what the key or the process has no room for: events first, streams last. */
+function admit(admission: Admission): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const kind = c.req.path === "/v1/events" ? "events" : c.req.path === "/v1/stream" ? "stream" : "ruleset";
+    const refusal = admission.refuse(kind, c.var.key);
+    if (refusal) return refusal;
     await next();
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SERVER_LIMITS } from "./admission/harden.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -20,6 +21,12 @@ const schema = z.object({
   /** Where events wait on disk while the store is away: a folder that outlives the process, one an edge. */
   SPOOL_DIR: z.string().optional(),
   MAX_SPOOL_BYTES: positive.default(DEFAULT_LIMITS.spoolBytes),
+  KEY_REQUESTS_PER_SECOND: positive.default(DEFAULT_LIMITS.keyRequestsPerSecond),
+  KEY_EVENTS_PER_SECOND: positive.default(DEFAULT_LIMITS.keyEventsPerSecond),
+  MAX_CONNECTIONS: positive.default(SERVER_LIMITS.connections),
+  HEADERS_TIMEOUT_MS: positive.default(SERVER_LIMITS.headersMs),
+  BODY_TIMEOUT_MS: positive.default(SERVER_LIMITS.bodyMs),
+  SILENCE_TIMEOUT_MS: positive.default(SERVER_LIMITS.silenceMs),
   /** As the event store was told to keep events. */
   EVENT_RETENTION_DAYS: positive.default(DEFAULT_LIMITS.retentionDays),
   /** How long a stop may take before what is left is cut, milliseconds. */

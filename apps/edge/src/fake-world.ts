@@ -29,7 +29,7 @@ function linesOf({ lines }: EncodedEvents): Record<string, string>[] {
   );
 }
 
-export function createWorld(changes: Partial<Limits> = {}, spool?: Spool) {
+export function createWorld(changes: Partial<Limits> = {}, spool?: Spool, loopLagMs = () => 0) {
   const key = (audience: KeyInfo["audience"], origins: string[] = []): KeyInfo => ({
     id: audience,
     environmentId: "env-1",
@@ -75,6 +75,7 @@ export function createWorld(changes: Partial<Limits> = {}, spool?: Spool) {
     version: "test",
     log: { info: (_, message) => logged.push(message), error: (_, message) => logged.push(message) },
     now: () => NOW,
+    loopLagMs,
   });
   const call = (path: string, init: RequestInit & { key?: string } = {}) => {
     const headers = new Headers(init.headers);

@@ -14,6 +14,13 @@ export interface Limits {
   storeTimeoutMs: number;
   /** Bytes waiting on disk for the store; more answers 503. */
   spoolBytes: number;
+  /** Requests, and events, that one key may send a second, with bursts of two seconds' worth; more answer 429. */
+  keyRequestsPerSecond: number;
+  keyEventsPerSecond: number;
+  /** Batches that wait for their turn to be read; more answer 503. */
+  pendingBatches: number;
+  /** Bytes of bodies in memory; beyond them the slowest give way. */
+  pendingBytes: number;
   /** Days that the store keeps events; older ones are refused. */
   retentionDays: number;
   /** Events written by one insert. */
@@ -33,6 +40,10 @@ export const DEFAULT_LIMITS: Limits = {
   queuedBytes: 64 * 1_048_576,
   storeTimeoutMs: 5_000,
   spoolBytes: 1_024 * 1_048_576,
+  keyRequestsPerSecond: 10_000,
+  keyEventsPerSecond: 100_000,
+  pendingBatches: 1_000,
+  pendingBytes: 64 * 1_048_576,
   retentionDays: RETENTION_DAYS_DEFAULT,
   insertEvents: 10_000,
   insertIntervalMs: 50,

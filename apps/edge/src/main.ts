@@ -4,6 +4,8 @@ import { getRequestListener } from "@hono/node-server";
 import { openEventStore } from "@telltale/events";
 import { openRulesetReader } from "@telltale/ruleset/read";
 import { pino } from "pino";
+import { harden, type ServerLimits, serverOptions } from "./admission/harden.ts";
+import { watchLoop } from "./admission/loop-lag.ts";
 import { createEdge, type Edge } from "./app.ts";
 import { type EdgeEnv, readEnv } from "./env.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
@@ -26,9 +28,20 @@ function limitsOf(env: EdgeEnv) {
     queuedBytes: env.MAX_QUEUED_BYTES,
     storeTimeoutMs: env.STORE_TIMEOUT_MS,
     spoolBytes: env.MAX_SPOOL_BYTES,
+    keyRequestsPerSecond: env.KEY_REQUESTS_PER_SECOND,
+    keyEventsPerSecond: env.KEY_EVENTS_PER_SECOND,
     retentionDays: env.EVENT_RETENTION_DAYS,
     streams: env.MAX_STREAMS,
     streamBufferBytes: env.MAX_STREAM_BUFFER_BYTES,
+  };
+}
+
+function serverLimitsOf(env: EdgeEnv): ServerLimits {
+  return {
+    connections: env.MAX_CONNECTIONS,
+    headersMs: env.HEADERS_TIMEOUT_MS,
+    bodyMs: env.BODY_TIMEOUT_MS,
+    silenceMs: env.SILENCE_TIMEOUT_MS,
   };
 }
 
@@ -65,13 +78,15 @@ async function main(): Promise<void> {
     limits: limitsOf(env),
     version: VERSION,
     log,
+    loopLagMs: watchLoop().lagMs,
   });
   edge = running;
 
   const server = createServer(
-    { requestTimeout: 30_000 },
+    serverOptions(serverLimitsOf(env)),
     getRequestListener(running.fetch, { overrideGlobalObjects: false }),
   );
+  harden(server, serverLimitsOf(env));
   const refused = await listen(server, env.PORT, env.HOST);
   if (refused) fail(refused.sentence);
   const heartbeat = setInterval(() => running.heartbeat(), HEARTBEAT_MS);

@@ -2,9 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { Limits } from "../limits.ts";
 import { problem } from "../problem.ts";
 import { parseTime } from "./clock.ts";
-import { inflate } from "./inflate.ts";
-import { readBody } from "./read-body.ts";
-import { isCleanText, isObject } from "./text.ts";
+import { isCleanText, isDeep, isObject } from "./text.ts";
 
 /** A batch as it was sent: its events are not looked at yet. */
 export interface Batch {
@@ -16,28 +14,15 @@ export interface Batch {
 }
 
 const SDK_MAX = 64;
+/** More than any event that is accepted. */
+const DEPTH_MAX = 32;
 
-/** Reads a request's body within the limits, or answers what is wrong with it. */
-export async function readBatch(request: Request, limits: Limits): Promise<Batch | Response> {
-  const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
-  if (encoding !== "identity" && encoding !== "gzip") {
-    const detail = "Send the body as it is, or with “Content-Encoding: gzip”.";
-    return problem("unsupported-encoding", detail, { "accept-encoding": "gzip" });
-  }
-  const body = await readBody(request, limits.bodyBytes);
-  if (body === "too-large") {
-    return problem("too-large", `A body may have at most ${limits.bodyBytes} bytes. Send smaller batches.`);
-  }
-  const plain = encoding === "gzip" ? await inflate(body, limits.bodyBytes) : body;
-  if (plain === "too-large") {
-    return problem("too-large", `A body may unpack to at most ${limits.bodyBytes} bytes. Send smaller batches.`);
-  }
-  if (plain === "broken") return problem("bad-request", "The body is not complete, valid gzip. Send it again.");
-  return parseBatch(plain, limits);
-}
-
-function parseBatch(bytes: Uint8Array, limits: Limits): Batch | Response {
+/** Reads a batch out of a body, or answers what is wrong with it. */
+export function readBatch(bytes: Uint8Array, limits: Limits): Batch | Response {
   if (!isUtf8(bytes)) return problem("bad-request", "The body is not valid UTF-8. Encode the JSON as UTF-8.");
+  if (isDeep(bytes, DEPTH_MAX)) {
+    return problem("bad-request", `The body nests more than ${DEPTH_MAX} levels. Send flatter events.`);
+  }
   let body: unknown;
   try {
     body = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));

@@ -1,22 +1,29 @@
+import type { Readable } from "node:stream";
 import type { EventReceipt } from "@telltale/evaluator";
 import { type EncodedEvents, encodeEvents, type ScopedEvent } from "@telltale/events";
 import type { KeyInfo } from "@telltale/ruleset/read";
+import type { Admission } from "../admission/admission.ts";
 import { retryAfter } from "../admission/retry-after.ts";
 import { EVENT_LIMITS, type Limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { problem } from "../problem.ts";
 import { offsetOf, type Receipt } from "./clock.ts";
+import { inflate } from "./inflate.ts";
 import type { Kept } from "./intake.ts";
 import { type Batch, readBatch } from "./read-batch.ts";
+import { type NoBody, readBody } from "./read-body.ts";
 import { isCleanText, isObject } from "./text.ts";
 import { validateEvent } from "./validate.ts";
 
 export interface ReceiveOptions {
   /** Keeps events for good, or says why not. */
   keep: (events: EncodedEvents) => Promise<Kept>;
+  admission: Admission;
   limits: Limits;
   metrics: Metrics;
   now: () => number;
+  /** Node's side of the request, where there is one. */
+  incoming?: Readable | undefined;
 }
 
 /** Sorts a batch into events to store and refusals to report. */
@@ -55,23 +62,63 @@ const NOT_KEPT: Record<Exclude<Kept, "stored" | "spooled">, () => Response> = {
 
 /** POST /v1/events: answers 200 with the receipt only after every accepted event is kept for good. */
 export async function receiveEvents(request: Request, key: KeyInfo, options: ReceiveOptions): Promise<Response> {
-  const { limits, metrics } = options;
+  const { limits, metrics, admission } = options;
   // Read before the body: what a slow upload takes is no fault of the sender's clock.
   const receivedMs = options.now();
-  const batch = await readBatch(request, limits);
-  if (batch instanceof Response) return batch;
-  const retentionMs = limits.retentionDays * 86_400_000;
-  const { accepted, refused } = sort(batch, key, {
-    receivedMs,
-    offsetMs: offsetOf(batch.sentAtMs, receivedMs),
-    retentionMs,
-  });
-  if (accepted.length > 0) {
-    const kept = await options.keep(encodeEvents(accepted));
-    if (kept !== "stored" && kept !== "spooled") return NOT_KEPT[kept]();
+  const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (encoding !== "identity" && encoding !== "gzip") {
+    const detail = "Send the body as it is, or with “Content-Encoding: gzip”.";
+    return problem("unsupported-encoding", detail, { "accept-encoding": "gzip" });
   }
-  metrics.count("telltale_edge_events_total", { result: "accepted" }, accepted.length);
-  metrics.count("telltale_edge_events_total", { result: "refused" }, refused.length);
-  const receipt: EventReceipt = { accepted: accepted.length, refused };
-  return Response.json(receipt);
+  const body = await readBody(request, limits.bodyBytes, admission.bodies, options.incoming);
+  if (typeof body === "string") return noBody(body, options);
+  try {
+    const bytes = encoding === "gzip" ? await inflate(body.bytes, limits.bodyBytes) : body.bytes;
+    if (typeof bytes === "string") return noInflation(bytes, limits);
+    const turn = admission.turns.run(() => prepare(bytes, key, receivedMs, options));
+    if (turn === "full") return admission.busy("turns");
+    const prepared = await turn;
+    if (prepared instanceof Response) return prepared;
+    const { encoded, refused } = prepared;
+    if (encoded.events > 0) {
+      const kept = await options.keep(encoded);
+      if (kept !== "stored" && kept !== "spooled") return NOT_KEPT[kept]();
+    }
+    metrics.count("telltale_edge_events_total", { result: "accepted" }, encoded.events);
+    metrics.count("telltale_edge_events_total", { result: "refused" }, refused.length);
+    const receipt: EventReceipt = { accepted: encoded.events, refused };
+    return Response.json(receipt);
+  } finally {
+    body.hold.release();
+  }
+}
+
+/** The work on a batch: parse, check, correct, encode. Done in one turn. */
+function prepare(bytes: Uint8Array, key: KeyInfo, receivedMs: number, { limits, admission }: ReceiveOptions) {
+  const batch = readBatch(bytes, limits);
+  if (batch instanceof Response) return batch;
+  const refusal = admission.refuseEvents(key, batch.events.length);
+  if (refusal) return refusal;
+  const retentionMs = limits.retentionDays * 86_400_000;
+  const offsetMs = offsetOf(batch.sentAtMs, receivedMs);
+  const { accepted, refused } = sort(batch, key, { receivedMs, offsetMs, retentionMs });
+  return { encoded: encodeEvents(accepted), refused };
+}
+
+function noBody(reason: NoBody, { limits, admission }: ReceiveOptions): Response {
+  switch (reason) {
+    case "too-large": {
+      const detail = `A body may have at most ${limits.bodyBytes} bytes. Send smaller batches.`;
+      return problem("too-large", detail, { connection: "close" });
+    }
+    case "gave-way":
+      return admission.busy("memory");
+    case "cut":
+      return problem("bad-request", "The body ended before its end. Send it again.");
+  }
+}
+
+function noInflation(reason: "too-large" | "broken", limits: Limits): Response {
+  if (reason === "broken") return problem("bad-request", "The body is not complete, valid gzip. Send it again.");
+  return problem("too-large", `A body may unpack to at most ${limits.bodyBytes} bytes. Send smaller batches.`);
 }
