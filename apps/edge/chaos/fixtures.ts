@@ -7,8 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { createClient } from "@clickhouse/client";
 import { type EmbeddedClickHouse, startClickHouse, startPostgres } from "@telltale/embedded";
-import { type EventStore, openEventStore } from "@telltale/events";
+import { EVENT_TABLES, type EventStore, openEventStore } from "@telltale/events";
 import { createDatabase } from "@telltale/testing";
 import pg from "pg";
 
@@ -27,7 +28,7 @@ declare module "vitest" {
 export interface ChaosWorld extends AsyncDisposable {
   store: EventStore;
   /** Starts the edge, on its port of before. */
-  startEdge(env?: Record<string, string>): Promise<void>;
+  startEdge(env?: Record<string, string>, nodeOptions?: string[]): Promise<void>;
   killEdge(): Promise<void>;
   killStore(): Promise<void>;
   startStore(): Promise<void>;
@@ -36,8 +37,15 @@ export interface ChaosWorld extends AsyncDisposable {
   edge(path: string, init?: RequestInit): Promise<Response>;
   /** A number from the edge's metrics page. */
   metric(name: string): Promise<number>;
+  /** Bytes on disk per row of each table, after a merge. */
+  storedBytes(): Promise<{ table: string; each: number }[]>;
+  storeVersion(): Promise<string>;
+  clickhouseUrl(): string;
   spoolFolder: string;
   edgePid(): number;
+  storePid(): number;
+  /** SIGTERM, and the end of it. */
+  stopEdge(): Promise<void>;
   port: number;
 }
 
@@ -100,14 +108,23 @@ export async function createChaosWorld(): Promise<ChaosWorld> {
     edge: call,
     killEdge,
     edgePid: () => edge?.pid ?? 0,
-    async startEdge(env = {}) {
+    storePid: () => clickhouse.pid,
+    clickhouseUrl: () => clickhouse.url,
+    async stopEdge() {
+      edge?.kill("SIGTERM");
+      if (edge) await once(edge, "exit");
+    },
+    storedBytes: () => bytesByTable(clickhouse.url),
+    storeVersion: async () =>
+      (await ask<{ version: string }>(clickhouse.url, "SELECT version() AS version"))[0]?.version ?? "",
+    async startEdge(env = {}, nodeOptions = []) {
       const urls = {
         DATABASE_URL: database.url,
         CLICKHOUSE_URL: clickhouse.url,
         PORT: String(port),
         SPOOL_DIR: spoolFolder,
       };
-      edge = await spawnEdge({ ...urls, STORE_TIMEOUT_MS: "400", ...env });
+      edge = await spawnEdge({ ...urls, STORE_TIMEOUT_MS: "400", ...env }, nodeOptions);
     },
     async killStore() {
       const gone = new Promise<void>((resolve) => clickhouse.onExit(() => resolve()));
@@ -133,9 +150,30 @@ export async function createChaosWorld(): Promise<ChaosWorld> {
   };
 }
 
+async function ask<T>(url: string, query: string): Promise<T[]> {
+  const client = createClient({ url });
+  try {
+    return await (await client.query({ query, format: "JSONEachRow" })).json<T>();
+  } finally {
+    await client.close();
+  }
+}
+
+async function bytesByTable(url: string): Promise<{ table: string; each: number }[]> {
+  const client = createClient({ url, request_timeout: 300_000 });
+  for (const table of EVENT_TABLES) await client.command({ query: `OPTIMIZE TABLE ${table} FINAL` });
+  await client.close();
+  const rows = await ask<{ table: string; each: number }>(
+    url,
+    `SELECT table, round(sum(bytes_on_disk) / sum(rows), 1) AS each FROM system.parts
+     WHERE active AND database = currentDatabase() AND table IN ('exposure', 'track', 'evaluation') GROUP BY table ORDER BY table`,
+  );
+  return rows;
+}
+
 /** The edge as its own process, listening. */
-async function spawnEdge(env: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+async function spawnEdge(env: Record<string, string>, nodeOptions: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [...nodeOptions, "--import", "tsx", "src/main.ts"], {
     cwd: folder,
     env: { PATH: "", ...env },
     stdio: ["ignore", "pipe", "pipe"],

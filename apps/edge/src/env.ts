@@ -16,6 +16,7 @@ const schema = z.object({
   MAX_BODY_BYTES: positive.default(DEFAULT_LIMITS.bodyBytes),
   MAX_QUEUED_EVENTS: positive.default(DEFAULT_LIMITS.queuedEvents),
   MAX_QUEUED_BYTES: positive.default(DEFAULT_LIMITS.queuedBytes),
+  MAX_INSERTS: positive.default(DEFAULT_LIMITS.inserts),
   /** How long an insert may take before its events go to the spool, milliseconds. */
   STORE_TIMEOUT_MS: positive.default(DEFAULT_LIMITS.storeTimeoutMs),
   /** Where events wait on disk while the store is away: a folder that outlives the process, one an edge. */

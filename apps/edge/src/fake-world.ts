@@ -47,7 +47,7 @@ export function createWorld(changes: Partial<Limits> = {}, spool?: Spool, loopLa
   const stored: Record<string, string>[] = [];
   const inserts: number[] = [];
   const logged: string[] = [];
-  const state = { healthy: true, storeUp: true, hang: false, pings: 0, release: () => {} };
+  const state = { healthy: true, storeUp: true, hang: false, pings: 0, attempted: [] as string[], release: () => {} };
   const edge = createEdge({
     rulesets: {
       keyByHash: (hash) => keys.get(hash),
@@ -56,6 +56,7 @@ export function createWorld(changes: Partial<Limits> = {}, spool?: Spool, loopLa
     },
     store: {
       async insert(groups) {
+        state.attempted.push(...groups.flatMap(linesOf).map(({ id }) => id ?? ""));
         if (state.hang) {
           await new Promise<void>((resolve) => {
             state.release = resolve;

@@ -25,6 +25,8 @@ export interface Limits {
   retentionDays: number;
   /** Events written by one insert. */
   insertEvents: number;
+  /** Inserts under way at once. One makes the largest groups, which the embedded engine takes fastest. */
+  inserts: number;
   /** Inserts start at least this far apart, milliseconds: what arrives in between travels together. */
   insertIntervalMs: number;
   /** Open streams; more answers 503. */
@@ -46,6 +48,7 @@ export const DEFAULT_LIMITS: Limits = {
   pendingBytes: 64 * 1_048_576,
   retentionDays: RETENTION_DAYS_DEFAULT,
   insertEvents: 10_000,
+  inserts: 1,
   insertIntervalMs: 50,
   streams: 10_000,
   streamBufferBytes: 1_048_576,

@@ -26,6 +26,7 @@ function limitsOf(env: EdgeEnv) {
     bodyBytes: env.MAX_BODY_BYTES,
     queuedEvents: env.MAX_QUEUED_EVENTS,
     queuedBytes: env.MAX_QUEUED_BYTES,
+    inserts: env.MAX_INSERTS,
     storeTimeoutMs: env.STORE_TIMEOUT_MS,
     spoolBytes: env.MAX_SPOOL_BYTES,
     keyRequestsPerSecond: env.KEY_REQUESTS_PER_SECOND,

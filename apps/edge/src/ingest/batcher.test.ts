@@ -1,8 +1,8 @@
 import type { EncodedEvents } from "@telltale/events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Batcher } from "./batcher.ts";
+import { Batcher, type BatcherOptions } from "./batcher.ts";
 
-const limits = { maxEvents: 10, intervalMs: 50, maxQueuedEvents: 25, maxQueuedBytes: 1_000 };
+const limits = { maxEvents: 10, maxInserts: 1, intervalMs: 50, maxQueuedEvents: 25, maxQueuedBytes: 1_000 };
 /** A group of that many events, named by the bytes of its lines. */
 const group = (events: number, name: number, bytes = 1): EncodedEvents => ({
   events,
@@ -10,11 +10,12 @@ const group = (events: number, name: number, bytes = 1): EncodedEvents => ({
 });
 const nameOf = ({ lines }: EncodedEvents) => lines.track[0] ?? -1;
 
-function controlled() {
+function controlled(changes: Partial<BatcherOptions> = {}) {
   const groups: number[][] = [];
   const open: { resolve: () => void; reject: (error: Error) => void }[] = [];
   const batcher = new Batcher({
     ...limits,
+    ...changes,
     insert(rows) {
       groups.push(rows.map(nameOf));
       return new Promise((resolve, reject) => open.push({ resolve, reject }));
@@ -52,6 +53,25 @@ describe("Batcher", () => {
     open[0]?.resolve();
     await settle();
     expect(groups[1]).toEqual([0]);
+  });
+
+  it("starts a second insert while the first is under way, and no third", async () => {
+    const { batcher, groups, open } = controlled({ maxInserts: 2, maxQueuedEvents: 100 });
+    void batcher.add(group(10, 1));
+    await settle();
+    void batcher.add(group(10, 2));
+    await settle();
+    void batcher.add(group(10, 3));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(groups).toEqual([[1], [2]]);
+    open[1]?.resolve();
+    await vi.advanceTimersByTimeAsync(50);
+    expect(groups).toEqual([[1], [2], [3]]);
+    const drained = batcher.drain();
+    open[0]?.resolve();
+    open[2]?.resolve();
+    await drained;
+    expect(batcher.queued).toBe(0);
   });
 
   it("refuses when full, but never a request on an empty queue", async () => {

@@ -4,6 +4,8 @@ export interface BatcherOptions {
   /** Stores events for good; resolves only then. */
   insert: (groups: EncodedEvents[]) => Promise<void>;
   maxEvents: number;
+  /** Inserts under way at once: while one waits for the disk, the next is parsed. */
+  maxInserts: number;
   intervalMs: number;
   maxQueuedEvents: number;
   maxQueuedBytes: number;
@@ -22,11 +24,13 @@ interface Waiting {
 export class Batcher {
   private readonly options: BatcherOptions;
   private waiting: Waiting[] = [];
+  /** Not yet stored, and of those the ones that no insert has taken yet. */
   private events = 0;
+  private waitingEvents = 0;
   private bytes = 0;
   private lastStart = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private running: Promise<void> | undefined;
+  private readonly running = new Set<Promise<void>>();
   private draining = false;
 
   constructor(options: BatcherOptions) {
@@ -48,6 +52,7 @@ export class Batcher {
       this.waiting.push({ group, resolve, reject });
     });
     this.events += group.events;
+    this.waitingEvents += group.events;
     this.bytes += bytes;
     this.schedule();
     return stored;
@@ -56,26 +61,26 @@ export class Batcher {
   /** Stores what waits, and from now on whatever still comes, without pausing; resolves when nothing is left. */
   async drain(): Promise<void> {
     this.draining = true;
-    while (this.running || this.waiting.length > 0) await (this.running ?? this.start());
+    this.schedule();
+    while (this.running.size > 0) await Promise.race(this.running);
   }
 
   private schedule(): void {
-    if (this.running || this.waiting.length === 0) return;
+    if (this.running.size >= this.options.maxInserts || this.waiting.length === 0) return;
     const pause = this.lastStart + this.options.intervalMs - performance.now();
-    if (this.draining || pause <= 0 || this.events >= this.options.maxEvents) {
-      void this.start();
-    } else this.timer ??= setTimeout(() => void this.start(), pause);
+    if (this.draining || pause <= 0 || this.waitingEvents >= this.options.maxEvents) this.start();
+    else this.timer ??= setTimeout(() => this.start(), pause);
   }
 
-  private start(): Promise<void> {
+  private start(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.lastStart = performance.now();
-    this.running = this.insertNext().finally(() => {
-      this.running = undefined;
+    const insert = this.insertNext().finally(() => {
+      this.running.delete(insert);
       this.schedule();
     });
-    return this.running;
+    this.running.add(insert);
   }
 
   private async insertNext(): Promise<void> {
@@ -89,6 +94,7 @@ export class Batcher {
       taken++;
     }
     const together = this.waiting.splice(0, taken);
+    this.waitingEvents -= count;
     try {
       await this.options.insert(together.map(({ group }) => group));
       for (const one of together) one.resolve();

@@ -48,8 +48,13 @@ export function createIntake(options: IntakeOptions): Intake {
   const { store, spool, limits } = options;
   const gate = createGate(options);
   const batcher = new Batcher({
-    insert: (groups) => insertCounted(groups, limits.storeTimeoutMs, options, gate.failed),
+    // What still waited when the store went away goes to disk at once, and not after a wait of its own.
+    insert: (groups) =>
+      gate.isAway
+        ? Promise.reject(new Error("the store is away"))
+        : insertCounted(groups, limits.storeTimeoutMs, options, gate.failed),
     maxEvents: limits.insertEvents,
+    maxInserts: limits.inserts,
     intervalMs: limits.insertIntervalMs,
     maxQueuedEvents: limits.queuedEvents,
     maxQueuedBytes: limits.queuedBytes,

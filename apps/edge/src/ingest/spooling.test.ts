@@ -46,6 +46,19 @@ describe("while the store is away", () => {
     await world.edge.stop();
   });
 
+  it("what waited behind the insert that failed goes to disk without an attempt of its own", async () => {
+    const world = await worldWithSpool({ storeTimeoutMs: 300, insertIntervalMs: 1 });
+    world.state.hang = true;
+    const first = world.post({ events: [track({ id: "a" })] });
+    await vi.waitFor(() => expect(world.state.attempted).toEqual(["a"]), { interval: 1 });
+    const second = world.post({ events: [track({ id: "b" })] });
+    expect([(await first).status, (await second).status]).toEqual([200, 200]);
+    expect(world.state.attempted).not.toContain("b");
+    world.state.hang = false;
+    await vi.waitFor(() => expect(ids(world.stored)).toEqual(["a", "b"]), { timeout: 10_000 });
+    await world.edge.stop();
+  });
+
   it("what does not fit into memory goes to disk too", async () => {
     const world = await worldWithSpool({ queuedEvents: 1, storeTimeoutMs: 60_000 });
     world.state.hang = true;

@@ -15,6 +15,7 @@ export const lastSeenTable: Table = {
   orderBy: "(project, environment, flag, sdk)",
   shardBy: "flag",
   ageOf: "at",
+  isDerived: true,
 };
 
 export const lastSeen: Migration = {

@@ -17,6 +17,7 @@ describe("the schema on one server", () => {
     for (const table of tables) {
       expect(table).toMatch(/^ENGINE = (Replacing|Aggregating)MergeTree\((earliness)?\)$/m);
       expect(table).toMatch(/^TTL toDateTime\((received|at)\) \+ toIntervalDay\(30\)$/m);
+      expect(table.includes("fsync_after_insert = 1")).toBe(!table.includes("EXISTS last_seen"));
       expect(table).not.toMatch(/CLUSTER|Distributed|Replicated/);
     }
   });

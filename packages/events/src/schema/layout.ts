@@ -22,6 +22,8 @@ export interface Table {
   shardBy: string;
   /** The column that the retention counts from. */
   ageOf: string;
+  /** What a loss of power may take, since the next event brings it again: inserts do not wait for the disk. */
+  isDerived?: boolean;
 }
 
 /** `exposure` holds its rows itself; in a cluster it is spread over `exposure_shard` on every server. */
@@ -48,7 +50,7 @@ export function createTable(table: Table, layout: Layout): string[] {
     `ORDER BY ${table.orderBy}`,
     `TTL ${ttl(table.ageOf, layout)}`,
     // Whole parts go when all in them is old: nothing is ever rewritten to forget a row.
-    "SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1",
+    `SETTINGS ${table.isDerived ? "" : "fsync_after_insert = 1, fsync_part_directory = 1, "}ttl_only_drop_parts = 1`,
   ].join("\n");
   if (cluster === undefined) return [own];
   const over = `CREATE TABLE IF NOT EXISTS ${table.name}${place} AS ${local}
