@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Two projects: `unit` runs anywhere in a moment, `integration` starts real databases. */
+/** How many faults, and which: the same for the same seed. */
+const chaos = { rounds: Number(process.env.CHAOS_ROUNDS ?? 40), seed: Number(process.env.CHAOS_SEED ?? 1) };
+
+/** `unit` runs anywhere in a moment, `integration` starts real databases, `chaos` is the long run of its fault tests. */
 export default defineConfig({
   test: {
     projects: [
@@ -26,6 +29,17 @@ export default defineConfig({
           fileParallelism: false,
           // On a busy machine a process takes its time; what never comes still fails.
           expect: { poll: { timeout: 20_000 } },
+          provide: { chaos: { rounds: 5, seed: 1 } },
+        },
+      },
+      {
+        test: {
+          name: "chaos",
+          include: ["apps/edge/chaos/*.integration.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          provide: { chaos },
         },
       },
     ],

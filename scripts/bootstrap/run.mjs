@@ -13,6 +13,7 @@ const commands = {
   test: "scripts/test/main.ts",
   check: "scripts/test/main.ts",
   e2e: "scripts/test/main.ts",
+  chaos: "scripts/test/main.ts",
   migration: "scripts/migration.ts",
 };
 

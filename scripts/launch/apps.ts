@@ -36,6 +36,8 @@ function describeApps(settings: Settings, databases: Databases, secrets: Secrets
         ...urls,
         PORT: String(ports.edge),
         HOST: host,
+        SPOOL_DIR: path.join(settings.dataFolder, "spool"),
+        EVENT_RETENTION_DAYS: String(settings.retentionDays),
         SNAPSHOT_DIR: path.join(settings.dataFolder, "edge"),
         // One edge and no balancer in front: nobody would use the time.
         DRAIN_MS: "0",

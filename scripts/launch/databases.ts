@@ -23,7 +23,7 @@ export async function startDatabases(
     await postgres?.stop();
   };
   try {
-    await migrate(databaseUrl, clickhouseUrl, log);
+    await migrate(databaseUrl, clickhouseUrl, settings, log);
   } catch (error) {
     await stop();
     throw error;
@@ -86,12 +86,17 @@ async function keepRunning(start: () => Promise<Engine>, onTrouble: (sentence: s
   };
 }
 
-async function migrate(databaseUrl: string, clickhouseUrl: string, log: (line: string) => void) {
+async function migrate(
+  databaseUrl: string,
+  clickhouseUrl: string,
+  { clickhouseCluster: cluster, retentionDays }: Settings,
+  log: (line: string) => void,
+) {
   const names = await applyMigrations(databaseUrl).catch((error: unknown) => {
     throw reachable(error, "PostgreSQL", "DATABASE_URL");
   });
   for (const name of names) log(`Applied migration ${name}`);
-  const events = openEventStore({ url: clickhouseUrl });
+  const events = openEventStore({ url: clickhouseUrl, retentionDays, ...(cluster !== undefined && { cluster }) });
   try {
     await events.migrate();
   } catch (error) {

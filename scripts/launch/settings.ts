@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { RETENTION_DAYS_DEFAULT } from "@telltale/events";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -15,6 +16,10 @@ export interface Settings {
   /** Set: that database is used and the embedded one is not started. */
   databaseUrl: string | undefined;
   clickhouseUrl: string | undefined;
+  /** Name of the cluster that the event store's tables are spread over. */
+  clickhouseCluster: string | undefined;
+  /** Events leave the store after this many days. */
+  retentionDays: number;
 }
 
 /** Reads `.env` and the environment. @throws Refusal for a value that cannot be used */
@@ -33,7 +38,17 @@ export function readSettings(mode: Settings["mode"]): Settings {
     host: env.TELLTALE_HOST || "127.0.0.1",
     databaseUrl: env.DATABASE_URL || undefined,
     clickhouseUrl: env.CLICKHOUSE_URL || undefined,
+    clickhouseCluster: env.CLICKHOUSE_CLUSTER || undefined,
+    retentionDays: readDays("EVENT_RETENTION_DAYS", RETENTION_DAYS_DEFAULT),
   };
+}
+
+function readDays(name: string, fallback: number): number {
+  const text = process.env[name];
+  if (!text) return fallback;
+  const days = Number(text);
+  if (Number.isInteger(days) && days > 0 && days <= 36_500) return days;
+  throw new Refusal(`${name} is "${text}", which is no number of days: give a whole number from 1 to 36500.`);
 }
 
 function readPort(name: string, fallback: number): number {

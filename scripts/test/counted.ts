@@ -7,7 +7,7 @@ import { ensureDebianPostgres } from "./debian-postgres.ts";
 import { type CommandResult, node, type Outcome, type Step, tool } from "./steps.ts";
 
 /** vitest, one project; the JSON report says how many tests ran, so that none can go missing unseen. */
-export function vitest(project: "unit" | "integration"): Step {
+export function vitest(project: "unit" | "integration" | "chaos"): Step {
   return {
     name: `${project} tests`,
     run: async () => {

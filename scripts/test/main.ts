@@ -27,6 +27,7 @@ const checks: Step[] = [
 const suites: Record<string, Step[]> = {
   check: checks,
   e2e: [journeys()],
+  chaos: [vitest("chaos")],
   test: [...checks, vitest("unit"), vitest("integration"), journeys()],
 };
 

@@ -1,8 +1,10 @@
+import type { Readable } from "node:stream";
 import { RULESET_SCHEMA } from "@telltale/evaluator";
 import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { type RequestIdVariables, requestId } from "hono/request-id";
+import type { Admission } from "./admission/admission.ts";
 import { createReadiness } from "./health/readiness.ts";
 import { receiveEvents } from "./ingest/receive.ts";
 import { authenticate } from "./keys/authenticate.ts";
@@ -15,6 +17,7 @@ import { openStream } from "./stream/open-stream.ts";
 
 /** Node's side of a request, where there is one: slow streams are cut there. */
 export interface NodeBindings {
+  incoming?: Readable;
   outgoing?: { destroy(): unknown };
 }
 
@@ -61,7 +64,7 @@ const browsers = cors({
 /** The data plane as a pure `Request → Response`; the caller owns the server, the timers and the reader. */
 export function createEdge(options: EdgeOptions): Edge {
   const parts = createParts(options);
-  const { hub, feed, batcher, metrics } = parts;
+  const { hub, feed, intake, metrics } = parts;
   const { now = Date.now } = options;
   let phase: Phase = "running";
   const app = new Hono<Env>();
@@ -102,7 +105,7 @@ export function createEdge(options: EdgeOptions): Edge {
       phase = "stopped";
       hub.move(hub.size);
       feed.closeAll();
-      await batcher.drain();
+      await intake.drain();
     },
   };
 }
@@ -110,14 +113,15 @@ export function createEdge(options: EdgeOptions): Edge {
 /** What SDKs, OFREP clients and other edges ask. */
 function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: () => Phase): void {
   const { rulesets, limits, forward, sharedMaxAgeS = 0, now = Date.now } = options;
-  const { hub, feed, batcher, metrics } = parts;
-  app.use("/v1/*", refuseWhenStopped(phase), guard(rulesets));
-  app.use("/ofrep/*", refuseWhenStopped(phase), guard(rulesets));
+  const { hub, feed, intake, admission, metrics } = parts;
+  app.use("/v1/*", refuseWhenStopped(phase), guard(rulesets), admit(admission));
+  app.use("/ofrep/*", refuseWhenStopped(phase), guard(rulesets), admit(admission));
   app.use("/relay/*", refuseWhenStopped(phase));
   app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, rulesets, sharedMaxAgeS));
   app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
+  const receive = { keep: intake.keep, admission, limits, metrics, now };
   app.post("/v1/events", (c) =>
-    forward ? forward(c.req.raw) : receiveEvents(c.req.raw, c.var.key, { batcher, limits, metrics, now }),
+    forward ? forward(c.req.raw) : receiveEvents(c.req.raw, c.var.key, { ...receive, incoming: c.env?.incoming }),
   );
   app.post(OFREP, (c) => answerAll(c.req.raw, c.var.key, rulesets));
   app.post(`${OFREP}/:key`, (c) => answerFlag(c.req.raw, c.var.key, c.req.param("key"), rulesets));
@@ -125,11 +129,11 @@ function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: ()
 }
 
 /** What the edge's operators ask. */
-function operations(app: Hono<Env>, options: EdgeOptions, { metrics }: Parts, phase: () => Phase): void {
-  const { rulesets, store, metricsToken, now = Date.now } = options;
+function operations(app: Hono<Env>, options: EdgeOptions, { metrics, intake }: Parts, phase: () => Phase): void {
+  const { rulesets, metricsToken, now = Date.now } = options;
   const readiness = createReadiness({
     isCurrent: () => rulesets.healthy(),
-    pingStore: () => store.ping(),
+    pingStore: () => intake.ready(),
     running: () => phase() === "running",
     now,
   });
@@ -194,6 +198,16 @@ function guard(rulesets: EdgeOptions["rulesets"]): MiddlewareHandler<Env> {
     if ("refusal" in result) return result.refusal;
     c.set("key", result.key);
     c.set("keyHash", result.hash);
+    await next();
+  };
+}
+
+/** Sends away what the key or the process has no room for: events first, streams last. */
+function admit(admission: Admission): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const kind = c.req.path === "/v1/events" ? "events" : c.req.path === "/v1/stream" ? "stream" : "ruleset";
+    const refusal = admission.refuse(kind, c.var.key);
+    if (refusal) return refusal;
     await next();
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SERVER_LIMITS } from "./admission/harden.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -35,6 +36,20 @@ const settings = z.object({
   MAX_BODY_BYTES: positive.default(DEFAULT_LIMITS.bodyBytes),
   MAX_QUEUED_EVENTS: positive.default(DEFAULT_LIMITS.queuedEvents),
   MAX_QUEUED_BYTES: positive.default(DEFAULT_LIMITS.queuedBytes),
+  MAX_INSERTS: positive.default(DEFAULT_LIMITS.inserts),
+  /** How long an insert may take before its events go to the spool, milliseconds. */
+  STORE_TIMEOUT_MS: positive.default(DEFAULT_LIMITS.storeTimeoutMs),
+  /** Where events wait on disk while the store is away: a folder that outlives the process, one an edge. */
+  SPOOL_DIR: z.string().optional(),
+  MAX_SPOOL_BYTES: positive.default(DEFAULT_LIMITS.spoolBytes),
+  KEY_REQUESTS_PER_SECOND: positive.default(DEFAULT_LIMITS.keyRequestsPerSecond),
+  KEY_EVENTS_PER_SECOND: positive.default(DEFAULT_LIMITS.keyEventsPerSecond),
+  MAX_CONNECTIONS: positive.default(SERVER_LIMITS.connections),
+  HEADERS_TIMEOUT_MS: positive.default(SERVER_LIMITS.headersMs),
+  BODY_TIMEOUT_MS: positive.default(SERVER_LIMITS.bodyMs),
+  SILENCE_TIMEOUT_MS: positive.default(SERVER_LIMITS.silenceMs),
+  /** As the event store was told to keep events. */
+  EVENT_RETENTION_DAYS: positive.default(DEFAULT_LIMITS.retentionDays),
   /** How long to go on serving after a signal to stop, for balancers to notice, milliseconds. */
   DRAIN_MS: natural.default(10_000),
   /** How long a stop may take after that before what is left is cut, milliseconds. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ScopedEvent } from "@telltale/events";
+import { COLUMNS, type EncodedEvents, EVENT_TABLES } from "@telltale/events";
 import { type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "@telltale/ruleset/read";
 import { createEdge } from "./app.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
@@ -19,6 +19,47 @@ export function ruleset(version: number, extra: object = {}): CurrentRuleset {
   return { ...of, ...tag, document, etag: etagOf(tag), publishedAt: NOW - 2_000 };
 }
 
+/** What a store reads in encoded events: a record of texts for each line. */
+function linesOf({ lines }: EncodedEvents): Record<string, string>[] {
+  return EVENT_TABLES.flatMap((table) =>
+    Buffer.from(lines[table])
+      .toString()
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => Object.fromEntries(line.split("\t").map((text, i) => [COLUMNS[table][i] ?? "", text]))),
+  );
+}
+
+interface State {
+  healthy: boolean;
+  storeUp: boolean;
+  hang: boolean;
+  pings: number;
+  attempted: string[];
+  release: () => void;
+}
+
+/** A store that does what the state says, and keeps what it takes. */
+function fakeStore(state: State, stored: Record<string, string>[], inserts: number[]): EdgeOptions["store"] {
+  return {
+    async insert(groups) {
+      state.attempted.push(...groups.flatMap(linesOf).map(({ id }) => id ?? ""));
+      if (state.hang) {
+        await new Promise<void>((resolve) => {
+          state.release = resolve;
+        });
+      }
+      if (!state.storeUp) throw new Error("the store is away");
+      stored.push(...groups.flatMap(linesOf));
+      inserts.push(groups.reduce((sum, group) => sum + group.events, 0));
+    },
+    async ping() {
+      state.pings++;
+      return state.storeUp;
+    },
+  };
+}
+
 export function createWorld(changes: Partial<Limits> = {}, options: Partial<EdgeOptions> = {}) {
   const key = (audience: KeyInfo["audience"], origins: string[] = []): KeyInfo => ({
     id: audience,
@@ -34,12 +75,12 @@ export function createWorld(changes: Partial<Limits> = {}, options: Partial<Edge
     [sha256(CLIENT_KEY), key("client", ["https://shop.example"])],
   ]);
   const rulesets = new Map<string, CurrentRuleset>([["env-1/server", ruleset(7)]]);
-  const stored: ScopedEvent[] = [];
+  const stored: Record<string, string>[] = [];
   const inserts: number[] = [];
   const logged: string[] = [];
   /** The line of each answer, which is logged for debugging only. */
   const answered: string[] = [];
-  const state = { healthy: true, storeUp: true, pings: 0 };
+  const state: State = { healthy: true, storeUp: true, hang: false, pings: 0, attempted: [], release: () => {} };
   const edge = createEdge({
     rulesets: {
       keyByHash: (hash) => keys.get(hash),
@@ -49,17 +90,7 @@ export function createWorld(changes: Partial<Limits> = {}, options: Partial<Edge
       healthy: () => state.healthy,
       asOf: () => NOW - 1_000,
     },
-    store: {
-      async append(rows) {
-        if (!state.storeUp) throw new Error("the store is away");
-        stored.push(...rows);
-        inserts.push(rows.length);
-      },
-      async ping() {
-        state.pings++;
-        return state.storeUp;
-      },
-    },
+    store: fakeStore(state, stored, inserts),
     limits: { ...DEFAULT_LIMITS, ...changes },
     version: "test",
     log: {
@@ -76,12 +107,12 @@ export function createWorld(changes: Partial<Limits> = {}, options: Partial<Edge
     if (init.key !== undefined) headers.set("authorization", `Bearer ${init.key}`);
     return Promise.resolve(edge.fetch(new Request(`http://edge.test${path}`, { ...init, headers })));
   };
-  const post = (body: unknown, headers: Record<string, string> = {}) =>
+  const post = (body: object | string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
     call("/v1/events", {
       method: "POST",
       key: SERVER_KEY,
       headers: { "content-type": "application/json", ...headers },
-      body: typeof body === "string" ? body : JSON.stringify(body),
+      body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
     });
   const revoke = (secret: string) => {
     keys.delete(sha256(secret));

@@ -1,15 +1,32 @@
+import { RETENTION_DAYS_DEFAULT } from "@telltale/events";
+
 /** What one edge accepts. Every limit answers with a status and words; docs/edge.md lists them. */
 export interface Limits {
-  /** Bytes of a POST body; more answers 413. */
+  /** Bytes of a POST body, as sent and unpacked; more answers 413. */
   bodyBytes: number;
   /** Events in one batch; more answers 413. */
   batchEvents: number;
-  /** Events waiting for the store; more answers 503. */
+  /** Events waiting in memory for the store; more go to the spool, or answer 503 without one. */
   queuedEvents: number;
-  /** Body bytes waiting for the store; more answers 503. */
+  /** Bytes waiting in memory for the store; more go to the spool, or answer 503 without one. */
   queuedBytes: number;
+  /** An insert that has not answered by then has failed, milliseconds. */
+  storeTimeoutMs: number;
+  /** Bytes waiting on disk for the store; more answers 503. */
+  spoolBytes: number;
+  /** Requests, and events, that one key may send a second, with bursts of two seconds' worth; more answer 429. */
+  keyRequestsPerSecond: number;
+  keyEventsPerSecond: number;
+  /** Batches that wait for their turn to be read; more answer 503. */
+  pendingBatches: number;
+  /** Bytes of bodies in memory; beyond them the slowest give way. */
+  pendingBytes: number;
+  /** Days that the store keeps events; older ones are refused. */
+  retentionDays: number;
   /** Events written by one insert. */
   insertEvents: number;
+  /** Inserts under way at once. One makes the largest groups, which the embedded engine takes fastest. */
+  inserts: number;
   /** Inserts start at least this far apart, milliseconds: what arrives in between travels together. */
   insertIntervalMs: number;
   /** Open streams; more answers 503. */
@@ -25,17 +42,23 @@ export const DEFAULT_LIMITS: Limits = {
   batchEvents: 1_000,
   queuedEvents: 100_000,
   queuedBytes: 64 * 1_048_576,
+  storeTimeoutMs: 5_000,
+  spoolBytes: 1_024 * 1_048_576,
+  keyRequestsPerSecond: 10_000,
+  keyEventsPerSecond: 100_000,
+  pendingBatches: 1_000,
+  pendingBytes: 64 * 1_048_576,
+  retentionDays: RETENTION_DAYS_DEFAULT,
   insertEvents: 10_000,
+  inserts: 1,
   insertIntervalMs: 50,
   streams: 10_000,
   streamBufferBytes: 1_048_576,
   streamAgeMs: 20 * 60_000,
 };
 
-/** An event may be this old, milliseconds: 35 days. */
-export const OLDEST_MS = 35 * 86_400_000;
-/** An event may be this far ahead of the edge's clock, milliseconds: 10 minutes. */
-export const NEWEST_MS = 10 * 60_000;
+/** An event may be this far ahead of the edge's clock after correction, milliseconds: a day. */
+export const NEWEST_MS = 86_400_000;
 
 /** Characters (UTF-16 units) and counts inside one event; beyond them the event is refused, the batch is not. */
 export const EVENT_LIMITS = {

@@ -1,20 +1,21 @@
 import { createServer } from "node:http";
+import { resolve } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { openEventStore } from "@telltale/events";
 import { pino } from "pino";
+import { harden, type ServerLimits, serverOptions } from "./admission/harden.ts";
+import { watchLoop } from "./admission/loop-lag.ts";
 import { createEdge } from "./app.ts";
 import { drain } from "./drain.ts";
 import { type EdgeEnv, readEnv } from "./env.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { listen } from "./listen.ts";
-import type { EdgeOptions } from "./parts.ts";
 import { forwardEvents } from "./relay/forward.ts";
 import { openSource, type Source } from "./source.ts";
+import { Spool } from "./spool/spool.ts";
 
 const VERSION = "0.1.0";
 const TICK_MS = 1_000;
-/** Longer than balancers keep an idle connection, so that it is they who end it and no request meets a closed one. */
-const KEEP_ALIVE_MS = 75_000;
 
 function fail(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
@@ -27,10 +28,36 @@ function limitsOf(env: EdgeEnv) {
     bodyBytes: env.MAX_BODY_BYTES,
     queuedEvents: env.MAX_QUEUED_EVENTS,
     queuedBytes: env.MAX_QUEUED_BYTES,
+    inserts: env.MAX_INSERTS,
+    storeTimeoutMs: env.STORE_TIMEOUT_MS,
+    spoolBytes: env.MAX_SPOOL_BYTES,
+    keyRequestsPerSecond: env.KEY_REQUESTS_PER_SECOND,
+    keyEventsPerSecond: env.KEY_EVENTS_PER_SECOND,
+    retentionDays: env.EVENT_RETENTION_DAYS,
     streams: env.MAX_STREAMS,
     streamBufferBytes: env.MAX_STREAM_BUFFER_BYTES,
     streamAgeMs: env.STREAM_AGE_MS,
   };
+}
+
+function serverLimitsOf(env: EdgeEnv): ServerLimits {
+  return {
+    connections: env.MAX_CONNECTIONS,
+    headersMs: env.HEADERS_TIMEOUT_MS,
+    bodyMs: env.BODY_TIMEOUT_MS,
+    silenceMs: env.SILENCE_TIMEOUT_MS,
+  };
+}
+
+async function spoolOf(env: EdgeEnv): Promise<Spool | undefined> {
+  // A relay without a store keeps nothing that it would have to bring somewhere.
+  if (env.SPOOL_DIR === undefined || env.CLICKHOUSE_URL === undefined) return undefined;
+  const spool = await Spool.open({
+    folder: resolve(env.SPOOL_DIR),
+    maxBytes: env.MAX_SPOOL_BYTES,
+    maxWaitingBytes: env.MAX_QUEUED_BYTES,
+  });
+  return "sentence" in spool ? fail(`The edge cannot start: ${spool.sentence}.`) : spool;
 }
 
 /** Where events go: the store, or for a relay without one, its upstream. */
@@ -38,11 +65,10 @@ function openEvents(env: EdgeEnv, source: Source) {
   const { CLICKHOUSE_URL: url, TELLTALE_UPSTREAM: upstream } = env;
   if (url !== undefined) {
     const store = openEventStore({ url });
-    const append: EdgeOptions["store"]["append"] = (rows) => store.appendRows(rows);
-    return { store: { append, ping: () => store.ping() }, forward: undefined, close: () => store.close() };
+    return { store, forward: undefined, close: () => store.close() };
   }
   return {
-    store: { append: () => Promise.reject(new Error("this relay has no store")), ping: async () => source.healthy() },
+    store: { insert: () => Promise.reject(new Error("this relay has no store")), ping: async () => source.healthy() },
     forward: upstream && ((request: Request) => forwardEvents(request, upstream, env.MAX_BODY_BYTES)),
     close: async () => undefined,
   };
@@ -58,6 +84,7 @@ async function main(): Promise<void> {
   const edge = createEdge({
     rulesets: source,
     store: events.store,
+    spool: await spoolOf(env),
     forward: events.forward || undefined,
     limits: limitsOf(env),
     version: VERSION,
@@ -65,14 +92,16 @@ async function main(): Promise<void> {
     sharedMaxAgeS: env.RULESET_SHARED_MAX_AGE_S,
     relayTokens: env.TELLTALE_RELAY_TOKENS,
     metricsToken: env.METRICS_TOKEN,
+    loopLagMs: watchLoop().lagMs,
   });
   source.pushTo(edge);
 
   const server = createServer(
-    { requestTimeout: 30_000, keepAliveTimeout: KEEP_ALIVE_MS, keepAlive: true },
+    serverOptions(serverLimitsOf(env)),
     // Balancers check by HTTP/1.0 without a Host header; the name stands in for it.
     getRequestListener(edge.fetch, { overrideGlobalObjects: false, hostname: "edge" }),
   );
+  harden(server, serverLimitsOf(env));
   const refused = await listen(server, env.PORT, env.HOST);
   if (refused) fail(refused.sentence);
   const ticking = setInterval(() => edge.tick(), TICK_MS);

@@ -14,6 +14,11 @@ const COUNTERS = {
   telltale_edge_inserts_total: "Inserts into the event store by result: ok, failed.",
   telltale_edge_inserted_events_total: "Events written to the event store.",
   telltale_edge_insert_seconds_total: "Time spent in inserts.",
+  telltale_edge_shed_total: "Requests sent away by reason: requests, events (429), turns, memory, lag (503).",
+  telltale_edge_spooled_events_total: "Events written to the spool, since the event store did not take them.",
+  telltale_edge_replayed_events_total: "Events brought from the spool into the event store.",
+  telltale_edge_set_aside_events_total: "Events that the event store cannot read, kept in the spool's folder.",
+  telltale_edge_spool_damaged_bytes_total: "Bytes of the spool that are no whole record.",
   telltale_edge_pushes_total: "Ruleset frames written to streams.",
   telltale_edge_streams_dropped_total: "Streams ended by the edge, by reason: slow, revoked, age, drain.",
 } as const;

@@ -1,11 +1,12 @@
-import type { ScopedEvent } from "@telltale/events";
 import type { Catalogue, CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
-import { Batcher } from "./ingest/batcher.ts";
+import { type Admission, createAdmission } from "./admission/admission.ts";
+import { createIntake, type Intake, type Store } from "./ingest/intake.ts";
 import { keyStands } from "./keys/authenticate.ts";
 import type { Limits } from "./limits.ts";
 import { createMetrics, type Gauges, type Metrics } from "./metrics.ts";
 import { RelayFeed } from "./relay/feed.ts";
 import { payloadOf } from "./rulesets/payload.ts";
+import type { Spool } from "./spool/spool.ts";
 import { StreamHub } from "./stream/hub.ts";
 
 /** What an edge needs from the world. */
@@ -18,8 +19,9 @@ export interface EdgeOptions {
     healthy(): boolean;
     asOf(): number;
   };
-  /** The event store, or a fake of it. `append` resolves when the rows are durable. */
-  store: { append(rows: ScopedEvent[]): Promise<void>; ping(): Promise<boolean> };
+  store: Store;
+  /** Where events wait on disk while the store is away; without it they are refused then. */
+  spool?: Spool | undefined;
   /** Set at a relay without a store: answers POST /v1/events by another edge. */
   forward?: ((request: Request) => Promise<Response>) | undefined;
   limits: Limits;
@@ -35,6 +37,8 @@ export interface EdgeOptions {
   now?: () => number;
   /** From 0 to below 1. */
   random?: () => number;
+  /** How late the event loop is, milliseconds. */
+  loopLagMs?: () => number;
 }
 
 /** Where the edge writes what it did; fields never hold bodies, keys or what people are called. */
@@ -48,7 +52,8 @@ export interface Log {
 export interface Parts {
   metrics: Metrics;
   hub: StreamHub;
-  batcher: Batcher<ScopedEvent>;
+  intake: Intake;
+  admission: Admission;
   feed: RelayFeed;
 }
 
@@ -57,7 +62,9 @@ export function createParts(options: EdgeOptions): Parts {
   const metrics = createMetrics({
     telltale_edge_streams: { help: "Open streams.", read: () => hub.size },
     telltale_edge_relays: { help: "Edges that follow this one.", read: () => feed.size },
-    telltale_edge_queued_events: { help: "Events waiting for the store.", read: () => batcher.queued },
+    telltale_edge_queued_events: { help: "Events waiting for the store.", read: () => intake.queued },
+    telltale_edge_body_bytes: { help: "Bytes of bodies in memory.", read: () => admission.bodies.bytes },
+    telltale_edge_spool_bytes: { help: "Bytes on disk that wait for the store.", read: () => intake.spooledBytes },
     telltale_edge_resident_bytes: { help: "Resident memory.", read: () => process.memoryUsage.rss() },
     ...rulesetGauges(options),
   });
@@ -78,15 +85,11 @@ export function createParts(options: EdgeOptions): Parts {
       if (reason === "slow" || reason === "revoked") log.info({ reason }, "stream dropped");
     },
   });
-  const batcher = new Batcher<ScopedEvent>({
-    insert: (rows) => insert(rows, options, metrics),
-    maxRows: limits.insertEvents,
-    intervalMs: limits.insertIntervalMs,
-    maxQueuedRows: limits.queuedEvents,
-    maxQueuedBytes: limits.queuedBytes,
-  });
+  const intake = createIntake({ ...options, metrics });
+  const { now = Date.now, loopLagMs = () => 0 } = options;
+  const admission = createAdmission({ limits, metrics, now, loopLagMs });
   const feed = new RelayFeed({ source: rulesets, tokens: options.relayTokens ?? [] });
-  return { metrics, hub, batcher, feed };
+  return { metrics, hub, intake, admission, feed };
 }
 
 function rulesetGauges({ rulesets, now = Date.now }: EdgeOptions): Gauges {
@@ -111,21 +114,4 @@ function rulesetGauges({ rulesets, now = Date.now }: EdgeOptions): Gauges {
     },
     telltale_edge_keys: { help: "SDK keys that stand.", read: () => rulesets.catalogue().keys.size },
   };
-}
-
-/** One insert, counted and timed. */
-async function insert(rows: ScopedEvent[], { store, log }: EdgeOptions, metrics: Metrics): Promise<void> {
-  const start = performance.now();
-  let result = "failed";
-  try {
-    await store.append(rows);
-    result = "ok";
-    metrics.count("telltale_edge_inserted_events_total", {}, rows.length);
-  } catch (error) {
-    log.error({ err: error, rows: rows.length }, "the event store refused an insert");
-    throw error;
-  } finally {
-    metrics.count("telltale_edge_inserts_total", { result });
-    metrics.count("telltale_edge_insert_seconds_total", {}, (performance.now() - start) / 1_000);
-  }
 }

@@ -11,6 +11,7 @@ export type ProblemCode =
   | "method-not-allowed"
   | "too-large"
   | "unsupported-encoding"
+  | "too-many-requests"
   | "busy"
   | "store-away"
   | "control-plane-away"
@@ -27,6 +28,7 @@ const STATUS: Record<ProblemCode, number> = {
   "method-not-allowed": 405,
   "too-large": 413,
   "unsupported-encoding": 415,
+  "too-many-requests": 429,
   busy: 503,
   "store-away": 503,
   "control-plane-away": 503,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connection.ts";
 import { day, evaluations, exposure, query, scope, startTestServer, type TestServer, track, user } from "./fixtures.ts";
-import { type EventStore, openEventStore, type ScopedEvent } from "./index.ts";
+import { type EventStore, encodeEvents, openEventStore, type ScopedEvent } from "./index.ts";
 
 type Event = ScopedEvent["event"];
 
@@ -47,12 +47,13 @@ describe("append", () => {
   });
 
   test("keeps environments apart, also within one batch", async () => {
-    const receivedAt = new Date();
-    await store.appendRows([
-      { project: "shop", environment: "production", event: exposure(), receivedAt },
-      { project: "shop", environment: "staging", event: exposure(), receivedAt },
-      { project: "other", environment: "production", event: exposure({ unit: "b" }), receivedAt },
-    ]);
+    const receivedMs = Date.now();
+    const events = [
+      { project: "shop", environment: "production", event: exposure(), receivedMs },
+      { project: "shop", environment: "staging", event: exposure(), receivedMs },
+      { project: "other", environment: "production", event: exposure({ unit: "b" }), receivedMs },
+    ];
+    await store.insert([encodeEvents(events)]);
     expect(await store.countEvents(scope)).toMatchObject({ exposures: 1 });
     expect((await store.moments(query)).variants.map((arm) => arm.units)).toEqual([0, 1]);
   });
@@ -80,7 +81,7 @@ describe("append", () => {
     });
     const client = connect(url);
     const result = await client.query({
-      query: "SELECT unit, attributes, properties FROM exposures INNER JOIN tracks USING (unit) ORDER BY length(unit)",
+      query: "SELECT unit, attributes, properties FROM exposure INNER JOIN track USING (unit) ORDER BY length(unit)",
       format: "JSONEachRow",
     });
     const rows = await result.json<{ unit: string; attributes: object; properties: string }>();
@@ -141,6 +142,11 @@ describe("migrate", () => {
       { version: 1, name: "exposures" },
       { version: 2, name: "tracks" },
       { version: 3, name: "evaluations" },
+      { version: 4, name: "exposure" },
+      { version: 5, name: "track" },
+      { version: 6, name: "evaluation" },
+      { version: 7, name: "last-seen" },
+      { version: 8, name: "move" },
     ]);
     await client.close();
     await Promise.all(stores.map((one) => one.close()));

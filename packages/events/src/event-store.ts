@@ -1,7 +1,8 @@
-import type { ClickHouseClient } from "@clickhouse/client";
 import type { TelltaleEvent } from "@telltale/evaluator";
 import { connect } from "./connection.ts";
+import { type EncodedEvents, encodeEvents } from "./encode.ts";
 import { type ExperimentMoments, eventNames, foldMoments } from "./fold-moments.ts";
+import { insertEncoded } from "./insert.ts";
 import { migrate } from "./migrate.ts";
 import { type CountEventsQuery, type EventCounts, selectEventCounts } from "./queries/count-events.ts";
 import {
@@ -9,12 +10,16 @@ import {
   type EvaluationCountsQuery,
   selectEvaluationCounts,
 } from "./queries/evaluation-counts.ts";
+import { type EventIdsQuery, selectEventIds } from "./queries/event-ids.ts";
+import { type IngestionLag, type LagQuery, selectLag } from "./queries/lag.ts";
+import { type LastSeen, selectLastSeen } from "./queries/last-seen.ts";
+import { type MinuteCount, type MinuteCountsQuery, selectMinuteCounts } from "./queries/minute-counts.ts";
 import { type MomentsQuery, selectCells } from "./queries/moments.ts";
-import { type Row, type ScopedEvent, toRows } from "./rows.ts";
+import { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";
 
 /** Events in ClickHouse: kept once each by their id, however often they are sent. Methods reject when it is away. */
 export interface EventStore {
-  /** Makes database and tables, as far as they are missing. */
+  /** Makes database and tables, as far as they are missing, and sets the retention. */
   migrate(): Promise<void>;
   /** Stores events of one environment, checked before; resolves when they are on disk. */
   append(
@@ -22,43 +27,57 @@ export interface EventStore {
     events: readonly TelltaleEvent[],
     receivedAt: Date,
   ): Promise<void>;
-  /** The same for events of several environments; after a failure some may be stored, and all may be sent again. */
-  appendRows(events: readonly ScopedEvent[]): Promise<void>;
+  /** The same for encoded events of any environments; after a failure some may be stored, and all may be sent again. */
+  insert(groups: readonly EncodedEvents[], signal?: AbortSignal): Promise<void>;
   /** Sufficient statistics of an experiment. */
   moments(query: MomentsQuery): Promise<ExperimentMoments>;
   /** Evaluations of a flag by hour and variant, oldest first. */
   evaluationCounts(query: EvaluationCountsQuery): Promise<EvaluationCount[]>;
+  /** Evaluations by minute, flag, variant and rule, oldest first. */
+  minuteCounts(query: MinuteCountsQuery): Promise<MinuteCount[]>;
+  /** When each flag was last evaluated, by environment and SDK. */
+  lastSeen(query: { project: string }): Promise<LastSeen[]>;
+  /** How long events take to be received and to be stored; undefined without events. */
+  ingestionLag(query: LagQuery): Promise<IngestionLag | undefined>;
+  /** Ids of events received from a moment on, of any type. For a few million at most. */
+  eventIds(query: EventIdsQuery): Promise<Set<string>>;
   countEvents(query: CountEventsQuery): Promise<EventCounts>;
   /** True when the server answers. */
   ping(): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Opens the store at `http://user:password@host:port/database`; nothing is sent before the first call. */
-export function openEventStore({ url }: { url: string }): EventStore {
+export interface EventStoreOptions {
+  /** `http://user:password@host:port/database` */
+  url: string;
+  /** Name of a cluster in the servers' configuration; asked by `migrate` only. */
+  cluster?: string;
+  /** Days after which `migrate` lets events leave: 395. */
+  retentionDays?: number;
+}
+
+/** Opens the store; nothing is sent before the first call. */
+export function openEventStore({
+  url,
+  cluster,
+  retentionDays = RETENTION_DAYS_DEFAULT,
+}: EventStoreOptions): EventStore {
   const client = connect(url);
-  const appendRows = async (events: readonly ScopedEvent[]) => {
-    const { exposures, tracks, evaluations } = toRows(events);
-    await Promise.all([
-      insert(client, "exposures", exposures),
-      insert(client, "tracks", tracks),
-      insert(client, "evaluations", evaluations),
-    ]);
-  };
   return {
-    migrate: () => migrate(url, client),
-    append: (scope, events, receivedAt) => appendRows(events.map((event) => ({ ...scope, event, receivedAt }))),
-    appendRows,
+    migrate: () => migrate(url, client, cluster === undefined ? { retentionDays } : { cluster, retentionDays }),
+    append: async (scope, events, receivedAt) => {
+      const receivedMs = receivedAt.getTime();
+      await insertEncoded(client, [encodeEvents(events.map((event) => ({ ...scope, event, receivedMs })))]);
+    },
+    insert: (groups, signal) => insertEncoded(client, groups, signal),
     moments: async (query) => foldMoments(query, await selectCells(client, query, eventNames(query))),
     evaluationCounts: (query) => selectEvaluationCounts(client, query),
+    minuteCounts: (query) => selectMinuteCounts(client, query),
+    lastSeen: (query) => selectLastSeen(client, query),
+    ingestionLag: (query) => selectLag(client, query),
+    eventIds: (query) => selectEventIds(client, query),
     countEvents: (query) => selectEventCounts(client, query),
     ping: async () => (await client.ping()).success,
     close: () => client.close(),
   };
-}
-
-/** Synchronous inserts: the answer comes when the rows are written, not when they are queued. */
-async function insert(client: ClickHouseClient, table: string, values: Row[]): Promise<void> {
-  if (values.length === 0) return;
-  await client.insert({ table, values, format: "JSONEachRow", clickhouse_settings: { async_insert: 0 } });
 }

@@ -1,6 +1,19 @@
-export { type EventStore, openEventStore } from "./event-store.ts";
+export {
+  COLUMNS,
+  type EncodedEvents,
+  EVENT_TABLES,
+  type EventTable,
+  encodeEvents,
+  type ScopedEvent,
+  sizeOf,
+} from "./encode.ts";
+export { type EventStore, type EventStoreOptions, openEventStore } from "./event-store.ts";
 export type { ExperimentMoments, MetricMoments, StepMoments } from "./fold-moments.ts";
+export { isUnreadable } from "./insert.ts";
 export type { CountEventsQuery, EventCounts } from "./queries/count-events.ts";
 export type { EvaluationCount, EvaluationCountsQuery } from "./queries/evaluation-counts.ts";
+export type { IngestionLag, Lag, LagQuery } from "./queries/lag.ts";
+export type { LastSeen } from "./queries/last-seen.ts";
+export type { MinuteCount, MinuteCountsQuery } from "./queries/minute-counts.ts";
 export type { MomentsQuery } from "./queries/moments.ts";
-export type { ScopedEvent } from "./rows.ts";
+export { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";

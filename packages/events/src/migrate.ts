@@ -2,15 +2,16 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { connect, select, splitUrl } from "./connection.ts";
 import { numeric } from "./numbers.ts";
-import { migrations } from "./schema/migrations.ts";
+import { type Layout, localName, onCluster, ttl } from "./schema/layout.ts";
+import { keptTables, migrations } from "./schema/migrations.ts";
 
 const HISTORY = `CREATE TABLE IF NOT EXISTS schema_migrations
   (version UInt32, name String, applied DateTime64(3, 'UTC') DEFAULT now64(3))
   ENGINE = ReplacingMergeTree ORDER BY version`;
 
 /** Makes the database if it is missing and applies the steps that it has not seen. Any number of processes may. */
-export async function migrate(url: string, client: ClickHouseClient): Promise<void> {
-  await createDatabase(url);
+export async function migrate(url: string, client: ClickHouseClient, layout: Layout): Promise<void> {
+  await createDatabase(url, layout);
   await client.command({ query: HISTORY });
   const applied = await select(
     client,
@@ -21,7 +22,8 @@ export async function migrate(url: string, client: ClickHouseClient): Promise<vo
   const known = new Set(applied.map((row) => row.version));
   for (const { version, name, statements } of migrations) {
     if (known.has(version)) continue;
-    for (const query of statements) await client.command({ query });
+    const queries = Array.isArray(statements) ? statements : statements(layout);
+    for (const query of queries) await client.command({ query });
     await client.insert({
       table: "schema_migrations",
       values: [{ version, name }],
@@ -30,16 +32,33 @@ export async function migrate(url: string, client: ClickHouseClient): Promise<vo
       clickhouse_settings: { async_insert: 0 },
     });
   }
+  await keepFor(client, layout);
+}
+
+/** The retention is a setting, not history: tables that say another one are told. */
+async function keepFor(client: ClickHouseClient, layout: Layout): Promise<void> {
+  const tables = await select(
+    client,
+    "SELECT name, engine_full AS engine FROM system.tables WHERE database = currentDatabase()",
+    {},
+    z.object({ name: z.string(), engine: z.string() }),
+  );
+  for (const { name, ageOf } of keptTables) {
+    const local = localName(name, layout);
+    const wanted = ttl(ageOf, layout);
+    if (tables.find((table) => table.name === local)?.engine.includes(`TTL ${wanted} `)) continue;
+    await client.command({ query: `ALTER TABLE ${local}${onCluster(layout)} MODIFY TTL ${wanted}` });
+  }
 }
 
 /** Asked of the server's default database, since a connection to one that does not exist is refused. */
-async function createDatabase(url: string): Promise<void> {
+async function createDatabase(url: string, layout: Layout): Promise<void> {
   const { database, server } = splitUrl(url);
   if (database === "default") return;
   const client = connect(server);
   try {
     await client.command({
-      query: "CREATE DATABASE IF NOT EXISTS {database:Identifier}",
+      query: `CREATE DATABASE IF NOT EXISTS {database:Identifier}${onCluster(layout)}`,
       query_params: { database },
     });
   } finally {

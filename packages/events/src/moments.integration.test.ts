@@ -17,7 +17,7 @@ beforeEach(async () => {
   return () => store.close();
 });
 
-const append = (...events: Event[]) => store.append(scope, events, new Date("2026-11-23T12:00:00Z"));
+const append = (...events: Event[]) => store.append(scope, events, new Date("2026-12-01T00:00:00Z"));
 
 describe("moments", () => {
   test("are zeros and nothing else without events", async () => {

@@ -1,51 +1,58 @@
-export interface BatcherOptions<Row> {
-  /** Stores rows for good; resolves only then. */
-  insert: (rows: Row[]) => Promise<void>;
-  maxRows: number;
+import { type EncodedEvents, sizeOf } from "@telltale/events";
+
+export interface BatcherOptions {
+  /** Stores events for good; resolves only then. */
+  insert: (groups: EncodedEvents[]) => Promise<void>;
+  maxEvents: number;
+  /** Inserts under way at once: while one waits for the disk, the next is parsed. */
+  maxInserts: number;
   intervalMs: number;
-  maxQueuedRows: number;
+  maxQueuedEvents: number;
   maxQueuedBytes: number;
 }
 
-interface Waiting<Row> {
-  rows: Row[];
-  bytes: number;
+interface Waiting {
+  group: EncodedEvents;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
 
 /**
- * Groups the rows of many requests into one insert after another. The first rows after a pause go at once, later ones
- * at least `intervalMs` apart or when `maxRows` wait. Each request learns the fate of its own rows.
+ * Groups the events of many requests into one insert after another. The first after a pause go at once, later ones at
+ * least `intervalMs` apart or when `maxEvents` wait. Each request learns the fate of its own events.
  */
-export class Batcher<Row> {
-  private readonly options: BatcherOptions<Row>;
-  private waiting: Waiting<Row>[] = [];
-  private rows = 0;
+export class Batcher {
+  private readonly options: BatcherOptions;
+  private waiting: Waiting[] = [];
+  /** Not yet stored, and of those the ones that no insert has taken yet. */
+  private events = 0;
+  private waitingEvents = 0;
   private bytes = 0;
   private lastStart = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private running: Promise<void> | undefined;
+  private readonly running = new Set<Promise<void>>();
   private draining = false;
 
-  constructor(options: BatcherOptions<Row>) {
+  constructor(options: BatcherOptions) {
     this.options = options;
   }
 
-  /** Rows not yet stored, those of the insert under way included. */
+  /** Events not yet stored, those of the insert under way included. */
   get queued(): number {
-    return this.rows;
+    return this.events;
   }
 
-  /** Resolves when the rows are stored, rejects when the insert failed; `full` when there is no room for them. */
-  add(rows: Row[], bytes: number): Promise<void> | "full" {
-    const { maxQueuedRows, maxQueuedBytes } = this.options;
-    const crowded = this.rows + rows.length > maxQueuedRows || this.bytes + bytes > maxQueuedBytes;
-    if (crowded && this.rows > 0) return "full";
+  /** Resolves when the events are stored, rejects when the insert failed; `full` when there is no room for them. */
+  add(group: EncodedEvents): Promise<void> | "full" {
+    const { maxQueuedEvents, maxQueuedBytes } = this.options;
+    const bytes = sizeOf(group);
+    const crowded = this.events + group.events > maxQueuedEvents || this.bytes + bytes > maxQueuedBytes;
+    if (crowded && this.events > 0) return "full";
     const stored = new Promise<void>((resolve, reject) => {
-      this.waiting.push({ rows, bytes, resolve, reject });
+      this.waiting.push({ group, resolve, reject });
     });
-    this.rows += rows.length;
+    this.events += group.events;
+    this.waitingEvents += group.events;
     this.bytes += bytes;
     this.schedule();
     return stored;
@@ -54,26 +61,26 @@ export class Batcher<Row> {
   /** Stores what waits, and from now on whatever still comes, without pausing; resolves when nothing is left. */
   async drain(): Promise<void> {
     this.draining = true;
-    while (this.running || this.waiting.length > 0) await (this.running ?? this.start());
+    this.schedule();
+    while (this.running.size > 0) await Promise.race(this.running);
   }
 
   private schedule(): void {
-    if (this.running || this.waiting.length === 0) return;
+    if (this.running.size >= this.options.maxInserts || this.waiting.length === 0) return;
     const pause = this.lastStart + this.options.intervalMs - performance.now();
-    if (this.draining || pause <= 0 || this.rows >= this.options.maxRows) {
-      void this.start();
-    } else this.timer ??= setTimeout(() => void this.start(), pause);
+    if (this.draining || pause <= 0 || this.waitingEvents >= this.options.maxEvents) this.start();
+    else this.timer ??= setTimeout(() => this.start(), pause);
   }
 
-  private start(): Promise<void> {
+  private start(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.lastStart = performance.now();
-    this.running = this.insertNext().finally(() => {
-      this.running = undefined;
+    const insert = this.insertNext().finally(() => {
+      this.running.delete(insert);
       this.schedule();
     });
-    return this.running;
+    this.running.add(insert);
   }
 
   private async insertNext(): Promise<void> {
@@ -81,20 +88,21 @@ export class Batcher<Row> {
     await Promise.resolve();
     let count = 0;
     let taken = 0;
-    for (const { rows } of this.waiting) {
-      if (taken > 0 && count + rows.length > this.options.maxRows) break;
-      count += rows.length;
+    for (const { group } of this.waiting) {
+      if (taken > 0 && count + group.events > this.options.maxEvents) break;
+      count += group.events;
       taken++;
     }
-    const group = this.waiting.splice(0, taken);
+    const together = this.waiting.splice(0, taken);
+    this.waitingEvents -= count;
     try {
-      await this.options.insert(group.flatMap((one) => one.rows));
-      for (const one of group) one.resolve();
+      await this.options.insert(together.map(({ group }) => group));
+      for (const one of together) one.resolve();
     } catch (error) {
-      for (const one of group) one.reject(error);
+      for (const one of together) one.reject(error);
     } finally {
-      this.rows -= count;
-      this.bytes -= group.reduce((sum, one) => sum + one.bytes, 0);
+      this.events -= count;
+      this.bytes -= together.reduce((sum, { group }) => sum + sizeOf(group), 0);
     }
   }
 }

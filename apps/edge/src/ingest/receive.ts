@@ -1,41 +1,42 @@
+import type { Readable } from "node:stream";
 import type { EventReceipt } from "@telltale/evaluator";
-import type { ScopedEvent } from "@telltale/events";
+import { type EncodedEvents, encodeEvents, type ScopedEvent } from "@telltale/events";
 import type { KeyInfo } from "@telltale/ruleset/read";
+import type { Admission } from "../admission/admission.ts";
+import { retryAfter } from "../admission/retry-after.ts";
 import { EVENT_LIMITS, type Limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { problem } from "../problem.ts";
-import type { Batcher } from "./batcher.ts";
-import { readBody } from "./read-body.ts";
+import { offsetOf, type Receipt } from "./clock.ts";
+import { inflate } from "./inflate.ts";
+import type { Kept } from "./intake.ts";
+import { type Batch, readBatch } from "./read-batch.ts";
+import { type NoBody, readBody } from "./read-body.ts";
 import { isCleanText, isObject } from "./text.ts";
 import { validateEvent } from "./validate.ts";
 
 export interface ReceiveOptions {
-  batcher: Batcher<ScopedEvent>;
+  /** Keeps events for good, or says why not. */
+  keep: (events: EncodedEvents) => Promise<Kept>;
+  admission: Admission;
   limits: Limits;
   metrics: Metrics;
   now: () => number;
-}
-
-function parse(text: string): unknown[] | Response {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return problem("bad-request", "The body is not valid JSON. Send {“events”: [...]}.");
-  }
-  const events = isObject(body) ? body.events : undefined;
-  return Array.isArray(events) ? events : problem("bad-request", "The body must be an object with a list “events”.");
+  /** Node's side of the request, where there is one. */
+  incoming?: Readable | undefined;
 }
 
 /** Sorts a batch into events to store and refusals to report. */
-function sort(values: unknown[], key: KeyInfo, now: number) {
-  const receivedAt = new Date(now);
+function sort({ events, sdk }: Batch, key: KeyInfo, receipt: Receipt) {
+  const scope = { project: key.projectKey, environment: key.environmentKey, receivedMs: receipt.receivedMs };
   const accepted: ScopedEvent[] = [];
   const refused: EventReceipt["refused"] = [];
-  for (const [index, value] of values.entries()) {
-    const result = validateEvent(value, now);
+  for (let index = 0; index < events.length; index++) {
+    const value = events[index];
+    const result = validateEvent(value, receipt);
     if ("event" in result) {
-      accepted.push({ project: key.projectKey, environment: key.environmentKey, event: result.event, receivedAt });
+      const { project, environment, receivedMs } = scope;
+      accepted.push({ project, environment, receivedMs, event: result.event, atMs: result.atMs, sdk });
       continue;
     }
     const id = isObject(value) ? value.id : undefined;
@@ -45,36 +46,79 @@ function sort(values: unknown[], key: KeyInfo, now: number) {
   return { accepted, refused };
 }
 
-/** POST /v1/events: answers 200 with the receipt only after every accepted event is stored. */
+const NOT_KEPT: Record<Exclude<Kept, "stored" | "spooled">, () => Response> = {
+  busy: () =>
+    problem("busy", "Too many events wait for the store. Send this batch again.", { "retry-after": retryAfter(1) }),
+  away: () => {
+    const detail = "The event store does not answer; nothing of this batch counts as accepted. Send it again.";
+    return problem("store-away", detail, { "retry-after": retryAfter(2) });
+  },
+  full: () => {
+    const detail =
+      "The event store does not answer and there is no more room to wait for it; nothing of this batch counts as accepted. Send it again.";
+    return problem("store-away", detail, { "retry-after": retryAfter(5) });
+  },
+};
+
+/** POST /v1/events: answers 200 with the receipt only after every accepted event is kept for good. */
 export async function receiveEvents(request: Request, key: KeyInfo, options: ReceiveOptions): Promise<Response> {
-  const { batcher, limits, metrics } = options;
-  const encoding = request.headers.get("content-encoding") ?? "identity";
-  if (encoding !== "identity") return problem("unsupported-encoding", "Send the body without Content-Encoding.");
-  const body = await readBody(request, limits.bodyBytes);
-  if (body === "too-large") {
-    return problem("too-large", `A body may have at most ${limits.bodyBytes} bytes. Send smaller batches.`);
+  const { limits, metrics, admission } = options;
+  // Read before the body: what a slow upload takes is no fault of the sender's clock.
+  const receivedMs = options.now();
+  const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (encoding !== "identity" && encoding !== "gzip") {
+    const detail = "Send the body as it is, or with “Content-Encoding: gzip”.";
+    return problem("unsupported-encoding", detail, { "accept-encoding": "gzip" });
   }
-  const events = parse(body.text);
-  if (events instanceof Response) return events;
-  if (events.length > limits.batchEvents) {
-    return problem("too-large", `A batch may have at most ${limits.batchEvents} events. Send smaller batches.`);
-  }
-  const { accepted, refused } = sort(events, key, options.now());
-  if (accepted.length > 0) {
-    const stored = batcher.add(accepted, body.bytes);
-    if (stored === "full") {
-      return problem("busy", "Too many events wait for the store. Send this batch again.", { "retry-after": "1" });
+  const body = await readBody(request, limits.bodyBytes, admission.bodies, options.incoming);
+  if (typeof body === "string") return noBody(body, options);
+  try {
+    const bytes = encoding === "gzip" ? await inflate(body.bytes, limits.bodyBytes) : body.bytes;
+    if (typeof bytes === "string") return noInflation(bytes, limits);
+    const turn = admission.turns.run(() => prepare(bytes, key, receivedMs, options));
+    if (turn === "full") return admission.busy("turns");
+    const prepared = await turn;
+    if (prepared instanceof Response) return prepared;
+    const { encoded, refused } = prepared;
+    if (encoded.events > 0) {
+      const kept = await options.keep(encoded);
+      if (kept !== "stored" && kept !== "spooled") return NOT_KEPT[kept]();
     }
-    try {
-      await stored;
-    } catch {
-      // The batcher's owner has logged it once for the whole group.
-      const detail = "The event store does not answer; nothing of this batch counts as accepted. Send it again.";
-      return problem("store-away", detail, { "retry-after": "2" });
-    }
+    metrics.count("telltale_edge_events_total", { result: "accepted" }, encoded.events);
+    metrics.count("telltale_edge_events_total", { result: "refused" }, refused.length);
+    const receipt: EventReceipt = { accepted: encoded.events, refused };
+    return Response.json(receipt);
+  } finally {
+    body.hold.release();
   }
-  metrics.count("telltale_edge_events_total", { result: "accepted" }, accepted.length);
-  metrics.count("telltale_edge_events_total", { result: "refused" }, refused.length);
-  const receipt: EventReceipt = { accepted: accepted.length, refused };
-  return Response.json(receipt);
+}
+
+/** The work on a batch: parse, check, correct, encode. Done in one turn. */
+function prepare(bytes: Uint8Array, key: KeyInfo, receivedMs: number, { limits, admission }: ReceiveOptions) {
+  const batch = readBatch(bytes, limits);
+  if (batch instanceof Response) return batch;
+  const refusal = admission.refuseEvents(key, batch.events.length);
+  if (refusal) return refusal;
+  const retentionMs = limits.retentionDays * 86_400_000;
+  const offsetMs = offsetOf(batch.sentAtMs, receivedMs);
+  const { accepted, refused } = sort(batch, key, { receivedMs, offsetMs, retentionMs });
+  return { encoded: encodeEvents(accepted), refused };
+}
+
+function noBody(reason: NoBody, { limits, admission }: ReceiveOptions): Response {
+  switch (reason) {
+    case "too-large": {
+      const detail = `A body may have at most ${limits.bodyBytes} bytes. Send smaller batches.`;
+      return problem("too-large", detail, { connection: "close" });
+    }
+    case "gave-way":
+      return admission.busy("memory");
+    case "cut":
+      return problem("bad-request", "The body ended before its end. Send it again.");
+  }
+}
+
+function noInflation(reason: "too-large" | "broken", limits: Limits): Response {
+  if (reason === "broken") return problem("bad-request", "The body is not complete, valid gzip. Send it again.");
+  return problem("too-large", `A body may unpack to at most ${limits.bodyBytes} bytes. Send smaller batches.`);
 }

@@ -1,5 +1,6 @@
 import type { EvaluationsEvent, ExposureEvent, JsonValue, TelltaleEvent, TrackEvent } from "@telltale/evaluator";
-import { EVENT_LIMITS, NEWEST_MS, OLDEST_MS } from "../limits.ts";
+import { EVENT_LIMITS } from "../limits.ts";
+import { parseTime, placeInTime, type Receipt } from "./clock.ts";
 import { isCleanText, isObject, isWithinDepth } from "./text.ts";
 
 /** Thrown inside this file only: the reason why an event is refused. */
@@ -10,7 +11,6 @@ class Refusal {
   }
 }
 
-const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 const MAX_INTEGER = 4_294_967_295;
 
 function text(event: Record<string, unknown>, field: string, max: number, min = 1): string {
@@ -29,14 +29,13 @@ function integer(event: Record<string, unknown>, field: string, min: number): nu
   return value;
 }
 
-/** The event's time, as ISO 8601 in milliseconds. */
-function time(event: Record<string, unknown>, now: number): string {
-  const value = event.time;
-  const at = typeof value === "string" && ISO_UTC.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(at)) throw new Refusal("“time” must be ISO 8601 in UTC, like 2026-01-31T12:00:00.000Z.");
-  if (at < now - OLDEST_MS) throw new Refusal("“time” is more than 35 days ago.");
-  if (at > now + NEWEST_MS) throw new Refusal("“time” is more than 10 minutes ahead of the server's clock.");
-  return new Date(at).toISOString();
+/** The sender's time and the edge's reading of it. */
+function times(event: Record<string, unknown>, receipt: Receipt): { time: string; atMs: number } {
+  const clockMs = parseTime(event.time);
+  if (Number.isNaN(clockMs)) throw new Refusal("“time” must be ISO 8601 in UTC, like 2026-01-31T12:00:00.000Z.");
+  const atMs = placeInTime(clockMs, receipt);
+  if (typeof atMs !== "number") throw new Refusal(atMs.reason);
+  return { time: String(event.time), atMs };
 }
 
 function checkName(name: string, field: string): void {
@@ -151,23 +150,27 @@ function evaluations(event: Record<string, unknown>, id: string, at: string): Ev
   };
 }
 
-/** The event with its known fields only, or the reason why it is refused. `now` in milliseconds. */
-export function validateEvent(value: unknown, now: number): { event: TelltaleEvent } | { reason: string } {
+/** The event with its known fields only and when it happened by the edge's clock, or the reason why it is refused. */
+export function validateEvent(
+  value: unknown,
+  receipt: Receipt,
+): { event: TelltaleEvent; atMs: number } | { reason: string } {
   try {
     if (!isObject(value)) throw new Refusal("An event must be an object.");
     const id = text(value, "id", EVENT_LIMITS.id);
-    switch (value.type) {
-      case "exposure":
-        return { event: exposure(value, id, time(value, now)) };
-      case "track":
-        return { event: track(value, id, time(value, now)) };
-      case "evaluations":
-        return { event: evaluations(value, id, time(value, now)) };
-      default:
-        throw new Refusal("“type” must be exposure, track or evaluations.");
-    }
+    const read = readers.get(value.type);
+    if (!read) throw new Refusal("“type” must be exposure, track or evaluations.");
+    const { time, atMs } = times(value, receipt);
+    return { event: read(value, id, time), atMs };
   } catch (error) {
     if (error instanceof Refusal) return { reason: error.reason };
     throw error;
   }
 }
+
+/** A Map, so that no name of Object.prototype is a type. */
+const readers = new Map<unknown, (event: Record<string, unknown>, id: string, at: string) => TelltaleEvent>([
+  ["exposure", exposure],
+  ["track", track],
+  ["evaluations", evaluations],
+]);

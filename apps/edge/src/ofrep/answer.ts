@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { EvaluationContext } from "@telltale/evaluator";
 import type { KeyInfo } from "@telltale/ruleset/read";
+import { Bodies } from "../admission/bodies.ts";
 import { readBody } from "../ingest/read-body.ts";
 import { problem } from "../problem.ts";
 import type { RulesetSource } from "../rulesets/get-ruleset.ts";
@@ -46,16 +47,21 @@ export async function answerAll(request: Request, key: KeyInfo, source: RulesetS
   );
 }
 
+/** Contexts under way, all requests together. */
+const contexts = new Bodies(256 * BODY_BYTES_MAX);
+
 async function read(request: Request, key: KeyInfo, source: RulesetSource, flag?: string) {
-  const body = await readBody(request, BODY_BYTES_MAX);
+  const body = await readBody(request, BODY_BYTES_MAX, contexts);
   if (body === "too-large") {
     return problem("too-large", `A context may have ${BODY_BYTES_MAX} bytes. Send only attributes that rules ask for.`);
   }
+  if (typeof body === "string") return problem("busy", "Too many contexts are under way. Send the request again.");
+  body.hold.release();
   const refuse = (errorCode: "PARSE_ERROR" | "INVALID_CONTEXT", errorDetails: string) =>
     json({ ...(flag !== undefined && { key: flag }), errorCode, errorDetails }, 400);
   let sent: unknown;
   try {
-    sent = JSON.parse(body.text);
+    sent = JSON.parse(Buffer.from(body.bytes).toString("utf8"));
   } catch {
     return refuse("PARSE_ERROR", 'The body is no JSON. Send {"context": {"targetingKey": "…"}}.');
   }

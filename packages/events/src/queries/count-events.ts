@@ -20,9 +20,9 @@ export interface EventCounts {
 const WHERE = "WHERE project = {project:String} AND environment = {environment:String} AND at >= {from:DateTime64(3)}";
 const QUERY = `
 SELECT
-  (SELECT uniqExact(id) FROM exposures ${WHERE}) AS exposures,
-  (SELECT uniqExact(id) FROM tracks ${WHERE}) AS tracks,
-  (SELECT uniqExact(id) FROM evaluations ${WHERE}) AS evaluations`;
+  (SELECT uniqExact(id) FROM exposure ${WHERE}) AS exposures,
+  (SELECT uniqExact(id) FROM track ${WHERE}) AS tracks,
+  (SELECT uniqExact(id) FROM evaluation ${WHERE}) AS evaluations`;
 
 const row = z.object({ exposures: numeric, tracks: numeric, evaluations: numeric });
 

@@ -19,9 +19,9 @@ export interface EvaluationCount {
 
 const QUERY = `
 SELECT toUnixTimestamp(toStartOfHour(at)) AS hour, variant, sum(count) AS total
-FROM evaluations FINAL
+FROM evaluation FINAL
 WHERE project = {project:String} AND environment = {environment:String} AND flag = {flag:String}
-  AND at >= {from:DateTime64(3)}
+  AND at >= {from:DateTime64(3)} AND received >= {from:DateTime64(3)}
 GROUP BY hour, variant
 ORDER BY hour, variant`;
 

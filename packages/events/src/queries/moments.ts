@@ -70,13 +70,13 @@ FROM
   FROM
   (
     SELECT unit, at, variant AS shown, toUInt16(0) AS metric, toFloat64(0) AS value
-    FROM exposures
+    FROM exposure
     WHERE project = {project:String} AND environment = {environment:String}
       AND experiment = {experiment:String} AND by = {by:String}
       AND at >= {from:DateTime64(3)} AND at <= {to:DateTime64(3)}
     UNION ALL
     SELECT unit, at, '', toUInt16(indexOf({names:Array(String)}, name)), ifNull(value, 0)
-    FROM tracks FINAL
+    FROM track FINAL
     WHERE project = {project:String} AND environment = {environment:String}
       AND name IN {names:Array(String)} AND by = {by:String}
       AND at >= {from:DateTime64(3)} AND at <= {to:DateTime64(3)}

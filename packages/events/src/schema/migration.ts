@@ -1,3 +1,5 @@
+import type { Layout } from "./layout.ts";
+
 /**
  * One numbered step of the event store's schema. ClickHouse has no transactions around DDL and no lock to take, so
  * every statement must be harmless when it runs twice or in two processes at once (IF NOT EXISTS, IF EXISTS).
@@ -9,5 +11,5 @@
 export interface Migration {
   version: number;
   name: string;
-  statements: string[];
+  statements: string[] | ((layout: Layout) => string[]);
 }

@@ -1,0 +1,74 @@
+import type { KeyInfo } from "@telltale/ruleset/read";
+import type { Limits } from "../limits.ts";
+import type { Metrics } from "../metrics.ts";
+import { problem } from "../problem.ts";
+import { Bodies } from "./bodies.ts";
+import { retryAfter } from "./retry-after.ts";
+import { TokenBuckets } from "./token-buckets.ts";
+import { Turns } from "./turns.ts";
+
+/** What a request is about, from the first to be sent away to the last. */
+export type Kind = "events" | "ruleset" | "stream";
+
+/** How late the event loop may be before requests of a kind are sent away, milliseconds. */
+const LAG_MAX_MS: Record<Kind, number> = { events: 500, ruleset: 2_000, stream: 5_000 };
+
+export interface Admission {
+  /** The answer that sends a request away, or undefined: let it in. Costs next to nothing. */
+  refuse(kind: Kind, key: KeyInfo): Response | undefined;
+  /** The same for the events of a batch, once they are counted. */
+  refuseEvents(key: KeyInfo, events: number): Response | undefined;
+  /** The answer when there is no turn or no memory left for a batch. */
+  busy(reason: "turns" | "memory"): Response;
+  readonly turns: Turns;
+  readonly bodies: Bodies;
+}
+
+/** Decides who comes in: each key at its rate, and all together as much as the process can serve. */
+export function createAdmission(options: {
+  limits: Limits;
+  metrics: Metrics;
+  now: () => number;
+  loopLagMs: () => number;
+}): Admission {
+  const { limits, metrics, now, loopLagMs } = options;
+  const requests = new TokenBuckets(limits.keyRequestsPerSecond, now);
+  const events = new TokenBuckets(limits.keyEventsPerSecond, now);
+  const turns = new Turns(limits.pendingBatches);
+  const bodies = new Bodies(limits.pendingBytes);
+  const shed = (reason: string, answer: Response) => {
+    metrics.count("telltale_edge_shed_total", { reason });
+    return answer;
+  };
+  const busy = (reason: "turns" | "memory" | "lag") =>
+    shed(
+      reason,
+      problem("busy", "This edge has more work than it can do. Send the request again.", {
+        "retry-after": retryAfter(1),
+      }),
+    );
+  const tooMany = (what: string, perSecond: number, waitSeconds: number) =>
+    shed(
+      what,
+      problem("too-many-requests", `This key may send ${perSecond} ${what} a second. Send this again later.`, {
+        "retry-after": retryAfter(Math.max(1, Math.ceil(waitSeconds))),
+      }),
+    );
+  return {
+    turns,
+    bodies,
+    busy,
+    refuse(kind, key) {
+      const wait = requests.take(key.id, 1);
+      if (wait > 0) return tooMany("requests", limits.keyRequestsPerSecond, wait);
+      if (loopLagMs() > LAG_MAX_MS[kind]) return busy("lag");
+      if (kind !== "events") return undefined;
+      if (turns.isFull) return busy("turns");
+      return bodies.isFull ? busy("memory") : undefined;
+    },
+    refuseEvents(key, count) {
+      const wait = events.take(key.id, count);
+      return wait > 0 ? tooMany("events", limits.keyEventsPerSecond, wait) : undefined;
+    },
+  };
+}

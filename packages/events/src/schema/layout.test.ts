@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import type { Layout } from "./layout.ts";
+import { keptTables, migrations } from "./migrations.ts";
+
+const statements = (layout: Layout) =>
+  migrations
+    .filter(({ version }) => version > 3)
+    .flatMap(({ statements }) => (Array.isArray(statements) ? statements : statements(layout)));
+const named = (all: string[], start: string) => all.filter((statement) => statement.startsWith(start));
+
+describe("the schema on one server", () => {
+  const all = statements({ retentionDays: 30 });
+
+  test("is plain tables that forget after the retention", () => {
+    const tables = named(all, "CREATE TABLE");
+    expect(tables).toHaveLength(keptTables.length);
+    for (const table of tables) {
+      expect(table).toMatch(/^ENGINE = (Replacing|Aggregating)MergeTree\((earliness)?\)$/m);
+      expect(table).toMatch(/^TTL toDateTime\((received|at)\) \+ toIntervalDay\(30\)$/m);
+      expect(table.includes("fsync_after_insert = 1")).toBe(!table.includes("EXISTS last_seen"));
+      expect(table).not.toMatch(/CLUSTER|Distributed|Replicated/);
+    }
+  });
+});
+
+describe("the schema in a cluster", () => {
+  const all = statements({ cluster: "main'`", retentionDays: 30 });
+
+  test("is replicated tables on each shard and a distributed one over them", () => {
+    expect(named(all, "CREATE TABLE")).toHaveLength(2 * keptTables.length);
+    for (const { name, orderBy, shardBy } of keptTables) {
+      const [shard] = named(all, `CREATE TABLE IF NOT EXISTS ${name}_shard ON CLUSTER \`main'\\\`\`\n`);
+      expect(shard).toContain(`'/clickhouse/tables/{shard}/{database}/${name}_shard', '{replica}'`);
+      const [over] = named(all, `CREATE TABLE IF NOT EXISTS ${name} ON CLUSTER \`main'\\\`\` AS ${name}_shard\n`);
+      expect(over).toContain(
+        `ENGINE = Distributed('main\\'\`', currentDatabase(), '${name}_shard', cityHash64(${shardBy}))`,
+      );
+      // Repeats collapse within a shard only: what decides the shard must be part of what makes a row itself.
+      expect(orderBy).toContain(shardBy);
+    }
+  });
+
+  test("keeps what a unit met and did on one shard", () => {
+    const shardOf = Object.fromEntries(keptTables.map(({ name, shardBy }) => [name, shardBy]));
+    expect(shardOf).toMatchObject({ exposure: "unit", track: "unit" });
+  });
+
+  test("feeds each shard's last_seen from its own evaluations", () => {
+    const [view] = named(all, "CREATE MATERIALIZED VIEW IF NOT EXISTS last_seen_feed ON CLUSTER");
+    expect(view).toContain("TO last_seen_shard");
+    expect(view).toContain("FROM evaluation_shard");
+  });
+});
+
+test("every step may run twice", () => {
+  for (const { statements } of migrations) {
+    for (const statement of Array.isArray(statements) ? statements : statements({ retentionDays: 1 })) {
+      expect(statement).toMatch(/^(CREATE (TABLE|MATERIALIZED VIEW) IF NOT EXISTS|INSERT INTO) /);
+    }
+  }
+});

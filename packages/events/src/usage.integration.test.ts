@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { connect } from "./connection.ts";
+import { type EncodedEvents, encodeEvents, type ScopedEvent } from "./encode.ts";
+import { day, evaluations, exposure, query, scope, startTestServer, type TestServer, track } from "./fixtures.ts";
+import { type EventStore, openEventStore } from "./index.ts";
+
+let server: TestServer;
+let url: string;
+let store: EventStore;
+const RECEIVED = Date.parse(day(2, "12:00:10.000"));
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  ({ url, store } = await server.createStore());
+  return () => store.close();
+});
+
+const encode = (event: ScopedEvent["event"], more: Partial<ScopedEvent> = {}): EncodedEvents =>
+  encodeEvents([{ ...scope, event, receivedMs: RECEIVED, ...more }]);
+const command = async (...queries: string[]) => {
+  const client = connect(url);
+  for (const query of queries) await client.command({ query });
+  await client.close();
+};
+
+describe("an event sent again", () => {
+  /** The same events by three ways: corrected differently, a month later, and as a spool's replay. */
+  async function sendThrice() {
+    const events = [exposure({ unit: "a" }), track({ units: { targetingKey: "a" }, value: 10 }), evaluations()];
+    const first = events.map((event) => encode(event));
+    await store.insert(first);
+    const later = { receivedMs: RECEIVED + 30 * 86_400_000, atMs: RECEIVED + 5_000 };
+    for (const event of events) await store.insert([encode(event, later)]);
+    await store.insert(first);
+  }
+  async function ask() {
+    const window = { ...scope, from: new Date(day(1)), to: new Date("2027-01-01T00:00:00Z") };
+    return {
+      counts: await store.countEvents(scope),
+      hours: await store.evaluationCounts({ ...window, flag: "button" }),
+      minutes: await store.minuteCounts(window),
+      lag: (await store.ingestionLag(window))?.events,
+      moments: (await store.moments({ ...query, to: window.to })).variants[1],
+    };
+  }
+  const once = {
+    counts: { exposures: 1, tracks: 1, evaluations: 1 },
+    hours: [{ hour: day(2, "12:00:00.000"), variant: "on", count: 1 }],
+    minutes: [{ minute: day(2, "12:00:00.000"), flag: "button", variant: "on", rule: "default", count: 1 }],
+    lag: 3,
+    moments: { units: 1, metrics: { bought: { n: 1, converted: 1, sum: 10 } } },
+  };
+
+  test("is counted once by every query before parts are merged, and keeps the time of its first receipt", async () => {
+    for (const table of ["exposure", "track", "evaluation"]) await command(`SYSTEM STOP MERGES ${table}`);
+    await sendThrice();
+    expect(await ask()).toMatchObject(once);
+  });
+
+  test("and after", async () => {
+    await sendThrice();
+    await command(...["exposure", "track", "evaluation"].map((table) => `OPTIMIZE TABLE ${table} FINAL`));
+    expect(await ask()).toMatchObject(once);
+  });
+});
+
+describe("usage", () => {
+  test("counts by minute, flag, variant and rule", async () => {
+    const at = (time: string, more = {}) => encode(evaluations({ time: day(2, time), ...more }));
+    await store.insert([
+      at("11:00:00.000", { count: 2 }),
+      at("11:00:59.999", { count: 3 }),
+      at("11:01:00.000", { rule: "r1" }),
+      at("11:01:30.000", { flag: "other" }),
+      at("11:02:00.000"),
+    ]);
+    const window = { ...scope, from: new Date(day(2, "11:00:00.000")), to: new Date(day(2, "11:02:00.000")) };
+    const [first, second, third] = [
+      { minute: day(2, "11:00:00.000"), flag: "button", variant: "on", rule: "default", count: 5 },
+      { minute: day(2, "11:01:00.000"), flag: "button", variant: "on", rule: "r1", count: 1 },
+      { minute: day(2, "11:01:00.000"), flag: "other", variant: "on", rule: "default", count: 1 },
+    ];
+    expect(await store.minuteCounts(window)).toEqual([first, second, third]);
+    expect(await store.minuteCounts({ ...window, flag: "other" })).toEqual([third]);
+  });
+
+  test("says when each flag was last seen, by environment and SDK, whatever comes late", async () => {
+    const seen = (time: string, sdk: string, more = {}) =>
+      encode(evaluations({ time: day(2, time) }), { sdk, ...more });
+    await store.insert([seen("11:00:00.000", "js/1.0"), seen("11:30:00.000", "js/1.1")]);
+    await store.insert([seen("10:00:00.000", "js/1.0"), seen("09:00:00.000", "", { environment: "staging" })]);
+    expect(await store.lastSeen({ project: scope.project })).toEqual([
+      { flag: "button", environment: "production", sdk: "js/1.0", at: day(2, "11:00:00.000") },
+      { flag: "button", environment: "production", sdk: "js/1.1", at: day(2, "11:30:00.000") },
+      { flag: "button", environment: "staging", sdk: "", at: day(2, "09:00:00.000") },
+    ]);
+    expect(await store.lastSeen({ project: "nobody's" })).toEqual([]);
+  });
+
+  test("measures how long events take to arrive and to be stored", async () => {
+    const from = new Date(RECEIVED - 60_000);
+    expect(await store.ingestionLag({ ...scope, from })).toBeUndefined();
+    const before = Date.now();
+    await store.insert([encode(track({ time: day(2, "12:00:07.500") })), encode(exposure({ time: day(2) }))]);
+    const lag = await store.ingestionLag({ ...scope, from });
+    expect(lag).toMatchObject({ events: 2, newest: day(2, "12:00:10.000") });
+    expect([lag?.toReceived.p50, lag?.toReceived.p99]).toEqual([6_250, expect.closeTo(9_925, 0)]);
+    expect(lag?.toStored.p50).toBeGreaterThanOrEqual(before - RECEIVED);
+  });
+});
+
+describe("the schema", () => {
+  const text = async (table: string) => {
+    const client = connect(url);
+    const result = await client.query({ query: `SHOW CREATE TABLE ${table}`, format: "TabSeparatedRaw" });
+    const text = await result.text();
+    await client.close();
+    return text;
+  };
+
+  test("lets events leave after the retention, and follows it when it changes", async () => {
+    expect(await text("exposure")).toContain("TTL toDateTime(received) + toIntervalDay(395)");
+    const shorter = openEventStore({ url, retentionDays: 7 });
+    await shorter.migrate();
+    await shorter.close();
+    for (const table of ["exposure", "track", "evaluation", "last_seen"]) {
+      expect(await text(table)).toContain("toIntervalDay(7)");
+    }
+    const now = Date.now();
+    await store.insert([encode(track(), { receivedMs: now - 9 * 86_400_000 })]);
+    await store.insert([encode(track(), { receivedMs: now })]);
+    await command("OPTIMIZE TABLE track FINAL");
+    expect(await store.countEvents(scope)).toMatchObject({ tracks: 1 });
+  });
+
+  test("takes over what the tables before held, and what an older edge still writes to them", async () => {
+    const old = (id: string) => `INSERT INTO exposures
+      (project, environment, experiment, by, unit, at, id, variant, flag, version, attributes, received)
+      VALUES ('shop', 'production', 'button', 'targetingKey', '${id}', '2026-11-02 12:00:00.000', '${id}', 'on', 'button', 1, {}, '2026-11-02 12:00:01.000')`;
+    await command("DROP VIEW exposures_forward", old("held"));
+    await command("ALTER TABLE schema_migrations DELETE WHERE version = 8 SETTINGS mutations_sync = 2");
+    await store.migrate();
+    await command(old("late"));
+    expect((await store.moments(query)).variants[1]).toMatchObject({ units: 2 });
+    expect(await store.countEvents(scope)).toMatchObject({ exposures: 2 });
+  });
+});
