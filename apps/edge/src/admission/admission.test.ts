@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createWorld, SERVER_KEY, track } from "../fake-world.ts";
 import { Bodies } from "./bodies.ts";
+import { Crowd } from "./crowd.ts";
 import { retryAfter } from "./retry-after.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 import { Turns } from "./turns.ts";
@@ -131,6 +132,23 @@ describe("retryAfter", () => {
   });
 });
 
+describe("Crowd", () => {
+  it("forgets by half each second, and nothing when the clock jumps back", () => {
+    let now = 0;
+    const crowd = new Crowd(() => now);
+    crowd.add("events");
+    for (let i = 0; i < 4; i++) crowd.add("ruleset");
+    expect([crowd.isMostly("events"), crowd.isMostly("ruleset")]).toEqual([true, false]);
+    now = 2_000;
+    for (let i = 0; i < 2; i++) crowd.add("ruleset");
+    // 10 and 4 are 2.5 and 1 now, and 2 came.
+    expect([crowd.isMostly("events"), crowd.isMostly("ruleset")]).toEqual([false, true]);
+    now = -5_000;
+    crowd.add("events");
+    expect(crowd.isMostly("events")).toBe(true);
+  });
+});
+
 describe("an edge", () => {
   const ask = (world: ReturnType<typeof createWorld>, path: string) => world.call(path, { key: SERVER_KEY });
 
@@ -155,7 +173,8 @@ describe("an edge", () => {
   it.each([
     [400, 200, 200, 200],
     [600, 503, 200, 200],
-    [3_000, 503, 503, 200],
+    [2_500, 503, 200, 200],
+    [3_500, 503, 503, 200],
     [6_000, 503, 503, 503],
   ])("with a loop %d ms late sends away events first and streams last", async (lagMs, events, ruleset, stream) => {
     const world = createWorld({}, { loopLagMs: () => lagMs });
@@ -164,6 +183,20 @@ describe("an edge", () => {
     const opened = await ask(world, "/v1/stream");
     expect(opened.status).toBe(stream);
     await opened.body?.cancel();
+  });
+
+  it("sends away what it is flooded with, and not the other path", async () => {
+    const state = { lagMs: 0 };
+    const world = createWorld({}, { loopLagMs: () => state.lagMs });
+    const statuses = async () => [
+      (await world.post({ events: [track()] })).status,
+      (await ask(world, "/v1/ruleset")).status,
+    ];
+    for (let i = 0; i < 50; i++) await ask(world, "/v1/ruleset");
+    state.lagMs = 1_000;
+    expect(await statuses()).toEqual([200, 503]);
+    for (let i = 0; i < 20; i++) await world.post({ events: [track()] });
+    expect(await statuses()).toEqual([503, 200]);
   });
 
   it("answers 503 when too many batches wait for their turn, and serves the others", async () => {

@@ -3,15 +3,18 @@ import type { Limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { problem } from "../problem.ts";
 import { Bodies } from "./bodies.ts";
+import { Crowd, type Crowded } from "./crowd.ts";
 import { retryAfter } from "./retry-after.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 import { Turns } from "./turns.ts";
 
 /** What a request is about, from the first to be sent away to the last. */
-export type Kind = "events" | "ruleset" | "stream";
+export type Kind = Crowded | "stream";
 
-/** How late the event loop may be before requests of a kind are sent away, milliseconds. */
-const LAG_MAX_MS: Record<Kind, number> = { events: 500, ruleset: 2_000, stream: 5_000 };
+/** How late the event loop may be before the kind of requests is sent away that it is busy with, milliseconds. */
+const CROWDED_MS = 500;
+/** How late it may be before a kind is sent away whatever it is busy with. */
+const LAG_MAX_MS: Record<Kind, number> = { events: 2_000, ruleset: 3_000, stream: 5_000 };
 
 export interface Admission {
   /** The answer that sends a request away, or undefined: let it in. Costs next to nothing. */
@@ -36,6 +39,7 @@ export function createAdmission(options: {
   const events = new TokenBuckets(limits.keyEventsPerSecond, now);
   const turns = new Turns(limits.pendingBatches);
   const bodies = new Bodies(limits.pendingBytes);
+  const crowd = new Crowd(now);
   const shed = (reason: string, answer: Response) => {
     metrics.count("telltale_edge_shed_total", { reason });
     return answer;
@@ -61,7 +65,11 @@ export function createAdmission(options: {
     refuse(kind, key) {
       const wait = requests.take(key.id, 1);
       if (wait > 0) return tooMany("requests", limits.keyRequestsPerSecond, wait);
-      if (loopLagMs() > LAG_MAX_MS[kind]) return busy("lag");
+      const lagMs = loopLagMs();
+      if (kind !== "stream") crowd.add(kind);
+      // Who floods one path does not close the other.
+      const isFlooding = lagMs > CROWDED_MS && kind !== "stream" && crowd.isMostly(kind);
+      if (isFlooding || lagMs > LAG_MAX_MS[kind]) return busy("lag");
       if (kind !== "events") return undefined;
       if (turns.isFull) return busy("turns");
       return bodies.isFull ? busy("memory") : undefined;
