@@ -12,8 +12,7 @@ import { register } from "tsx/esm/api";
  * second beside a bare server; memory a stream. Everything is on this machine's loopback and ends with the run.
  */
 register();
-const { createDatabase, startTestDatabases } = await import("@telltale/testing");
-const { rulesetOf } = await import("@telltale/testing/ruleset");
+const { documentOf, openControlPlane } = await import("./fixtures.ts");
 const { addKey, seed, startEdge } = await import("../../src/real-world.ts");
 const here = fileURLToPath(new URL(".", import.meta.url));
 const option = (name, fallback) => {
@@ -35,24 +34,6 @@ const shown = (delays) => {
 };
 const residentKb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]);
 
-/** About two kilobytes: ten flags with a rule each, one of which changes. */
-const documentOf = (version) =>
-  rulesetOf(
-    version,
-    Object.fromEntries(
-      Array.from({ length: 10 }, (_, i) => [
-        `flag-${i}`,
-        {
-          variants: { a: i ? "plain" : `version ${version}`, b: "promise" },
-          off: "a",
-          rules: [{ id: "r1", when: [{ attribute: "country", op: "in", values: ["DE", `X${i}`] }], serve: "b" }],
-          serve: { seed: i * 77_777, ends: [2 ** 31, 2 ** 32], variants: ["a", "b"] },
-        },
-      ]),
-    ),
-    { audience: "server", environment: "harbour/production" },
-  );
-
 async function child(file, args) {
   const one = fork(`${here}${file}`, args.map(String));
   const [first] = await once(one, "message");
@@ -63,9 +44,8 @@ async function child(file, args) {
   return { one, first, ask };
 }
 
-const databases = await startTestDatabases();
-const database = await createDatabase(databases.postgresUrl);
-const postgres = new pg.Client(database.url);
+const control = await openControlPlane();
+const postgres = new pg.Client(control.databaseUrl);
 await postgres.connect();
 await seed(postgres);
 await addKey(postgres, KEY);
@@ -87,8 +67,8 @@ async function publish() {
 await publish();
 const bytes = JSON.stringify(documentOf(1)).length;
 const edge = await startEdge({
-  DATABASE_URL: database.url,
-  CLICKHOUSE_URL: databases.clickhouseUrl,
+  DATABASE_URL: control.databaseUrl,
+  CLICKHOUSE_URL: control.clickhouseUrl,
   MAX_STREAMS: "20000",
   KEY_REQUESTS_PER_SECOND: "10000000",
 });
@@ -175,4 +155,5 @@ bare.one.kill();
 line();
 line(`Load after: ${loadavg()[0].toFixed(1)}.`);
 await postgres.end();
-for (const resource of [edge, database, databases]) await resource[Symbol.asyncDispose]();
+await edge[Symbol.asyncDispose]();
+await control.dispose();

@@ -2,7 +2,9 @@ import { register } from "tsx/esm/api";
 
 /** SDKs among the streams: tells its parent when each has called back with a version. `node sdks.mjs port key count`. */
 register();
-const { createClient } = await import("../../../../packages/sdk/src/index.ts");
+// As its users would: by what it is, not as a part of the edge.
+const source = new URL("../../../../packages/sdk/src/index.ts", import.meta.url);
+const { createClient } = await import(source.href);
 const [port, key, count] = process.argv.slice(2);
 const now = () => performance.timeOrigin + performance.now();
 let calls = [];
