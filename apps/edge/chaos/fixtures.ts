@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -12,6 +10,7 @@ import { type EmbeddedClickHouse, startClickHouse, startPostgres } from "@tellta
 import { EVENT_TABLES, type EventStore, openEventStore } from "@telltale/events";
 import { createDatabase } from "@telltale/testing";
 import pg from "pg";
+import { addKey, freePort, publish, seed } from "../src/real-world.ts";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 
@@ -49,34 +48,13 @@ export interface ChaosWorld extends AsyncDisposable {
   port: number;
 }
 
-async function seed(url: string): Promise<void> {
+async function fill(url: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
-  await client.query(`insert into organisation (id, key, name) values ('org', 'demo', 'Demo')`);
-  await client.query(`insert into project (id, "organisationId", key, name) values ('pro', 'org', 'harbour', 'H')`);
-  await client.query(
-    `insert into environment (id, "projectId", key, name, position, "rulesetVersion")
-     values ('env', 'pro', 'production', 'P', 0, 1)`,
-  );
-  await client.query(
-    `insert into sdk_key (id, "environmentId", name, audience, hash, hint, origins)
-     values ('key', 'env', 'k', 'server', $1, 'tts', '{}')`,
-    [createHash("sha256").update(KEY).digest("hex")],
-  );
-  await client.query(
-    `insert into ruleset ("environmentId", audience, version, digest, document) values ('env', 'server', 1, $1, $2)`,
-    ["d".repeat(64), JSON.stringify({ schema: 1, version: 1, flags: {} })],
-  );
+  await seed(client);
+  await addKey(client, KEY);
+  await publish(client, 1);
   await client.end();
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 /** Starts everything but the edge. */
@@ -85,7 +63,7 @@ export async function createChaosWorld(): Promise<ChaosWorld> {
   const spoolFolder = join(dataDirectory, "spool");
   const postgres = await startPostgres({ dataDirectory });
   const database = await createDatabase(postgres.url);
-  await seed(database.url);
+  await fill(database.url);
   let clickhouse: EmbeddedClickHouse = await startClickHouse({ dataDirectory });
   const store = openEventStore({ url: clickhouse.url });
   await store.migrate();

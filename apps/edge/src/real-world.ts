@@ -97,19 +97,24 @@ export async function revokeKey(client: pg.Client, key: string): Promise<void> {
   await client.query("commit");
 }
 
-/** Publishes a version for server keys. @returns the document */
+/** Publishes a version for server keys that is no ruleset to decide by. @returns the document */
 export async function publish(client: pg.Client, version: number, more: object = {}): Promise<string> {
   const document = JSON.stringify({ schema: 2, version, text: "Grüße", ...more });
+  await publishText(client, version, "d".repeat(64), document);
+  return document;
+}
+
+/** Publishes a text as the next version for server keys. */
+export async function publishText(client: pg.Client, version: number, digest: string, document: string): Promise<void> {
   await client.query("begin");
   await client.query(`update environment set "rulesetVersion" = $1 where id = 'env'`, [version]);
   await client.query(
     `insert into ruleset ("environmentId", audience, version, digest, document)
      values ('env', 'server', $1, $2, $3)`,
-    [version, "d".repeat(64), document],
+    [version, digest, document],
   );
   await tell(client, { environmentId: "env", version });
   await client.query("commit");
-  return document;
 }
 
 function tell(client: pg.Client, what: object) {

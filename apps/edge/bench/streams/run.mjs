@@ -13,7 +13,7 @@ import { register } from "tsx/esm/api";
  */
 register();
 const { documentOf, openControlPlane } = await import("./fixtures.ts");
-const { addKey, seed, startEdge } = await import("../../src/real-world.ts");
+const { addKey, publishText, seed, startEdge } = await import("../../src/real-world.ts");
 const here = fileURLToPath(new URL(".", import.meta.url));
 const option = (name, fallback) => {
   const at = process.argv.indexOf(name);
@@ -54,14 +54,7 @@ let version = 0;
 async function publish() {
   version++;
   const document = documentOf(version);
-  await postgres.query("begin");
-  await postgres.query(`update environment set "rulesetVersion" = $1 where id = 'env'`, [version]);
-  await postgres.query(
-    `insert into ruleset ("environmentId", audience, version, digest, document) values ('env', 'server', $1, $2, $3)`,
-    [version, document.digest, JSON.stringify(document)],
-  );
-  await postgres.query(`select pg_notify('telltale', $1)`, [JSON.stringify({ environmentId: "env", version })]);
-  await postgres.query("commit");
+  await publishText(postgres, version, document.digest, JSON.stringify(document));
   return now();
 }
 await publish();
