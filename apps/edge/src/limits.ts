@@ -21,6 +21,8 @@ export interface Limits {
   pendingBatches: number;
   /** Bytes of bodies in memory; beyond them the slowest give way. */
   pendingBytes: number;
+  /** How late the event loop may be, milliseconds, before the requests that it is busy with answer 503. */
+  loopLagMs: number;
   /** Days that the store keeps events; older ones are refused. */
   retentionDays: number;
   /** Events written by one insert. */
@@ -48,6 +50,7 @@ export const DEFAULT_LIMITS: Limits = {
   keyEventsPerSecond: 100_000,
   pendingBatches: 1_000,
   pendingBytes: 64 * 1_048_576,
+  loopLagMs: 500,
   retentionDays: RETENTION_DAYS_DEFAULT,
   insertEvents: 10_000,
   inserts: 1,

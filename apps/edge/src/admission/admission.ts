@@ -11,10 +11,8 @@ import { Turns } from "./turns.ts";
 /** What a request is about, from the first to be sent away to the last. */
 export type Kind = Crowded | "stream";
 
-/** How late the event loop may be before the kind of requests is sent away that it is busy with, milliseconds. */
-const CROWDED_MS = 500;
-/** How late it may be before a kind is sent away whatever it is busy with. */
-const LAG_MAX_MS: Record<Kind, number> = { events: 2_000, ruleset: 3_000, stream: 5_000 };
+/** How many times as late the event loop may be before a kind is sent away whatever it is busy with. */
+const PATIENCE: Record<Kind, number> = { events: 4, ruleset: 6, stream: 10 };
 
 export interface Admission {
   /** The answer that sends a request away, or undefined: let it in. Costs next to nothing. */
@@ -68,8 +66,8 @@ export function createAdmission(options: {
       const lagMs = loopLagMs();
       if (kind !== "stream") crowd.add(kind);
       // Who floods one path does not close the other.
-      const isFlooding = lagMs > CROWDED_MS && kind !== "stream" && crowd.isMostly(kind);
-      if (isFlooding || lagMs > LAG_MAX_MS[kind]) return busy("lag");
+      const isFlooding = lagMs > limits.loopLagMs && kind !== "stream" && crowd.isMostly(kind);
+      if (isFlooding || lagMs > limits.loopLagMs * PATIENCE[kind]) return busy("lag");
       if (kind !== "events") return undefined;
       if (turns.isFull) return busy("turns");
       return bodies.isFull ? busy("memory") : undefined;
