@@ -39,3 +39,6 @@ export {
 export { type Baseline, baselineOf } from "./power/spread.ts";
 export { type SequentialSplit, sequentialSplit } from "./split/sequential-split.ts";
 export { type SplitCheck, type SplitCheckState, splitCheck } from "./split/split-check.ts";
+export { decide, type Verdict, type VerdictCode, type VerdictFacts } from "./verdict/decide.ts";
+export type { HealthProblem, Reason } from "./verdict/reason.ts";
+export type { TreatmentFacts } from "./verdict/treatment.ts";

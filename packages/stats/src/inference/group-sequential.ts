@@ -7,6 +7,8 @@ const REACH = 9;
 /** Beyond so many standard deviations a density underflows. */
 const FARTHEST = 38;
 const LOG_TWO = Math.LN2;
+/** Levels below are not told apart. */
+const SMALLEST_LOG = -690;
 /** Looks that one plan may have. */
 export const MOST_LOOKS = 50;
 
@@ -110,7 +112,8 @@ export function groupBoundaries(fractions: readonly number[], alpha: number): nu
 export function logGroupP(z: number, fractions: readonly number[]): number {
   const size = Math.abs(z);
   const boundary = (logAlpha: number) => boundariesOfLog(fractions, logAlpha).at(-1) ?? 0;
-  let [low, high] = [-690, -1e-9];
+  // A single look's p is the least it can be.
+  let [low, high] = [Math.max(SMALLEST_LOG, logNormalTail(size)), -1e-9];
   if (boundary(high) >= size) return 0;
   if (boundary(low) <= size) return low;
   // Illinois on the squares, which are nearly linear in the logarithm of the level.
