@@ -137,13 +137,22 @@ for counts, weights in (([5020, 4980], [1, 1]), ([4072, 2035], [80, 20]), ([1000
     evidence -= sum(n * mp.log(t) for t, n in zip(theta_, counts))
     splits.append({"counts": counts, "weights": weights, "chi2": float(chi2), "p": float(p), "logEvidence": float(evidence)})
 
-p_values = [0.001, 0.04, 0.013, 0.2, 0.03, 0.9]
+p_values = [0.001, 0.031, 0.013, 0.2, 0.03, 0.9]
 corrections = {
     "p": p_values,
     "holm": list(map(float, multipletests(p_values, method="holm")[1])),
     "bh": list(map(float, multipletests(p_values, method="fdr_bh")[1])),
 }
+# Hillstrom's e-mail test: no e-mail, men's, women's; visits and conversions as two primary metrics, Holm over the four.
+hillstrom = {"arms": [21_306, 21_307, 21_387], "visits": [2_262, 3_894, 3_238], "conversions": [122, 267, 189]}
+raw = []
+for name in ("visits", "conversions"):
+    for k in (1, 2):
+        samples = [np.r_[np.ones(hillstrom[name][i]), np.zeros(hillstrom["arms"][i] - hillstrom[name][i])] for i in (0, k)]
+        raw.append(float(stats.ttest_ind(samples[1], samples[0], equal_var=False).pvalue))
+hillstrom |= {"p": raw, "holm": list(map(float, multipletests(raw, method="holm")[1]))}
 data = {
+    "hillstrom": hillstrom,
     "means": means, "proportions": proportions, "clusters": clusters, "cuped": cuped,
     "quantiles": quantiles, "splits": splits, "corrections": corrections,
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import plans from "../../reference/plans.json";
 import reference from "../../reference/tests.json";
 import { mergePairMoments, pairMomentsOf } from "../moments/pair-moments.ts";
-import { analyseMetric, type MetricInput, type Settings } from "./analyse.ts";
+import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
 import { logSequenceP, sequenceMultiplier } from "./confidence-sequence.ts";
 import { benjaminiHochberg, holm } from "./corrections.ts";
 import { groupBoundaries, logGroupP, stoppingProbabilities } from "./group-sequential.ts";
@@ -106,6 +106,33 @@ describe("against scipy, statsmodels and mpmath (reference/tests.py)", () => {
     const merged = mergePairMoments(mergePairMoments(first, second), third);
     for (const key of ["n", "meanY", "meanX", "yy", "xx", "xy"] as const)
       expect(relative(merged[key], whole[key])).toBeLessThan(1e-12);
+  });
+
+  it("Hillstrom's e-mail test: four primary tests, Holm", () => {
+    const { arms: sizes, visits, conversions, p, holm: corrected } = reference.hillstrom;
+    const metrics = [visits, conversions].map((counts): MetricInput => {
+      const arms = sizes.map((n, i) => ({ n, converted: counts[i] ?? 0 }));
+      return { kind: "conversion", arms, role: "primary", direction: "increase" };
+    });
+    const found = analyseMetrics(metrics, fixed).flatMap(({ comparisons }) => comparisons);
+    expect(found.map(({ outcome }) => outcome)).toEqual(["better", "better", "better", "better"]);
+    for (const [i, result] of found.entries()) {
+      expect(relative(result.p, p[i] ?? 0)).toBeLessThan(1e-9);
+      expect(relative(result.adjustedP, corrected[i] ?? 0)).toBeLessThan(1e-9);
+    }
+  });
+
+  it("intervals of corrected tests have the level that their test was decided at", () => {
+    const logs = [0.001, 0.02, 0.03, null, 0.2].map((p) => p && Math.log(p));
+    expect(holm(logs, 0.05).map((c) => c?.level)).toEqual([0.05 / 4, 0.05 / 3, 0.05 / 3, undefined, 0.05 / 3]);
+    expect(benjaminiHochberg(logs, 0.05).map((c) => c?.level)).toEqual([
+      expect.closeTo(0.0375, 12),
+      expect.closeTo(0.0375, 12),
+      expect.closeTo(0.0375, 12),
+      undefined,
+      expect.closeTo(0.0375, 12),
+    ]);
+    expect(benjaminiHochberg([Math.log(0.5), Math.log(0.6)], 0.05)[0]?.level).toBe(0.025);
   });
 
   it("Holm and Benjamini-Hochberg", () => {
