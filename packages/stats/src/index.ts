@@ -1,10 +1,44 @@
+export type { Adjusted } from "./arms/adjusted.ts";
+export type { MetricArms, MetricEstimates } from "./arms/metric.ts";
+export type { QuantileReading } from "./arms/quantile.ts";
+export type { Conversions } from "./arms/simple.ts";
+export type { UnknownState, Warning } from "./arms/states.ts";
 export {
-  type CompareOptions,
-  type Comparison,
-  type ComparisonState,
-  type ComparisonVerdict,
-  compareConversions,
-} from "./conversions.ts";
-export type { Interval } from "./interval.ts";
-export type { Conversions } from "./newcombe.ts";
-export { type SplitCheck, type SplitCheckState, splitCheck } from "./split-check.ts";
+  type BanditArm,
+  type ThompsonOptions,
+  type ThompsonWeights,
+  thompsonWeights,
+} from "./bandit/thompson-weights.ts";
+export {
+  analyseMetric,
+  analyseMetrics,
+  type MetricInput,
+  type MetricResult,
+  type Role,
+  type Settings,
+} from "./inference/analyse.ts";
+export { groupBoundaries } from "./inference/group-sequential.ts";
+export type { Method } from "./inference/method.ts";
+export type { Posterior, Prior } from "./inference/posterior.ts";
+export type { Comparison, Interval, IntervalOrigin, Outcome } from "./inference/result.ts";
+export { runningResult } from "./inference/running.ts";
+export { type Moments, mergeMoments, momentsFromSums, momentsOf, type Sums } from "./moments/moments.ts";
+export { mergePairMoments, type PairMoments, pairMomentsOf } from "./moments/pair-moments.ts";
+export type { RatioWithPriorMoments } from "./moments/prior-ratio.ts";
+export { type QuantileLevels, quantile, quantileLevels, type Winsorized, winsorize } from "./moments/quantile.ts";
+export { type Duration, duration, powerByWeek, type WeekOfPlan } from "./power/duration.ts";
+export type { Plan, PlannedMethod } from "./power/plan.ts";
+export {
+  type DetectableEffect,
+  detectableEffect,
+  type Effect,
+  powerOf,
+  type RequiredUnits,
+  requiredUnits,
+} from "./power/size.ts";
+export { type Baseline, baselineOf } from "./power/spread.ts";
+export { type SequentialSplit, sequentialSplit } from "./split/sequential-split.ts";
+export { type SplitCheck, type SplitCheckState, splitCheck } from "./split/split-check.ts";
+export { decide, type Verdict, type VerdictCode, type VerdictFacts } from "./verdict/decide.ts";
+export type { HealthProblem, Reason } from "./verdict/reason.ts";
+export type { TreatmentFacts } from "./verdict/treatment.ts";

@@ -1,11 +1,12 @@
 import type { Analysis, AnalysisPlan } from "@telltale/control";
 import type { ExperimentMoments } from "@telltale/events";
-import { compareConversions, splitCheck } from "@telltale/stats";
+import { splitCheck } from "@telltale/stats";
+import { compareCounts } from "./comparison.ts";
 import { cumulate } from "./series.ts";
 import { decide } from "./verdict.ts";
 
 /** Name and version of what computed a snapshot; a change in the numbers or in their shape is a new version. */
-export const ENGINE = "telltale/welch-fieller/1";
+export const ENGINE = "telltale/stats/2";
 
 /** From moments to everything the results page shows. Pure. */
 export function analyse(
@@ -55,11 +56,10 @@ function analyseMetric(
     return { variant, units, converted, rate: units > 0 ? converted / units : null };
   });
   const [control, ...treatments] = counted;
-  const conversions = (arm: { units: number; converted: number }) => ({ n: arm.units, converted: arm.converted });
   const comparisons = control
     ? treatments.map((arm) => ({
         variant: arm.variant,
-        comparison: compareConversions(conversions(control), conversions(arm), { direction: metric.direction }),
+        comparison: compareCounts(control, arm, metric.direction),
       }))
     : [];
   return { key: metric.key, role: metric.role, arms: counted, comparisons };

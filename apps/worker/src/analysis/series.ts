@@ -1,6 +1,6 @@
 import type { Analysis } from "@telltale/control";
 import type { ExperimentMoments } from "@telltale/events";
-import { compareConversions } from "@telltale/stats";
+import { compareCounts } from "./comparison.ts";
 
 interface Counts {
   units: number;
@@ -45,15 +45,10 @@ function point(
   const { units, converted } = totals.get(variant) ?? { units: 0, converted: 0 };
   const rate = units > 0 ? converted / units : null;
   const base = totals.get(control) ?? { units: 0, converted: 0 };
-  const comparison =
-    index === 0 ? undefined : compareConversions(counts(base), counts({ units, converted }), { direction });
+  const comparison = index === 0 ? undefined : compareCounts(base, { units, converted }, direction);
   const lift = comparison?.lift.state === "bounded" ? comparison.lift : undefined;
   const shown = lift ? { estimate: lift.estimate, low: lift.low, high: lift.high } : null;
   return { at, variant, metric, units, converted, rate, lift: shown };
-}
-
-function counts({ units, converted }: Counts) {
-  return { n: units, converted };
 }
 
 const STEPS = [10, 30, 60, 300, 900, 3_600, 21_600, 86_400, 604_800];

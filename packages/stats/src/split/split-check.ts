@@ -1,4 +1,5 @@
-import { logGammaTail, toP } from "./special.ts";
+import { logChiSquareTail } from "../distributions/gamma.ts";
+import { toP } from "../distributions/p-value.ts";
 
 const ALARM_BELOW = 0.001;
 const WARNING_BELOW = 0.01;
@@ -40,6 +41,6 @@ export function splitCheck(observed: readonly number[], weights: readonly number
   const chi2 = arms.reduce((sum, arm) => sum + (arm.n - arm.expected) ** 2 / arm.expected, 0);
   if (arms.length < 2) return { state: "ok", p: null, chi2, expected };
   if (arms.some((arm) => arm.expected < ENOUGH_EXPECTED)) return { state: "too-few", p: null, chi2, expected };
-  const p = toP(logGammaTail((arms.length - 1) / 2, chi2 / 2));
+  const p = toP(logChiSquareTail(chi2, arms.length - 1));
   return { state: p < ALARM_BELOW ? "alarm" : p < WARNING_BELOW ? "warning" : "ok", p, chi2, expected };
 }

@@ -1,11 +1,6 @@
-import type { Interval } from "./interval.ts";
-import { invertLogTail, logNormalTail, toP } from "./special.ts";
-
-/** Units and how many of them converted. */
-export interface Conversions {
-  n: number;
-  converted: number;
-}
+import type { Conversions } from "../arms/simple.ts";
+import { invertLogTail } from "../distributions/invert.ts";
+import type { LiftEnds } from "./fieller.ts";
 
 interface Wilson {
   rate: number;
@@ -41,15 +36,9 @@ export function newcombeDifference(control: Conversions, treatment: Conversions,
 
 /**
  * The same construction for the ratio (Donner & Zou 2012, MOVER-R over Wilson limits), as a lift: at a ratio of 1 its
- * equations are Newcombe's, so both intervals exclude "no change" together.
+ * equations are Newcombe's, so both intervals exclude "no change" together. For a control with conversions.
  */
-export function newcombeLift(control: Conversions, treatment: Conversions, z: number): Interval {
-  if (control.converted === 0) {
-    return {
-      state: "undefined",
-      reason: "Nobody in the control group converted, so there is nothing to compare with.",
-    };
-  }
+export function newcombeLift(control: Conversions, treatment: Conversions, z: number): LiftEnds {
   const c = wilson(control, z);
   const t = wilson(treatment, z);
   const product = t.rate * c.rate;
@@ -59,15 +48,13 @@ export function newcombeLift(control: Conversions, treatment: Conversions, z: nu
   const highC = t.high * (2 * t.rate - t.high);
   const low = lowC <= 0 ? 0 : lowC / (product + Math.sqrt(Math.max(0, product * product - lowA * lowC)));
   const high = (product + Math.sqrt(Math.max(0, product * product - highA * highC))) / highA;
-  return { state: "bounded", estimate: t.rate / c.rate - 1, low: low - 1, high: high - 1 };
+  return Number.isFinite(high) ? { state: "bounded", low: low - 1, high: high - 1 } : { state: "unbounded" };
 }
 
-/** The p-value that belongs to Newcombe's interval: the level at which its nearer end touches 0. */
-export function newcombeP(control: Conversions, treatment: Conversions): number {
-  const sign = treatment.converted / treatment.n - control.converted / control.n;
-  if (sign === 0) return 1;
+/** z at which Newcombe's interval touches 0, with the sign of the difference: what a z-test's statistic is to its p. */
+export function newcombeZ(control: Conversions, treatment: Conversions): number {
+  const sign = Math.sign(treatment.converted / treatment.n - control.converted / control.n);
+  if (sign === 0) return 0;
   const [low, high] = sign > 0 ? [control, treatment] : [treatment, control];
-  const gap = (z: number) => newcombeDifference(low, high, z).low;
-  const z = invertLogTail((at) => gap(at), 0);
-  return toP(logNormalTail(z));
+  return sign * invertLogTail((z) => newcombeDifference(low, high, z).low, 0);
 }

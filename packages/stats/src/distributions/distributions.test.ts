@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { logGamma, logGammaTail, logStudentTail, normalQuantile, studentQuantile } from "./special.ts";
+import reference from "../../reference/distributions.json";
+import { logChiSquareTail, logGamma, logGammaTail } from "./gamma.ts";
+import { logNormalCdf, logNormalTail, normalQuantile } from "./normal.ts";
+import { logStudentTail, studentQuantile } from "./student.ts";
 
 // Reference values: mpmath 1.3 with 60 digits (betainc and gammainc, regularised).
 const studentTails = [
@@ -61,5 +64,46 @@ describe("quantiles", () => {
     expect(studentQuantile(0.05, 4)).toBeCloseTo(2.776445105197793, 11);
     expect(studentQuantile(0.05, 1)).toBeCloseTo(12.706204736432095, 9);
     expect(studentQuantile(0.05, 90_186)).toBeCloseTo(1.9599903, 6);
+  });
+});
+
+/** Absolute error of a log tail is the relative error of the tail; past e^-1000 the relative error of the logarithm. */
+function logError(actual: number, expected: number): number {
+  return Math.abs(actual - expected) / Math.max(1, Math.abs(expected) / 1_000);
+}
+
+describe("against mpmath and scipy (reference/distributions.py)", () => {
+  it("Student's tail to 1e-10, to p below 1e-4000", () => {
+    for (const [t = 0, df = 0, expected = 0] of reference.student) {
+      expect(logError(logStudentTail(t, df), expected), `t=${t} df=${df}`).toBeLessThan(1e-10);
+    }
+  });
+
+  it("the normal tail to 1e-11, to p below 1e-200000", () => {
+    for (const [z = 0, expected = 0] of reference.normal) {
+      expect(logError(logNormalTail(z), expected), `z=${z}`).toBeLessThan(1e-11);
+      expect(logError(logNormalCdf(-z), expected - Math.LN2), `z=${-z}`).toBeLessThan(1e-11);
+    }
+  });
+
+  it("the chi-square tail to 1e-11", () => {
+    for (const [x = 0, df = 0, expected = 0] of reference.chiSquare) {
+      expect(logError(logChiSquareTail(x, df), expected), `x=${x} df=${df}`).toBeLessThan(1e-11);
+    }
+  });
+
+  it("log gamma to 1e-14 of its size", () => {
+    for (const [x = 0, expected = 0] of reference.logGamma) {
+      expect(Math.abs(logGamma(x) - expected) / Math.max(1, Math.abs(expected)), `x=${x}`).toBeLessThan(1e-14);
+    }
+  });
+
+  it("quantiles to 1e-9 relative", () => {
+    for (const [alpha = 0, df = 0, expected = 0] of reference.studentQuantile) {
+      expect(Math.abs(studentQuantile(alpha, df) / expected - 1), `${alpha} ${df}`).toBeLessThan(1e-9);
+    }
+    for (const [alpha = 0, expected = 0] of reference.normalQuantile) {
+      expect(Math.abs(normalQuantile(alpha) / expected - 1), `${alpha}`).toBeLessThan(1e-11);
+    }
   });
 });

@@ -1,0 +1,71 @@
+import { logNormalTail, normalQuantile } from "../distributions/normal.ts";
+import { logStudentTail, studentQuantile } from "../distributions/student.ts";
+import { logSequenceP, sequenceMultiplier } from "./confidence-sequence.ts";
+import { groupBoundaries, logGroupP } from "./group-sequential.ts";
+
+/**
+ * When a result may be read:
+ * - `sequence`: at any time and as often as one likes; `plannedUnits` (both arms) is where it is tightest. With `sides`
+ *   `harm` it looks for harm only (guardrails)
+ * - `group`: at planned looks; `fractions` are the information fractions of the looks so far, the last being now
+ * - `fixed`: once, at the planned end
+ */
+export type Method =
+  | { kind: "sequence"; plannedUnits: number; sides?: "two" | "harm" }
+  | { kind: "group"; fractions: readonly number[] }
+  | { kind: "fixed" };
+
+/** Test and interval of one quantity that is normal, or Student's t with `df`: one critical value, one p. */
+export interface Test {
+  /** Half-width in standard errors at the error level `at`. */
+  critical(at: number): number;
+  /** log p at z standard errors; for one side z > 0 is the direction that is tested. */
+  logP(z: number): number;
+  oneSided: boolean;
+}
+
+export interface TestSize {
+  /** Units of both arms. */
+  n: number;
+  df: number | null;
+  /** The error level fixed before the start; corrections for several tests do not change it. */
+  alpha: number;
+}
+
+/** The test that a method makes. Throws RangeError for settings that only a bug can pass. */
+export function testOf(method: Method, { n, df, alpha }: TestSize): Test {
+  switch (method.kind) {
+    case "fixed":
+      if (df === null) return { critical: normalQuantile, logP: logNormalTail, oneSided: false };
+      return { critical: (at) => studentQuantile(at, df), logP: (t) => logStudentTail(t, df), oneSided: false };
+    case "sequence": {
+      const { plannedUnits, sides = "two" } = method;
+      const sequence = { alpha, plannedUnits, sides: sides === "two" ? sides : "one" } as const;
+      return {
+        critical: (at) => sequenceMultiplier(n, sequence, at),
+        logP: (z) => logSequenceP(z, n, sequence),
+        oneSided: sides === "harm",
+      };
+    }
+    case "group":
+      return {
+        critical: (at) => groupBoundaries(method.fractions, at).at(-1) ?? Number.MAX_VALUE,
+        logP: (z) => logGroupP(z, method.fractions),
+        oneSided: false,
+      };
+    default: {
+      const never: never = method;
+      return never;
+    }
+  }
+}
+
+/** Throws RangeError for an error level outside [1e-12, 1) or a planned size that is no size. */
+export function checkSettings(method: Method, alpha: number): void {
+  if (!(alpha >= 1e-12 && alpha < 1)) throw new RangeError(`alpha must lie between 0 and 1, not ${alpha}.`);
+  if (method.kind !== "sequence") return;
+  const { plannedUnits } = method;
+  if (!(plannedUnits >= 1 && plannedUnits <= Number.MAX_SAFE_INTEGER)) {
+    throw new RangeError(`plannedUnits must be a number of units, not ${plannedUnits}.`);
+  }
+}

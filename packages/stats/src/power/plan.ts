@@ -1,0 +1,78 @@
+import { normalCdf, normalQuantile } from "../distributions/normal.ts";
+import { sequenceMultiplier } from "../inference/confidence-sequence.ts";
+import { groupBoundaries, stoppingProbabilities } from "../inference/group-sequential.ts";
+import type { Baseline } from "./spread.ts";
+
+/**
+ * How the experiment will be read: once at the end, by a sequence whose `plannedUnits` (both arms; the size itself when
+ * left out) were fixed, or at the looks of a group sequential plan that ends with the last fraction 1.
+ */
+export type PlannedMethod =
+  | { kind: "fixed" }
+  | { kind: "sequence"; plannedUnits?: number }
+  | { kind: "group"; fractions: readonly number[] };
+
+export interface Plan {
+  baseline: Baseline;
+  method: PlannedMethod;
+  /** Two-sided error level of the family. */
+  alpha: number;
+  /** Weights of the control and of the treatment that is compared, and of all arms together. */
+  shares: { control: number; treatment: number; all: number };
+  /** Comparisons that share alpha (primary metrics times treatments); each gets alpha / comparisons. Default 1. */
+  comparisons?: number;
+  /** Correlation of the metric with what it was before, when CUPED will be used: variance times 1 - rho^2. */
+  correlation?: number;
+}
+
+/** Throws RangeError for a plan that only a bug can make. */
+export function checkPlan({ alpha, shares, comparisons = 1, correlation = 0, baseline }: Plan): void {
+  const { control, treatment, all } = shares;
+  const sound =
+    alpha >= 1e-9 &&
+    alpha < 1 &&
+    control > 0 &&
+    treatment > 0 &&
+    all >= (control + treatment) * (1 - 1e-9) &&
+    Number.isFinite(all) &&
+    Number.isSafeInteger(comparisons) &&
+    comparisons >= 1 &&
+    Math.abs(correlation) <= 1 &&
+    Number.isFinite(baseline.value) &&
+    baseline.unitVariance >= 0 &&
+    Number.isFinite(baseline.unitVariance) &&
+    (!baseline.isRate || (baseline.value >= 0 && baseline.value <= 1));
+  if (!sound) throw new RangeError("A plan needs 0 < alpha < 1, positive shares within all, and a possible baseline.");
+}
+
+/** Variance of the difference times the units of both arms, for a true difference `delta`; null for a rate beyond [0, 1]. */
+export function differenceVariance({ baseline, shares, correlation = 0 }: Plan, delta: number): number | null {
+  const { value, unitVariance, isRate } = baseline;
+  const rate = value + delta;
+  if (isRate && !(rate >= 0 && rate <= 1)) return null;
+  // CUPED's share of a rate's variance stays what it was.
+  const kept = isRate && value * (1 - value) > 0 ? unitVariance / (value * (1 - value)) : 1;
+  const treated = isRate ? kept * rate * (1 - rate) : unitVariance;
+  const both = shares.control + shares.treatment;
+  return (
+    (1 - correlation * correlation) * (unitVariance * (both / shares.control) + treated * (both / shares.treatment))
+  );
+}
+
+/** Chance to find a difference that is `z` standard errors large at the end, with n units in both arms together. */
+export function powerAt(plan: Plan, z: number, n: number): number {
+  const alpha = plan.alpha / (plan.comparisons ?? 1);
+  if (plan.method.kind === "group") {
+    const { fractions } = plan.method;
+    const limits = groupBoundaries(fractions, alpha);
+    return stoppingProbabilities(fractions, limits, Math.min(60, Math.abs(z))).at(-1) ?? 0;
+  }
+  const critical = criticalAt(plan, alpha, n);
+  return Math.min(1, normalCdf(Math.abs(z) - critical) + normalCdf(-Math.abs(z) - critical));
+}
+
+function criticalAt({ method, alpha }: Plan, level: number, n: number): number {
+  if (method.kind !== "sequence") return normalQuantile(level);
+  // The sequence is tuned to the family's level; the correction only changes the level it is read at.
+  return sequenceMultiplier(n, { alpha, plannedUnits: method.plannedUnits ?? n, sides: "two" }, level);
+}
