@@ -22,6 +22,7 @@ import { useQueryParam } from "../../shell/query-param.ts";
 import { NewFlagDialog } from "../create/new-flag-dialog.tsx";
 import { filterFlags } from "./filter.ts";
 import { FlagRow } from "./flag-row.tsx";
+import { useAsked } from "./use-asked.tsx";
 
 /** All flags of a project: what is on where, and one switch an environment. */
 export function FlagList() {
@@ -81,6 +82,7 @@ interface FlagTableProps {
 }
 
 function FlagTable({ environments, all, query, onClear }: FlagTableProps) {
+  const { asked, note } = useAsked();
   const shown = filterFlags(all, query);
   const critical = environments.find((environment) => environment.critical) ?? environments.at(-1);
   if (shown.length === 0) {
@@ -105,12 +107,15 @@ function FlagTable({ environments, all, query, onClear }: FlagTableProps) {
     <>
       <Table caption="Flags" columns={columns}>
         {shown.map((flag) => (
-          <FlagRow key={flag.key} flag={flag} environments={environments} shownIn={critical?.key} />
+          <FlagRow key={flag.key} flag={flag} environments={environments} shownIn={critical?.key} asked={asked} />
         ))}
       </Table>
-      <p role="status" className="border-line border-t px-4 py-2 text-muted text-sm">
-        {shown.length === all.length ? `${all.length} flags` : `${shown.length} of ${all.length} flags`}
-      </p>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-line border-t px-4 py-2 text-muted text-sm">
+        <p role="status">
+          {shown.length === all.length ? `${all.length} flags` : `${shown.length} of ${all.length} flags`}
+        </p>
+        {note}
+      </div>
     </>
   );
 }

@@ -6,16 +6,20 @@ import Link from "next/link";
 import type { Environment, FlagSummary } from "../../query/outputs.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { EnvSwitch } from "../switch/env-switch.tsx";
+import type { Asked } from "./asked.ts";
+import { AskedLine } from "./asked-line.tsx";
 
 interface FlagRowProps {
   flag: FlagSummary;
   environments: readonly Environment[];
   /** The environment whose serving is told in words. */
   shownIn: string | undefined;
+  /** When each flag was asked for; undefined while that is not known. */
+  asked: ReadonlyMap<string, Asked> | undefined;
 }
 
 /** A flag at a glance. */
-export function FlagRow({ flag, environments, shownIn }: FlagRowProps) {
+export function FlagRow({ flag, environments, shownIn, asked }: FlagRowProps) {
   const { project } = usePlace();
   return (
     <Row>
@@ -57,7 +61,10 @@ export function FlagRow({ flag, environments, shownIn }: FlagRowProps) {
         );
       })}
       <Cell label="Serves">
-        <Serves state={shownIn === undefined ? undefined : flag.environments[shownIn]} />
+        <div className="max-sm:text-right">
+          <Serves state={shownIn === undefined ? undefined : flag.environments[shownIn]} />
+          {asked && shownIn !== undefined ? <AskedLine asked={asked.get(flag.key)} environment={shownIn} /> : null}
+        </div>
       </Cell>
       <Cell from="lg" className="max-w-80 text-sm">
         <LastChange change={flag.lastChange} />
