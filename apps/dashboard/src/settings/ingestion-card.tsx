@@ -34,28 +34,34 @@ export function IngestionCard() {
   const { project } = usePlace();
   const lag = useQuery(trpc.ingestion.lag.queryOptions({ project: project.key }, { refetchInterval: 60_000 }));
   return (
-    <Loaded
-      query={lag}
-      what="How events come in"
-      skeleton={<SkeletonRows rows={3} label="Loading how events come in" />}
+    <Card
+      title="Events coming in"
+      aside={lag.data ? <FreshnessTag dataTo={lag.data.asOf} live={false} /> : undefined}
+      flush
     >
-      {({ asOf, environments }) => (
-        <Card title="Events coming in" aside={<FreshnessTag dataTo={asOf} live={false} />} flush>
-          <Table caption="Events coming in" columns={COLUMNS}>
-            {environments.map((each) => (
-              <LagRow key={each.environment} {...each} />
-            ))}
-          </Table>
-          <div className="grid gap-1 border-line border-t px-4 py-3 text-ink-2 text-sm">
-            <WaitingLine />
-            <p className="text-muted">
-              Each time is what half and what 99 of 100 events took at most. SDKs hold events back for two seconds or so
-              to send them together; one that was offline sends them when it is back.
-            </p>
-          </div>
-        </Card>
-      )}
-    </Loaded>
+      <div className={lag.error ? "p-4" : undefined}>
+        <Loaded
+          query={lag}
+          what="How events come in"
+          skeleton={<SkeletonRows rows={3} label="Loading how events come in" />}
+        >
+          {({ environments }) => (
+            <Table caption="Events coming in" columns={COLUMNS}>
+              {environments.map((each) => (
+                <LagRow key={each.environment} {...each} />
+              ))}
+            </Table>
+          )}
+        </Loaded>
+      </div>
+      <div className="grid gap-1 border-line border-t px-4 py-3 text-ink-2 text-sm">
+        <WaitingLine />
+        <p className="text-muted">
+          SDKs hold events back for two seconds or so to send them together. One that was offline sends them when it is
+          back, and what is imported is as old as it says.
+        </p>
+      </div>
+    </Card>
   );
 }
 
@@ -66,13 +72,13 @@ function LagRow({ environment, lag }: IngestionLag["environments"][number]) {
       <Cell label="Events, last hour" align="end">
         {lag ? formatCount(lag.events) : "none"}
       </Cell>
-      <Cell label="From app to edge">{lag ? lagWords(lag.toReceived) : "–"}</Cell>
-      <Cell label="From edge to store">{lag ? lagWords(lag.toStored) : "–"}</Cell>
+      <Cell label="To edge">{lag ? lagWords(lag.toReceived) : "–"}</Cell>
+      <Cell label="To store">{lag ? lagWords(lag.toStored) : "–"}</Cell>
       <Cell label="Newest">{lag ? <Time at={lag.newest} /> : "–"}</Cell>
     </Row>
   );
 }
 
 function lagWords({ p50, p99 }: { p50: number; p99: number }): string {
-  return `${formatDuration(p50)}, ${formatDuration(p99)}`;
+  return `half in ${formatDuration(p50)}, 99 % in ${formatDuration(p99)}`;
 }

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { formatBytes, formatCount } from "@telltale/ui";
 import { TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import { readProblem } from "../query/problem.ts";
 import { useTRPC } from "../query/trpc.ts";
 import { usePlace } from "../shell/project.tsx";
@@ -29,7 +30,7 @@ export function WaitingLine() {
   return <p>Nothing waits at the edge.</p>;
 }
 
-function Warning({ children }: { children: React.ReactNode }) {
+function Warning({ children }: { children: ReactNode }) {
   return (
     <p className="flex items-start gap-2 text-warn">
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />

@@ -1,18 +1,24 @@
 import { Time } from "@telltale/ui";
-import { type Asked, lastAsked } from "./asked.ts";
 
-/** Quietly, when anybody asked for the flag in an environment. */
-export function AskedLine({ asked, environment }: { asked: Asked | undefined; environment: string }) {
-  const last = lastAsked(asked, environment);
+interface AskedLineProps {
+  /** When it was asked for last; null when never. */
+  at: string | null;
+  /** Whether that was in the environment. */
+  here: boolean;
+  environment: string;
+}
+
+/** Quietly, when anybody asked for the flag. */
+export function AskedLine({ at, here, environment }: AskedLineProps) {
   return (
     <span className="block text-muted text-sm">
-      {last ? (
-        <>
-          asked <Time at={last.at} />
-          {last.here ? "" : `, never in ${environment}`}
-        </>
-      ) : (
+      {at === null ? (
         "never asked"
+      ) : (
+        <>
+          asked <Time at={at} />
+          {here ? "" : `, never in ${environment}`}
+        </>
       )}
     </span>
   );

@@ -1,7 +1,7 @@
 import type { LastSeen } from "../../query/outputs.ts";
 
 /** When a flag was asked for last, by environment; what is not there never was. */
-export type Asked = ReadonlyMap<string, string>;
+type Asked = ReadonlyMap<string, string>;
 
 /** The same, by flag. */
 export function askedByFlag(seen: LastSeen): ReadonlyMap<string, Asked> {
@@ -14,8 +14,11 @@ export function askedByFlag(seen: LastSeen): ReadonlyMap<string, Asked> {
 }
 
 /** When it was asked in an environment, or else the last time elsewhere; undefined when never. */
-export function lastAsked(asked: Asked | undefined, environment: string): { at: string; here: boolean } | undefined {
-  if (!asked || asked.size === 0) return undefined;
+export function lastAsked(
+  asked: Asked | undefined,
+  environment: string | undefined,
+): { at: string; here: boolean } | undefined {
+  if (!asked || asked.size === 0 || environment === undefined) return undefined;
   const here = asked.get(environment);
   if (here !== undefined) return { at: here, here: true };
   const at = [...asked.values()].reduce((last, each) => (Date.parse(each) > Date.parse(last) ? each : last));

@@ -3,10 +3,10 @@
 import { Badge, Cell, cx, EnvChip, HeadCell, Row, Time } from "@telltale/ui";
 import { FlaskConical } from "lucide-react";
 import Link from "next/link";
+import { memo } from "react";
 import type { Environment, FlagSummary } from "../../query/outputs.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { EnvSwitch } from "../switch/env-switch.tsx";
-import type { Asked } from "./asked.ts";
 import { AskedLine } from "./asked-line.tsx";
 
 interface FlagRowProps {
@@ -14,12 +14,14 @@ interface FlagRowProps {
   environments: readonly Environment[];
   /** The environment whose serving is told in words. */
   shownIn: string | undefined;
-  /** When each flag was asked for; undefined while that is not known. */
-  asked: ReadonlyMap<string, Asked> | undefined;
+  /** When it was asked for last; null when never, undefined while that is not known. */
+  askedAt: string | null | undefined;
+  /** Whether that was in `shownIn`. */
+  askedHere: boolean;
 }
 
-/** A flag at a glance. */
-export function FlagRow({ flag, environments, shownIn, asked }: FlagRowProps) {
+/** A flag at a glance. Of a thousand, those are rendered again that have changed. */
+export const FlagRow = memo(function FlagRow({ flag, environments, shownIn, askedAt, askedHere }: FlagRowProps) {
   const { project } = usePlace();
   return (
     <Row>
@@ -63,7 +65,9 @@ export function FlagRow({ flag, environments, shownIn, asked }: FlagRowProps) {
       <Cell label="Serves">
         <div className="max-sm:text-right">
           <Serves state={shownIn === undefined ? undefined : flag.environments[shownIn]} />
-          {asked && shownIn !== undefined ? <AskedLine asked={asked.get(flag.key)} environment={shownIn} /> : null}
+          {askedAt !== undefined && shownIn !== undefined ? (
+            <AskedLine at={askedAt} here={askedHere} environment={shownIn} />
+          ) : null}
         </div>
       </Cell>
       <Cell from="lg" className="max-w-80 text-sm">
@@ -71,7 +75,7 @@ export function FlagRow({ flag, environments, shownIn, asked }: FlagRowProps) {
       </Cell>
     </Row>
   );
-}
+});
 
 /** What is served, without the word "off" in front that the switch says already. */
 function servesWords({ on, serves }: FlagSummary["environments"][string]): string {

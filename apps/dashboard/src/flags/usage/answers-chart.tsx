@@ -1,11 +1,10 @@
 "use client";
 
-import { FreshnessTag, formatCount } from "@telltale/ui";
+import { formatClock, formatCount } from "@telltale/ui";
 import { ChartFrame, CountBars } from "@telltale/ui/chart";
 import type { ReactNode } from "react";
 import type { FlagDetail, FlagEnvironment, Usage } from "../../query/outputs.ts";
 import { answerColumns, answerSeries, answerTable, countAnswers, type UsageWindow, WINDOWS } from "./answers.ts";
-import { SdkList } from "./sdk-list.tsx";
 
 interface AnswersChartProps {
   usage: Usage;
@@ -22,7 +21,7 @@ export function AnswersChart({ usage, window, flag, environment, aside }: Answer
   const columns = answerColumns(usage, series);
   const total = countAnswers(usage);
   const times = total === 1 ? "once" : `${formatCount(total)} times`;
-  const sentence = `Answered ${times} in ${environment.key} in ${words}.`;
+  const sentence = `Answered ${times} in ${environment.key} in ${words}, up to ${formatClock(usage.to)}.`;
   return (
     <ChartFrame
       title="Answers"
@@ -32,10 +31,6 @@ export function AnswersChart({ usage, window, flag, environment, aside }: Answer
       aside={aside}
     >
       <CountBars sentence={sentence} columns={columns} series={series} step={step} />
-      <div className="mt-3 grid gap-2 border-line border-t pt-3">
-        <SdkList sdks={usage.sdks} />
-        <FreshnessTag dataTo={usage.to} live={false} />
-      </div>
     </ChartFrame>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Card, Choice, Skeleton, Time } from "@telltale/ui";
+import { Card, Choice, Skeleton } from "@telltale/ui";
 import { Loaded } from "../../query/loaded.tsx";
 import type { FlagDetail, FlagEnvironment, Usage } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
@@ -10,7 +10,7 @@ import { useQueryParam } from "../../shell/query-param.ts";
 import { countAnswers, type UsageWindow, WINDOWS } from "./answers.ts";
 import { AnswersChart } from "./answers-chart.tsx";
 import { DecidersCard } from "./deciders-card.tsx";
-import { SdkList } from "./sdk-list.tsx";
+import { SdksCard } from "./sdks-card.tsx";
 
 const OPTIONS: { value: UsageWindow; label: string }[] = [
   { value: "hour", label: "1 h" },
@@ -43,38 +43,32 @@ export function UsageCard({ flag, environment }: UsageCardProps) {
   );
   return (
     <Loaded query={usage} what="The counts" skeleton={skeleton}>
-      {(found) =>
-        countAnswers(found) === 0 ? (
-          <Card title="Answers" aside={windows}>
-            <NoAnswers usage={found} window={window} environment={environment.key} />
-          </Card>
-        ) : (
-          <>
-            <AnswersChart usage={found} window={window} flag={flag} environment={environment} aside={windows} />
-            <DecidersCard usage={found} window={window} config={environment.config} />
-          </>
-        )
-      }
+      {(found) => (
+        <>
+          {countAnswers(found) === 0 ? (
+            <Card title="Answers" aside={windows}>
+              <NoAnswers usage={found} window={window} environment={environment.key} />
+            </Card>
+          ) : (
+            <>
+              <AnswersChart usage={found} window={window} flag={flag} environment={environment} aside={windows} />
+              <DecidersCard usage={found} window={window} config={environment.config} />
+            </>
+          )}
+          <SdksCard sdks={found.sdks} />
+        </>
+      )}
     </Loaded>
   );
 }
 
 /** Nobody asked: never, or not lately. */
 function NoAnswers({ usage, window, environment }: { usage: Usage; window: UsageWindow; environment: string }) {
-  const [last] = usage.sdks;
-  if (!last) {
-    return (
-      <p className="text-ink-2">
-        Nobody asked for it in {environment} yet. Put the code below into an app that uses the key of {environment}.
-      </p>
-    );
-  }
   return (
-    <>
-      <p className="mb-3 text-ink-2">
-        Nobody asked for it in {environment} in {WINDOWS[window].words}. It was asked last <Time at={last.at} />.
-      </p>
-      <SdkList sdks={usage.sdks} />
-    </>
+    <p className="text-ink-2">
+      {usage.sdks.length > 0
+        ? `Nobody asked for it in ${environment} in ${WINDOWS[window].words}.`
+        : `Nobody asked for it in ${environment} yet. Put the code below into an app that uses the key of ${environment}.`}
+    </p>
   );
 }
