@@ -12,11 +12,13 @@ export function backend(): Backend {
 }
 
 function makeBackend(): Backend {
-  const { DATABASE_URL, CLICKHOUSE_URL, AUTH_SECRET, PUBLIC_URL } = env();
+  const { DATABASE_URL, CLICKHOUSE_URL, AUTH_SECRET, PUBLIC_URL, EDGE_URL, METRICS_TOKEN } = env();
   return createBackend({
     databaseUrl: DATABASE_URL,
     clickhouseUrl: CLICKHOUSE_URL,
     authSecret: AUTH_SECRET,
     publicUrl: PUBLIC_URL,
+    edgeUrl: EDGE_URL,
+    metricsToken: METRICS_TOKEN,
   });
 }

@@ -6,6 +6,8 @@ const schema = z.object({
   AUTH_SECRET: z.string("must be set").min(32, "must have at least 32 random characters; it signs the session cookies"),
   PUBLIC_URL: z.url("must be the address people open, like https://flags.example.com").default("http://localhost:4400"),
   EDGE_URL: z.url("must be the address SDKs ask, like https://edge.example.com").default("http://localhost:4401"),
+  /** What the edge's GET /metrics wants to be shown, where it wants something. */
+  METRICS_TOKEN: z.string().optional(),
 });
 
 export type Env = z.infer<typeof schema>;

@@ -9,6 +9,7 @@ import { configure } from "./flag/configure.ts";
 import { create as flagCreate } from "./flag/create.ts";
 import { get as flagGet } from "./flag/get.ts";
 import { history } from "./flag/history.ts";
+import { lastSeen } from "./flag/last-seen.ts";
 import { list as flagList } from "./flag/list.ts";
 import { revert } from "./flag/revert.ts";
 import { setFlagVisibility } from "./flag/set-visibility.ts";
@@ -17,6 +18,8 @@ import { usage } from "./flag/usage.ts";
 import { create as holdoutCreate } from "./holdout/create.ts";
 import { end } from "./holdout/end.ts";
 import { list as holdoutList } from "./holdout/list.ts";
+import { lag } from "./ingestion/lag.ts";
+import { waiting } from "./ingestion/waiting.ts";
 import { create as layerCreate } from "./layer/create.ts";
 import { list as layerList } from "./layer/list.ts";
 import { list as metricList } from "./metric/list.ts";
@@ -45,12 +48,14 @@ export const appRouter = router({
     archive,
     setVisibility: setFlagVisibility,
     usage,
+    lastSeen,
   }),
   segment: router({ list: segmentList, get: segmentGet, save }),
   metric: router({ list: metricList }),
   experiment: router({ list: experimentList, get: experimentGet, create: experimentCreate, start, stop }),
   layer: router({ list: layerList, create: layerCreate }),
   holdout: router({ list: holdoutList, create: holdoutCreate, end }),
+  ingestion: router({ lag, waiting }),
   audit: router({ list: auditList }),
 });
 

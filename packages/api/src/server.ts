@@ -1,6 +1,7 @@
 import { getMembership, isReachable, openDatabase, openSignIn } from "@telltale/control";
 import { openEventStore } from "@telltale/events";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { openEdge } from "./edge.ts";
 import { appRouter } from "./router.ts";
 import { type Context, callerFactory } from "./trpc.ts";
 
@@ -11,6 +12,10 @@ export interface BackendOptions {
   authSecret: string;
   /** Where people open the dashboard. */
   publicUrl: string;
+  /** The address SDKs ask: an edge, or a balancer before several. */
+  edgeUrl: string;
+  /** The edge's METRICS_TOKEN, where it has one. */
+  metricsToken?: string | undefined;
   /** Told about errors nobody expected (default: standard error). */
   onError?: (error: unknown) => void;
 }
@@ -21,12 +26,13 @@ export type Backend = ReturnType<typeof createBackend>;
 export function createBackend(options: BackendOptions) {
   const database = openDatabase(options.databaseUrl);
   const events = openEventStore({ url: options.clickhouseUrl });
+  const edge = openEdge({ url: options.edgeUrl, metricsToken: options.metricsToken });
   const signIn = openSignIn(database, { secret: options.authSecret, publicUrl: options.publicUrl });
   const onError = options.onError ?? ((error: unknown) => process.stderr.write(`${String(error)}\n`));
 
   const context = async (headers: Headers): Promise<Context> => {
     const session = await signIn.api.getSession({ headers });
-    return { database, events, userId: session?.user.id ?? null, onError };
+    return { database, events, edge, userId: session?.user.id ?? null, onError };
   };
   const createCaller = callerFactory(appRouter);
 

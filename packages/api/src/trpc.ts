@@ -2,12 +2,14 @@ import { type Actor, ControlError, type Database } from "@telltale/control";
 import type { EventStore } from "@telltale/events";
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
+import type { Edge } from "./edge.ts";
 import { toPublic, toTransport } from "./errors.ts";
 
 /** What every procedure is called with. */
 export interface Context {
   database: Database;
   events: EventStore;
+  edge: Edge;
   /** The signed-in user; null before sign-in. */
   userId: string | null;
   /** Told about errors nobody expected. */

@@ -42,8 +42,9 @@ describe("append", () => {
         visited: { n: 1, converted: 0, sum: 0, sumSquares: 0 },
       },
     });
-    const counts = await store.evaluationCounts({ ...scope, flag: "button", from: new Date(day(1)) });
-    expect(counts).toEqual([{ hour: day(2, "12:00:00.000"), variant: "on", count: 3 }]);
+    const window = { from: new Date(day(1)), to: new Date(day(3)), stepSeconds: 3_600 };
+    const counts = await store.evaluationCounts({ ...scope, flag: "button", ...window });
+    expect(counts).toMatchObject([{ at: day(2, "12:00:00.000"), variant: "on", count: 3 }]);
   });
 
   test("keeps environments apart, also within one batch", async () => {
@@ -95,7 +96,9 @@ describe("append", () => {
 });
 
 describe("evaluationCounts", () => {
-  test("adds up by hour and variant from a moment on", async () => {
+  const window = { from: new Date(day(2, "00:00:00.000")), to: new Date(day(3)), stepSeconds: 3_600 };
+
+  test("adds up by hour and variant from a moment on, before another", async () => {
     await append(
       evaluations({ time: day(2, "10:00:00.000"), count: 2 }),
       evaluations({ time: day(2, "10:59:59.999"), count: 3 }),
@@ -103,11 +106,27 @@ describe("evaluationCounts", () => {
       evaluations({ time: day(2, "10:30:00.000"), count: 5, variant: "off" }),
       evaluations({ time: day(2, "10:30:00.000"), count: 6, flag: "other" }),
       evaluations({ time: day(1), count: 7 }),
+      evaluations({ time: day(3), count: 8 }),
     );
-    expect(await store.evaluationCounts({ ...scope, flag: "button", from: new Date(day(2, "00:00:00.000")) })).toEqual([
-      { hour: day(2, "10:00:00.000"), variant: "off", count: 5 },
-      { hour: day(2, "10:00:00.000"), variant: "on", count: 5 },
-      { hour: day(2, "11:00:00.000"), variant: "on", count: 4 },
+    const plain = { rule: "default", reason: "DEFAULT" };
+    expect(await store.evaluationCounts({ ...scope, flag: "button", ...window })).toEqual([
+      { at: day(2, "10:00:00.000"), variant: "off", ...plain, count: 5 },
+      { at: day(2, "10:00:00.000"), variant: "on", ...plain, count: 5 },
+      { at: day(2, "11:00:00.000"), variant: "on", ...plain, count: 4 },
+    ]);
+  });
+
+  test("keeps rules apart, and the reasons of what no rule decided", async () => {
+    await append(
+      evaluations({ count: 2, rule: "", reason: "DISABLED" }),
+      evaluations({ count: 3, rule: "", reason: "DEFAULT" }),
+      evaluations({ count: 4, rule: "r1", reason: "SPLIT" }),
+    );
+    const step = { at: day(2, "12:00:00.000"), variant: "on" };
+    expect(await store.evaluationCounts({ ...scope, flag: "button", ...window })).toEqual([
+      { ...step, rule: "", reason: "DEFAULT", count: 3 },
+      { ...step, rule: "", reason: "DISABLED", count: 2 },
+      { ...step, rule: "r1", reason: "SPLIT", count: 4 },
     ]);
   });
 });

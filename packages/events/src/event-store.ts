@@ -12,8 +12,13 @@ import {
 } from "./queries/evaluation-counts.ts";
 import { type EventIdsQuery, selectEventIds } from "./queries/event-ids.ts";
 import { type IngestionLag, type LagQuery, selectLag } from "./queries/lag.ts";
-import { type LastSeen, selectLastSeen } from "./queries/last-seen.ts";
-import { type MinuteCount, type MinuteCountsQuery, selectMinuteCounts } from "./queries/minute-counts.ts";
+import {
+  type LastSeen,
+  type LastSeenBySdk,
+  type LastSeenBySdkQuery,
+  selectLastSeen,
+  selectLastSeenBySdk,
+} from "./queries/last-seen.ts";
 import { type MomentsQuery, selectCells } from "./queries/moments.ts";
 import { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";
 
@@ -31,12 +36,12 @@ export interface EventStore {
   insert(groups: readonly EncodedEvents[], signal?: AbortSignal): Promise<void>;
   /** Sufficient statistics of an experiment. */
   moments(query: MomentsQuery): Promise<ExperimentMoments>;
-  /** Evaluations of a flag by hour and variant, oldest first. */
+  /** Evaluations of a flag by step of time, variant, rule and reason, oldest first. */
   evaluationCounts(query: EvaluationCountsQuery): Promise<EvaluationCount[]>;
-  /** Evaluations by minute, flag, variant and rule, oldest first. */
-  minuteCounts(query: MinuteCountsQuery): Promise<MinuteCount[]>;
-  /** When each flag was last evaluated, by environment and SDK. */
+  /** When each flag of a project was last evaluated, by environment. */
   lastSeen(query: { project: string }): Promise<LastSeen[]>;
+  /** When a flag was last evaluated by each SDK, newest first. */
+  lastSeenBySdk(query: LastSeenBySdkQuery): Promise<LastSeenBySdk[]>;
   /** How long events take to be received and to be stored; undefined without events. */
   ingestionLag(query: LagQuery): Promise<IngestionLag | undefined>;
   /** Ids of events received from a moment on, of any type. For a few million at most. */
@@ -72,8 +77,8 @@ export function openEventStore({
     insert: (groups, signal) => insertEncoded(client, groups, signal),
     moments: async (query) => foldMoments(query, await selectCells(client, query, eventNames(query))),
     evaluationCounts: (query) => selectEvaluationCounts(client, query),
-    minuteCounts: (query) => selectMinuteCounts(client, query),
     lastSeen: (query) => selectLastSeen(client, query),
+    lastSeenBySdk: (query) => selectLastSeenBySdk(client, query),
     ingestionLag: (query) => selectLag(client, query),
     eventIds: (query) => selectEventIds(client, query),
     countEvents: (query) => selectEventCounts(client, query),

@@ -13,7 +13,6 @@ export { isUnreadable } from "./insert.ts";
 export type { CountEventsQuery, EventCounts } from "./queries/count-events.ts";
 export type { EvaluationCount, EvaluationCountsQuery } from "./queries/evaluation-counts.ts";
 export type { IngestionLag, Lag, LagQuery } from "./queries/lag.ts";
-export type { LastSeen } from "./queries/last-seen.ts";
-export type { MinuteCount, MinuteCountsQuery } from "./queries/minute-counts.ts";
+export type { LastSeen, LastSeenBySdk, LastSeenBySdkQuery } from "./queries/last-seen.ts";
 export type { MomentsQuery } from "./queries/moments.ts";
 export { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";

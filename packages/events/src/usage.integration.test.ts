@@ -40,16 +40,14 @@ describe("an event sent again", () => {
     const window = { ...scope, from: new Date(day(1)), to: new Date("2027-01-01T00:00:00Z") };
     return {
       counts: await store.countEvents(scope),
-      hours: await store.evaluationCounts({ ...window, flag: "button" }),
-      minutes: await store.minuteCounts(window),
+      hours: await store.evaluationCounts({ ...window, flag: "button", stepSeconds: 3_600 }),
       lag: (await store.ingestionLag(window))?.events,
       moments: (await store.moments({ ...query, to: window.to })).variants[1],
     };
   }
   const once = {
     counts: { exposures: 1, tracks: 1, evaluations: 1 },
-    hours: [{ hour: day(2, "12:00:00.000"), variant: "on", count: 1 }],
-    minutes: [{ minute: day(2, "12:00:00.000"), flag: "button", variant: "on", rule: "default", count: 1 }],
+    hours: [{ at: day(2, "12:00:00.000"), variant: "on", rule: "default", reason: "DEFAULT", count: 1 }],
     lag: 3,
     moments: { units: 1, metrics: { bought: { n: 1, converted: 1, sum: 10 } } },
   };
@@ -68,7 +66,7 @@ describe("an event sent again", () => {
 });
 
 describe("usage", () => {
-  test("counts by minute, flag, variant and rule", async () => {
+  test("counts by minute, flag and rule", async () => {
     const at = (time: string, more = {}) => encode(evaluations({ time: day(2, time), ...more }));
     await store.insert([
       at("11:00:00.000", { count: 2 }),
@@ -77,14 +75,14 @@ describe("usage", () => {
       at("11:01:30.000", { flag: "other" }),
       at("11:02:00.000"),
     ]);
-    const window = { ...scope, from: new Date(day(2, "11:00:00.000")), to: new Date(day(2, "11:02:00.000")) };
-    const [first, second, third] = [
-      { minute: day(2, "11:00:00.000"), flag: "button", variant: "on", rule: "default", count: 5 },
-      { minute: day(2, "11:01:00.000"), flag: "button", variant: "on", rule: "r1", count: 1 },
-      { minute: day(2, "11:01:00.000"), flag: "other", variant: "on", rule: "default", count: 1 },
-    ];
-    expect(await store.minuteCounts(window)).toEqual([first, second, third]);
-    expect(await store.minuteCounts({ ...window, flag: "other" })).toEqual([third]);
+    const [from, to] = [new Date(day(2, "11:00:00.000")), new Date(day(2, "11:02:00.000"))];
+    const ask = (flag: string) => store.evaluationCounts({ ...scope, flag, from, to, stepSeconds: 60 });
+    const answer = { variant: "on", reason: "DEFAULT" };
+    expect(await ask("button")).toEqual([
+      { at: day(2, "11:00:00.000"), ...answer, rule: "default", count: 5 },
+      { at: day(2, "11:01:00.000"), ...answer, rule: "r1", count: 1 },
+    ]);
+    expect(await ask("other")).toEqual([{ at: day(2, "11:01:00.000"), ...answer, rule: "default", count: 1 }]);
   });
 
   test("says when each flag was last seen, by environment and SDK, whatever comes late", async () => {
@@ -92,12 +90,21 @@ describe("usage", () => {
       encode(evaluations({ time: day(2, time) }), { sdk, ...more });
     await store.insert([seen("11:00:00.000", "js/1.0"), seen("11:30:00.000", "js/1.1")]);
     await store.insert([seen("10:00:00.000", "js/1.0"), seen("09:00:00.000", "", { environment: "staging" })]);
+    await store.insert([encode(evaluations({ time: day(2), flag: "other" }), { sdk: "js/2.0" })]);
     expect(await store.lastSeen({ project: scope.project })).toEqual([
-      { flag: "button", environment: "production", sdk: "js/1.0", at: day(2, "11:00:00.000") },
-      { flag: "button", environment: "production", sdk: "js/1.1", at: day(2, "11:30:00.000") },
-      { flag: "button", environment: "staging", sdk: "", at: day(2, "09:00:00.000") },
+      { flag: "button", environment: "production", at: day(2, "11:30:00.000") },
+      { flag: "button", environment: "staging", at: day(2, "09:00:00.000") },
+      { flag: "other", environment: "production", at: day(2) },
     ]);
     expect(await store.lastSeen({ project: "nobody's" })).toEqual([]);
+    expect(await store.lastSeenBySdk({ ...scope, flag: "button" })).toEqual([
+      { sdk: "js/1.1", at: day(2, "11:30:00.000") },
+      { sdk: "js/1.0", at: day(2, "11:00:00.000") },
+    ]);
+    expect(await store.lastSeenBySdk({ ...scope, environment: "staging", flag: "button" })).toEqual([
+      { sdk: "", at: day(2, "09:00:00.000") },
+    ]);
+    expect(await store.lastSeenBySdk({ ...scope, flag: "nobody's" })).toEqual([]);
   });
 
   test("measures how long events take to arrive and to be stored", async () => {

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { formatAge, formatChange, formatCount, formatMoment, formatP, formatParts, formatRate } from "./format.ts";
+import {
+  formatAge,
+  formatBytes,
+  formatChange,
+  formatCount,
+  formatDuration,
+  formatMoment,
+  formatP,
+  formatParts,
+  formatRate,
+} from "./format.ts";
 
 const plain = (text: string) => text.replaceAll("\u202f", " ");
 
@@ -39,4 +49,23 @@ describe("format", () => {
     const now = Date.UTC(2026, 10, 23, 12);
     expect(formatAge(new Date(now - ageMs), now)).toBe(text);
   });
+
+  it.each([
+    [0, "0 ms"],
+    [59.6, "60 ms"],
+    [1_240, "1.2 s"],
+    [2_000, "2 s"],
+    [45_900, "45 s"],
+    [3_599_000, "59 min"],
+    [2.9 * 3_600_000, "2 h"],
+    [50 * 86_400_000, "50 d"],
+  ])("%d ms long: %s", (ms, text) => expect(formatDuration(ms)).toBe(text));
+
+  it.each([
+    [0, "0 bytes"],
+    [999, "999 bytes"],
+    [3_400_000, "3.4 MB"],
+    [1e12, "1 TB"],
+    [5e15, "5000 TB"],
+  ])("%d bytes: %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 });

@@ -66,3 +66,19 @@ export function formatAge(at: Date, nowMs: number): string {
   const step = STEPS.find((candidate) => ageMs < candidate.upToMs);
   return step ? `${Math.floor(ageMs / step.unitMs)} ${step.name} ago` : formatDay(at);
 }
+
+/** How long something took: "60 ms", "1.2 s", "4 min", "2 h", "12 d". */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${Number((ms / 1_000).toFixed(1))} s`;
+  const step = STEPS.find((candidate) => ms < candidate.upToMs) ?? { unitMs: 86_400_000, name: "d" };
+  return `${Math.floor(ms / step.unitMs)} ${step.name}`;
+}
+
+/** A size on disk: "0 bytes", "3.4 MB". */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  const units = ["kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
+  return `${Number((bytes / 1_000 ** power).toFixed(1))} ${units[power - 1]}`;
+}

@@ -15,10 +15,12 @@ export { moveShare, readPercent, writePercent } from "./field/shares.ts";
 export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from "./field/text-field.tsx";
 export {
   formatAge,
+  formatBytes,
   formatChange,
   formatClock,
   formatCount,
   formatDay,
+  formatDuration,
   formatMoment,
   formatP,
   formatParts,

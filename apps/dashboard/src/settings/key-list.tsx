@@ -17,6 +17,7 @@ import {
 import { Loaded } from "../query/loaded.tsx";
 import { useTRPC } from "../query/trpc.ts";
 import { usePlace } from "../shell/project.tsx";
+import { IngestionCard } from "./ingestion-card.tsx";
 
 const COLUMNS: Column[] = [
   { key: "name", head: "Key" },
@@ -68,6 +69,9 @@ export function KeyList() {
           </Card>
         )}
       </Loaded>
+      <div className="mt-6">
+        <IngestionCard />
+      </div>
     </>
   );
 }

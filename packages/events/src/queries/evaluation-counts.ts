@@ -7,30 +7,38 @@ export interface EvaluationCountsQuery {
   project: string;
   environment: string;
   flag: string;
+  /** From a moment on, before another. */
   from: Date;
+  to: Date;
+  /** Length of the steps that are counted apart, seconds; they begin at multiples of it since 1970, UTC. */
+  stepSeconds: number;
 }
 
-/** How often a flag answered a variant within an hour that begins at `hour` (ISO 8601, UTC). */
+/** How often a flag answered a variant by a rule, for a reason, within the step that begins at `at` (ISO 8601, UTC). */
 export interface EvaluationCount {
-  hour: string;
+  at: string;
   variant: string;
+  /** Empty where no rule decided. */
+  rule: string;
+  reason: string;
   count: number;
 }
 
+/** Nothing happens after it is received, so the condition on `received` loses nothing and spares older partitions. */
 const QUERY = `
-SELECT toUnixTimestamp(toStartOfHour(at)) AS hour, variant, sum(count) AS total
+SELECT intDiv(toUnixTimestamp(at), {step:UInt32}) * {step:UInt32} AS start, variant, rule, reason, sum(count) AS total
 FROM evaluation FINAL
 WHERE project = {project:String} AND environment = {environment:String} AND flag = {flag:String}
-  AND at >= {from:DateTime64(3)} AND received >= {from:DateTime64(3)}
-GROUP BY hour, variant
-ORDER BY hour, variant`;
+  AND at >= {from:DateTime64(3)} AND at < {to:DateTime64(3)} AND received >= {from:DateTime64(3)}
+GROUP BY start, variant, rule, reason
+ORDER BY start, variant, rule, reason`;
 
-const row = z.object({ hour: numeric, variant: z.string(), total: numeric });
+const row = z.object({ start: numeric, variant: z.string(), rule: z.string(), reason: z.string(), total: numeric });
 
 export async function selectEvaluationCounts(
   client: ClickHouseClient,
-  { project, environment, flag, from }: EvaluationCountsQuery,
+  { project, environment, flag, from, to, stepSeconds: step }: EvaluationCountsQuery,
 ): Promise<EvaluationCount[]> {
-  const rows = await select(client, QUERY, { project, environment, flag, from }, row);
-  return rows.map(({ hour, variant, total }) => ({ hour: new Date(hour * 1000).toISOString(), variant, count: total }));
+  const rows = await select(client, QUERY, { project, environment, flag, from, to, step }, row);
+  return rows.map(({ start, total, ...rest }) => ({ at: new Date(start * 1000).toISOString(), ...rest, count: total }));
 }

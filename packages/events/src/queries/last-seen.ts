@@ -3,26 +3,55 @@ import { z } from "zod";
 import { select } from "../connection.ts";
 import { numeric } from "../numbers.ts";
 
-/** The last evaluation of a flag that an SDK reported from an environment. */
+/** The last evaluation of a flag that was reported from an environment, by whichever SDK. */
 export interface LastSeen {
   flag: string;
   environment: string;
+  /** ISO 8601, UTC. */
+  at: string;
+}
+
+const QUERY = `
+SELECT flag, environment, toUnixTimestamp64Milli(max(at)) AS last
+FROM last_seen
+WHERE project = {project:String}
+GROUP BY flag, environment
+ORDER BY flag, environment`;
+
+const row = z.object({ flag: z.string(), environment: z.string(), last: numeric });
+
+export async function selectLastSeen(client: ClickHouseClient, { project }: { project: string }): Promise<LastSeen[]> {
+  const rows = await select(client, QUERY, { project }, row);
+  return rows.map(({ last, ...rest }) => ({ ...rest, at: new Date(last).toISOString() }));
+}
+
+export interface LastSeenBySdkQuery {
+  project: string;
+  environment: string;
+  flag: string;
+}
+
+/** The last evaluation of a flag that an SDK reported from an environment. */
+export interface LastSeenBySdk {
   /** Name and version; empty for an SDK that does not say. */
   sdk: string;
   /** ISO 8601, UTC. */
   at: string;
 }
 
-const QUERY = `
-SELECT flag, environment, sdk, toUnixTimestamp64Milli(max(at)) AS last
+const BY_SDK = `
+SELECT sdk, toUnixTimestamp64Milli(max(at)) AS last
 FROM last_seen
-WHERE project = {project:String}
-GROUP BY flag, environment, sdk
-ORDER BY flag, environment, sdk`;
+WHERE project = {project:String} AND environment = {environment:String} AND flag = {flag:String}
+GROUP BY sdk
+ORDER BY last DESC, sdk`;
 
-const row = z.object({ flag: z.string(), environment: z.string(), sdk: z.string(), last: numeric });
+const rowBySdk = z.object({ sdk: z.string(), last: numeric });
 
-export async function selectLastSeen(client: ClickHouseClient, { project }: { project: string }): Promise<LastSeen[]> {
-  const rows = await select(client, QUERY, { project }, row);
-  return rows.map(({ last, ...rest }) => ({ ...rest, at: new Date(last).toISOString() }));
+export async function selectLastSeenBySdk(
+  client: ClickHouseClient,
+  { project, environment, flag }: LastSeenBySdkQuery,
+): Promise<LastSeenBySdk[]> {
+  const rows = await select(client, BY_SDK, { project, environment, flag }, rowBySdk);
+  return rows.map(({ sdk, last }) => ({ sdk, at: new Date(last).toISOString() }));
 }

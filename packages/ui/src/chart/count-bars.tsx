@@ -11,6 +11,8 @@ export interface CountColumn {
 export interface CountBarsProps {
   series: readonly { name: string; at: number }[];
   columns: readonly CountColumn[];
+  /** How long a column lasts. */
+  step: "minute" | "hour";
   /** The drawing in a sentence. */
   sentence: string;
 }
@@ -19,7 +21,7 @@ const HEIGHT = 72;
 const SLOT = 10;
 
 /** Small stacked columns over time, drawn by hand; the largest column is named, so that heights mean something. */
-export function CountBars({ series, columns, sentence }: CountBarsProps) {
+export function CountBars({ series, columns, step, sentence }: CountBarsProps) {
   const totals = columns.map((column) => column.counts.reduce((sum, count) => sum + count, 0));
   const most = Math.max(1, ...totals);
   const width = columns.length * SLOT;
@@ -39,7 +41,9 @@ export function CountBars({ series, columns, sentence }: CountBarsProps) {
       </svg>
       <div aria-hidden className="mt-1 flex justify-between text-muted text-xs">
         <span>{columns[0]?.label}</span>
-        <span>most in an hour: {formatCount(Math.max(0, ...totals))}</span>
+        <span>
+          most in {step === "hour" ? "an" : "a"} {step}: {formatCount(Math.max(0, ...totals))}
+        </span>
         <span>{columns.at(-1)?.label}</span>
       </div>
       <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm">

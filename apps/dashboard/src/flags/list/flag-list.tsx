@@ -20,8 +20,11 @@ import { useTRPC } from "../../query/trpc.ts";
 import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 import { useQueryParam } from "../../shell/query-param.ts";
 import { NewFlagDialog } from "../create/new-flag-dialog.tsx";
+import { lastAsked } from "./asked.ts";
+import { AskedNote } from "./asked-note.tsx";
 import { filterFlags } from "./filter.ts";
 import { FlagRow } from "./flag-row.tsx";
+import { useAsked } from "./use-asked.ts";
 
 /** All flags of a project: what is on where, and one switch an environment. */
 export function FlagList() {
@@ -81,6 +84,7 @@ interface FlagTableProps {
 }
 
 function FlagTable({ environments, all, query, onClear }: FlagTableProps) {
+  const { data: asked } = useAsked();
   const shown = filterFlags(all, query);
   const critical = environments.find((environment) => environment.critical) ?? environments.at(-1);
   if (shown.length === 0) {
@@ -104,13 +108,26 @@ function FlagTable({ environments, all, query, onClear }: FlagTableProps) {
   return (
     <>
       <Table caption="Flags" columns={columns}>
-        {shown.map((flag) => (
-          <FlagRow key={flag.key} flag={flag} environments={environments} shownIn={critical?.key} />
-        ))}
+        {shown.map((flag) => {
+          const last = lastAsked(asked?.get(flag.key), critical?.key);
+          return (
+            <FlagRow
+              key={flag.key}
+              flag={flag}
+              environments={environments}
+              shownIn={critical?.key}
+              askedAt={asked && (last?.at ?? null)}
+              askedHere={last?.here ?? false}
+            />
+          );
+        })}
       </Table>
-      <p role="status" className="border-line border-t px-4 py-2 text-muted text-sm">
-        {shown.length === all.length ? `${all.length} flags` : `${shown.length} of ${all.length} flags`}
-      </p>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-line border-t px-4 py-2 text-muted text-sm">
+        <p role="status">
+          {shown.length === all.length ? `${all.length} flags` : `${shown.length} of ${all.length} flags`}
+        </p>
+        <AskedNote />
+      </div>
     </>
   );
 }

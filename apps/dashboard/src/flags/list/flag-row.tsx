@@ -3,19 +3,25 @@
 import { Badge, Cell, cx, EnvChip, HeadCell, Row, Time } from "@telltale/ui";
 import { FlaskConical } from "lucide-react";
 import Link from "next/link";
+import { memo } from "react";
 import type { Environment, FlagSummary } from "../../query/outputs.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { EnvSwitch } from "../switch/env-switch.tsx";
+import { AskedLine } from "./asked-line.tsx";
 
 interface FlagRowProps {
   flag: FlagSummary;
   environments: readonly Environment[];
   /** The environment whose serving is told in words. */
   shownIn: string | undefined;
+  /** When it was asked for last; null when never, undefined while that is not known. */
+  askedAt: string | null | undefined;
+  /** Whether that was in `shownIn`. */
+  askedHere: boolean;
 }
 
-/** A flag at a glance. */
-export function FlagRow({ flag, environments, shownIn }: FlagRowProps) {
+/** A flag at a glance. Of a thousand, those are rendered again that have changed. */
+export const FlagRow = memo(function FlagRow({ flag, environments, shownIn, askedAt, askedHere }: FlagRowProps) {
   const { project } = usePlace();
   return (
     <Row>
@@ -57,14 +63,19 @@ export function FlagRow({ flag, environments, shownIn }: FlagRowProps) {
         );
       })}
       <Cell label="Serves">
-        <Serves state={shownIn === undefined ? undefined : flag.environments[shownIn]} />
+        <div className="max-sm:text-right">
+          <Serves state={shownIn === undefined ? undefined : flag.environments[shownIn]} />
+          {askedAt !== undefined && shownIn !== undefined ? (
+            <AskedLine at={askedAt} here={askedHere} environment={shownIn} />
+          ) : null}
+        </div>
       </Cell>
       <Cell from="lg" className="max-w-80 text-sm">
         <LastChange change={flag.lastChange} />
       </Cell>
     </Row>
   );
-}
+});
 
 /** What is served, without the word "off" in front that the switch says already. */
 function servesWords({ on, serves }: FlagSummary["environments"][string]): string {

@@ -10,9 +10,9 @@ import { useQueryParam } from "../../shell/query-param.ts";
 import { defaultValue } from "../aside/code.ts";
 import { CodeCard } from "../aside/code-card.tsx";
 import { ExperimentsCard } from "../aside/experiments-card.tsx";
-import { UsageCard } from "../aside/usage-card.tsx";
 import { VisibilityCard } from "../aside/visibility-card.tsx";
 import { useDraftMarks } from "../draft/draft-store.ts";
+import { UsageCard } from "../usage/usage-card.tsx";
 import { FlagHeader } from "./flag-header.tsx";
 import { History } from "./history.tsx";
 import { Targeting } from "./targeting.tsx";
@@ -88,12 +88,7 @@ function EnvironmentPanel({ flag, environment }: { flag: FlagDetail; environment
         ]}
       />
       <div className="grid grid-cols-1 gap-4">
-        <UsageCard
-          flag={flag.key}
-          environment={environment.key}
-          variants={flag.variants}
-          off={environment.config.off}
-        />
+        <UsageCard flag={flag} environment={environment} />
         <CodeCard flag={flag.key} fallback={defaultValue(flag, environment.config.off)} visibility={flag.visibility} />
         <VisibilityCard flag={flag} />
         <ExperimentsCard experiments={flag.experiments} />

@@ -1,10 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ConfirmPopover, formatCount, Switch, useNow } from "@telltale/ui";
+import { ConfirmPopover, formatCount, Switch } from "@telltale/ui";
 import { useState } from "react";
 import { useTRPC } from "../../query/trpc.ts";
 import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
+import { countAnswers } from "../usage/answers.ts";
 import { useSwitchFlag } from "./use-flag-changes.ts";
 
 export interface EnvSwitchProps {
@@ -56,8 +57,6 @@ export function EnvSwitch({ flag, environment, on, revision, whenOn, whenOff }: 
   );
 }
 
-const DAY_MS = 86_400_000;
-
 interface EffectProps {
   flag: string;
   environment: string;
@@ -90,13 +89,10 @@ function Effect({ flag, environment, now, then }: EffectProps) {
 function Asked({ flag, environment }: { flag: string; environment: string }) {
   const { project } = usePlace();
   const trpc = useTRPC();
-  const now = useNow();
-  const usage = useQuery(trpc.flag.usage.queryOptions({ project: project.key, flag, environment }));
+  const usage = useQuery(trpc.flag.usage.queryOptions({ project: project.key, flag, environment, window: "day" }));
   if (usage.isPending) return "Counting answers…";
   if (usage.isError) return "How often it is asked is not known right now.";
-  const since = (now ?? 0) - DAY_MS;
-  const recent = usage.data.filter(({ hour }) => new Date(hour).getTime() >= since);
-  const count = recent.reduce((sum, one) => sum + one.count, 0);
+  const count = countAnswers(usage.data);
   return count === 0
     ? "Nobody asked for it in the last 24 hours."
     : `Asked ${formatCount(count)} times in the last 24 hours.`;

@@ -1,0 +1,26 @@
+import type { LastSeen } from "../../query/outputs.ts";
+
+/** When a flag was asked for last, by environment; what is not there never was. */
+type Asked = ReadonlyMap<string, string>;
+
+/** The same, by flag. */
+export function askedByFlag(seen: LastSeen): ReadonlyMap<string, Asked> {
+  const byFlag = new Map<string, Map<string, string>>();
+  for (const { flag, environment, at } of seen) {
+    const asked = byFlag.get(flag) ?? new Map<string, string>();
+    byFlag.set(flag, asked.set(environment, at));
+  }
+  return byFlag;
+}
+
+/** When it was asked in an environment, or else the last time elsewhere; undefined when never. */
+export function lastAsked(
+  asked: Asked | undefined,
+  environment: string | undefined,
+): { at: string; here: boolean } | undefined {
+  if (!asked || asked.size === 0 || environment === undefined) return undefined;
+  const here = asked.get(environment);
+  if (here !== undefined) return { at: here, here: true };
+  const at = [...asked.values()].reduce((last, each) => (Date.parse(each) > Date.parse(last) ? each : last));
+  return { at, here: false };
+}
