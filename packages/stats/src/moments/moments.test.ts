@@ -32,7 +32,7 @@ describe("moments", () => {
     expect(momentsFromSums(sums(0))).toBe("precision_lost");
     const shifted = momentsFromSums(sums(1e9));
     const exact = momentsOf(values.map((v) => v - 1e9));
-    if (shifted === "precision_lost") throw new Error("The shift should have kept it.");
+    if (typeof shifted === "string") throw new Error("The shift should have kept it.");
     expect(shifted.m2 / exact.m2).toBeCloseTo(1, 9);
     expect(shifted.mean).toBeCloseTo(1e9 + exact.mean, 6);
   });

@@ -45,12 +45,14 @@ const ROUNDING = 64 * Number.EPSILON;
 const MOST_ROUNDING = 0.01;
 
 /**
- * Moments from plain or shifted sums, or `precision_lost` when the spread drowns in the rounding of the sums: then
+ * Moments from plain or shifted sums; `impossible` when no data have such sums, or `precision_lost` when the spread drowns in the rounding of the sums: then
  * shift the values by a typical one before they are summed. Sums of whole numbers up to 2^53 are exact.
  */
-export function momentsFromSums({ n, sum, sumSquares, shift = 0 }: Sums): Moments | "precision_lost" {
+export function momentsFromSums({ n, sum, sumSquares, shift = 0 }: Sums): Moments | "precision_lost" | "impossible" {
+  if (!Number.isSafeInteger(n) || n < 0 || !(sumSquares >= 0)) return "impossible";
   if (n === 0) return noMoments;
   const mean = sum / n;
+  if (![mean + shift, sum * mean, sumSquares].every(Number.isFinite)) return "impossible";
   if (Number.isSafeInteger(sum * sum) && Number.isSafeInteger(n * sumSquares)) {
     return { n, mean: mean + shift, m2: (n * sumSquares - sum * sum) / n };
   }

@@ -14,15 +14,20 @@ export type Duration =
   | { state: Exclude<RequiredUnits["state"], "ok"> | "no_traffic" | "too_long" };
 
 const MOST_WEEKS = 520;
+const MOST_UNITS = 1e15;
+
+function checkWeeks(unitsByWeek: readonly number[]): void {
+  if (!unitsByWeek.every((units) => units >= 0 && units <= MOST_UNITS)) {
+    throw new RangeError("Units by week must be between 0 and 1e15.");
+  }
+}
 
 /**
  * Whole weeks until the effect is found with the wanted power, from the new units of the first weeks (all arms); later
  * weeks bring as many as the last one given. Whole weeks, because weekdays differ.
  */
 export function duration(plan: Plan, effect: Effect, unitsByWeek: readonly number[], power = 0.8): Duration {
-  if (!unitsByWeek.every((units) => units >= 0 && Number.isFinite(units))) {
-    throw new RangeError("Units by week must be finite and not negative.");
-  }
+  checkWeeks(unitsByWeek);
   const needed = requiredUnits(plan, effect, power);
   if (needed.state !== "ok") return needed;
   let units = 0;
@@ -44,6 +49,7 @@ export interface WeekOfPlan {
 
 /** Power and smallest detectable effect at the end of each week. */
 export function powerByWeek(plan: Plan, effect: Effect, unitsByWeek: readonly number[], power = 0.8): WeekOfPlan[] {
+  checkWeeks(unitsByWeek);
   let units = 0;
   return unitsByWeek.map((more, index) => {
     units += more;

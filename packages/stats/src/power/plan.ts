@@ -26,7 +26,7 @@ export interface Plan {
 }
 
 /** Throws RangeError for a plan that only a bug can make. */
-export function checkPlan({ alpha, shares, comparisons = 1, correlation = 0, baseline }: Plan): void {
+export function checkPlan({ alpha, shares, comparisons = 1, correlation = 0, baseline, method }: Plan): void {
   const { control, treatment, all } = shares;
   const sound =
     alpha >= 1e-9 &&
@@ -42,6 +42,8 @@ export function checkPlan({ alpha, shares, comparisons = 1, correlation = 0, bas
     baseline.unitVariance >= 0 &&
     Number.isFinite(baseline.unitVariance) &&
     (!baseline.isRate || (baseline.value >= 0 && baseline.value <= 1));
+  const planned = method.kind === "sequence" ? (method.plannedUnits ?? 1) : 1;
+  if (!(planned >= 1 && planned <= Number.MAX_SAFE_INTEGER)) throw new RangeError("plannedUnits must be 1 or more.");
   if (!sound) throw new RangeError("A plan needs 0 < alpha < 1, positive shares within all, and a possible baseline.");
 }
 

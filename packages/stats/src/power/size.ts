@@ -26,7 +26,8 @@ export function powerOf(plan: Plan, effect: Effect, all: number): number | null 
   const { control, treatment, all: whole } = plan.shares;
   const n = all * ((control + treatment) / whole);
   if (variance === null || !(variance > 0) || !(n >= 2) || !Number.isFinite(delta) || n > MOST_UNITS) return null;
-  return powerAt(plan, delta / Math.sqrt(variance / n), n);
+  const found = powerAt(plan, delta / Math.sqrt(variance / n), n);
+  return Number.isFinite(found) ? found : null;
 }
 
 /**
@@ -101,7 +102,7 @@ export function detectableEffect(plan: Plan, all: number, { power = 0.8, sign = 
     return variance === null || variance === 0 || powerAt(plan, delta / Math.sqrt(variance / n), n) >= power;
   };
   const least = Math.min(1e-6 * scale, most / 2);
-  const size = most > 0 ? smallest(found, least, most) : null;
+  const size = least > 0 && Number.isFinite(most) ? smallest(found, least, most) : null;
   if (size === null || !Number.isFinite(size)) return { state: "beyond_range" };
   return { state: "ok", absolute: sign * size, lift: liftOf(plan, sign * size, n) };
 }
