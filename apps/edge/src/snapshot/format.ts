@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Catalogue } from "@telltale/ruleset/read";
+import { type Catalogue, nameOf } from "@telltale/ruleset/read";
 import { z } from "zod";
 
 /** A catalogue and the moment up to which it is known to be the newest, milliseconds since 1970. */
@@ -72,7 +72,7 @@ export function decodeSnapshot(file: Buffer): Snapshot | { refusal: string } {
     asOf,
     catalogue: {
       keys: new Map(keys),
-      rulesets: new Map(rulesets.map((ruleset) => [`${ruleset.environmentId}/${ruleset.audience}`, ruleset])),
+      rulesets: new Map(rulesets.map((ruleset) => [nameOf(ruleset), ruleset])),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { KeyInfo } from "@telltale/ruleset/read";
+import { type KeyInfo, nameOf } from "@telltale/ruleset/read";
 import type { Payload } from "../rulesets/payload.ts";
 import { type Outlet, openOutlet } from "./outlet.ts";
 import { Steps } from "./steps.ts";
@@ -26,6 +26,8 @@ export interface Subscriber {
 
 /** One open stream. */
 interface Stream extends Subscriber {
+  /** What it follows: the name of its environment and audience. */
+  channel: string;
   outlet: Outlet;
   /** Version that was written last. */
   sent: number;
@@ -85,7 +87,14 @@ export class StreamHub {
     const ageTicks = Math.max(1, Math.round((maxAgeMs * (0.5 + random())) / 1_000));
     const slot = this.nextSlot++ % HEARTBEAT_TICKS;
     const { key } = who;
-    const stream = { ...who, outlet, sent: lastVersion ?? 0, slot, lastTick: this.ticks + ageTicks };
+    const stream = {
+      ...who,
+      channel: nameOf(key),
+      outlet,
+      sent: lastVersion ?? 0,
+      slot,
+      lastTick: this.ticks + ageTicks,
+    };
     this.add(stream);
     outlet.write(OPENING);
     const payload = this.latest(key.environmentId, key.audience);
@@ -97,7 +106,7 @@ export class StreamHub {
   /** Writes the newest ruleset to every stream of an environment and audience. */
   publish(environmentId: string, audience: KeyInfo["audience"]): void {
     const payload = this.latest(environmentId, audience);
-    const streams = this.channels.get(`${environmentId}/${audience}`);
+    const streams = this.channels.get(nameOf({ environmentId, audience }));
     if (!payload || !streams) return;
     let pushed = 0;
     for (const stream of streams) {
@@ -144,13 +153,12 @@ export class StreamHub {
   /** What a channel serves now; the step to it is remembered. */
   private latest(environmentId: string, audience: KeyInfo["audience"]): Payload | undefined {
     const payload = this.options.latest(environmentId, audience);
-    if (payload) this.steps.follow(`${environmentId}/${audience}`, payload);
+    if (payload) this.steps.follow(nameOf({ environmentId, audience }), payload);
     return payload;
   }
 
   private send(stream: Stream, payload: Payload): boolean {
-    const { environmentId, audience } = stream.key;
-    const patch = stream.takesPatches ? this.steps.patch(`${environmentId}/${audience}`, stream.sent) : undefined;
+    const patch = stream.takesPatches ? this.steps.patch(stream.channel, stream.sent) : undefined;
     if (!this.write(stream, patch ?? payload.frame)) return false;
     stream.sent = payload.version;
     return true;
@@ -164,18 +172,16 @@ export class StreamHub {
   }
 
   private add(stream: Stream): void {
-    const name = `${stream.key.environmentId}/${stream.key.audience}`;
-    const streams = this.channels.get(name) ?? new Set();
+    const streams = this.channels.get(stream.channel) ?? new Set();
     streams.add(stream);
-    this.channels.set(name, streams);
+    this.channels.set(stream.channel, streams);
     this.open++;
   }
 
   private remove(stream: Stream): void {
-    const name = `${stream.key.environmentId}/${stream.key.audience}`;
-    const streams = this.channels.get(name);
+    const streams = this.channels.get(stream.channel);
     if (!streams?.delete(stream)) return;
     this.open--;
-    if (streams.size === 0) this.channels.delete(name);
+    if (streams.size === 0) this.channels.delete(stream.channel);
   }
 }

@@ -1,7 +1,7 @@
 import type { Audience } from "@telltale/evaluator";
 import pg from "pg";
 import { CHANNEL } from "../channel.ts";
-import type { Catalogue, CurrentRuleset, KeyInfo } from "./catalogue.ts";
+import { type Catalogue, type CurrentRuleset, type KeyInfo, nameOf } from "./catalogue.ts";
 import { Holdings, type HoldingsOptions } from "./holdings.ts";
 import { readKeys, readRulesets, readTags } from "./rows.ts";
 
@@ -151,7 +151,7 @@ class Mirror implements RulesetReader {
       const environmentIds = [...new Set(stale.map((name) => name.slice(0, name.lastIndexOf("/"))))];
       const fresh = environmentIds.length > 0 ? await readRulesets(client, environmentIds) : [];
       const rulesets = new Map([...held].filter(([name]) => tags.has(name)));
-      for (const ruleset of fresh) rulesets.set(`${ruleset.environmentId}/${ruleset.audience}`, ruleset);
+      for (const ruleset of fresh) rulesets.set(nameOf(ruleset), ruleset);
       this.good = true;
       this.seenAt = startedAt;
       this.failures = 0;
