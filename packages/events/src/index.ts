@@ -8,11 +8,23 @@ export {
   sizeOf,
 } from "./encode.ts";
 export { type EventStore, type EventStoreOptions, openEventStore } from "./event-store.ts";
-export type { ExperimentMoments, MetricMoments, StepMoments } from "./fold-moments.ts";
 export { isUnreadable } from "./insert.ts";
+export type { Aggregation, Cap, EventCondition, EventSource, MetricDefinition } from "./metric.ts";
+export type {
+  AskedMoments,
+  ExperimentMoments,
+  Histogram,
+  MetricMoments,
+  MomentsQuery,
+  OneMoments,
+  RatioBeforeMoments,
+  StepMoments,
+  StepSums,
+  TwoMoments,
+  VariantMoments,
+} from "./moments.ts";
 export type { CountEventsQuery, EventCounts } from "./queries/count-events.ts";
 export type { EvaluationCount, EvaluationCountsQuery } from "./queries/evaluation-counts.ts";
 export type { IngestionLag, Lag, LagQuery } from "./queries/lag.ts";
 export type { LastSeen, LastSeenBySdk, LastSeenBySdkQuery } from "./queries/last-seen.ts";
-export type { MomentsQuery } from "./queries/moments.ts";
 export { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";

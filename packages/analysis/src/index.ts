@@ -1,0 +1,21 @@
+export { analyse, ENGINE, type OtherSettings } from "./analyse.ts";
+export { canonical } from "./canonical.ts";
+export { type MetricKind, metricDefinitionSchema } from "./plan/metric-definition.ts";
+export {
+  type AnalysisPlan,
+  analysisPlanSchema,
+  type MetricFormat,
+  metricFormatSchema,
+  type PlannedMetric,
+  plannedMetricSchema,
+} from "./plan/plan.ts";
+export {
+  defaultSettings,
+  type SettingsOverride,
+  type StatisticalSettings,
+  settingsOverrideSchema,
+  statisticalSettingsSchema,
+} from "./plan/settings.ts";
+export { type Analysis, analysisSchema, type HealthCheck, type MetricResult, type Verdict } from "./result/analysis.ts";
+export { type AnalysisInputs, analysisInputsSchema } from "./result/snapshot.ts";
+export { stepFor } from "./series/step.ts";

@@ -1,0 +1,75 @@
+import type { EventCondition, EventSource, MetricDefinition } from "@telltale/events";
+import { z } from "zod";
+
+const property = z.string().min(1, "Name a property of the event.").max(100);
+const text = z.string().max(500);
+const many = <T extends z.ZodType>(item: T) => z.array(item).min(1, "Give at least one value.").max(1_000);
+
+const condition: z.ZodType<EventCondition> = z.discriminatedUnion("op", [
+  z.object({ property, op: z.enum(["in", "notIn"]), values: many(z.union([text, z.number(), z.boolean()])) }),
+  z.object({
+    property,
+    op: z.enum(["contains", "notContains", "startsWith", "endsWith"]),
+    values: many(text.min(1, "An empty text matches everything: give at least one character.")),
+  }),
+  z.object({ property, op: z.enum(["lt", "lte", "gt", "gte"]), values: z.array(z.number()).length(1) }),
+  z.object({ property, op: z.enum(["exists", "notExists"]) }),
+]);
+
+const source = z.object({
+  event: z.string().min(1, "Name the track event.").max(200),
+  where: z.array(condition).max(20).default([]),
+}) satisfies z.ZodType<EventSource>;
+
+const aggregate = z.union([
+  z.object({ of: z.literal("count") }),
+  z.object({ of: z.literal("sum"), property: property.optional() }),
+  z.object({ of: z.literal("distinct"), property }),
+  z.object({ of: z.literal("distinct"), by: z.string().min(1).max(100) }),
+]);
+
+const YEAR_SECONDS = 366 * 86_400;
+const windowSeconds = z.int().min(60, "A window has at least a minute.").max(YEAR_SECONDS).optional();
+const level = z.number().gt(0, "A level lies between 0 and 1.").lt(1, "A level lies between 0 and 1.");
+const cap = z
+  .object({
+    level: z.number().min(0.5, "A cap below the median would cut most units.").lt(1),
+    includeZeros: z.boolean(),
+  })
+  .optional();
+const day = z.int().min(0).max(365);
+
+/** A metric's definition as it is saved: the words of `MetricDefinition`, with bounds. */
+export const metricDefinitionSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("conversion"), source, windowSeconds }),
+  z.object({ kind: z.literal("count"), source, cap, windowSeconds }),
+  z.object({ kind: z.literal("sum"), source, property: property.optional(), cap, windowSeconds }),
+  z.object({ kind: z.literal("mean"), source, property: property.optional(), cap, windowSeconds }),
+  z.object({
+    kind: z.literal("ratio"),
+    numerator: source.extend({ aggregate }),
+    denominator: source.extend({ aggregate }),
+    cap,
+    windowSeconds,
+  }),
+  z
+    .object({ kind: z.literal("retention"), source, fromDay: day, toDay: day })
+    .refine(({ fromDay, toDay }) => fromDay <= toDay, "Retention ends on the day it begins or later."),
+  z.object({
+    kind: z.literal("quantile"),
+    source,
+    property: property.optional(),
+    level,
+    per: z.enum(["unit", "event"]),
+    includeZeros: z.boolean().default(true),
+    windowSeconds,
+  }),
+  z.object({
+    kind: z.literal("funnel"),
+    steps: z.array(source).min(2, "A funnel has at least two steps.").max(10),
+    withinSeconds: z.int().min(1).max(YEAR_SECONDS),
+    windowSeconds,
+  }),
+]) satisfies z.ZodType<MetricDefinition>;
+
+export type MetricKind = MetricDefinition["kind"];

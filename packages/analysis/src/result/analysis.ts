@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { metricFormatSchema } from "../plan/plan.ts";
+import { statisticalSettingsSchema } from "../plan/settings.ts";
+import { comparisonSchema } from "./comparison.ts";
+
+const known = z.number().nullable();
+
+/** One check of whether the numbers can be trusted. An `alarm` takes the verdict's place; a `warning` is shown beside it. */
+export const healthCheckSchema = z.object({
+  check: z.enum([
+    "split",
+    "several_variants",
+    "missing_rows",
+    "pre_period_difference",
+    "no_data",
+    "stale_data",
+    "settings_changed",
+  ]),
+  state: z.enum(["ok", "warning", "alarm", "pending"]),
+  /** What was found, and what to do about it: for people. */
+  sentence: z.string(),
+  /** The metric it is about, its key. */
+  metric: z.string().nullable(),
+  /** Its p-value, where it is a test. */
+  p: known,
+});
+
+const armResult = z.object({
+  variant: z.string(),
+  /** Units (values, for quantiles of events) that count for this metric. */
+  n: z.number(),
+  /** Rate, mean, ratio or quantile; CUPED's adjusted one where it was adjusted. */
+  value: known,
+  /** The value before adjustment. */
+  raw: known,
+  /** Units that did it; null where the metric is no share of units. */
+  converted: known,
+  /** Units by funnel step; null for other kinds. */
+  reached: z.array(z.number()).nullable(),
+  /** Units whose value was cut to the cap; null without a cap. */
+  capped: known,
+  /** How units spread over values; null where that was not counted. */
+  histogram: z.array(z.object({ from: z.number(), to: z.number(), units: z.number() })).nullable(),
+});
+
+export const metricResultSchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  role: z.enum(["primary", "secondary", "guardrail"]),
+  kind: z.enum(["conversion", "count", "sum", "mean", "ratio", "retention", "quantile", "funnel"]),
+  direction: z.enum(["increase", "decrease"]),
+  format: metricFormatSchema,
+  minimumEffect: known,
+  margin: z.number(),
+  /** Control first. */
+  arms: z.array(armResult),
+  /** One for each treatment. */
+  comparisons: z.array(z.object({ variant: z.string(), comparison: comparisonSchema })),
+  /** What CUPED did; null where nothing was adjusted. */
+  adjustment: z.object({ theta: known, varianceReduction: known }).nullable(),
+  /** Values above it count as it; null without one. */
+  cap: z.object({ level: z.number(), y: known, x: known }).nullable(),
+  /** Chance to find the smallest effect that matters with the units there are; null where that cannot be told. */
+  power: known,
+  /** Smallest lift that the units there are would find with the planned power; null where that cannot be told. */
+  detectableLift: known,
+});
+
+export const verdictSchema = z.object({
+  code: z.enum(["collecting", "keep_running", "ship", "no_difference", "roll_back", "mixed", "do_not_decide"]),
+  /** The treatment it speaks of; null when it speaks of all. */
+  variant: z.string().nullable(),
+  /** The verdict in a sentence, its first words being the code's. */
+  sentence: z.string(),
+  /** One sentence each. */
+  reasons: z.array(z.string()),
+  wouldChange: z.array(z.string()),
+  /** Days until the planned size at the present pace; null when that cannot be told. */
+  daysLeft: known,
+});
+
+const breakdownSchema = z.object({
+  attribute: z.string(),
+  /** Largest first; `value` null holds all other values together. Intervals are not corrected over values. */
+  values: z.array(
+    z.object({
+      value: z.string().nullable(),
+      arms: z.array(z.object({ variant: z.string(), units: z.number() })),
+      metrics: z.array(metricResultSchema.pick({ key: true, arms: true, comparisons: true })),
+    }),
+  ),
+});
+
+/** What one run of the analysis found: everything a results page shows. No number in it is ever NaN or infinite. */
+export const analysisSchema = z.object({
+  /** Counted units of all arms. */
+  people: z.number(),
+  arms: z.array(z.object({ variant: z.string(), units: z.number() })),
+  /** Units seen in several variants: excluded. */
+  severalVariants: z.number(),
+  split: z.object({
+    state: z.enum(["ok", "warning", "alarm", "too-few", "no-data"]),
+    p: known,
+    chi2: known,
+    expected: z.array(z.number()),
+    /** The test that may be looked at at any time. */
+    sequentialP: known,
+  }),
+  health: z.array(healthCheckSchema),
+  /** The settings these numbers were made with. */
+  settings: statisticalSettingsSchema,
+  /** Whether they are the plan's; false for numbers made on request with others, which carry no verdict. */
+  asPlanned: z.boolean(),
+  metrics: z.array(metricResultSchema),
+  progress: z.object({ units: z.number(), planned: known, perDay: known, looks: z.number() }),
+  verdict: verdictSchema,
+  /** Length of the series' steps. */
+  stepSeconds: z.number(),
+  /**
+   * Cumulative: as it stood at the end of the step that began at `at` (ISO 8601, UTC); for `sequence`, intervals are the
+   * running ones. Quantiles have no series.
+   */
+  series: z.array(
+    z.object({
+      at: z.string(),
+      variant: z.string(),
+      /** Null: only units are told. */
+      metric: z.string().nullable(),
+      units: z.number(),
+      value: known,
+      lift: z.object({ estimate: z.number(), low: known, high: known }).nullable(),
+    }),
+  ),
+  breakdown: breakdownSchema.nullable(),
+});
+
+export type Analysis = z.infer<typeof analysisSchema>;
+export type HealthCheck = z.infer<typeof healthCheckSchema>;
+export type MetricResult = z.infer<typeof metricResultSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
