@@ -113,7 +113,7 @@ async function seedMetrics(database: Database) {
     ...{ kind: "retention" as const, source: { event: PLAYED, where: [] } },
     ...{ fromDay: day, toDay: day },
   });
-  const metrics: Omit<Parameters<typeof createMetric>[2], "project">[] = [
+  const metrics = [
     { key: "purchase", name: "Purchase", definition: conversion("purchase"), minimumEffect: 0.02 },
     { key: "retention-7", name: "Back after 7 days", definition: backOn(7), minimumEffect: 0.05 },
     { key: "retention-1", name: "Back after 1 day", definition: backOn(1), minimumEffect: 0.02 },

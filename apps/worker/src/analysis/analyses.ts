@@ -97,7 +97,7 @@ async function perform(options: AnalysesOptions, work: Work, lane: Lane, signal:
       const isSlow = lane === "slow" && seconds > QUICK_AGAIN * limits.quick;
       await recordRun(database, { experimentId, at, seconds, isSlow, outcome: { dataTo: run.dataTo } });
     }
-    if (request) await finishRequest(database, { id: request.id, at, outcome: { snapshot: run.id } });
+    if (request) await finishRequest(database, { id: request.id, at, outcome: { snapshot: run.snapshotId } });
     log.debug({ experiment: order.key, breakdown, lane, seconds, isNew: run.isNew }, "analysed");
   } catch (error) {
     if (signal.aborted) return;

@@ -18,8 +18,8 @@ export interface RunOptions {
   signal: AbortSignal;
 }
 
-/** What a run did. */
-export interface RunOutcome {
+/** What a run found. */
+export interface AnalysisRun {
   snapshotId: string;
   /** False when the newest snapshot says the same. */
   isNew: boolean;
@@ -36,7 +36,7 @@ export async function runAnalysis(
   { database, events, now }: RunDependencies,
   order: AnalysisOrder,
   { breakdown, limitSeconds, signal }: RunOptions,
-): Promise<RunOutcome> {
+): Promise<AnalysisRun> {
   const { plan } = order;
   const window = { from: order.from, to: order.to ?? now() };
   const stepSeconds = stepFor(window.to.getTime() - window.from.getTime());
