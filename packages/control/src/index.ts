@@ -9,7 +9,7 @@ export type {
   Visibility,
 } from "@telltale/ruleset";
 export { republishOutdated, ring } from "@telltale/ruleset";
-export { type AnalysisOrder, analysesDue, analysisOrder, type DueAnalysis, type DueOptions } from "./analyses/due.ts";
+export { type AnalysisDue, type AnalysisOrder, analysesDue, analysisOrder, type DueOptions } from "./analyses/due.ts";
 export { getResults, listSnapshots, readSnapshot, type StoredRun } from "./analyses/read.ts";
 export {
   type AnalysisRequest,
@@ -24,7 +24,7 @@ export {
   type AnalysisState,
   type FinishedRun,
   type RunOutcome,
-  recordNewsCheck,
+  recordCheck,
   recordRun,
   recordSlow,
 } from "./analyses/state.ts";

@@ -4,7 +4,7 @@ import { editedSince, planOf, planParts } from "../experiments/plan.ts";
 import { type AnalysisState, stateOf } from "./state.ts";
 
 /** An experiment whose analysis could be due, with what decides that. */
-export interface DueAnalysis {
+export interface AnalysisDue {
   experimentId: string;
   /** Keys. */
   experiment: string;
@@ -15,6 +15,8 @@ export interface DueAnalysis {
   /** When it ended; null while it runs. */
   to: Date | null;
   state: AnalysisState;
+  /** Whether the plain analysis goes on; false for one that is over and here for its requests only. */
+  isScheduled: boolean;
   /** Open ones, oldest first; one that has `startedAt` was begun by a worker that is gone, or is being answered now. */
   requests: { id: string; breakdown: string | null; createdAt: Date; startedAt: Date | null }[];
   /** Whether this engine has written a plain snapshot of it. */
@@ -23,7 +25,6 @@ export interface DueAnalysis {
 
 export interface DueOptions {
   engine: string;
-  now: Date;
   /** How long events may come late after somebody stopped an experiment (default: an hour). */
   lateMs?: number | undefined;
 }
@@ -32,10 +33,11 @@ export interface DueOptions {
  * Running experiments, those that ended until a good run of this engine began when late events had come, and whatever
  * somebody asked for. Read by the worker, which acts for nobody.
  */
-export async function analysesDue(database: Database, options: DueOptions): Promise<DueAnalysis[]> {
+export async function analysesDue(database: Database, options: DueOptions): Promise<AnalysisDue[]> {
   const { engine } = options;
+  const scheduled = new Map((await candidates(database, options)).map((row) => [row.id, row.isScheduled]));
   const rows = await database.experiment.findMany({
-    where: { id: { in: await candidates(database, options) } },
+    where: { id: { in: [...scheduled.keys()] } },
     include: {
       project: true,
       environment: true,
@@ -53,24 +55,29 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
       {
         ...{ experimentId: id, experiment: key, project: row.project.key, environment: row.environment.key, status },
         ...{ from: startedAt, to: endedAt, state: stateOf(state), requests: open, hasSnapshot: snapshots.length > 0 },
+        isScheduled: scheduled.get(id) ?? false,
       },
     ];
   });
 }
 
 /** An experiment is changed for the last time when it is stopped: `updatedAt` says when that was by the clock. */
-async function candidates(database: Database, { engine, lateMs = 3_600_000 }: DueOptions): Promise<string[]> {
+async function candidates(database: Database, { engine, lateMs = 3_600_000 }: DueOptions) {
   const lateSeconds = lateMs / 1_000;
-  const rows = await database.$queryRaw<{ id: string }[]>`
-    select e.id from experiment e left join analysis_state s on s."experimentId" = e.id
-    where e."startedAt" is not null and (
-      e.status = 'running'
-      or s."lastRunAt" is null or s.failures > 0
-      or s."lastRunAt" - make_interval(secs => coalesce(s.seconds, 0)) < e."updatedAt" + make_interval(secs => ${lateSeconds})
-      or not exists (
-        select 1 from snapshot n where n."experimentId" = e.id and n.engine = ${engine} and n.breakdown is null)
-      or exists (select 1 from analysis_request r where r."experimentId" = e.id and r."finishedAt" is null))`;
-  return rows.map(({ id }) => id);
+  return await database.$queryRaw<{ id: string; isScheduled: boolean }[]>`
+    select * from (
+      select e.id,
+        e.status = 'running'
+          or s."lastRunAt" is null or s.failures > 0
+          or s."lastRunAt" - make_interval(secs => s.seconds) < e."updatedAt" + make_interval(secs => ${lateSeconds})
+          or not exists (
+            select 1 from snapshot n where n."experimentId" = e.id and n.engine = ${engine} and n.breakdown is null)
+          as "isScheduled",
+        exists (select 1 from analysis_request r where r."experimentId" = e.id and r."finishedAt" is null) as asked
+      from experiment e left join analysis_state s on s."experimentId" = e.id
+      where e."startedAt" is not null
+    ) started
+    where "isScheduled" or asked`;
 }
 
 /** Everything to analyse one experiment. */

@@ -6,8 +6,8 @@ export interface AnalysisState {
   lastRunAt: Date | null;
   /** The newest data that a run has seen, whether or not it found anything new. */
   dataTo: Date | null;
-  /** How long the last run took; null where none said. */
-  seconds: number | null;
+  /** How long the last run took. */
+  seconds: number;
   isSlow: boolean;
   /** Why the last run failed, for people; null after one that did not. */
   problem: string | null;
@@ -22,7 +22,7 @@ export function stateOf(row: Model.AnalysisState | null | undefined): AnalysisSt
   return {
     lastRunAt: row?.lastRunAt ?? null,
     dataTo: row?.dataTo ?? null,
-    seconds: row?.seconds ?? null,
+    seconds: row?.seconds ?? 0,
     isSlow: row?.isSlow ?? false,
     problem: row?.problem ?? null,
     failures: row?.failures ?? 0,
@@ -57,7 +57,7 @@ export async function recordRun(database: Database, run: FinishedRun): Promise<v
 }
 
 /** Writes down that there was nothing new to analyse: what is shown is still what is known. */
-export async function recordNewsCheck(database: Database, run: { experimentId: string; at: Date }): Promise<void> {
+export async function recordCheck(database: Database, run: { experimentId: string; at: Date }): Promise<void> {
   const { experimentId, at: newsCheckedAt } = run;
   await database.analysisState.upsert({
     where: { experimentId },

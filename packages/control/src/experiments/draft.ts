@@ -48,9 +48,7 @@ export function checkReading(reading: Reading, known: readonly Model.Metric[], o
   return [
     ...keys.filter((key) => !there.has(key)).map((key) => `There is no metric "${key}".`),
     ...keys.filter((key, index) => keys.indexOf(key) < index).map((key) => `Choose the metric "${key}" once.`),
-    ...(primaries < 1 || primaries > MOST_PRIMARIES
-      ? [`Choose one to ${MOST_PRIMARIES} primary metrics: they decide.`]
-      : []),
+    ...(primaries >= 1 && primaries <= MOST_PRIMARIES ? [] : ["Choose one to five primary metrics: they decide."]),
     ...checkPlanned(settings, reading.plannedUnits),
   ];
 }
