@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import plans from "../../reference/plans.json";
 import reference from "../../reference/tests.json";
+import { normalQuantileOfLog } from "../distributions/normal.ts";
 import { mergePairMoments, pairMomentsOf } from "../moments/pair-moments.ts";
 import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
 import { logSequenceP, sequenceMultiplier } from "./confidence-sequence.ts";
@@ -187,6 +188,10 @@ describe("sequences (reference/plans.py)", () => {
     expect(Math.exp(logGroupP(1.1, [1]))).toBeCloseTo(0.27133, 4);
     expect(logGroupP(0, [0.5, 1])).toBe(0);
     expect(logGroupP(200, [0.5, 1])).toBe(-690);
+    // One look is the normal test, at every level, those included from which the search starts.
+    for (const level of [-500, -60, -20, -6, -3.2, -1.4, -0.15]) {
+      expect(logGroupP(normalQuantileOfLog(level), [1]) / level).toBeCloseTo(1, 9);
+    }
   });
 });
 
