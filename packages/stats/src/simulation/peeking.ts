@@ -1,0 +1,100 @@
+import type { MetricInput, Settings } from "../inference/analyse.ts";
+import { mergeMoments, momentsOf } from "../moments/moments.ts";
+import type { PlannedMethod } from "../power/plan.ts";
+import { binomial, gaussian, times } from "./random.ts";
+import {
+  ALPHA,
+  analyse,
+  falsePositives,
+  finds,
+  fixed,
+  LOOKS,
+  missedLifts,
+  planned,
+  type Scenario,
+  sequence,
+  type World,
+} from "./scenario.ts";
+
+interface Peeks {
+  /** Rate of the control. */
+  rate: number;
+  /** New users of each arm from look to look. */
+  perLook: number;
+  /** One for each look. */
+  looks: readonly Settings[];
+  role?: MetricInput["role"];
+}
+
+/** Conversions, looked at as often as there are settings. */
+function conversions({ rate, perLook, looks, role }: Peeks): World {
+  return (random, lift) => {
+    const arms = [
+      { n: 0, converted: 0 },
+      { n: 0, converted: 0 },
+    ];
+    return looks.flatMap((settings) => {
+      for (const [i, arm] of arms.entries()) {
+        arm.n += perLook;
+        arm.converted += binomial(random, perLook, rate * (1 + (i === 1 ? lift : 0)));
+      }
+      return analyse({ kind: "conversion", arms: arms.map((arm) => ({ ...arm })) }, settings, role);
+    });
+  };
+}
+
+/** Means of a skewed value, looked at 20 times. */
+const skewedMeans: World = (random, lift) => {
+  let [control, treatment] = [momentsOf([]), momentsOf([])];
+  return times(LOOKS, () => {
+    const more = (scale: number) => momentsOf(times(100, () => scale * Math.exp(0.5 * gaussian(random))));
+    control = mergeMoments(control, more(1));
+    treatment = mergeMoments(treatment, more(1 + lift));
+    return analyse({ kind: "mean", arms: [control, treatment] }, sequence(4_000));
+  }).flat();
+};
+
+const UNITS = 4_000;
+const always = times(LOOKS, () => sequence(UNITS));
+const fractions = [0.2, 0.4, 0.6, 0.8, 1];
+const groupLooks = fractions.map((_, i): Settings => {
+  return { method: { kind: "group", fractions: fractions.slice(0, i + 1) }, alpha: ALPHA };
+});
+const once = conversions({ rate: 0.1, perLook: 800, looks: [fixed] });
+const atTheEnd = conversions({ rate: 0.1, perLook: UNITS / 2, looks: [fixed] });
+const peeked = conversions({ rate: 0.1, perLook: 100, looks: always });
+const guarded = conversions({ rate: 0.1, perLook: 100, looks: always, role: "guardrail" });
+const rare = conversions({ rate: 0.002, perLook: 100, looks: always });
+const grouped = conversions({ rate: 0.1, perLook: 400, looks: groupLooks });
+
+const LIFT = 0.28;
+
+const power = (method: PlannedMethod) => planned(0.1, LIFT, UNITS, { method });
+
+/** When one looks, and what it costs. */
+export const peeking: Scenario[] = [
+  falsePositives("conversions, fixed", once, "about"),
+  missedLifts("conversions, fixed", once, 0.3, "about"),
+  falsePositives(
+    "conversions, fixed, but read 20 times",
+    conversions({ rate: 0.1, perLook: 100, looks: times(LOOKS, () => fixed) }),
+    "none",
+  ),
+  falsePositives("conversions, sequence, 20 looks", peeked, "at_most"),
+  missedLifts("conversions, sequence, 20 looks", peeked, 0.3, "at_most"),
+  falsePositives("0.2 % convert, sequence, 20 looks", rare, "at_most"),
+  missedLifts("0.2 % convert, sequence, 20 looks", rare, 1, "at_most"),
+  falsePositives("skewed means, sequence, 20 looks", skewedMeans, "at_most"),
+  missedLifts("skewed means, sequence, 20 looks", skewedMeans, 0.1, "at_most"),
+  falsePositives("conversions, guardrail, 20 looks", guarded, "at_most"),
+  falsePositives("conversions, group sequential, 5 looks", grouped, "about"),
+  finds("a lift of 28 %, fixed", atTheEnd, LIFT, power({ kind: "fixed" }), "about"),
+  finds("a lift of 28 %, group, any of 5 looks", grouped, LIFT, power({ kind: "group", fractions }), "about"),
+  finds(
+    "a lift of 28 %, sequence, any of 20 looks",
+    peeked,
+    LIFT,
+    power({ kind: "sequence", plannedUnits: UNITS }),
+    "at_least",
+  ),
+];
