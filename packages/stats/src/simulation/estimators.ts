@@ -66,16 +66,19 @@ const adjustedClicks: World = (random, lift) => {
 
 /** Users in companies that differ: the sum and the number of users a company. */
 const companies =
-  (count: number): World =>
+  (count: number, sizeOf: (random: Random) => number): World =>
   (random, lift) => {
     const company = (mean: number): [number, number] => {
-      const size = 1 + poisson(random, 6);
+      const size = sizeOf(random);
       const own = mean + gaussian(random);
       return [size * own + Math.sqrt(size) * gaussian(random), size];
     };
     const arms = [5, 5 * (1 + lift)].map((mean) => pairMomentsOf(times(count, () => company(mean))));
     return analyse({ kind: "clustered", arms }, fixed);
   };
+const alike = (random: Random) => 1 + poisson(random, 6);
+/** One company in twenty has 30 users or more, half have under 8. */
+const unlike = (random: Random) => Math.max(1, Math.round(7 * Math.exp(0.9 * gaussian(random))));
 
 /** Spending that follows what was spent before, with rho = 0.8. */
 const adjusted: World = (random, lift) => {
@@ -170,8 +173,9 @@ function both(name: string, world: World, lift: number): Scenario[] {
 export const estimators: Scenario[] = [
   ...both("ratio of clicks to pages", clicks, 0.2),
   ...both("ratio of clicks to pages, CUPED", adjustedClicks, 0.2),
-  ...both("users in 80 companies an arm", companies(80), 0.1),
-  ...both("users in 20 companies an arm", companies(20), 0.1),
+  ...both("users in 80 companies an arm", companies(80, alike), 0.1),
+  ...both("users in 20 companies an arm", companies(20, alike), 0.1),
+  falsePositives("users in 40 companies of very unequal sizes", companies(40, unlike), "none"),
   ...both("CUPED, rho = 0.8", adjusted, 0.2),
   falsePositives("skewed revenue, capped", cappedRevenue, "at_most"),
   falsePositives("skewed revenue, not capped, 2,000 an arm", revenue(1), "none"),
