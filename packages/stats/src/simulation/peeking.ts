@@ -1,7 +1,8 @@
 import type { MetricInput, Settings } from "../inference/analyse.ts";
+import { logSequenceP } from "../inference/confidence-sequence.ts";
 import { mergeMoments, momentsOf } from "../moments/moments.ts";
 import type { PlannedMethod } from "../power/plan.ts";
-import { binomial, gaussian, times } from "./random.ts";
+import { binomial, gaussian, type Random, times } from "./random.ts";
 import {
   ALPHA,
   analyse,
@@ -54,6 +55,21 @@ const skewedMeans: World = (random, lift) => {
   }).flat();
 };
 
+/**
+ * The z of a null effect at every half per cent more users, from 100 to a million, judged by a sequence whose N* is the
+ * given one, or moves along with the users so that the interval is at its tightest at every look.
+ */
+function alwaysWatched(random: Random, plannedUnits: number | null): boolean {
+  let [users, score] = [100, 10 * gaussian(random)];
+  while (users < 1e6) {
+    const own = { alpha: ALPHA, plannedUnits: plannedUnits ?? users, sides: "two" } as const;
+    if (logSequenceP(score / Math.sqrt(users), users, own) < Math.log(ALPHA)) return true;
+    score += Math.sqrt(0.005 * users) * gaussian(random);
+    users *= 1.005;
+  }
+  return false;
+}
+
 const UNITS = 4_000;
 const always = times(LOOKS, () => sequence(UNITS));
 const fractions = [0.2, 0.4, 0.6, 0.8, 1];
@@ -84,6 +100,20 @@ export const peeking: Scenario[] = [
   missedLifts("conversions, sequence, 20 looks", peeked, 0.3, "at_most"),
   falsePositives("0.2 % convert, sequence, 20 looks", rare, "at_most"),
   missedLifts("0.2 % convert, sequence, 20 looks", rare, 1, "at_most"),
+  {
+    name: "sequence, watched from 100 to 1,000,000 users",
+    what: "false positives",
+    level: ALPHA,
+    promise: "at_most",
+    happens: (random) => alwaysWatched(random, 10_000),
+  },
+  {
+    name: "the same, N* moved along with the users",
+    what: "false positives",
+    level: ALPHA,
+    promise: "none",
+    happens: (random) => alwaysWatched(random, null),
+  },
   falsePositives("skewed means, sequence, 20 looks", skewedMeans, "at_most"),
   missedLifts("skewed means, sequence, 20 looks", skewedMeans, 0.1, "at_most"),
   falsePositives("conversions, guardrail, 20 looks", guarded, "at_most"),
