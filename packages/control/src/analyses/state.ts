@@ -56,13 +56,16 @@ export async function recordRun(database: Database, run: FinishedRun): Promise<v
   });
 }
 
-/** Writes down that there was nothing new to analyse: what is shown is still what is known. */
-export async function recordCheck(database: Database, run: { experimentId: string; at: Date }): Promise<void> {
-  const { experimentId, at: newsCheckedAt } = run;
+/** Writes down that there was nothing new to analyse: what is shown is all that is known up to `dataTo`. */
+export async function recordNewsCheck(
+  database: Database,
+  { experimentId, at, dataTo }: { experimentId: string; at: Date; dataTo: Date },
+): Promise<void> {
+  const checked = { newsCheckedAt: at, dataTo };
   await database.analysisState.upsert({
     where: { experimentId },
-    create: { experimentId, newsCheckedAt },
-    update: { newsCheckedAt },
+    create: { experimentId, ...checked },
+    update: checked,
   });
 }
 
