@@ -24,8 +24,9 @@ export {
   type AnalysisState,
   type FinishedRun,
   type RunOutcome,
-  recordCheck,
+  recordNewsCheck,
   recordRun,
+  recordSlow,
 } from "./analyses/state.ts";
 export { listAudit } from "./audit/list.ts";
 export type { Actor, Role } from "./door/actor.ts";

@@ -13,8 +13,9 @@ import {
   listExperiments,
   listSnapshots,
   readSnapshot,
-  recordCheck,
+  recordNewsCheck,
   recordRun,
+  recordSlow,
   requestAnalysis,
   saveSnapshot,
   startExperiment,
@@ -76,31 +77,35 @@ describe("what could be due", () => {
     await good(at);
     expect(await due()).toMatchObject({
       hasSnapshot: true,
-      state: { lastRunAt: at, dataTo: at, seconds: 2, newsCheckedAt: at, failures: 0 },
+      state: { lastRunAt: at, dataTo: at, seconds: 2, failures: 0 },
     });
   });
 
   it("counts failures until a run is good again, and keeps what the last good one has seen", async () => {
     const { id, due, good } = await running("failing");
     const first = new Date("2026-11-20T12:00:00Z");
+    // It took two seconds.
+    const began = new Date("2026-11-20T11:59:58Z");
     await good(first);
     const problem = "The event store did not answer. It is tried again.";
     for (const minute of [1, 2]) {
       const at = new Date(first.getTime() + minute * 60_000);
       await recordRun(database, { experimentId: id, at, seconds: 30, isSlow: true, outcome: { problem } });
     }
-    const state = { dataTo: first, newsCheckedAt: first, problem, failures: 2, isSlow: true, seconds: 30 };
+    const state = { dataTo: first, newsCheckedAt: began, problem, failures: 2, isSlow: true, seconds: 30 };
     expect((await due())?.state).toMatchObject(state);
     const address = { project, experiment: "failing" };
     expect((await getExperiment(database, people.viewer, address)).state).toMatchObject(state);
     const checked = new Date("2026-11-20T12:10:00Z");
-    await recordCheck(database, { experimentId: id, at: checked });
-    expect((await due())?.state).toMatchObject({ ...state, newsCheckedAt: checked });
+    await recordNewsCheck(database, { experimentId: id, at: checked, dataTo: checked });
+    expect((await due())?.state).toMatchObject({ ...state, dataTo: checked, newsCheckedAt: checked });
     await good(new Date("2026-11-20T12:20:00Z"));
     expect((await due())?.state).toMatchObject({ problem: null, failures: 0, isSlow: false });
+    await recordSlow(database, { experimentId: id });
+    expect((await due())?.state).toMatchObject({ failures: 0, isSlow: true });
   });
 
-  it("is what ended, until a good run of this engine began after late events had come", async () => {
+  it("is what ended, until this engine looked for news after late events had come", async () => {
     const { id, address, due, save, good, stop } = await running("ending");
     await save(10);
     await stop();
@@ -115,6 +120,8 @@ describe("what could be due", () => {
     await good(later(HOUR_MS + 2_000));
     expect(await due()).toBeUndefined();
     expect(await due(2 * HOUR_MS)).toBeDefined();
+    await recordNewsCheck(database, { experimentId: id, at: later(2 * HOUR_MS), dataTo: later(0) });
+    expect(await due(2 * HOUR_MS)).toBeUndefined();
     const [other] = (await analysesDue(database, { engine: "telltale/stats/4" })).filter(
       ({ experiment }) => experiment === "ending",
     );
