@@ -48,7 +48,9 @@ export async function recordRun(database: Database, run: FinishedRun): Promise<v
   const { experimentId, at, seconds, isSlow, outcome } = run;
   const common = { lastRunAt: at, seconds, isSlow };
   const failed = "problem" in outcome;
-  const good = failed ? {} : { dataTo: outcome.dataTo, newsCheckedAt: at, problem: null, failures: 0 };
+  // It has seen what was there when it began.
+  const newsCheckedAt = new Date(at.getTime() - seconds * 1_000);
+  const good = failed ? {} : { dataTo: outcome.dataTo, newsCheckedAt, problem: null, failures: 0 };
   await database.analysisState.upsert({
     where: { experimentId },
     create: { experimentId, ...common, ...(failed ? { problem: outcome.problem, failures: 1 } : good) },
