@@ -5,7 +5,7 @@ import { analyse } from "./analyse.ts";
 import { canonical } from "./canonical.ts";
 import { metric } from "./fixtures.ts";
 import type { PlannedMetric } from "./plan/plan.ts";
-import { analysisSchema } from "./result/analysis.ts";
+import { analysisSchema, type Verdict } from "./result/analysis.ts";
 import { type AnalysisInputs, analysisInputsSchema } from "./result/snapshot.ts";
 
 const edges = [0, 1, -1, 0.1, 1e-300, 5e-324, 1e300, -1e308, 1.7e308, 1e12, 2 ** 53];
@@ -151,6 +151,16 @@ const anyInputs: fc.Arbitrary<AnalysisInputs> = fc
   })
   .map((own) => analysisInputsSchema.parse(own));
 
+const firstWords: Record<Verdict["code"], RegExp> = {
+  collecting: /^Collecting: ./,
+  keep_running: /^(Keep running|No decision): ./,
+  ship: /^Ship [abc]: ./,
+  no_difference: /^No difference: ./,
+  roll_back: /^Roll back ([abc]|all): ./,
+  mixed: /^Mixed: ./,
+  do_not_decide: /^Do not decide yet: ./,
+};
+
 describe("whatever the moments", () => {
   it("the answer is of the schema, finite, and the same bytes again", { timeout: 120_000 }, () => {
     fc.assert(
@@ -158,6 +168,7 @@ describe("whatever the moments", () => {
         const found = analyse(own, otherwise);
         // z.number() refuses NaN and Infinity: parsing says that there is none.
         expect(analysisSchema.parse(found)).toEqual(found);
+        expect(found.verdict.sentence).toMatch(firstWords[found.verdict.code]);
         const bytes = canonical(found);
         expect(canonical(JSON.parse(bytes))).toBe(bytes);
         expect(canonical(analyse(JSON.parse(canonical(own)) as AnalysisInputs, otherwise))).toBe(bytes);

@@ -47,7 +47,15 @@ describe("moments of cumulative sums", () => {
   });
 
   it("keep the estimator: shares with few conversions are not adjusted, so they are left out", () => {
-    const own = (converted: number) => ({ ...sumsOf([[0, 1]]), n: 100, y: converted, yy: converted, x: 50, xx: 60, xy: 9 });
+    const own = (converted: number) => ({
+      ...sumsOf([[0, 1]]),
+      n: 100,
+      y: converted,
+      yy: converted,
+      x: 50,
+      xx: 60,
+      xy: 9,
+    });
     expect(armsOfSums("adjusted_mean", true, [own(30), own(4)])).toBeNull();
     expect(armsOfSums("adjusted_mean", true, [own(30), own(5)])).not.toBeNull();
     expect(armsOfSums("adjusted_mean", false, [own(30), own(4)])).not.toBeNull();

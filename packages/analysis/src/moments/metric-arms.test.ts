@@ -32,11 +32,22 @@ const ratioOf = (more: object = {}): MetricMoments => ({ form: "ratio", pair, ca
 
 describe("moments as the statistics take them", () => {
   it("by form", () => {
-    expect(metricArms(conversion, [share(10, 6)], true)).toEqual({ kind: "conversion", arms: [{ n: 10, converted: 6 }] });
+    expect(metricArms(conversion, [share(10, 6)], true)).toEqual({
+      kind: "conversion",
+      arms: [{ n: 10, converted: 6 }],
+    });
     expect(metricArms(sum, [mean()], true)).toEqual({ kind: "mean", arms: [{ n: 100, mean: 0.3, m2: 21 }] });
     expect(metricArms(ratio, [ratioOf()], true)).toEqual({ kind: "ratio", arms: [pair] });
     expect(metricArms(session, [ratioOf()], true)).toEqual({ kind: "clustered", arms: [pair] });
-    const reading = { form: "quantile", n: 9, value: 3, lower: 2, upper: 4, inside: pair, histogram: [] } as const;
+    const reading: MetricMoments = {
+      form: "quantile",
+      n: 9,
+      value: 3,
+      lower: 2,
+      upper: 4,
+      inside: pair,
+      histogram: [],
+    };
     expect(metricArms(p90, [reading], true)).toEqual({
       kind: "quantile",
       level: 0.9,
@@ -75,7 +86,7 @@ describe("moments as the statistics take them", () => {
       { n: 0, converted: 0 },
       { n: 0, converted: 0 },
     ]);
-    const empty = { form: "quantile", n: 5, value: null, lower: null, upper: null, histogram: [] } as const;
+    const empty: MetricMoments = { form: "quantile", n: 5, value: null, lower: null, upper: null, histogram: [] };
     expect(metricArms(p90, [empty, undefined], false).arms).toEqual([
       { n: 0, value: 0, lower: 0, upper: 0 },
       { n: 0, value: 0, lower: 0, upper: 0 },
