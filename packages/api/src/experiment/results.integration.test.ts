@@ -119,7 +119,7 @@ describe("results over HTTP", () => {
     });
     const { data } = await ask("recompute", { ...at, snapshot: "older" });
     expect(data).toMatchObject({ same: false, isComparable: false, sha256: { recomputed: null } });
-    expect(data?.sentence).toMatch(/computed by telltale\/stats\/2 .* nothing was compared/);
+    expect(data?.sentence).toMatch(/computed by telltale\/stats\/2, .* nothing was compared/);
   });
 });
 
@@ -157,7 +157,13 @@ describe("snapshots over HTTP", () => {
     await shop.database.snapshot.create({ data: { ...row, result: forged, inputs: inputs ?? {} } });
     const { data } = await ask("recompute", { snapshot: "forged" });
     expect(data).toMatchObject({ same: false, isComparable: true });
-    expect(data?.sentence).toMatch(/the result differs/);
+    expect(data?.sentence).toMatch(/^Computed again from the stored moments, the result differs\. Please report/);
+    const other = { ...row, id: "other", engine: "telltale/stats/4" };
+    await shop.database.snapshot.create({ data: { ...other, result: forged, inputs: inputs ?? {} } });
+    expect((await ask("recompute", { snapshot: "other" })).data).toMatchObject({
+      ...{ same: false, isComparable: true, engine: { stored: "telltale/stats/4", now: ENGINE } },
+      sentence: expect.stringMatching(/^This snapshot was computed by telltale\/stats\/4.*differs because of that/),
+    });
     expect(shop.unexpected).toEqual([]);
   });
 });

@@ -219,6 +219,17 @@ describe("a snapshot", () => {
     expect(await database.snapshot.count({ where: { experimentId: id } })).toBe(0);
   });
 
+  it("holds whatever an attribute's value is", async () => {
+    const { address, run } = await running("odd");
+    const { analysis, ...rest } = run(1, { breakdown: "country" });
+    const values = ["a\u0000b", "\ud800", "🛒"].map((value) => ({ value, arms: [], metrics: [] }));
+    const breakdown = { attribute: "country", values };
+    await saveSnapshot(database, { ...rest, analysis: { ...analysis, breakdown } });
+    const found = { ...address, breakdown: "country", withInputs: false };
+    const stored = (await getResults(database, people.viewer, found)).breakdown?.analysis?.breakdown?.values;
+    expect(stored?.map(({ value }) => value)).toEqual(["a\ufffdb", "\ufffd", "🛒"]);
+  });
+
   it("is read with results, by name, by breakdown, and with its inputs where they are asked for", async () => {
     const { address, save, run } = await running("read");
     const read = (parts: Partial<Parameters<typeof getResults>[2]> = {}) =>
