@@ -47,7 +47,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 });
 
 describe("whatever the numbers, never NaN or Infinity", () => {
-  it("in plans", () => {
+  it("in plans", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(plan, hostile, hostile, (own, effect, units) => {
         expectFinite(() => requiredUnits(own, { absolute: effect }));
@@ -124,7 +124,7 @@ const facts: fc.Arbitrary<VerdictFacts> = fc.record({
 const codes = ["collecting", "keep_running", "ship", "no_difference", "roll_back", "mixed", "do_not_decide"];
 
 describe("whatever the facts, one of seven verdicts", () => {
-  it("with finite numbers, about treatments that there are", () => {
+  it("with finite numbers, about treatments that there are", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(facts, (own) => {
         let verdict: ReturnType<typeof decide>;
@@ -145,7 +145,7 @@ describe("whatever the facts, one of seven verdicts", () => {
           expect(shipped?.primary.some(({ comparison: { outcome } }) => outcome === "worse")).toBe(false);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });
@@ -206,6 +206,18 @@ describe("whatever line comes to the door, a result or an error, of finite numbe
       fc.property(spoilt, (value) => expectLine(JSON.stringify(value))),
       { numRuns: 3_000 },
     );
+  });
+
+  it("for looks that are many, early or close", { timeout: 60_000 }, () => {
+    const ask = (fractions: number[]) => answerLine(JSON.stringify({ case: "boundaries", alpha: 0.05, fractions }));
+    expect(ask([0.5, 0.5 + 1e-15, 1])).toHaveProperty("error");
+    expect(ask(Array.from({ length: 51 }, (_, i) => (i + 1) / 51))).toHaveProperty("error");
+    const even = Array.from({ length: 50 }, (_, i) => (i + 1) / 50);
+    for (const fractions of [[1e-12, 1], [0.5, 0.501, 0.502, 1], even]) {
+      const line = ask(fractions);
+      expect("result" in line && numbersIn(line.result).every((z) => z > 1.9)).toBe(true);
+    }
+    expectLine(JSON.stringify({ case: "boundaries", alpha: 1e-200, fractions: [1e-12, 1] }));
   });
 
   it("for numbers that JSON can write and a double cannot hold", () => {

@@ -10,6 +10,8 @@ const LOG_TWO = Math.LN2;
 const SMALLEST_LOG = -690;
 /** Looks that one plan may have. */
 export const MOST_LOOKS = 50;
+/** Least information from look to look, a fraction of the whole: the nodes needed grow with its inverse. */
+const CLOSEST = 0.001;
 
 /**
  * log of the error spent by information fraction t: 2 x 2(1 - Φ(z_{1-alpha/4} / sqrt t)), the O'Brien-Fleming type of
@@ -110,11 +112,14 @@ function boundaryFor(from: Going, step: number, total: number, target: number): 
   return bound;
 }
 
-/** Increasing information fractions in (0, 1], at most 50. Throws RangeError otherwise: a plan is the caller's. */
+/**
+ * Increasing information fractions in (0, 1], at most 50, and not so close that between them nothing can be learnt.
+ * Throws RangeError otherwise: a plan is the caller's.
+ */
 function checkFractions(fractions: readonly number[]): void {
-  const rising = fractions.every((t, i) => t > (fractions[i - 1] ?? 0) && t <= 1);
+  const rising = fractions.every((t, i) => t > 0 && t <= 1 && t - (fractions[i - 1] ?? -1) >= CLOSEST * (1 - 1e-9));
   if (!rising || fractions.length === 0 || fractions.length > MOST_LOOKS) {
-    throw new RangeError(`Information fractions must rise in (0, 1] and be 1 to ${MOST_LOOKS}.`);
+    throw new RangeError(`Information fractions must rise in (0, 1], ${CLOSEST} apart, and be 1 to ${MOST_LOOKS}.`);
   }
 }
 

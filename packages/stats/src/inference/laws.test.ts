@@ -126,7 +126,7 @@ function expectAgreement(result: Comparison, alpha: number, exact = false): void
 }
 
 describe("laws of every method and metric kind", () => {
-  it("never answers NaN, Infinity or a p of 0, whatever comes in", () => {
+  it("never answers NaN, Infinity or a p of 0, whatever comes in", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(input(hostileMetric), { maxLength: 3 }), settings, (metrics, how) => {
         const results = analyseMetrics(metrics, how);
@@ -141,7 +141,7 @@ describe("laws of every method and metric kind", () => {
     );
   });
 
-  it("p, intervals and outcome agree, corrected or not, and estimates lie inside", () => {
+  it("p, intervals and outcome agree, corrected or not, and estimates lie inside", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(input(soundMetric), { minLength: 1, maxLength: 4 }), settings, (metrics, how) => {
         for (const result of analyseMetrics(metrics, how).flatMap(({ comparisons }) => comparisons)) {
@@ -158,7 +158,7 @@ describe("laws of every method and metric kind", () => {
     );
   });
 
-  it("corrects by role over metrics of all kinds and arms, guardrails not at all", () => {
+  it("corrects by role over metrics of all kinds and arms, guardrails not at all", { timeout: 60_000 }, () => {
     const metrics = fc.array(input(soundMetric), { minLength: 2, maxLength: 6 });
     fc.assert(
       fc.property(metrics, settings, (family, how) => {

@@ -76,10 +76,10 @@ export const verdictErrors: Scenario[] = [
   {
     // The primary family's alpha, and that of the guardrail in each of the two treatments.
     name: "verdict, no effect: any of 20 looks",
-    what: "ship or roll_back",
+    what: "ship or roll back",
     level: 3 * ALPHA,
     promise: "at_most",
-    happens: ever([NONE, NONE], codes("ship", "roll_back", "mixed")),
+    happens: ever([NONE, NONE], codes("ship", "roll_back")),
   },
   {
     name: "verdict, one effect as large as the smallest",
