@@ -7,8 +7,12 @@ const REACH = 9;
 /** Beyond so many standard deviations a density underflows. */
 const FARTHEST = 38;
 const LOG_TWO = Math.LN2;
+/** A term this much smaller on the log scale is nothing. */
+const LOST = 40;
 /** Levels below are not told apart. */
 const SMALLEST_LOG = -690;
+/** A p above it is 1. */
+const LARGEST_LOG = -1e-9;
 /** Looks that one plan may have. */
 export const MOST_LOOKS = 50;
 
@@ -21,13 +25,9 @@ function logSpent(logAlpha: number, t: number): number {
   return Math.min(0, LOG_TWO + logNormalTail(z / Math.sqrt(Math.min(1, t))));
 }
 
-/** The score's density where the experiment goes on, as values at nodes. */
+/** The score's density where the experiment goes on, as masses at nodes, those nearest to the boundary first. */
 interface Going {
-  nodes: { at: number; weight: number; density: number }[];
-}
-
-function density(x: number, variance: number): number {
-  return Math.exp((-x * x) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
+  nodes: { at: number; mass: number; logMass: number }[];
 }
 
 /** Carries the density over an information step and cuts it at the boundary. */
@@ -38,34 +38,46 @@ function carry(going: Going | null, step: number, bound: number, drift: number, 
   const [low, high] = [Math.max(-bound, middle - reach), Math.min(bound, middle + reach)];
   const panels = Math.max(4, Math.ceil((high - low) / Math.sqrt(Math.min(step, next))));
   const ends = Array.from({ length: panels + 1 }, (_, i) => low + ((high - low) * i) / panels);
-  const nodes = panelNodes(low < high ? ends : []).map(({ at, weight }) => {
-    const value = going
-      ? going.nodes.reduce(
-          (sum, from) => sum + from.density * from.weight * density(at - from.at - drift * step, step),
-          0,
-        )
-      : density(at - drift * step, step);
-    return { at, weight, density: value };
+  const sources = going?.nodes ?? [{ at: 0, mass: 1 }];
+  const top = 1 / Math.sqrt(2 * Math.PI * step);
+  const nodes = panelNodes(low < high ? ends : []).flatMap(({ at, weight }) => {
+    let density = 0;
+    for (const from of sources) {
+      const x = at - from.at - drift * step;
+      density += from.mass * Math.exp((-x * x) / (2 * step));
+    }
+    const mass = density * top * weight;
+    return mass > 0 ? [{ at, mass, logMass: Math.log(mass) }] : [];
   });
-  return { nodes };
+  return { nodes: nodes.sort((a, b) => Math.abs(b.at) - Math.abs(a.at)) };
 }
 
 /** log of the probability of leaving [-bound, bound] at this step. */
 function logLeaving(going: Going | null, step: number, bound: number, drift: number): number {
   const sd = Math.sqrt(step);
   const leave = (from: number) => {
-    const up = logNormalCdf((from + drift * step - bound) / sd);
-    const down = logNormalCdf((-from - drift * step - bound) / sd);
-    const top = Math.max(up, down);
-    return top + Math.log1p(Math.exp(Math.min(up, down) - top));
+    const to = from + drift * step;
+    const near = logNormalCdf((Math.abs(to) - bound) / sd);
+    // log(far / near) <= -2 |to| bound / step: the far side is lost in the near one's rounding.
+    if (2 * Math.abs(to) * bound > LOST * step) return near;
+    return near + Math.log1p(Math.exp(logNormalCdf((-Math.abs(to) - bound) / sd) - near));
   };
   if (!going) return leave(0);
-  const terms = going.nodes
-    .filter((node) => node.density > 0)
-    .map((node) => Math.log(node.density * node.weight) + leave(node.at));
-  const top = terms.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  // Without drift both halves are alike.
+  const isEven = drift === 0;
+  const terms: number[] = [];
+  let top = Number.NEGATIVE_INFINITY;
+  for (const { at, logMass } of going.nodes) {
+    if (isEven && at <= 0) continue;
+    const short = Math.max(0, bound - Math.abs(at + drift * step)) / sd;
+    // No tail is above exp(-short^2 / 2), and both sides are twice it at most.
+    if (logMass - (short * short) / 2 + LOG_TWO < top - LOST) continue;
+    const term = logMass + leave(at);
+    terms.push(term);
+    top = Math.max(top, term);
+  }
   if (top === Number.NEGATIVE_INFINITY) return top;
-  return top + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - top), 0));
+  return (isEven ? LOG_TWO : 0) + top + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - top), 0));
 }
 
 /** Increasing information fractions in (0, 1], at most 50. Throws RangeError otherwise: a plan is the caller's. */
@@ -89,8 +101,8 @@ export function boundariesOfLog(fractions: readonly number[], logAlpha: number):
     const from = going;
     const bound = invertLogTail((b) => logLeaving(from, step, b * Math.sqrt(t), 0), target);
     boundaries.push(bound);
-    const next = (fractions[index + 1] ?? t + step) - t;
-    going = carry(from, step, bound * Math.sqrt(t), 0, t, next);
+    const next = fractions[index + 1];
+    if (next !== undefined) going = carry(from, step, bound * Math.sqrt(t), 0, t, next - t);
     [at, spent] = [t, total];
   }
   return boundaries;
@@ -112,16 +124,22 @@ export function groupBoundaries(fractions: readonly number[], alpha: number): nu
 export function logGroupP(z: number, fractions: readonly number[]): number {
   const size = Math.abs(z);
   const boundary = (logAlpha: number) => boundariesOfLog(fractions, logAlpha).at(-1) ?? 0;
+  const excess = (logAlpha: number) => boundary(logAlpha) ** 2 - size * size;
   // A single look's p is the least it can be.
-  let [low, high] = [Math.max(SMALLEST_LOG, logNormalTail(size)), -1e-9];
-  if (boundary(high) >= size) return 0;
-  if (boundary(low) <= size) return low;
+  let low = Math.max(SMALLEST_LOG, logNormalTail(size));
+  let atLow = excess(low);
+  if (atLow <= 0) return low;
+  // The boundary lies above the single look's by nearly the same at near levels: twice that far is most often enough.
+  const farther = Math.max(0, size - 2 * (Math.sqrt(atLow + size * size) - size));
+  let high = Math.max(low, Math.min(LARGEST_LOG, logNormalTail(farther)));
+  let atHigh = excess(high);
+  if (atHigh >= 0) [high, atHigh] = [LARGEST_LOG, excess(LARGEST_LOG)];
+  if (atHigh >= 0) return 0;
   // Illinois on the squares, which are nearly linear in the logarithm of the level.
-  let [atLow, atHigh] = [boundary(low) ** 2 - size * size, boundary(high) ** 2 - size * size];
   let last = 0;
   for (let i = 0; i < 60 && high - low > 1e-11 * -high; i++) {
     const middle = (low * atHigh - high * atLow) / (atHigh - atLow);
-    const value = boundary(middle) ** 2 - size * size;
+    const value = excess(middle);
     if (Math.abs(value) < 1e-12 * size * size) return middle;
     if (value > 0) [low, atLow, atHigh, last] = [middle, value, last > 0 ? atHigh / 2 : atHigh, 1];
     else [high, atHigh, atLow, last] = [middle, value, last < 0 ? atLow / 2 : atLow, -1];
