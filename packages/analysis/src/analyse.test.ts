@@ -185,6 +185,12 @@ describe("the breakdown", () => {
       ["DE", 10_000, 10_000],
       [null, 0, 0],
     ]);
+    expect(found?.values.map(({ split }) => split.state)).toEqual(["ok", "no-data"]);
+    const [off, on] = news.variants;
+    const leaky = [{ value: "FR", variants: off && on ? [off, { ...on, units: 9_000 }] : [] }];
+    const [french] =
+      analyse(inputs(plan, { ...news, breakdown: leaky }, { breakdown: "country" })).breakdown?.values ?? [];
+    expect(french?.split).toMatchObject({ state: "alarm", expected: [9_500, 9_500] });
     const atOnce = analyse(inputs(plan, { ...news, series: [] })).metrics[0]?.comparisons;
     expect(found?.values[0]?.metrics[0]?.comparisons).toEqual(atOnce);
     expect(found?.values[1]?.metrics[0]?.comparisons[0]?.comparison.state).toBe("no_data");

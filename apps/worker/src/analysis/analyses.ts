@@ -1,8 +1,8 @@
 import { ENGINE } from "@telltale/analysis";
 import {
+  type AnalysisDue,
   analysesDue,
   analysisOrder,
-  type AnalysisDue,
   finishRequest,
   recordNewsCheck,
   recordRun,

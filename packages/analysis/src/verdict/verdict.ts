@@ -29,7 +29,12 @@ function treatmentsOf({ plan }: AnalysisInputs, { metrics, isReadable }: Reading
   });
 }
 
-function factsOf(inputs: AnalysisInputs, reading: Reading, health: HealthCheck[], perDay: number | null): Case["facts"] {
+function factsOf(
+  inputs: AnalysisInputs,
+  reading: Reading,
+  health: HealthCheck[],
+  perDay: number | null,
+): Case["facts"] {
   const { plan, moments, status } = inputs;
   const units = unitsOf(plan, moments.variants);
   const weights = weightsOf(plan);
