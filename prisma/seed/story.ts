@@ -36,7 +36,8 @@ export async function replay(story: Story, options: ReplayOptions): Promise<numb
   let acknowledged = 0;
   const lane = async () => {
     for (let batch = take(events, BATCH); batch.length > 0; batch = take(events, BATCH)) {
-      acknowledged += await deliver(options, batch);
+      const accepted = await deliver(options, batch);
+      acknowledged += accepted;
     }
   };
   await Promise.all([lane(), lane(), lane(), lane()]);
