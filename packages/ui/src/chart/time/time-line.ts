@@ -1,18 +1,25 @@
-import { formatClock, formatDay } from "../format.ts";
-import { niceAbove } from "./interval.ts";
+import { formatClock, formatDay } from "../../format.ts";
+import { niceAbove } from "../interval/interval.ts";
 
-export interface LiftPoint {
-  /** Begin of the step, ISO 8601. */
-  at: string;
-  /** Fractions, as they stood at the end of the step; null where nothing can be said yet. */
-  lift: { estimate: number; low: number; high: number } | null;
+/** What is drawn at a moment: the line's height and a band; a null end goes on beyond the drawing. */
+export interface TimeValue {
+  estimate: number;
+  low: number | null;
+  high: number | null;
 }
 
-export interface LiftLine {
+export interface TimePoint {
+  /** Begin of the step, ISO 8601. */
+  at: string;
+  /** As it stood at the end of the step; null where nothing can be said yet. */
+  value: TimeValue | null;
+}
+
+export interface TimeLine {
   name: string;
   /** The variant's place among all variants. */
   place: number;
-  points: readonly LiftPoint[];
+  points: readonly TimePoint[];
 }
 
 const ROOM = 1.25;
@@ -27,15 +34,15 @@ const TICK_STEPS_MS = [
 const MOST_TICKS = 7;
 
 /**
- * Half the height of the axis: what the newest intervals need and some room, so that the wide first steps do not
- * flatten all that follows. With nothing to draw it is 5 %.
+ * Half the height of the axis: what the newest values and bands need and some room, so that the wide first steps do not
+ * flatten all that follows, and at least `smallest`. With nothing to draw it is 5 %.
  */
-export function liftExtent(lines: readonly LiftLine[]): number {
+export function timeExtent(lines: readonly TimeLine[], smallest = 0.002): number {
   const newest = lines.flatMap((line) => {
-    const known = line.points.filter((point) => point.lift !== null).at(-1)?.lift;
-    return known ? [Math.abs(known.low), Math.abs(known.high)] : [];
+    const known = line.points.filter((point) => point.value !== null).at(-1)?.value;
+    return known ? [known.estimate, known.low, known.high].filter((end) => end !== null).map(Math.abs) : [];
   });
-  return newest.length === 0 ? 0.05 : niceAbove(Math.max(0.002, ...newest) * ROOM);
+  return newest.length === 0 ? 0.05 : niceAbove(Math.max(smallest, ...newest) * ROOM);
 }
 
 /** Digits that print every tick as it is: a half of 5 % is 2.5 %, not 3 %. */
@@ -45,7 +52,7 @@ export function tickDigits(extent: number): number {
 }
 
 /** Five explicit ticks, zero among them. */
-export function liftTicks(extent: number): number[] {
+export function valueTicks(extent: number): number[] {
   return [-extent, -extent / 2, 0, extent / 2, extent];
 }
 
@@ -71,32 +78,40 @@ export function stepWords(at: string, stepSeconds: number): string {
 }
 
 /** One record a step with every line's estimate (`name`) and clamped band (`name range`), for the chart library. */
-export function liftRecords(lines: readonly LiftLine[], extent: number): Record<string, number | number[]>[] {
-  const clamp = (value: number) => Math.min(extent, Math.max(-extent, value));
+export function timeRecords(lines: readonly TimeLine[], extent: number): Record<string, number | number[]>[] {
   const moments = [...new Set(lines.flatMap((line) => line.points.map((point) => point.at)))].sort();
+  const byMoment = lines.map((line) => new Map(line.points.map(({ at, value }) => [at, value])));
   return moments.map((at) => {
     const record: Record<string, number | number[]> = { time: Date.parse(at) };
-    for (const line of lines) {
-      const lift = line.points.find((point) => point.at === at)?.lift;
-      if (!lift) continue;
-      record[line.name] = clamp(lift.estimate);
-      record[`${line.name} range`] = [clamp(lift.low), clamp(lift.high)];
+    for (const [index, line] of lines.entries()) {
+      const value = byMoment[index]?.get(at);
+      if (!value) continue;
+      record[line.name] = clamp(value.estimate, extent);
+      record[`${line.name} range`] = bandOf(value, extent);
     }
     return record;
   });
 }
 
 /** The range of each line that has but one known point: an area needs two, so it is drawn as a bar. */
-export function loneRanges(lines: readonly LiftLine[], extent: number) {
-  const clamp = (value: number) => Math.min(extent, Math.max(-extent, value));
+export function loneRanges(lines: readonly TimeLine[], extent: number) {
   return lines.flatMap(({ place, points }) => {
-    const [only, ...others] = points.filter((point) => point.lift !== null);
-    if (!only?.lift || others.length > 0) return [];
+    const [only, ...others] = points.filter((point) => point.value !== null);
+    if (!only?.value || others.length > 0) return [];
     const x = Date.parse(only.at);
+    const [low, high] = bandOf(only.value, extent);
     const segment = [
-      { x, y: clamp(only.lift.low) },
-      { x, y: clamp(only.lift.high) },
+      { x, y: low },
+      { x, y: high },
     ] as const;
     return [{ place, segment }];
   });
+}
+
+function clamp(value: number, extent: number): number {
+  return Math.min(extent, Math.max(-extent, value));
+}
+
+function bandOf({ low, high }: TimeValue, extent: number): [number, number] {
+  return [clamp(low ?? -extent, extent), clamp(high ?? extent, extent)];
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type ChartInterval, niceAbove, placeInterval, sharedExtent } from "./interval.ts";
 
-const bounded = (estimate: number, low: number, high: number) => ({ state: "bounded" as const, estimate, low, high });
+const bounded = (estimate: number, low: number, high: number) => ({
+  state: "bounded" as const,
+  estimate,
+  low,
+  high,
+  level: 0.95,
+});
 
 describe("niceAbove", () => {
   it.each([
@@ -20,11 +26,20 @@ describe("sharedExtent", () => {
 
   it("has a size with nothing to show, and ignores rows without bounds", () => {
     const rows: ChartInterval[] = [
-      { state: "undefined", reason: "no data" },
-      { state: "unbounded", estimate: 3 },
+      { state: "unknown", reason: "no_data", estimate: null },
+      { state: "unbounded", estimate: 3, level: 0.95 },
     ];
     expect(sharedExtent(rows)).toBe(0.001);
     expect(sharedExtent([])).toBe(0.001);
+  });
+
+  it("reaches the one end that a one-sided range has", () => {
+    const oneSided = { state: "one_sided" as const, estimate: 0.01, low: null, high: 0.04, level: 0.95 };
+    expect(sharedExtent([oneSided])).toBe(0.05);
+  });
+
+  it("scales what is no lift as well: a floor for it is given", () => {
+    expect(sharedExtent([bounded(3e-6, -1e-6, 7e-6)], 1e-12)).toBe(1e-5);
   });
 
   it("does not let one wild row flatten the others", () => {
@@ -37,7 +52,7 @@ describe("sharedExtent", () => {
 describe("placeInterval", () => {
   it("puts zero in the middle and ends in proportion", () => {
     const marks = placeInterval(bounded(0.25, 0, 0.5), 0.5, 200);
-    expect(marks).toEqual({ zero: 100, low: 100, high: 200, estimate: 150, clippedLow: false, clippedHigh: false });
+    expect(marks).toEqual({ zero: 100, low: 100, high: 200, estimate: 150, openLow: false, openHigh: false });
   });
 
   it("clips ends beyond the scale and says so", () => {
@@ -45,7 +60,17 @@ describe("placeInterval", () => {
     expect(marks.low).toBe(0);
     expect(marks.high).toBe(200);
     expect(marks.estimate).toBe(200);
-    expect([marks.clippedLow, marks.clippedHigh]).toEqual([true, true]);
+    expect([marks.openLow, marks.openHigh]).toEqual([true, true]);
+  });
+
+  it("goes to the edge where a range has no end, and says so", () => {
+    const oneSided = { state: "one_sided" as const, estimate: 0.25, low: 0.125, high: null, level: 0.95 };
+    const marks = placeInterval(oneSided, 0.5, 200);
+    expect([marks.low, marks.estimate, marks.high]).toEqual([125, 150, 200]);
+    expect([marks.openLow, marks.openHigh]).toEqual([false, true]);
+    const unbounded = placeInterval({ state: "unbounded", estimate: 3, level: 0.95 }, 0.1, 200);
+    expect([unbounded.low, unbounded.high]).toEqual([0, 200]);
+    expect([unbounded.openLow, unbounded.openHigh]).toEqual([true, true]);
   });
 
   it("stays ordered and inside, whatever comes", () => {

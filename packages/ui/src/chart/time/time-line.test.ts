@@ -1,44 +1,58 @@
 import { describe, expect, it } from "vitest";
 import {
-  type LiftLine,
-  liftExtent,
-  liftRecords,
-  liftTicks,
   loneRanges,
   stepWords,
+  type TimeLine,
   tickDigits,
   tickWords,
+  timeExtent,
+  timeRecords,
   timeTicks,
-} from "./lift-line.ts";
+  valueTicks,
+} from "./time-line.ts";
 
 const day = (date: number) => `2026-11-0${date}T00:00:00Z`;
-const line: LiftLine = {
+const line: TimeLine = {
   name: "promise",
   place: 1,
   points: [
-    { at: day(1), lift: null },
-    { at: day(2), lift: { estimate: 0.4, low: -1.2, high: 2 } },
-    { at: day(3), lift: { estimate: 0.03, low: -0.01, high: 0.07 } },
+    { at: day(1), value: null },
+    { at: day(2), value: { estimate: 0.4, low: -1.2, high: 2 } },
+    { at: day(3), value: { estimate: 0.03, low: -0.01, high: 0.07 } },
   ],
 };
 
 describe("lift over time", () => {
   it("is scaled by the newest interval, not by the wide first steps", () => {
-    expect(liftExtent([line])).toBe(0.1);
-    expect(liftExtent([])).toBe(0.05);
+    expect(timeExtent([line])).toBe(0.1);
+    expect(timeExtent([])).toBe(0.05);
+    expect(timeExtent([{ ...line, points: line.points.slice(0, 1) }], 0.01)).toBe(0.05);
   });
 
   it("always has zero among its ticks, and prints them as they are", () => {
-    expect(liftTicks(0.2)).toEqual([-0.2, -0.1, 0, 0.1, 0.2]);
+    expect(valueTicks(0.2)).toEqual([-0.2, -0.1, 0, 0.1, 0.2]);
     expect([0.2, 0.05, 0.01, 0.001, 1].map(tickDigits)).toEqual([0, 1, 1, 2, 0]);
   });
 
   it("clamps what lies outside and leaves gaps where nothing is known", () => {
-    expect(liftRecords([line], 0.2)).toEqual([
+    expect(timeRecords([line], 0.2)).toEqual([
       { time: Date.parse(day(1)) },
       { time: Date.parse(day(2)), promise: 0.2, "promise range": [-0.2, 0.2] },
       { time: Date.parse(day(3)), promise: 0.03, "promise range": [-0.01, 0.07] },
     ]);
+  });
+});
+
+describe("a range without an end", () => {
+  const open = (low: number | null, high: number | null) => ({
+    ...line,
+    points: [{ at: day(1), value: { estimate: 0.04, low, high } }],
+  });
+
+  it("reaches the edge of the drawing and does not widen it", () => {
+    expect(timeExtent([open(0.01, null)])).toBe(0.05);
+    expect(timeRecords([open(0.01, null)], 0.2)[0]?.["promise range"]).toEqual([0.01, 0.2]);
+    expect(timeRecords([open(null, null)], 0.2)[0]?.["promise range"]).toEqual([-0.2, 0.2]);
   });
 });
 

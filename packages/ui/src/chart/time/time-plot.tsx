@@ -9,38 +9,46 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
-import { formatChange } from "../format.ts";
+import { variantInk, variantLetter } from "../variant-mark.tsx";
 import {
-  type LiftLine,
-  liftExtent,
-  liftRecords,
-  liftTicks,
   loneRanges,
   stepWords,
+  type TimeLine,
+  type TimeValue,
   tickDigits,
   tickWords,
+  timeExtent,
+  timeRecords,
   timeTicks,
-} from "./lift-line.ts";
-import { variantInk, variantLetter } from "./variant-mark.tsx";
+  valueTicks,
+} from "./time-line.ts";
 
 const HEIGHT = 280;
 const MOST_DOTS = 40;
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 3"];
 
-export interface LiftPlotProps {
-  lines: readonly LiftLine[];
+export interface TimePlotProps {
+  lines: readonly TimeLine[];
   /** Length of the steps, seconds. */
   stepSeconds: number;
   title: string;
   /** The chart in a sentence; announced when the drawing gets the focus. */
   desc: string;
+  /** Writes a value on the axis with so many digits. */
+  write: (value: number, digits: number) => string;
+  /** A moment's value in words, for the tip. */
+  words: (line: TimeLine, value: TimeValue) => string;
+  /** What a band is: the line's own range, or what was to be expected of it, drawn in grey. */
+  band: "range" | "expected";
+  /** Least half of the axis, a fraction. */
+  smallest?: number;
 }
 
 /** The drawing itself; loaded only when a chart is on the page. */
-export function LiftPlot({ lines, stepSeconds, title, desc }: LiftPlotProps) {
-  const extent = liftExtent(lines);
+export function TimePlot({ lines, stepSeconds, title, desc, write, words, band, smallest }: TimePlotProps) {
+  const extent = timeExtent(lines, smallest);
   const digits = tickDigits(extent);
-  const records = liftRecords(lines, extent);
+  const records = timeRecords(lines, extent);
   const times = records.map(({ time }) => Number(time));
   const [from, to] = [Math.min(...times), Math.max(...times)];
   return (
@@ -59,20 +67,23 @@ export function LiftPlot({ lines, stepSeconds, title, desc }: LiftPlotProps) {
         <YAxis
           width={64}
           domain={[-extent, extent]}
-          ticks={liftTicks(extent)}
-          tickFormatter={(value: number) => formatChange(value, digits)}
+          ticks={valueTicks(extent)}
+          tickFormatter={(value: number) => write(value, digits)}
           tick={{ fill: "var(--muted)", fontSize: 12 }}
           stroke="var(--control)"
           allowDataOverflow
         />
         <ReferenceLine y={0} stroke="var(--ink)" />
-        <Tooltip isAnimationActive={false} content={<LiftTip lines={lines} stepSeconds={stepSeconds} />} />
+        <Tooltip
+          isAnimationActive={false}
+          content={<TimeTip lines={lines} stepSeconds={stepSeconds} words={words} />}
+        />
         {lines.map((line) => (
           <Area
             key={`${line.name} range`}
             dataKey={`${line.name} range`}
             stroke="none"
-            fill={variantInk(line.place)}
+            fill={band === "range" ? variantInk(line.place) : "var(--neutral)"}
             fillOpacity={0.16}
             isAnimationActive={false}
             connectNulls
@@ -102,25 +113,23 @@ export function LiftPlot({ lines, stepSeconds, title, desc }: LiftPlotProps) {
 }
 
 interface TipProps {
-  lines: readonly LiftLine[];
+  lines: readonly TimeLine[];
   stepSeconds: number;
+  words: TimePlotProps["words"];
   active?: boolean;
   label?: string | number;
 }
 
-function LiftTip({ lines, stepSeconds, active, label }: TipProps) {
+function TimeTip({ lines, stepSeconds, words, active, label }: TipProps) {
   if (!active || label === undefined) return null;
   return (
     <div role="status" className="rounded-md border border-line bg-raised px-3 py-2 text-sm shadow-high">
       <p className="font-medium">{stepWords(new Date(Number(label)).toISOString(), stepSeconds)}</p>
       {lines.map((line) => {
-        const lift = line.points.find((point) => Date.parse(point.at) === Number(label))?.lift;
+        const value = line.points.find((point) => Date.parse(point.at) === Number(label))?.value;
         return (
           <p key={line.name}>
-            {variantLetter(line.place)} {line.name}:{" "}
-            {lift
-              ? `${formatChange(lift.estimate)} (${formatChange(lift.low)} to ${formatChange(lift.high)})`
-              : "not known yet"}
+            {variantLetter(line.place)} {line.name}: {value ? words(line, value) : "not known yet"}
           </p>
         );
       })}
