@@ -42,6 +42,7 @@ export { EnvChip } from "./status/env-chip.tsx";
 export { ErrorCard, type ErrorCardProps } from "./status/error-card.tsx";
 export { FreshnessTag } from "./status/freshness-tag.tsx";
 export { type HealthCheck, HealthStrip } from "./status/health-strip.tsx";
+export { Note, type NoteProps } from "./status/note.tsx";
 export { Skeleton, SkeletonRows } from "./status/skeleton.tsx";
 export { notify, notifyError, notifyWithUndo, Toaster } from "./status/toast.tsx";
 export { VerdictBanner, type VerdictBannerProps, type VerdictTone } from "./status/verdict-banner.tsx";

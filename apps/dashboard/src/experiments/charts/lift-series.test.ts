@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../query/outputs.ts";
-import { liftLines, liftSentence, liftTable } from "./lift-series.ts";
+import { metric, plain } from "../fixtures.ts";
+import { liftLines, liftSentence, liftTable, liftWords } from "./lift-series.ts";
 
 const arms = [
   { variant: "plain", parts: 50_000 },
@@ -8,7 +9,7 @@ const arms = [
 ];
 const point = (at: string, variant: string, lift: Snapshot["series"][number]["lift"]) => ({
   ...{ at, variant, lift, metric: "purchase" },
-  ...{ units: 1_000, converted: 100, rate: 0.1 },
+  ...{ units: 1_000, value: 0.1 },
 });
 const snapshot: Pick<Snapshot, "series" | "stepSeconds"> = {
   stepSeconds: 86_400,
@@ -19,7 +20,6 @@ const snapshot: Pick<Snapshot, "series" | "stepSeconds"> = {
     { ...point("2026-11-01T00:00:00Z", "promise", null), metric: "other" },
   ],
 };
-const plain = (text: string) => text.replaceAll("\u202f", " ");
 
 describe("lift series", () => {
   it("draws treatments only, in order of time", () => {
@@ -29,8 +29,8 @@ describe("lift series", () => {
         name: "promise",
         place: 1,
         points: [
-          { at: "2026-11-01T00:00:00Z", lift: null },
-          { at: "2026-11-02T00:00:00Z", lift: { estimate: 0.08, low: 0.01, high: 0.15 } },
+          { at: "2026-11-01T00:00:00Z", value: null },
+          { at: "2026-11-02T00:00:00Z", value: { estimate: 0.08, low: 0.01, high: 0.15 } },
         ],
       },
     ]);
@@ -39,8 +39,12 @@ describe("lift series", () => {
     );
   });
 
+  it("calls an end open that is not there", () => {
+    expect(plain(liftWords({ estimate: 0.08, low: 0.01, high: null }))).toBe("+8.0 % (+1.0 % to open)");
+  });
+
   it("has the control in the table", () => {
-    const { rows } = liftTable(snapshot, "purchase");
+    const { rows } = liftTable(snapshot, metric());
     expect(rows.map(([at, variant]) => `${at} ${variant}`)).toEqual([
       "1 Nov 2026 plain",
       "1 Nov 2026 promise",
