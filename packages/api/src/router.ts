@@ -1,7 +1,11 @@
 import { list as auditList } from "./audit/list.ts";
+import { configure as experimentConfigure } from "./experiment/configure.ts";
 import { create as experimentCreate } from "./experiment/create.ts";
 import { get as experimentGet } from "./experiment/get.ts";
 import { list as experimentList } from "./experiment/list.ts";
+import { refresh } from "./experiment/refresh.ts";
+import { request } from "./experiment/request.ts";
+import { resultsOf } from "./experiment/results.ts";
 import { start } from "./experiment/start.ts";
 import { stop } from "./experiment/stop.ts";
 import { archive } from "./flag/archive.ts";
@@ -22,7 +26,12 @@ import { lag } from "./ingestion/lag.ts";
 import { waiting } from "./ingestion/waiting.ts";
 import { create as layerCreate } from "./layer/create.ts";
 import { list as layerList } from "./layer/list.ts";
+import { create as metricCreate } from "./metric/create.ts";
+import { get as metricGet } from "./metric/get.ts";
 import { list as metricList } from "./metric/list.ts";
+import { update } from "./metric/update.ts";
+import { setStatistics } from "./organisation/set-statistics.ts";
+import { statistics } from "./organisation/statistics.ts";
 import { createKey } from "./project/create-key.ts";
 import { get as projectGet } from "./project/get.ts";
 import { keys } from "./project/keys.ts";
@@ -31,11 +40,15 @@ import { get as segmentGet } from "./segment/get.ts";
 import { list as segmentList } from "./segment/list.ts";
 import { save } from "./segment/save.ts";
 import { me } from "./session/me.ts";
+import { get as snapshotGet } from "./snapshot/get.ts";
+import { list as snapshotList } from "./snapshot/list.ts";
+import { recompute } from "./snapshot/recompute.ts";
 import { router } from "./trpc.ts";
 
 /** The whole API: a noun a folder, a procedure a file. */
 export const appRouter = router({
   session: router({ me }),
+  organisation: router({ statistics, setStatistics }),
   project: router({ get: projectGet, keys, createKey, revokeKey }),
   flag: router({
     list: flagList,
@@ -51,8 +64,21 @@ export const appRouter = router({
     lastSeen,
   }),
   segment: router({ list: segmentList, get: segmentGet, save }),
-  metric: router({ list: metricList }),
-  experiment: router({ list: experimentList, get: experimentGet, create: experimentCreate, start, stop }),
+  metric: router({ list: metricList, get: metricGet, create: metricCreate, update }),
+  experiment: router({
+    list: experimentList,
+    get: experimentGet,
+    create: experimentCreate,
+    configure: experimentConfigure,
+    start,
+    stop,
+    refresh,
+    request,
+    results: resultsOf,
+    snapshots: snapshotList,
+    snapshot: snapshotGet,
+    recompute,
+  }),
   layer: router({ list: layerList, create: layerCreate }),
   holdout: router({ list: holdoutList, create: holdoutCreate, end }),
   ingestion: router({ lag, waiting }),

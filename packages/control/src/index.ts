@@ -9,29 +9,44 @@ export type {
   Visibility,
 } from "@telltale/ruleset";
 export { republishOutdated, ring } from "@telltale/ruleset";
+export { type AnalysisDue, type AnalysisOrder, analysesDue, analysisOrder, type DueOptions } from "./analyses/due.ts";
+export { getResults, listSnapshots, readSnapshot, type StoredRun } from "./analyses/read.ts";
+export {
+  type AnalysisRequest,
+  type FinishedRequest,
+  finishRequest,
+  getRequest,
+  requestAnalysis,
+  takeRequest,
+} from "./analyses/requests.ts";
+export { type NewSnapshot, type StoredInputs, saveSnapshot } from "./analyses/snapshots.ts";
+export {
+  type AnalysisState,
+  type FinishedRun,
+  type RunOutcome,
+  recordCheck,
+  recordRun,
+} from "./analyses/state.ts";
 export { listAudit } from "./audit/list.ts";
 export type { Actor, Role } from "./door/actor.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";
 export { type Arm, armsSchema } from "./experiments/arms.ts";
-export { createExperiment, startExperiment, stopExperiment } from "./experiments/change.ts";
+export { startExperiment, stopExperiment } from "./experiments/change.ts";
+export { configureExperiment, type ExperimentConfiguration } from "./experiments/configure.ts";
+export { createExperiment, type NewExperiment } from "./experiments/create.ts";
+export type { ChosenMetric } from "./experiments/draft.ts";
 export { createHoldout, endHoldout, listHoldouts } from "./experiments/holdouts.ts";
 export { createLayer, listLayers } from "./experiments/layers.ts";
-export { type AnalysisPlan, experimentsToAnalyse, getExperiment, listExperiments } from "./experiments/read.ts";
-export {
-  type Analysis,
-  analysisSchema,
-  type Comparison,
-  comparisonSchema,
-  saveSnapshot,
-  type Verdict,
-} from "./experiments/snapshot.ts";
+export { getExperiment, listExperiments } from "./experiments/read.ts";
 export { archiveFlag, configureFlag, revertFlag, switchFlag } from "./flags/change.ts";
 export { createFlag } from "./flags/create.ts";
 export { flagHistory, getFlag, listFlags } from "./flags/read.ts";
 export { conditionSchema, configurationSchema, keySchema } from "./flags/schema.ts";
 export { setVisibility } from "./flags/visibility.ts";
 export { createKey, listKeys, revokeKey } from "./keys/keys.ts";
-export { createMetric, listMetrics } from "./metrics/metrics.ts";
+export { createMetric, type NewMetric } from "./metrics/create.ts";
+export { getMetric, listMetrics } from "./metrics/read.ts";
+export { type MetricUpdate, type UpdatedMetric, updateMetric } from "./metrics/update.ts";
 export {
   createProject,
   ensureOrganisation,
@@ -41,3 +56,4 @@ export {
 } from "./organisations/organisations.ts";
 export { getSegment, listSegments, saveSegment, segmentSchema } from "./segments/segments.ts";
 export { ensureUser, openSignIn, type SignIn } from "./sign-in.ts";
+export { getStatistics, type NewStatistics, setStatistics } from "./statistics/statistics.ts";

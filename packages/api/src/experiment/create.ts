@@ -1,9 +1,9 @@
+import { settingsOverrideSchema } from "@telltale/analysis";
 import { armsSchema, createExperiment, keySchema } from "@telltale/control";
 import { z } from "zod";
 import { description, inProject, name, onlyKey } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
-
-const metric = z.object({ key: keySchema, role: z.enum(["primary", "secondary", "guardrail"]) });
+import { chosenMetrics, plannedUnits } from "./shapes.ts";
 
 /** Plans an experiment; nothing is served differently until it starts. */
 export const create = procedure
@@ -17,7 +17,9 @@ export const create = procedure
       arms: armsSchema,
       share: z.int().min(1).max(100_000).optional(),
       layer: keySchema.optional(),
-      metrics: z.array(metric).min(1, "Choose a primary metric.").max(20),
+      metrics: chosenMetrics,
+      settings: settingsOverrideSchema.optional(),
+      plannedUnits: plannedUnits.optional(),
     }),
   )
   .output(onlyKey)

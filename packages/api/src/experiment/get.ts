@@ -1,14 +1,22 @@
-import { analysisSchema, armsSchema, getExperiment } from "@telltale/control";
+import {
+  analysisSchema,
+  plannedMetricSchema,
+  settingsOverrideSchema,
+  statisticalSettingsSchema,
+} from "@telltale/analysis";
+import { armsSchema, getExperiment } from "@telltale/control";
 import { z } from "zod";
+import { kind, margin, minimumEffect, status } from "../metric/shapes.ts";
 import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
+import { plannedUnits, state } from "./shapes.ts";
 
-const metric = z.object({
-  key: z.string(),
-  name: z.string(),
-  direction: z.enum(["increase", "decrease"]),
+const metric = plannedMetricSchema.extend({
+  kind,
+  /** Name of the first track event that it reads. */
   eventName: z.string(),
-  role: z.enum(["primary", "secondary", "guardrail"]),
+  /** What the experiment sets in place of the metric's. */
+  own: z.object({ minimumEffect, margin: margin.nullable() }),
 });
 
 const snapshot = analysisSchema.extend({
@@ -26,7 +34,7 @@ export const get = procedure
       key: z.string(),
       name: z.string(),
       hypothesis: z.string(),
-      status: z.enum(["draft", "running", "ended"]),
+      status,
       revision: z.number(),
       unit: z.string(),
       share: z.number(),
@@ -35,7 +43,17 @@ export const get = procedure
       flag: z.string(),
       environment: z.string(),
       arms: armsSchema,
+      /** As it started with them, or as they are before that. */
       metrics: z.array(metric),
+      settings: statisticalSettingsSchema,
+      /** What it sets in place of its organisation's settings. */
+      ownSettings: settingsOverrideSchema,
+      plannedUnits,
+      /** Whether metrics and settings are those it started with. */
+      isFrozen: z.boolean(),
+      /** Names of metrics that were edited since. */
+      editedSince: z.array(z.string()),
+      state,
       snapshot: snapshot.nullable(),
     }),
   )

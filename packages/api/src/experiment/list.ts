@@ -1,19 +1,25 @@
+import { analysisSchema } from "@telltale/analysis";
 import { armsSchema, listExperiments } from "@telltale/control";
 import { z } from "zod";
+import { status } from "../metric/shapes.ts";
 import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
+import { state } from "./shapes.ts";
 
 const experiment = z.object({
   key: z.string(),
   name: z.string(),
-  status: z.enum(["draft", "running", "ended"]),
+  status,
   flag: z.string(),
   environment: z.string(),
   startedAt: z.date().nullable(),
   endedAt: z.date().nullable(),
   people: z.number(),
+  /** Its sentence and its code; null before the first snapshot. */
   verdict: z.string().nullable(),
+  code: analysisSchema.shape.verdict.shape.code.nullable(),
   arms: armsSchema,
+  state,
 });
 
 /** All experiments of a project, running ones first. */

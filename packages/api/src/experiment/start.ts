@@ -1,10 +1,9 @@
-import { keySchema, startExperiment } from "@telltale/control";
-import { z } from "zod";
-import { inProject } from "../shapes.ts";
+import { startExperiment } from "@telltale/control";
 import { procedure } from "../trpc.ts";
+import { experimentChange, experimentRevised } from "./shapes.ts";
 
-/** Starts an experiment. */
+/** Starts an experiment; its analysis plan is frozen. */
 export const start = procedure
-  .input(inProject.extend({ experiment: keySchema, expectedRevision: z.int().min(1) }))
-  .output(z.object({ key: z.string(), revision: z.number() }))
+  .input(experimentChange)
+  .output(experimentRevised)
   .mutation(({ ctx, input }) => startExperiment(ctx.database, ctx.actor, input));

@@ -1,10 +1,9 @@
-import { keySchema, stopExperiment } from "@telltale/control";
-import { z } from "zod";
-import { inProject } from "../shapes.ts";
+import { stopExperiment } from "@telltale/control";
 import { procedure } from "../trpc.ts";
+import { experimentChange, experimentRevised } from "./shapes.ts";
 
 /** Stops an experiment. */
 export const stop = procedure
-  .input(inProject.extend({ experiment: keySchema, expectedRevision: z.int().min(1) }))
-  .output(z.object({ key: z.string(), revision: z.number() }))
+  .input(experimentChange)
+  .output(experimentRevised)
   .mutation(({ ctx, input }) => stopExperiment(ctx.database, ctx.actor, input));

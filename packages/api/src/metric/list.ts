@@ -2,18 +2,10 @@ import { listMetrics } from "@telltale/control";
 import { z } from "zod";
 import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
+import { metricShape } from "./metric.ts";
 
-const metric = z.object({
-  key: z.string(),
-  name: z.string(),
-  description: z.string(),
-  kind: z.enum(["conversion"]),
-  eventName: z.string(),
-  direction: z.enum(["increase", "decrease"]),
-});
-
-/** All metrics of a project. */
+/** All metrics of a project, with how many experiments read each. */
 export const list = procedure
   .input(inProject)
-  .output(z.array(metric))
+  .output(z.array(metricShape.extend({ experiments: z.number() })))
   .query(({ ctx, input }) => listMetrics(ctx.database, ctx.actor, input));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { percent } from "../flags/sentence.ts";
 
 /** An experiment's arm: a variant with its weight in parts of 100,000. The first arm is the control. */
 export interface Arm {
@@ -16,4 +17,9 @@ export const armsSchema: z.ZodType<Arm[]> = z
 /** Arms as stored. */
 export function readArms(json: unknown): Arm[] {
   return armsSchema.parse(json);
+}
+
+/** Arms in words: "off 50 %, on 50 %". */
+export function describeArms(arms: Arm[]): string {
+  return arms.map((arm) => `${arm.variant} ${percent(arm.parts)}`).join(", ");
 }

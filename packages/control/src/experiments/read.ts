@@ -1,18 +1,24 @@
+import { analysisSchema } from "@telltale/analysis";
 import type { Database, Model } from "@telltale/db";
+import { describeRun } from "../analyses/read.ts";
+import { describeRequest } from "../analyses/requests.ts";
+import { newestFirst } from "../analyses/snapshots.ts";
+import { stateOf } from "../analyses/state.ts";
 import type { Actor } from "../door/actor.ts";
 import { openProject } from "../door/commit.ts";
 import { notFound } from "../door/error.ts";
+import { firstEvent } from "../metrics/definition.ts";
 import { readArms } from "./arms.ts";
-import { analysisSchema } from "./snapshot.ts";
+import { editedSince, type PlanRow, planOf, planParts } from "./plan.ts";
 
-const newest = { orderBy: { createdAt: "desc" as const }, take: 1 };
+const bookkeeping = {
+  state: true,
+  requests: { where: { finishedAt: null }, orderBy: { createdAt: "asc" } },
+} as const;
 
-/** A snapshot for reading; null when an engine wrote it in a shape that is read no more (the worker then analyses anew). */
-function describeSnapshot(snapshot: Model.Snapshot | undefined) {
-  const analysis = analysisSchema.safeParse(snapshot?.result);
-  if (!snapshot || !analysis.success) return null;
-  const { id, createdAt, dataTo, engine } = snapshot;
-  return { id, createdAt, dataTo, engine, ...analysis.data };
+/** How the analysis goes, with what somebody asked for and is not answered yet. */
+function describeState(row: { state: Model.AnalysisState | null; requests: Model.AnalysisRequest[] }) {
+  return { ...stateOf(row.state), requests: row.requests.map(describeRequest) };
 }
 
 /** All experiments of a project: running ones first, then the newest. */
@@ -20,28 +26,46 @@ export async function listExperiments(database: Database, actor: Actor, input: {
   const project = await openProject(database, actor, input.project);
   const experiments = await database.experiment.findMany({
     where: { projectId: project.id },
-    include: { flag: true, environment: true, snapshots: newest },
+    include: { flag: true, environment: true, ...bookkeeping },
     orderBy: [{ createdAt: "desc" }],
   });
+  const found = await newestVerdicts(database, project.id);
   const order = { running: 0, draft: 1, ended: 2 };
   return experiments
     .sort((a, b) => order[a.status] - order[b.status])
     .map((experiment) => {
-      const [row] = experiment.snapshots;
-      const snapshot = describeSnapshot(row);
+      const { key, name, status, startedAt, endedAt } = experiment;
+      const newest = found.get(experiment.id);
       return {
-        key: experiment.key,
-        name: experiment.name,
-        status: experiment.status,
+        ...{ key, name, status, startedAt, endedAt },
         flag: experiment.flag.key,
         environment: experiment.environment.key,
-        startedAt: experiment.startedAt,
-        endedAt: experiment.endedAt,
-        people: snapshot?.people ?? 0,
-        verdict: snapshot?.verdict.sentence ?? null,
+        people: newest?.people ?? 0,
+        verdict: newest?.verdict.sentence ?? null,
+        code: newest?.verdict.code ?? null,
         arms: readArms(experiment.arms),
+        state: describeState(experiment),
       };
     });
+}
+
+const verdictSchema = analysisSchema.pick({ people: true, verdict: true });
+
+/** By experiment, what its newest plain snapshot says; results are large, and of other engines' read no more. */
+async function newestVerdicts(database: Database, projectId: string) {
+  const rows = await database.$queryRaw<{ id: string; people: unknown; verdict: unknown }[]>`
+    select e.id, newest.people, newest.verdict
+    from experiment e cross join lateral (
+      select result->'people' as people, result->'verdict' as verdict from snapshot
+      where "experimentId" = e.id and breakdown is null order by "createdAt" desc, id desc limit 1
+    ) newest
+    where e."projectId" = ${projectId}`;
+  return new Map(
+    rows.flatMap(({ id, ...row }) => {
+      const read = verdictSchema.safeParse(row);
+      return read.success ? [[id, read.data] as const] : [];
+    }),
+  );
 }
 
 /** One experiment with its newest snapshot. */
@@ -50,10 +74,8 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
   const experiment = await database.experiment.findUnique({
     where: { projectId_key: { projectId: project.id, key: input.experiment } },
     include: {
-      flag: true,
-      environment: true,
-      metrics: { include: { metric: true }, orderBy: { position: "asc" } },
-      snapshots: newest,
+      ...{ flag: true, environment: true, ...planParts, ...bookkeeping },
+      snapshots: { where: { breakdown: null }, orderBy: newestFirst, take: 1, omit: { inputs: true } },
     },
   });
   if (!experiment) throw notFound("experiment", input.experiment);
@@ -64,66 +86,37 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
     flag: experiment.flag.key,
     environment: experiment.environment.key,
     arms: readArms(experiment.arms),
-    metrics: experiment.metrics.map(({ metric, role }) => ({
-      ...{ key: metric.key, name: metric.name, direction: metric.direction, eventName: metric.eventName },
-      role,
-    })),
-    snapshot: describeSnapshot(snapshot),
+    ...describePlan(experiment),
+    state: describeState(experiment),
+    snapshot: snapshot ? describeSnapshot(snapshot) : null,
   };
 }
 
-/** What the analysis needs of an experiment; read by the worker, which acts for nobody. */
-export interface AnalysisPlan {
-  id: string;
-  key: string;
-  project: string;
-  environment: string;
-  status: "running" | "ended";
-  unit: string;
-  arms: { variant: string; parts: number }[];
-  metrics: {
-    key: string;
-    name: string;
-    eventName: string;
-    direction: "increase" | "decrease";
-    role: "primary" | "secondary" | "guardrail";
-  }[];
-  from: Date;
-  to: Date | null;
+/** How its results are read: as it started with, or as it would be were it started now. */
+function describePlan(experiment: PlanRow) {
+  const { settings, plannedUnits, metrics } = planOf(experiment);
+  const own = new Map(
+    experiment.metrics.map(({ metric, minimumEffect, margin }) => [metric.key, { minimumEffect, margin }]),
+  );
+  return {
+    metrics: metrics.map((metric) => ({
+      ...metric,
+      kind: metric.definition.kind,
+      eventName: firstEvent(metric.definition),
+      /** What the experiment sets in place of the metric's. */
+      own: own.get(metric.key) ?? { minimumEffect: null, margin: null },
+    })),
+    settings,
+    /** What the experiment sets in place of its organisation's. */
+    ownSettings: experiment.settings as Partial<typeof settings>,
+    plannedUnits,
+    isFrozen: experiment.plan !== null,
+    editedSince: editedSince(experiment),
+  };
 }
 
-/**
- * Running experiments, and ended ones until this engine has seen their end and the events that come late
- * (`lateMs` after somebody stopped them).
- */
-export async function experimentsToAnalyse(
-  database: Database,
-  { engine, now, lateMs = 3_600_000 }: { engine: string; now: Date; lateMs?: number },
-): Promise<AnalysisPlan[]> {
-  const started = await database.experiment.findMany({
-    where: { startedAt: { not: null } },
-    include: {
-      project: true,
-      environment: true,
-      metrics: { include: { metric: true }, orderBy: { position: "asc" } },
-      snapshots: { ...newest, select: { createdAt: true, engine: true } },
-    },
-  });
-  const rows = started.filter(({ status, updatedAt, snapshots: [snapshot] }) => {
-    const seen = snapshot?.engine === engine && snapshot.createdAt > updatedAt;
-    const settled = seen && now.getTime() > updatedAt.getTime() + lateMs;
-    return status === "running" || !settled;
-  });
-  return rows.flatMap((row) => {
-    if (!row.startedAt || row.status === "draft") return [];
-    const { id, key, status, unit } = row;
-    const metrics = row.metrics.map(({ metric, role }) => ({
-      ...{ key: metric.key, name: metric.name, eventName: metric.eventName, direction: metric.direction },
-      role,
-    }));
-    const where = { project: row.project.key, environment: row.environment.key };
-    return [
-      { ...where, id, key, status, unit, arms: readArms(row.arms), metrics, from: row.startedAt, to: row.endedAt },
-    ];
-  });
+/** A snapshot for reading; null when an engine wrote it in a shape that is read no more (the worker then analyses anew). */
+function describeSnapshot(row: Omit<Model.Snapshot, "inputs">) {
+  const { id, createdAt, dataTo, engine, analysis } = describeRun(row);
+  return analysis && { id, createdAt, dataTo, engine, ...analysis };
 }

@@ -42,7 +42,8 @@ const words: Record<ConfigCondition["op"], string> = {
   notInSegment: "not in segment",
 };
 
-function describeCondition(condition: ConfigCondition): string {
+/** A condition in words: "country is DE or AT". */
+export function describeCondition(condition: ConfigCondition): string {
   if ("segments" in condition) return `${words[condition.op]} ${list(condition.segments)}`;
   const values = "values" in condition ? ` ${list(condition.values)}` : "";
   return `${condition.attribute} ${words[condition.op]}${values}`;

@@ -1,0 +1,21 @@
+import { metricDefinitionSchema } from "@telltale/analysis";
+import { z } from "zod";
+import { direction, format, kind, margin, minimumEffect } from "./shapes.ts";
+
+/** A metric as it is answered. */
+export const metricShape = z.object({
+  key: z.string(),
+  name: z.string(),
+  description: z.string(),
+  kind,
+  definition: metricDefinitionSchema,
+  /** The definition in words. */
+  sentence: z.string(),
+  /** Name of the first track event that it reads. */
+  eventName: z.string(),
+  direction,
+  format,
+  minimumEffect,
+  margin,
+  revision: z.number(),
+});

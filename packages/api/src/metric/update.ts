@@ -1,0 +1,32 @@
+import { metricDefinitionSchema } from "@telltale/analysis";
+import { keySchema, updateMetric } from "@telltale/control";
+import { z } from "zod";
+import { description, inProject, name } from "../shapes.ts";
+import { procedure } from "../trpc.ts";
+import { direction, format, margin, minimumEffect } from "./shapes.ts";
+
+/** Writes a metric's next revision; what is not named stays. Experiments that have started keep what they started with. */
+export const update = procedure
+  .input(
+    inProject.extend({
+      metric: keySchema,
+      expectedRevision: z.int().min(1),
+      name: name.optional(),
+      description: description.optional(),
+      definition: metricDefinitionSchema.optional(),
+      direction: direction.optional(),
+      format: format.optional(),
+      minimumEffect: minimumEffect.optional(),
+      margin: margin.optional(),
+    }),
+  )
+  .output(
+    z.object({
+      key: z.string(),
+      revision: z.number(),
+      sentence: z.string(),
+      /** Running experiments that keep what they started with. */
+      running: z.number(),
+    }),
+  )
+  .mutation(({ ctx, input }) => updateMetric(ctx.database, ctx.actor, input));

@@ -1,0 +1,16 @@
+import { statisticalSettingsSchema } from "@telltale/analysis";
+import { keySchema, setStatistics as set } from "@telltale/control";
+import { z } from "zod";
+import { procedure } from "../trpc.ts";
+
+/** Sets how results are judged from now on. Experiments that have started keep what they started with. */
+export const setStatistics = procedure
+  .input(
+    z.object({
+      organisation: keySchema,
+      settings: statisticalSettingsSchema,
+      expectedRevision: z.int().min(1),
+    }),
+  )
+  .output(z.object({ revision: z.number(), sentence: z.string(), running: z.number() }))
+  .mutation(({ ctx, input }) => set(ctx.database, ctx.actor, input));

@@ -1,0 +1,110 @@
+import type { AnalysisPlan } from "@telltale/analysis";
+import type { Database } from "@telltale/db";
+import { editedSince, planOf, planParts } from "../experiments/plan.ts";
+import { type AnalysisState, stateOf } from "./state.ts";
+
+/** An experiment whose analysis could be due, with what decides that. */
+export interface AnalysisDue {
+  experimentId: string;
+  /** Keys. */
+  experiment: string;
+  project: string;
+  environment: string;
+  status: "running" | "ended";
+  from: Date;
+  /** When it ended; null while it runs. */
+  to: Date | null;
+  state: AnalysisState;
+  /** Whether the plain analysis goes on; false for one that is over and here for its requests only. */
+  isScheduled: boolean;
+  /** Open ones, oldest first; one that has `startedAt` was begun by a worker that is gone, or is being answered now. */
+  requests: { id: string; breakdown: string | null; createdAt: Date; startedAt: Date | null }[];
+  /** Whether this engine has written a plain snapshot of it. */
+  hasSnapshot: boolean;
+}
+
+export interface DueOptions {
+  engine: string;
+  /** How long events may come late after somebody stopped an experiment (default: an hour). */
+  lateMs?: number | undefined;
+}
+
+/**
+ * Running experiments, those that ended until a good run of this engine began when late events had come, and whatever
+ * somebody asked for. Read by the worker, which acts for nobody.
+ */
+export async function analysesDue(database: Database, options: DueOptions): Promise<AnalysisDue[]> {
+  const { engine } = options;
+  const scheduled = new Map((await candidates(database, options)).map((row) => [row.id, row.isScheduled]));
+  const rows = await database.experiment.findMany({
+    where: { id: { in: [...scheduled.keys()] } },
+    include: {
+      project: true,
+      environment: true,
+      state: true,
+      requests: { where: { finishedAt: null }, orderBy: { createdAt: "asc" } },
+      snapshots: { where: { engine, breakdown: null }, select: { id: true }, take: 1 },
+    },
+    orderBy: { startedAt: "asc" },
+  });
+  return rows.flatMap((row) => {
+    const { id, key, status, startedAt, endedAt, state, requests, snapshots } = row;
+    if (startedAt === null || status === "draft") return [];
+    const open = requests.map(({ id, breakdown, createdAt, startedAt }) => ({ id, breakdown, createdAt, startedAt }));
+    return [
+      {
+        ...{ experimentId: id, experiment: key, project: row.project.key, environment: row.environment.key, status },
+        ...{ from: startedAt, to: endedAt, state: stateOf(state), requests: open, hasSnapshot: snapshots.length > 0 },
+        isScheduled: scheduled.get(id) ?? false,
+      },
+    ];
+  });
+}
+
+/** An experiment is changed for the last time when it is stopped: `updatedAt` says when that was by the clock. */
+async function candidates(database: Database, { engine, lateMs = 3_600_000 }: DueOptions) {
+  const lateSeconds = lateMs / 1_000;
+  return await database.$queryRaw<{ id: string; isScheduled: boolean }[]>`
+    select * from (
+      select e.id,
+        e.status = 'running'
+          or s."lastRunAt" is null or s.failures > 0
+          or s."lastRunAt" - make_interval(secs => s.seconds) < e."updatedAt" + make_interval(secs => ${lateSeconds})
+          or not exists (
+            select 1 from snapshot n where n."experimentId" = e.id and n.engine = ${engine} and n.breakdown is null)
+          as "isScheduled",
+        exists (select 1 from analysis_request r where r."experimentId" = e.id and r."finishedAt" is null) as asked
+      from experiment e left join analysis_state s on s."experimentId" = e.id
+      where e."startedAt" is not null
+    ) started
+    where "isScheduled" or asked`;
+}
+
+/** Everything to analyse one experiment. */
+export interface AnalysisOrder {
+  id: string;
+  key: string;
+  project: string;
+  environment: string;
+  status: "running" | "ended";
+  from: Date;
+  /** When it ended; null while it runs. */
+  to: Date | null;
+  plan: AnalysisPlan;
+  /** Names of metrics that are read otherwise today than the plan reads them. */
+  editedSince: string[];
+}
+
+/** What the worker needs to analyse an experiment; null for one that has not started, or is gone. */
+export async function analysisOrder(database: Database, experimentId: string): Promise<AnalysisOrder | null> {
+  const row = await database.experiment.findUnique({
+    where: { id: experimentId },
+    include: { environment: true, ...planParts },
+  });
+  if (!row?.startedAt || row.status === "draft") return null;
+  const { id, key, status, startedAt: from, endedAt: to } = row;
+  return {
+    ...{ id, key, project: row.project.key, environment: row.environment.key, status, from, to },
+    ...{ plan: planOf(row), editedSince: editedSince(row) },
+  };
+}

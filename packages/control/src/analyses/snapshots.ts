@@ -1,0 +1,48 @@
+import { type Analysis, type AnalysisInputs, analysisInputsSchema, analysisSchema } from "@telltale/analysis";
+import { type Database, newId, type Prisma } from "@telltale/db";
+import { z } from "zod";
+
+/** What a run was a function of, and the query that found it. */
+export const storedInputsSchema = analysisInputsSchema.extend({
+  query: z.object({ text: z.string(), parameters: z.record(z.string(), z.unknown()) }),
+});
+export type StoredInputs = AnalysisInputs & { query: { text: string; parameters: Record<string, unknown> } };
+
+/** Ids have their time in front: two of one millisecond are in order too. */
+export const newestFirst = [{ createdAt: "desc" as const }, { id: "desc" as const }];
+
+/** A run to keep. */
+export interface NewSnapshot {
+  experimentId: string;
+  /** The attribute it is broken down by; null: the plain analysis. */
+  breakdown: string | null;
+  /** sha-256 of what it found: runs that say the same have the same. */
+  digest: string;
+  engine: string;
+  inputs: StoredInputs;
+  analysis: Analysis;
+  dataTo: Date;
+}
+
+/**
+ * Stores a run, never to change. Where the newest of this breakdown says the same (digest and engine) that one stays.
+ * @returns the snapshot that says it, and whether it is new
+ */
+export async function saveSnapshot(database: Database, snapshot: NewSnapshot): Promise<{ id: string; isNew: boolean }> {
+  const { experimentId, breakdown, digest, engine, dataTo } = snapshot;
+  const newest = await database.snapshot.findFirst({
+    where: { experimentId, breakdown },
+    orderBy: newestFirst,
+    select: { id: true, digest: true, engine: true },
+  });
+  if (newest?.digest === digest && newest.engine === engine) return { id: newest.id, isNew: false };
+  const id = newId();
+  await database.snapshot.create({
+    data: {
+      ...{ id, experimentId, breakdown, digest, engine, dataTo },
+      inputs: storedInputsSchema.parse(snapshot.inputs) as unknown as Prisma.InputJsonObject,
+      result: analysisSchema.parse(snapshot.analysis) as Prisma.InputJsonObject,
+    },
+  });
+  return { id, isNew: true };
+}

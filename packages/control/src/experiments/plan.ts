@@ -1,0 +1,90 @@
+import { type AnalysisPlan, analysisPlanSchema, canonical, type PlannedMetric } from "@telltale/analysis";
+import type { Prisma, Transaction } from "@telltale/db";
+import { z } from "zod";
+import { definitionOf, formatOf } from "../metrics/definition.ts";
+import { resolveSettings } from "../statistics/settings.ts";
+import { readArms } from "./arms.ts";
+
+/** An analysis plan as it is stored: with the revision that each metric had, by key. */
+const frozenPlanSchema = analysisPlanSchema.extend({ revisions: z.record(z.string(), z.number()) });
+type FrozenPlan = z.infer<typeof frozenPlanSchema>;
+
+/** What a plan is made of. */
+export const planParts = {
+  project: { include: { organisation: true } },
+  metrics: { include: { metric: true }, orderBy: { position: "asc" } },
+} as const satisfies Prisma.ExperimentInclude;
+
+export type PlanRow = Prisma.ExperimentGetPayload<{ include: typeof planParts }>;
+
+/** The plan as the present rows make it. */
+export function resolvePlan(row: PlanRow): FrozenPlan {
+  return {
+    arms: readArms(row.arms),
+    unit: row.unit,
+    metrics: row.metrics.map(planMetric),
+    settings: resolveSettings(row.project.organisation.settings, row.settings),
+    plannedUnits: row.plannedUnits,
+    revisions: Object.fromEntries(row.metrics.map(({ metric }) => [metric.key, metric.revision])),
+  };
+}
+
+function planMetric(row: PlanRow["metrics"][number]): PlannedMetric {
+  const { metric, role } = row;
+  const definition = definitionOf(metric);
+  return {
+    ...{ key: metric.key, name: metric.name, role, direction: metric.direction, definition },
+    format: formatOf(metric, definition),
+    minimumEffect: row.minimumEffect ?? metric.minimumEffect,
+    margin: row.margin ?? metric.margin,
+  };
+}
+
+/** The plan that an experiment is read by: the one it started with, or the present one before it has started. */
+export function planOf(row: PlanRow): AnalysisPlan {
+  return analysisPlanSchema.parse(row.plan ?? resolvePlan(row));
+}
+
+/** Names of the metrics that are read otherwise today than the experiment's plan reads them. */
+export function editedSince(row: PlanRow): string[] {
+  if (row.plan === null) return [];
+  const frozen = frozenPlanSchema.parse(row.plan);
+  const present = new Map(resolvePlan(row).metrics.map((metric) => [metric.key, meaning(metric)]));
+  const revisions = new Map(row.metrics.map(({ metric }) => [metric.key, metric.revision]));
+  return frozen.metrics
+    .filter(({ key }) => frozen.revisions[key] !== revisions.get(key))
+    .filter((metric) => present.get(metric.key) !== meaning(metric))
+    .map(({ name }) => name);
+}
+
+/** What of a metric decides its numbers and what they are called: not its name, nor how they are written. */
+function meaning({ definition, direction, minimumEffect, margin }: PlannedMetric): string {
+  return canonical({ definition, direction, minimumEffect, margin });
+}
+
+/** How a plan is stored. */
+export function frozen(plan: FrozenPlan): Prisma.InputJsonObject {
+  return plan as unknown as Prisma.InputJsonObject;
+}
+
+/**
+ * Freezes the plans of experiments that an older release started, as what they are made of is about to change. Their
+ * `updatedAt` stays: it says when they were started or stopped.
+ */
+export async function freezeStarted(tx: Transaction, where: Prisma.ExperimentWhereInput): Promise<void> {
+  const rows = await tx.experiment.findMany({
+    where: { AND: [where, { startedAt: { not: null } }] },
+    include: planParts,
+  });
+  for (const row of rows.filter(({ plan }) => plan === null)) {
+    const data = { plan: frozen(resolvePlan(row)), updatedAt: row.updatedAt };
+    await tx.experiment.update({ where: { id: row.id }, data });
+  }
+}
+
+/** Who keeps what they started with, in a sentence; empty where nobody does. */
+export function keeping(running: number): string {
+  if (running === 0) return "";
+  if (running === 1) return " One running experiment keeps what it started with.";
+  return ` ${running} running experiments keep what they started with.`;
+}

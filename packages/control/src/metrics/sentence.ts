@@ -1,0 +1,112 @@
+import { canonical, type MetricFormat } from "@telltale/analysis";
+import { describeCondition } from "../flags/sentence.ts";
+import type { MetricDefinition } from "./definition.ts";
+
+type Source = Extract<MetricDefinition, { kind: "conversion" }>["source"];
+type Aggregate = Extract<MetricDefinition, { kind: "ratio" }>["numerator"]["aggregate"];
+
+/** 0.125 → "12.5 %". */
+export function percentOf(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(4))} %`;
+}
+
+/** A definition in words, as the audit trail has it: `sum of amount over "purchase", within 7 d of exposure`. */
+export function describeDefinition(definition: MetricDefinition): string {
+  const window = "windowSeconds" in definition ? definition.windowSeconds : undefined;
+  const cap = "cap" in definition ? definition.cap : undefined;
+  return [
+    core(definition),
+    ...(window === undefined ? [] : [`within ${duration(window)} of exposure`]),
+    ...(cap ? [`capped at the ${percentOf(cap.level)} quantile${cap.includeZeros ? "" : " of those above 0"}`] : []),
+  ].join(", ");
+}
+
+function core(definition: MetricDefinition): string {
+  switch (definition.kind) {
+    case "conversion":
+      return `conversion on ${source(definition.source)}`;
+    case "count":
+      return `count of ${source(definition.source)}`;
+    case "sum":
+    case "mean":
+      return `${definition.kind} of ${definition.property ?? "the value"} over ${source(definition.source)}`;
+    case "ratio":
+      return `ratio of ${total(definition.numerator)} to ${total(definition.denominator)}`;
+    case "retention":
+      return `retention on ${source(definition.source)}, day ${definition.fromDay} to ${definition.toDay}`;
+    case "quantile": {
+      const zeros = definition.per === "unit" && !definition.includeZeros ? " above 0" : "";
+      const of = `${definition.property ?? "the value"} over ${source(definition.source)}`;
+      return `${percentOf(definition.level)} quantile of ${of} per ${definition.per}${zeros}`;
+    }
+    case "funnel":
+      return `funnel ${definition.steps.map(source).join(" → ")} within ${duration(definition.withinSeconds)}`;
+    default: {
+      const never: never = definition;
+      return never;
+    }
+  }
+}
+
+function source({ event, where }: Source): string {
+  const conditions = where.map((condition) => describeCondition({ ...condition, attribute: condition.property }));
+  return `"${event}"${conditions.length === 0 ? "" : ` where ${conditions.join(" and ")}`}`;
+}
+
+function total(part: Source & { aggregate: Aggregate }): string {
+  return `${aggregate(part.aggregate)} over ${source(part)}`;
+}
+
+function aggregate(of: Aggregate): string {
+  if (of.of === "count") return "the count";
+  if (of.of === "sum") return `the sum of ${of.property ?? "the value"}`;
+  return `distinct ${"property" in of ? of.property : of.by}`;
+}
+
+function duration(seconds: number): string {
+  const units = [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["min", 60],
+  ] as const;
+  const [unit, length] = units.find(([, size]) => seconds % size === 0) ?? ["s", 1];
+  return `${seconds / length} ${unit}`;
+}
+
+/** What an update of a metric can change. */
+interface DescribedMetric {
+  name: string;
+  description: string;
+  definition: MetricDefinition;
+  format: MetricFormat;
+  direction: "increase" | "decrease";
+  minimumEffect: number | null;
+  margin: number;
+}
+
+/** What differs from one metric to another, in words; empty when they are the same. */
+export function describeMetricChange(before: DescribedMetric, after: DescribedMetric): string {
+  const written = ({ style, unit }: MetricFormat) => (unit ? `${style} ${unit}` : style);
+  const effect = (value: number | null) => (value === null ? "none" : percentOf(value));
+  const changes = [
+    ...changed("name", `"${before.name}"`, `"${after.name}"`),
+    ...(before.description === after.description ? [] : ["description"]),
+    ...changedDefinition(before.definition, after.definition),
+    ...changed("better when it goes", before.direction, after.direction),
+    ...changed("written as", written(before.format), written(after.format)),
+    ...changed("smallest effect that matters", effect(before.minimumEffect), effect(after.minimumEffect)),
+    ...changed("margin", percentOf(before.margin), percentOf(after.margin)),
+  ];
+  return changes.join("; ");
+}
+
+/** Long lists of values are cut in words, so that two definitions can differ which read the same. */
+function changedDefinition(before: MetricDefinition, after: MetricDefinition): string[] {
+  if (canonical(before) === canonical(after)) return [];
+  const [was, is] = [describeDefinition(before), describeDefinition(after)];
+  return [was === is ? `definition ${is}, with other values` : `definition ${was} → ${is}`];
+}
+
+function changed(what: string, before: string, after: string): string[] {
+  return before === after ? [] : [`${what} ${before} → ${after}`];
+}

@@ -1,0 +1,58 @@
+import {
+  canonical,
+  defaultSettings,
+  type StatisticalSettings,
+  settingsOverrideSchema,
+  statisticalSettingsSchema,
+} from "@telltale/analysis";
+
+/** The settings that count: the product's, then what the organisation and the experiment set otherwise, as stored. */
+export function resolveSettings(organisation: unknown, experiment: unknown): StatisticalSettings {
+  return statisticalSettingsSchema.parse({
+    ...defaultSettings,
+    ...settingsOverrideSchema.parse(organisation),
+    ...settingsOverrideSchema.parse(experiment),
+  });
+}
+
+const NAMES = {
+  method: "method",
+  alpha: "error level",
+  correct: "correction for several metrics",
+  prior: "prior of the lift",
+  cupedDays: "days before exposure that adjust results",
+  looks: "planned looks",
+  power: "power",
+  minimumUnits: "least units of an arm",
+} as const satisfies Record<keyof StatisticalSettings, string>;
+
+const KEYS = Object.keys(NAMES) as (keyof StatisticalSettings)[];
+
+/** What differs from one to another: the part to store. */
+export function differenceOf(from: StatisticalSettings, to: StatisticalSettings): Partial<StatisticalSettings> {
+  return Object.fromEntries(
+    KEYS.filter((key) => canonical(from[key]) !== canonical(to[key])).map((key) => [key, to[key]]),
+  );
+}
+
+/** The change in words; empty when they are the same. */
+export function describeSettings(from: StatisticalSettings, to: StatisticalSettings): string {
+  return KEYS.filter((key) => key in differenceOf(from, to))
+    .map((key) => `${NAMES[key]} ${written(from[key])} → ${written(to[key])}`)
+    .join("; ");
+}
+
+function written(value: StatisticalSettings[keyof StatisticalSettings]): string {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return typeof value === "object" ? `mean ${value.mean}, sd ${value.sd}` : String(value);
+}
+
+/** Why an experiment cannot be read by these settings; empty when it can. */
+export function checkPlanned({ method }: StatisticalSettings, plannedUnits: number | null): string[] {
+  if (method === "sequence" || plannedUnits !== null) return [];
+  const why =
+    method === "group" ? "its planned looks are spaced by it" : "its result is read once, when so many have come";
+  return [
+    `Say how many units it is planned for: ${why}. Or take the method "sequence", which may be read at any time.`,
+  ];
+}
