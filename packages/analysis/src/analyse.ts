@@ -1,14 +1,84 @@
+import { breakdownOf } from "./breakdown/breakdown.ts";
+import { factsOf } from "./health/facts.ts";
+import { healthOf } from "./health/health.ts";
+import { splitOf } from "./health/split.ts";
+import { type Reading, readMoments } from "./looks/reading.ts";
+import { metricResult } from "./moments/metric-result.ts";
+import { momentsOf, peopleOf } from "./plan/arms.ts";
 import type { StatisticalSettings } from "./plan/settings.ts";
-import type { Analysis } from "./result/analysis.ts";
+import { paceOf } from "./progress/pace.ts";
+import { powerAtPresent } from "./progress/power.ts";
+import type { Analysis, MetricResult } from "./result/analysis.ts";
 import type { AnalysisInputs } from "./result/snapshot.ts";
+import { seriesOf } from "./series/series.ts";
+import { verdictOf } from "./verdict/verdict.ts";
 
 /** Name and version of what computed a snapshot; a change in the numbers or in their shape is a new version. */
 export const ENGINE = "telltale/stats/3";
 
-/** To read a snapshot's moments otherwise than planned; such an analysis has no verdict. */
+/** To read a snapshot's moments otherwise than planned; `cupedDays` 0 adjusts nothing, more by what was asked for. */
 export type OtherSettings = Partial<Pick<StatisticalSettings, "method" | "alpha" | "correct" | "cupedDays">>;
 
-/** From moments to everything the results page shows. Pure: the same inputs give the same bytes (`canonical`). */
-export function analyse(_inputs: AnalysisInputs, _otherwise?: OtherSettings): Analysis {
-  throw new Error("not written yet");
+function settingsOf(planned: StatisticalSettings, otherwise: OtherSettings): StatisticalSettings {
+  const { method, alpha, correct, cupedDays } = otherwise;
+  return {
+    ...planned,
+    method: method ?? planned.method,
+    alpha: alpha ?? planned.alpha,
+    correct: correct ?? planned.correct,
+    cupedDays: cupedDays ?? planned.cupedDays,
+  };
+}
+
+function metricsOf({ plan, moments }: AnalysisInputs, { metrics, settings }: Reading): MetricResult[] {
+  return plan.metrics.flatMap((metric, index) => {
+    const reading = metrics[index];
+    if (!reading) return [];
+    const own = momentsOf(plan, moments.variants, metric.key);
+    return [
+      {
+        ...metricResult(plan, metric, own, reading, moments.caps),
+        ...powerAtPresent(plan, metric, reading, settings),
+      },
+    ];
+  });
+}
+
+/**
+ * From moments to everything the results page shows. Pure: the same inputs give the same bytes (`canonical`), whatever
+ * the numbers are: what cannot be known is a named state or null.
+ *
+ * With `otherwise` the same moments are read by other settings: metrics, series and breakdown are theirs, `asPlanned` is
+ * false where they differ from the plan's. Verdict and health stay the plan's whatever is asked, so that nobody can shop
+ * for a verdict. Throws RangeError for an alpha outside (0, 1).
+ */
+export function analyse(inputs: AnalysisInputs, otherwise: OtherSettings = {}): Analysis {
+  const { plan, moments } = inputs;
+  const settings = settingsOf(plan.settings, otherwise);
+  const asPlanned = (Object.keys(settings) as (keyof StatisticalSettings)[]).every(
+    (key) => settings[key] === plan.settings[key],
+  );
+  const planned = readMoments(inputs, plan.settings);
+  const shown = asPlanned ? planned : readMoments(inputs, settings);
+  const facts = factsOf(inputs);
+  const found = splitOf(facts, planned.totals);
+  const { isOut: _, ...split } = found;
+  const health = healthOf(facts, found);
+  const { people, several } = peopleOf(plan, moments);
+  const perDay = paceOf(inputs);
+  return {
+    people,
+    arms: plan.arms.map(({ variant }, arm) => ({ variant, units: facts.units[arm] ?? 0 })),
+    severalVariants: several,
+    split,
+    health,
+    settings,
+    asPlanned,
+    metrics: metricsOf(inputs, shown),
+    progress: { units: people, planned: plan.plannedUnits, perDay, looks: shown.looks },
+    verdict: verdictOf(inputs, planned, health, perDay),
+    stepSeconds: inputs.stepSeconds,
+    series: seriesOf(plan, shown),
+    breakdown: breakdownOf(inputs, settings),
+  };
 }

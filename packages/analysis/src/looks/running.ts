@@ -1,0 +1,40 @@
+import { type Comparison, type MetricInput, type MetricResult, runningResult, type Settings } from "@telltale/stats";
+import { compareAt, familyOf } from "./compare.ts";
+
+/** A step's metrics as they can be read from its sums, and whether a look is taken at its end. */
+export interface StepInputs {
+  metrics: (MetricInput | null)[];
+  endsDay: boolean;
+}
+
+export interface Running {
+  /** By metric, then treatment: the result so far. */
+  results: Comparison[][];
+  /** By step, then metric: the result as it stood at the end of the step; null where it cannot be read there. */
+  steps: (Comparison[] | null)[][];
+}
+
+/**
+ * The running result over looks at the end of every UTC day and now. Between days a step is shown with what the looks
+ * before it left, but leaves nothing itself. The last step is now, and read from the exact moments.
+ */
+export function follow(
+  now: readonly MetricInput[],
+  present: readonly MetricResult[],
+  steps: readonly StepInputs[],
+  settings: Settings,
+): Running {
+  const family = familyOf(now, present);
+  const { prior: _, ...earlier } = settings;
+  let running: Comparison[][] = now.map(() => []);
+  const shown = steps.map(({ metrics, endsDay }, index) => {
+    const isNow = index === steps.length - 1;
+    const found = isNow ? present.map(({ comparisons }) => comparisons) : compareAt(metrics, earlier, family);
+    const folded = found.map(
+      (own, metric) => own?.map((look, pair) => runningResult(running[metric]?.[pair] ?? null, look)) ?? null,
+    );
+    if (endsDay) running = folded.map((own, metric) => own ?? running[metric] ?? []);
+    return folded;
+  });
+  return { results: steps.length > 0 ? running : present.map(({ comparisons }) => comparisons), steps: shown };
+}

@@ -1,0 +1,101 @@
+import type { ExperimentMoments, MetricMoments } from "@telltale/events";
+import type { MetricReading } from "../looks/reading.ts";
+import { countOf } from "../plan/arms.ts";
+import type { AnalysisPlan, PlannedMetric } from "../plan/plan.ts";
+import type { MetricResult } from "../result/analysis.ts";
+
+type ArmResult = MetricResult["arms"][number];
+
+/** A number as JSON can hold it, or null. */
+export function known(value: number | null | undefined): number | null {
+  return value !== null && value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+function unitsIn(moments: MetricMoments | undefined): number {
+  return countOf(moments?.form === "ratio" ? moments.pair.n : moments?.n);
+}
+
+function plainValue(moments: MetricMoments | undefined): number | null {
+  switch (moments?.form) {
+    case undefined:
+      return null;
+    case "share":
+      return known(moments.converted / moments.n);
+    case "mean":
+      return moments.n > 0 ? known(moments.mean) : null;
+    case "ratio":
+      return known(moments.pair.meanY / moments.pair.meanX);
+    case "quantile":
+      return known(moments.value);
+    default: {
+      const never: never = moments;
+      return never;
+    }
+  }
+}
+
+function cappedIn(moments: MetricMoments | undefined, hasCap: boolean): number | null {
+  if (!hasCap || !moments) return null;
+  if (moments.form === "mean") return countOf(moments.capped);
+  return moments.form === "ratio" ? Math.max(countOf(moments.capped.y), countOf(moments.capped.x)) : null;
+}
+
+/** Arms of a metric as they are shown, in the plan's order; `reading` gives the estimates of the same moments. */
+export function armResults(
+  plan: AnalysisPlan,
+  metric: PlannedMetric,
+  moments: readonly (MetricMoments | undefined)[],
+  { now }: Pick<MetricReading, "now">,
+): ArmResult[] {
+  const hasCap = "cap" in metric.definition && metric.definition.cap !== undefined;
+  return plan.arms.map(({ variant }, index) => {
+    const own = moments[index];
+    const pair = now.comparisons[Math.max(0, index - 1)];
+    const estimate = index === 0 ? pair?.control : pair?.treatment;
+    const raw = now.adjustment ? (now.adjustment.raw[index] ?? null) : plainValue(own);
+    const histogram = own?.form === "mean" || own?.form === "quantile" ? own.histogram : null;
+    return {
+      variant,
+      n: unitsIn(own),
+      value: known(estimate?.value),
+      raw: known(raw),
+      converted: own?.form === "share" ? countOf(own.converted) : null,
+      reached: own?.form === "share" && own.reached ? own.reached.map(countOf) : null,
+      capped: cappedIn(own, hasCap),
+      histogram: histogram?.filter((bar) => Object.values(bar).every(Number.isFinite)) ?? null,
+    };
+  });
+}
+
+/** A metric as it is shown, without what the plan says of its power. */
+export function metricResult(
+  plan: AnalysisPlan,
+  metric: PlannedMetric,
+  moments: readonly (MetricMoments | undefined)[],
+  reading: MetricReading,
+  caps: ExperimentMoments["caps"],
+): Omit<MetricResult, "power" | "detectableLift"> {
+  const { key, name, role, direction, format, minimumEffect, margin, definition } = metric;
+  const { adjustment } = reading.now;
+  const cap = "cap" in definition ? definition.cap : undefined;
+  return {
+    key,
+    name,
+    role,
+    kind: definition.kind,
+    direction,
+    format,
+    minimumEffect,
+    margin,
+    arms: armResults(plan, metric, moments, reading),
+    comparisons: reading.results.map((comparison, index) => ({
+      variant: plan.arms[index + 1]?.variant ?? "",
+      comparison,
+    })),
+    adjustment: adjustment && {
+      theta: known(adjustment.theta),
+      varianceReduction: known(adjustment.varianceReduction),
+    },
+    cap: cap ? { level: cap.level, y: known(caps[key]?.y), x: known(caps[key]?.x) } : null,
+  };
+}

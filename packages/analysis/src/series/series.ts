@@ -1,0 +1,62 @@
+import type { Comparison } from "@telltale/stats";
+import type { Reading } from "../looks/reading.ts";
+import { valueOfSums } from "../moments/arms-of-sums.ts";
+import type { AnalysisPlan } from "../plan/plan.ts";
+import type { Analysis } from "../result/analysis.ts";
+
+type Point = Analysis["series"][number];
+
+function liftOf(comparison: Comparison | undefined): Point["lift"] {
+  const lift = comparison?.lift;
+  switch (lift?.state) {
+    case "bounded":
+    case "one_sided":
+      return { estimate: lift.estimate, low: lift.low, high: lift.high };
+    case "unbounded":
+      return { estimate: lift.estimate, low: null, high: null };
+    case "unknown":
+      return lift.estimate === null ? null : { estimate: lift.estimate, low: null, high: null };
+    default:
+      return null;
+  }
+}
+
+/** A chart's points of one metric: every arm at the end of every step. */
+function metricSeries(plan: AnalysisPlan, { totals, metrics, steps }: Reading, metric: number): Point[] {
+  const key = plan.metrics[metric]?.key ?? "";
+  const kind = metrics[metric]?.input.kind ?? "quantile";
+  if (kind === "quantile") return [];
+  return totals.flatMap(({ at, units, metrics: sums }, step) => {
+    const found = steps[step]?.[metric];
+    return plan.arms.map(({ variant }, arm): Point => {
+      const pair = found?.[Math.max(0, arm - 1)];
+      const value = (arm === 0 ? pair?.control : pair?.treatment)?.value;
+      return {
+        at,
+        variant,
+        metric: key,
+        units: units[arm] ?? 0,
+        value: value ?? valueOfSums(kind, sums[metric]?.[arm]),
+        lift: arm === 0 ? null : liftOf(pair),
+      };
+    });
+  });
+}
+
+/**
+ * Everything cumulative, by metric, step and arm. Where a step's sums do not give the metric's estimator (see
+ * `armsOfSums`) its plain value is told and no lift. Without metrics only units are told.
+ */
+export function seriesOf(plan: AnalysisPlan, reading: Reading): Point[] {
+  if (plan.metrics.length > 0) return plan.metrics.flatMap((_, metric) => metricSeries(plan, reading, metric));
+  return reading.totals.flatMap(({ at, units }) =>
+    plan.arms.map(({ variant }, arm) => ({
+      at,
+      variant,
+      metric: null,
+      units: units[arm] ?? 0,
+      value: null,
+      lift: null,
+    })),
+  );
+}

@@ -1,0 +1,68 @@
+import type { Comparison, Verdict as Decision, Reason, VerdictFacts } from "@telltale/stats";
+import type { Reading } from "../looks/reading.ts";
+import type { PlannedMetric } from "../plan/plan.ts";
+import type { HealthCheck } from "../result/analysis.ts";
+import type { AnalysisInputs } from "../result/snapshot.ts";
+import { change, count } from "./words.ts";
+
+/** What was decided and all that the words for it need. */
+export interface Case {
+  inputs: AnalysisInputs;
+  /** The plan's. */
+  reading: Reading;
+  health: HealthCheck[];
+  facts: VerdictFacts;
+  found: Decision;
+}
+
+/** A reason about one metric of one treatment. */
+export type MetricReason = Extract<Reason, { metric: number }>;
+
+export interface Subject {
+  variant: string;
+  metric: PlannedMetric;
+  comparison: Comparison;
+}
+
+/** The variant, metric and comparison that a reason is about. */
+export function subjectOf({ inputs: { plan }, facts }: Case, reason: MetricReason): Subject | null {
+  const role = reason.code === "guardrail_broken" ? "guardrail" : "primary";
+  const metric = plan.metrics.filter((own) => own.role === role)[reason.metric];
+  const variant = plan.arms[reason.treatment + 1]?.variant;
+  const treatment = facts.treatments[reason.treatment];
+  const list = role === "primary" ? treatment?.primary : treatment?.guardrails;
+  const comparison = list?.[reason.metric]?.comparison;
+  return metric && variant !== undefined && comparison ? { variant, metric, comparison } : null;
+}
+
+/** "Revenue went up by 8.1 % (…)". */
+export function changeOf({ metric, comparison }: Subject): string {
+  return `${metric.name} ${change(comparison, metric.format)}`;
+}
+
+export function isMetricReason(reason: Reason): reason is MetricReason {
+  return "metric" in reason;
+}
+
+/** " About 4 more days.", or nothing where that cannot be told. */
+export function daysWords({ found: { daysLeft }, facts: { progress } }: Case): string {
+  if (daysLeft === null) return "";
+  if (daysLeft === 0) return ` The planned ${count(progress.planned ?? 0)} units are reached.`;
+  return ` About ${count(daysLeft)} more ${daysLeft === 1 ? "day" : "days"}.`;
+}
+
+/** "the 2nd of 5 planned looks, at 36,000 units", "the planned end, at 90,000 units". */
+export function nextReading({ inputs: { plan, status }, reading }: Case): string {
+  const { plannedUnits, settings } = plan;
+  if (plannedUnits === null || status === "ended") return "the end of the experiment";
+  const next = nextLook(reading, plannedUnits, settings.looks);
+  if (settings.method !== "group" || next === null) return `the planned end, at ${count(plannedUnits)} units`;
+  return `look ${next} of ${settings.looks}, at ${count(Math.ceil((next / settings.looks) * plannedUnits))} units`;
+}
+
+/** Number of the first planned look that the units there are have not reached; null when that is none. */
+function nextLook({ totals }: Reading, plannedUnits: number, looks: number): number | null {
+  const units = totals.at(-1)?.units.reduce((sum, own) => sum + own, 0) ?? 0;
+  const next = Math.floor((units / plannedUnits) * looks) + 1;
+  return next <= looks ? next : null;
+}
