@@ -12,14 +12,17 @@ import {
   ensureUser,
   getExperiment,
   getFlag,
+  listExperiments,
   openSignIn,
   saveSegment,
   setMember,
   startExperiment,
   stopExperiment,
 } from "@telltale/control";
-import { experimentKey, flagKey, STORY_MS } from "./cookie-cats.ts";
+import { cookieCats, PLAYED } from "./cookie-cats.ts";
 import { type DemoFlag, demoFlags } from "./flags.ts";
+import { hillstrom } from "./hillstrom.ts";
+import type { Story } from "./story.ts";
 
 export const DEMO_PROJECT = "harbour";
 const project = DEMO_PROJECT;
@@ -105,38 +108,69 @@ async function seedFlag(database: Database, flag: DemoFlag) {
 }
 
 async function seedMetrics(database: Database) {
+  const conversion = (event: string) => ({ kind: "conversion" as const, source: { event, where: [] } });
+  const backOn = (day: number) => ({
+    ...{ kind: "retention" as const, source: { event: PLAYED, where: [] } },
+    ...{ fromDay: day, toDay: day },
+  });
   const metrics = [
-    { key: "purchase", name: "Purchase", eventName: "purchase" },
-    { key: "retention-7", name: "Back after 7 days", eventName: "retention-7" },
-    { key: "retention-1", name: "Back after 1 day", eventName: "retention-1" },
+    { key: "purchase", name: "Purchase", definition: conversion("purchase"), minimumEffect: 0.02 },
+    { key: "retention-7", name: "Back after 7 days", definition: backOn(7), minimumEffect: 0.05 },
+    { key: "retention-1", name: "Back after 1 day", definition: backOn(1), minimumEffect: 0.02 },
+    { key: "visit", name: "Visit", definition: conversion("visit"), minimumEffect: 0.1 },
+    { key: "order", name: "Order", definition: conversion("order"), minimumEffect: 0.2 },
   ];
   for (const metric of metrics) await unlessThere(() => createMetric(database, actor, { project, ...metric }));
 }
 
+/** Parts of 100,000 for each variant, equal but for what is left over. */
+function evenly(...variants: string[]) {
+  const parts = Math.floor(100_000 / variants.length);
+  const rest = 100_000 - parts * variants.length;
+  return variants.map((variant, index) => ({ variant, parts: index === 0 ? parts + rest : parts }));
+}
+
 async function seedExperiments(database: Database) {
-  const half = (control: string, treatment: string) => [
-    { variant: control, parts: 50_000 },
-    { variant: treatment, parts: 50_000 },
-  ];
   await seedExperiment(database, new Date(), {
     key: "checkout-button",
     name: "A delivery promise on the button",
     hypothesis: "Because shoppers ask when it arrives, we expect more purchases if the button says so.",
     flag: "checkout-button",
-    arms: half("plain", "promise"),
+    arms: evenly("plain", "promise"),
     metrics: [{ key: "purchase", role: "primary" }],
+    plannedUnits: 20_000,
   });
-  await seedExperiment(database, new Date(Date.now() - STORY_MS - 86_400_000), {
-    key: experimentKey,
+  await seedExperiment(database, beginning(cookieCats), {
+    key: cookieCats.experiment,
     name: "Cookie Cats: first gate at level 30 or 40",
     hypothesis: "Because players who pause come back, a later gate may keep fewer of them. (Published test, replayed.)",
-    flag: flagKey,
-    arms: half("gate_30", "gate_40"),
+    flag: cookieCats.flag,
+    arms: evenly("gate_30", "gate_40"),
     metrics: [
       { key: "retention-7", role: "primary" },
       { key: "retention-1", role: "secondary" },
     ],
+    // As it was published: one test of each metric, at the end.
+    plannedUnits: 90_000,
+    settings: { method: "fixed" },
   });
+  await seedExperiment(database, beginning(hillstrom), {
+    key: hillstrom.experiment,
+    name: "Catalogue by e-mail (Hillstrom)",
+    hypothesis: "Because customers forget us, an e-mail brings some of them back. (Published test, replayed.)",
+    flag: hillstrom.flag,
+    arms: evenly("no-email", "mens", "womens"),
+    metrics: [
+      { key: "visit", role: "primary" },
+      { key: "order", role: "secondary" },
+    ],
+    plannedUnits: 64_000,
+  });
+}
+
+/** A story's last day was yesterday. */
+function beginning({ durationMs }: Story): Date {
+  return new Date(Date.now() - durationMs - 86_400_000);
 }
 
 type Plan = Omit<Parameters<typeof createExperiment>[2], "project" | "environment">;
@@ -148,16 +182,20 @@ async function seedExperiment(database: Database, at: Date, plan: Plan) {
   await startExperiment(database, actor, { project, experiment: plan.key, expectedRevision: revision, at });
 }
 
-/** When the replayed experiment began, and whether it is still to be replayed. */
-export async function cookieCatsState(database: Database): Promise<{ start: Date; pending: boolean }> {
-  const { startedAt, status } = await getExperiment(database, actor, { project, experiment: experimentKey });
-  return { start: startedAt ?? new Date(), pending: status === "running" };
+/** The published experiments that the demo tells. */
+export const stories: readonly Story[] = [cookieCats, hillstrom];
+
+/** When a story began, where it is still to be replayed; a demo that an older release made has fewer of them. */
+export async function pendingSince(database: Database, { experiment }: Story): Promise<Date | null> {
+  const all = await listExperiments(database, actor, { project });
+  const found = all.find(({ key }) => key === experiment);
+  return found?.status === "running" ? found.startedAt : null;
 }
 
-/** Ends the replayed experiment on the day its story ended. */
-export async function endCookieCats(database: Database): Promise<void> {
-  const { startedAt, status, revision } = await getExperiment(database, actor, { project, experiment: experimentKey });
+/** Ends a replayed experiment on the day its story ended. */
+export async function endStory(database: Database, { experiment, durationMs }: Story): Promise<void> {
+  const { startedAt, status, revision } = await getExperiment(database, actor, { project, experiment });
   if (status !== "running" || !startedAt) return;
-  const at = new Date(startedAt.getTime() + STORY_MS);
-  await stopExperiment(database, actor, { project, experiment: experimentKey, expectedRevision: revision, at });
+  const at = new Date(startedAt.getTime() + durationMs);
+  await stopExperiment(database, actor, { project, experiment, expectedRevision: revision, at });
 }

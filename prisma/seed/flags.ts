@@ -1,6 +1,7 @@
 import type { FlagConfiguration } from "@telltale/control";
 import type { JsonValue } from "@telltale/sdk";
-import { flagKey as cookieCatsFlag } from "./cookie-cats.ts";
+import { cookieCats } from "./cookie-cats.ts";
+import { hillstrom } from "./hillstrom.ts";
 
 /** A demo flag: how it is made, and how it is configured where. */
 export interface DemoFlag {
@@ -112,7 +113,7 @@ export const demoFlags: DemoFlag[] = [
     config: plain("harbour", "classic"),
   },
   {
-    key: cookieCatsFlag,
+    key: cookieCats.flag,
     name: "Cookie Cats gate",
     description: "Level of the first gate in the mobile game Cookie Cats: a published experiment, replayed.",
     type: "number",
@@ -121,5 +122,17 @@ export const demoFlags: DemoFlag[] = [
       { key: "gate_30", value: 30 },
     ],
     config: plain("gate_30", "gate_30"),
+  },
+  {
+    key: hillstrom.flag,
+    name: "Catalogue e-mail",
+    description: "Which e-mail a customer gets: a published experiment, replayed.",
+    type: "string",
+    variants: [
+      { key: "no-email", value: "none" },
+      { key: "mens", value: "mens" },
+      { key: "womens", value: "womens" },
+    ],
+    config: plain("no-email", "no-email"),
   },
 ];

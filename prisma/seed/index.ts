@@ -1,10 +1,13 @@
-export { published, replayCookieCats, replayEvents } from "./cookie-cats.ts";
+export { cookieCats, cookieCatsArms } from "./cookie-cats.ts";
 export {
-  cookieCatsState,
   createDemoKeys,
   DEMO_PROJECT,
   type DemoKeys,
   type DemoPeople,
-  endCookieCats,
+  endStory,
+  pendingSince,
   seedDemo,
+  stories,
 } from "./demo.ts";
+export { hillstrom, hillstromArms } from "./hillstrom.ts";
+export { replay, type Story } from "./story.ts";

@@ -1,12 +1,5 @@
 import { openDatabase } from "@telltale/db";
-import {
-  cookieCatsState,
-  createDemoKeys,
-  DEMO_PROJECT,
-  endCookieCats,
-  replayCookieCats,
-  seedDemo,
-} from "@telltale/prisma";
+import { createDemoKeys, DEMO_PROJECT, endStory, pendingSince, replay, seedDemo, stories } from "@telltale/prisma";
 import { localUrl, type Settings } from "./settings.ts";
 import { type Demo, easyPassword, readDemo, type Secrets, writeDemo } from "./state.ts";
 
@@ -35,17 +28,19 @@ export async function prepareDemo(
   }
 }
 
-/** Replays the published experiment through the running edge, unless that is done; safe to be cut off and done again. */
+/** Replays the published experiments through the running edge, unless that is done; safe to be cut off and done again. */
 export async function replayDemo(settings: Settings, databaseUrl: string, demo: Demo, log: (line: string) => void) {
   const database = openDatabase(databaseUrl);
+  const serverKey = demo.keys.production?.server ?? "";
   try {
-    const { start, pending } = await cookieCatsState(database);
-    if (!pending) return;
-    log("Replaying the Cookie Cats experiment, 90,189 players one by one …");
-    const serverKey = demo.keys.production?.server ?? "";
-    const acknowledged = await replayCookieCats({ edgeUrl: localUrl(settings.ports.edge), serverKey, start });
-    await endCookieCats(database);
-    log(`The edge acknowledged ${acknowledged.toLocaleString("en")} events.`);
+    for (const story of stories) {
+      const start = await pendingSince(database, story);
+      if (!start) continue;
+      log(`Replaying ${story.title}, one by one …`);
+      const acknowledged = await replay(story, { edgeUrl: localUrl(settings.ports.edge), serverKey, start });
+      await endStory(database, story);
+      log(`The edge acknowledged ${acknowledged.toLocaleString("en")} events.`);
+    }
   } finally {
     await database.$disconnect();
   }

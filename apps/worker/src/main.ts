@@ -2,8 +2,8 @@ import { republishOutdated } from "@telltale/control";
 import { openDatabase } from "@telltale/db";
 import { openEventStore } from "@telltale/events";
 import pino from "pino";
+import { openAnalyses } from "./analysis/analyses.ts";
 import { readEnv } from "./env.ts";
-import { analyseAll } from "./jobs/analyse.ts";
 import { announce } from "./jobs/announce.ts";
 import { isLeader } from "./leader.ts";
 import { startLoop } from "./loop.ts";
@@ -16,16 +16,10 @@ function main() {
   const leadership = openDatabase(env.DATABASE_URL, { poolSize: 1 });
   const events = openEventStore({ url: env.CLICKHOUSE_URL });
   const now = () => new Date();
+  const analyses = openAnalyses({ database, events, now, log });
   const loop = startLoop(
     [
-      {
-        name: "analyse",
-        everyMs: 2_000,
-        run: async () => {
-          const written = await analyseAll({ database, events, now });
-          if (written.length > 0) log.debug({ experiments: written }, "analysed");
-        },
-      },
+      { name: "analyse", everyMs: 1_000, run: analyses.tick },
       {
         name: "republish",
         everyMs: 60_000,
@@ -43,6 +37,7 @@ function main() {
 
   const stop = async () => {
     await loop.stop();
+    await analyses.stop();
     await Promise.all([database.$disconnect(), leadership.$disconnect(), events.close()]);
     process.exit(0);
   };

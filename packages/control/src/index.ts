@@ -26,6 +26,7 @@ export {
   type RunOutcome,
   recordCheck,
   recordRun,
+  recordSlow,
 } from "./analyses/state.ts";
 export { listAudit } from "./audit/list.ts";
 export type { Actor, Role } from "./door/actor.ts";

@@ -65,3 +65,13 @@ export async function recordCheck(database: Database, run: { experimentId: strin
     update: { newsCheckedAt },
   });
 }
+
+/** Writes down that an experiment takes longer than quick analyses may: its next run is among the slow ones. */
+export async function recordSlow(database: Database, { experimentId }: { experimentId: string }): Promise<void> {
+  const isSlow = true;
+  await database.analysisState.upsert({
+    where: { experimentId },
+    create: { experimentId, isSlow },
+    update: { isSlow },
+  });
+}

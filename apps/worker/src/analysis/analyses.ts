@@ -1,0 +1,117 @@
+import { ENGINE } from "@telltale/analysis";
+import {
+  analysesDue,
+  analysisOrder,
+  type DueAnalysis,
+  finishRequest,
+  recordNewsCheck,
+  recordRun,
+  recordSlow,
+  takeRequest,
+} from "@telltale/control";
+import { MomentsLimitError } from "@telltale/events";
+import type { Logger } from "pino";
+import { type Lane, LIMIT_SECONDS, openLanes } from "./lanes.ts";
+import { problemOf } from "./problem.ts";
+import { type RunDependencies, runAnalysis } from "./run.ts";
+import { dueAt, newsWanted } from "./schedule.ts";
+
+export interface Analyses {
+  /** Puts what is due, and what was asked for, into its lane; does not wait for it. */
+  tick(): Promise<void>;
+  /** Resolves when nothing waits or runs. */
+  idle(): Promise<void>;
+  /** Cuts off what runs: the next leader does it again. */
+  stop(): Promise<void>;
+}
+
+export interface AnalysesOptions extends RunDependencies {
+  log: Pick<Logger, "debug" | "warn" | "error">;
+  /** Longest time the event store may take in each lane, seconds. */
+  limits?: Record<Lane, number>;
+}
+
+/** One analysis to be done: the whole as scheduled, or what a request asks for. */
+interface Work {
+  due: DueAnalysis;
+  request: { id: string; breakdown: string | null } | null;
+}
+
+/** A slow experiment that takes less than this share of the quick lane's limit goes back to it. */
+const QUICK_AGAIN = 0.5;
+
+/**
+ * Analyses of running experiments, and of ended ones until their last events are in, on a schedule and on request, in two
+ * lanes: one slow experiment never blocks the others.
+ */
+export function openAnalyses(options: AnalysesOptions): Analyses {
+  const { database, now, log } = options;
+  const lanes = openLanes((key, error) => log.error({ analysis: key, err: error }, "an analysis broke"));
+  const enqueue = (work: Work, lane: Lane) => {
+    const key = `${work.due.experimentId}${work.request ? ` ${work.request.id}` : ""}`;
+    // What is cut off in the quick lane is another task there.
+    lanes.add({ key, lane, isAsked: work.request !== null, run: (signal) => perform(options, work, lane, signal) });
+  };
+  return {
+    async tick() {
+      const at = now();
+      for (const due of await analysesDue(database, { engine: ENGINE, now: at })) {
+        const lane = due.state.isSlow ? "slow" : "quick";
+        for (const request of due.requests) enqueue({ due, request }, lane);
+        if (dueAt(due) <= at.getTime()) enqueue({ due, request: null }, lane);
+      }
+    },
+    idle: lanes.idle,
+    stop: lanes.stop,
+  };
+}
+
+/** Whether a scan would find what is known already; written down, as it keeps the numbers fresh. */
+async function isNothingNew({ database, events, now }: AnalysesOptions, due: DueAnalysis): Promise<boolean> {
+  const at = now();
+  const since = newsWanted(due, at);
+  const order = since ? await analysisOrder(database, due.experimentId) : null;
+  if (!since || !order) return false;
+  const { project, environment, key: experiment, plan } = order;
+  const metrics = plan.metrics.map(({ key, definition }) => ({ key, definition }));
+  if (await events.newsSince({ project, environment, experiment, by: plan.unit, metrics }, since)) return false;
+  await recordNewsCheck(database, { experimentId: due.experimentId, at });
+  return true;
+}
+
+/** Does one analysis and writes down how it went; what fails is told in the state or the request, never thrown. */
+async function perform(options: AnalysesOptions, work: Work, lane: Lane, signal: AbortSignal): Promise<void> {
+  const { database, now, limits = LIMIT_SECONDS, log } = options;
+  const { due, request } = work;
+  const { experimentId } = due;
+  if (request ? !(await takeRequest(database, { id: request.id, at: now() })) : await isNothingNew(options, due)) return;
+  const order = await analysisOrder(database, experimentId);
+  if (!order) return;
+  const startedMs = now().getTime();
+  const breakdown = request?.breakdown ?? null;
+  try {
+    const run = await runAnalysis(options, order, { breakdown, limitSeconds: limits[lane], signal });
+    const at = now();
+    const seconds = (at.getTime() - startedMs) / 1_000;
+    if (breakdown === null) {
+      const isSlow = lane === "slow" && seconds > QUICK_AGAIN * limits.quick;
+      await recordRun(database, { experimentId, at, seconds, isSlow, outcome: { dataTo: run.dataTo } });
+    }
+    if (request) await finishRequest(database, { id: request.id, at, outcome: { snapshot: run.snapshotId } });
+    log.debug({ experiment: order.key, breakdown, lane, seconds, isNew: run.isNew }, "analysed");
+  } catch (error) {
+    if (signal.aborted) return;
+    const at = now();
+    const seconds = (at.getTime() - startedMs) / 1_000;
+    const isCutOff = error instanceof MomentsLimitError && lane === "quick";
+    const isSlow = isCutOff || lane === "slow";
+    // Cut off in the quick lane is no failure: it is done again, in the other, by the next tick.
+    const problem = problemOf(error, limits.slow);
+    if (isCutOff) await recordSlow(database, { experimentId });
+    else {
+      log.warn({ experiment: order.key, breakdown, lane, err: error }, "an analysis failed");
+      if (breakdown === null) await recordRun(database, { experimentId, at, seconds, isSlow, outcome: { problem } });
+      if (request) await finishRequest(database, { id: request.id, at, outcome: { problem } });
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import {
+  type Actor,
+  createExperiment,
+  createFlag,
+  createMetric,
+  createProject,
+  ensureOrganisation,
+  openDatabase,
+  startExperiment,
+} from "@telltale/control";
+import type { EventStore } from "@telltale/events";
+import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
+
+/** Who prepares what tests need. */
+export const system: Actor = { kind: "system", name: "test" };
+export const scope = { project: "shop", environment: "production" };
+
+type Events = Parameters<EventStore["append"]>[1];
+export type Event = Events[number];
+
+const STARTED = new Date("2026-11-02T00:00:00Z");
+/** A moment of November 2026. */
+export const day = (date: number, hour = 12) => new Date(Date.UTC(2026, 10, date, hour));
+
+/** A unit's exposure and, where it bought, its purchase a minute later. */
+export function person(experiment: string, unit: string, variant: string, at: Date, value?: number): Event[] {
+  const by = "targetingKey";
+  const met = { id: `${experiment}-${unit}-met`, time: at.toISOString(), experiment, flag: "button", variant, unit, by };
+  const country = unit.length % 2 === 0 ? "DE" : "FR";
+  const exposure: Event = { type: "exposure", ...met, version: 1, attributes: { country } };
+  if (value === undefined) return [exposure];
+  const time = new Date(at.getTime() + 60_000).toISOString();
+  const id = `${experiment}-${unit}-bought`;
+  return [exposure, { type: "track", id, time, name: "purchase", value, units: { targetingKey: unit } }];
+}
+
+/** A crowd of two arms over some days of November; every fourth buys. */
+export function crowd(experiment: string, count: number, from = 2): Event[] {
+  return Array.from({ length: count }, (_, i) => {
+    const at = day(from + (i % 5), i % 24);
+    return person(experiment, `${experiment}-${i}`, i % 2 === 0 ? "off" : "on", at, i % 4 === 0 ? (i % 7) + 0.25 : undefined);
+  }).flat();
+}
+
+/** A shop with running experiments `a` and `b` on conversions and revenue, in databases of its own. */
+export async function openShop() {
+  const databases = await startTestDatabases();
+  const postgres = await createDatabase(databases.postgresUrl);
+  const { store, ...events } = await createEventStore(databases.clickhouseUrl);
+  const database = openDatabase(postgres.url);
+  const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
+  const environments = [{ key: "production", name: "Production", critical: true }];
+  await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
+  await createFlag(database, system, { project: "shop", key: "button", name: "Button", type: "boolean" });
+  const source = { event: "purchase", where: [] };
+  await createMetric(database, system, {
+    ...{ project: "shop", key: "bought", name: "Purchase", definition: { kind: "conversion", source } },
+  });
+  await createMetric(database, system, {
+    ...{ project: "shop", key: "revenue", name: "Revenue", definition: { kind: "sum", source } },
+  });
+  const start = async (key: string) => {
+    await createExperiment(database, system, {
+      ...{ ...scope, key, name: `Experiment ${key}`, flag: "button" },
+      arms: [
+        { variant: "off", parts: 50_000 },
+        { variant: "on", parts: 50_000 },
+      ],
+      metrics: [
+        { key: "bought", role: "primary" },
+        { key: "revenue", role: "secondary" },
+      ],
+    });
+    await startExperiment(database, system, { project: "shop", experiment: key, expectedRevision: 1, at: STARTED });
+  };
+  return {
+    ...{ database, store, start },
+    append: (batch: Event[], receivedAt = day(20)) => store.append(scope, batch, receivedAt),
+    emptyStore: async () => (await createEventStore(databases.clickhouseUrl)).store,
+    close: async () => {
+      await database.$disconnect();
+      await events[Symbol.asyncDispose]();
+      await postgres[Symbol.asyncDispose]();
+      await databases[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export type Shop = Awaited<ReturnType<typeof openShop>>;
+
+/** A key that nobody has used. */
+export const fresh = () => `e-${randomUUID().slice(0, 8)}`;

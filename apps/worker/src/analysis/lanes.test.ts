@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { openLanes } from "./lanes.ts";
+
+/** A promise and the handle that settles it. */
+function gate() {
+  let open: () => void = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+const lanes = () => openLanes((key, error) => expect.fail(`${key}: ${error}`));
+const task = (key: string, run: (signal: AbortSignal) => Promise<void>, parts = {}) => ({
+  ...{ key, lane: "quick" as const, isAsked: false, run },
+  ...parts,
+});
+
+describe("lanes", () => {
+  it("let quick ones pass while a slow one runs", async () => {
+    const own = lanes();
+    const slow = gate();
+    const order: string[] = [];
+    own.add(task("slow", () => slow.opened.then(() => void order.push("slow")), { lane: "slow" }));
+    own.add(task("slow too", async () => void order.push("slow too"), { lane: "slow" }));
+    const quick = gate();
+    for (let i = 0; i < 5; i++) own.add(task(`quick ${i}`, async () => void order.push(`quick ${i}`)));
+    own.add(task("last", async () => quick.open()));
+    await quick.opened;
+    expect(order).toEqual(["quick 0", "quick 1", "quick 2", "quick 3", "quick 4"]);
+    slow.open();
+    await own.idle();
+    expect(order.slice(5)).toEqual(["slow", "slow too"]);
+  });
+
+  it("serve first what somebody waits for", async () => {
+    const own = lanes();
+    const held = [gate(), gate(), gate()];
+    const order: string[] = [];
+    for (const [i, { opened }] of held.entries()) own.add(task(`held ${i}`, () => opened));
+    own.add(task("scheduled", async () => void order.push("scheduled")));
+    own.add(task("asked", async () => void order.push("asked"), { isAsked: true }));
+    for (const { open } of held) open();
+    await own.idle();
+    expect(order).toEqual(["asked", "scheduled"]);
+  });
+
+  it("take each key once at a time, and again afterwards", async () => {
+    const own = lanes();
+    const held = gate();
+    expect(own.add(task("a", () => held.opened))).toBe(true);
+    expect(own.add(task("a", () => held.opened))).toBe(false);
+    held.open();
+    await own.idle();
+    expect(own.add(task("a", async () => {}))).toBe(true);
+    await own.idle();
+  });
+
+  it("go on after a failure and tell of it", async () => {
+    const told: string[] = [];
+    const own = openLanes((key, error) => told.push(`${key}: ${error}`));
+    for (let i = 0; i < 4; i++) own.add(task(`bad ${i}`, () => Promise.reject(new Error("no"))));
+    const good = gate();
+    own.add(task("good", async () => good.open()));
+    await good.opened;
+    await own.idle();
+    expect(told).toHaveLength(4);
+    expect(told[0]).toBe("bad 0: Error: no");
+  });
+
+  it("when stopped, cut off what runs and drop what waits", async () => {
+    const own = lanes();
+    const cut = (signal: AbortSignal) =>
+      new Promise<void>((_, reject) => {
+        signal.addEventListener("abort", () => reject(new Error("cut off")));
+      });
+    const ran: string[] = [];
+    for (let i = 0; i < 3; i++) own.add(task(`long ${i}`, cut));
+    own.add(task("waits", async () => void ran.push("waits")));
+    await own.stop();
+    expect(ran).toEqual([]);
+    expect(own.add(task("late", async () => void ran.push("late")))).toBe(false);
+  });
+});

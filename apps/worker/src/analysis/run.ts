@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { type AnalysisInputs, analyse, canonical, ENGINE, stepFor } from "@telltale/analysis";
+import { type AnalysisOrder, saveSnapshot } from "@telltale/control";
+import type { Database } from "@telltale/db";
+import type { EventStore } from "@telltale/events";
+
+export interface RunDependencies {
+  database: Database;
+  events: Pick<EventStore, "moments" | "newsSince">;
+  now(): Date;
+}
+
+export interface RunOptions {
+  /** An attribute of exposures; null for the whole. */
+  breakdown: string | null;
+  /** Longest time the event store may take. */
+  limitSeconds: number;
+  signal: AbortSignal;
+}
+
+/** What a run found. */
+export interface AnalysisRun {
+  snapshotId: string;
+  /** False when the newest snapshot says the same. */
+  isNew: boolean;
+  dataTo: Date;
+  seconds: number;
+}
+
+/**
+ * Analyses one experiment: moments from the event store, numbers and words from the analysis, and an immutable snapshot
+ * when they differ from the newest one.
+ * @throws MomentsLimitError when it takes longer than `limitSeconds` or more memory than there is
+ */
+export async function runAnalysis(
+  { database, events, now }: RunDependencies,
+  order: AnalysisOrder,
+  { breakdown, limitSeconds, signal }: RunOptions,
+): Promise<AnalysisRun> {
+  const { plan } = order;
+  const window = { from: order.from, to: order.to ?? now() };
+  const stepSeconds = stepFor(window.to.getTime() - window.from.getTime());
+  const asked = await events.moments(
+    {
+      ...{ project: order.project, environment: order.environment, experiment: order.key, ...window },
+      variants: plan.arms.map(({ variant }) => variant),
+      metrics: plan.metrics.map(({ key, definition }) => ({ key, definition })),
+      by: plan.unit,
+      stepSeconds,
+      beforeDays: plan.settings.cupedDays,
+      ...(breakdown === null ? {} : { breakdown }),
+      limitSeconds,
+    },
+    signal,
+  );
+  const inputs: AnalysisInputs = {
+    ...{ plan, status: order.status, stepSeconds, breakdown },
+    window: { from: window.from.toISOString(), to: window.to.toISOString() },
+    editedSince: order.editedSince,
+    moments: asked.moments,
+  };
+  const analysis = analyse(inputs);
+  const { id, isNew } = await saveSnapshot(database, {
+    experimentId: order.id,
+    breakdown,
+    digest: createHash("sha256").update(canonical({ plan, moments: asked.moments, analysis })).digest("hex"),
+    engine: ENGINE,
+    inputs: { ...inputs, query: asked.query },
+    analysis,
+    dataTo: window.to,
+  });
+  return { snapshotId: id, isNew, dataTo: window.to, seconds: asked.cost.seconds };
+}

@@ -1,0 +1,58 @@
+/** What is known of an experiment's analyses so far. */
+export interface RunState {
+  /** When its moments were last asked for, successfully or not. */
+  lastRunAt: Date | null;
+  /** When it was last asked whether there are new events. */
+  newsCheckedAt: Date | null;
+  /** How long the last run took. */
+  seconds: number | null;
+  /** The newest data that a run has seen. */
+  dataTo: Date | null;
+  /** Failures in a row. */
+  failures: number;
+}
+
+/** An experiment, as far as the schedule goes. */
+export interface Scheduled {
+  state: RunState;
+  /** When it ended; null while it runs. */
+  to: Date | null;
+  /** Whether this engine has written a snapshot of it. */
+  hasSnapshot: boolean;
+}
+
+const SHORTEST_PAUSE_MS = 2_000;
+/** Nothing waits longer: what time alone changes (retention's days, stale data) is at most an hour behind. */
+export const LONGEST_PAUSE_MS = 3_600_000;
+/** An experiment may keep the event store busy for one part in so many. */
+const SHARE = 20;
+/** What is stored while a query runs may carry a moment from before it: news are asked for from this much earlier. */
+const STORE_LAG_MS = 60_000;
+
+/** Whether something is known to be missing: a first snapshot, or one that has seen the end. */
+function isBehind({ state, to, hasSnapshot }: Scheduled): boolean {
+  return !hasSnapshot || (to !== null && (state.dataTo === null || state.dataTo < to));
+}
+
+/**
+ * When an experiment is due again, milliseconds since 1970: after 20 times as long as it took, 2 seconds to an hour; after
+ * failures twice as long each time; at once where something is known to be missing.
+ */
+export function dueAt(scheduled: Scheduled): number {
+  const { lastRunAt, newsCheckedAt, seconds, failures } = scheduled.state;
+  const last = Math.max(lastRunAt?.getTime() ?? 0, newsCheckedAt?.getTime() ?? 0);
+  if (failures === 0 && isBehind(scheduled)) return 0;
+  const pause = Math.max(SHORTEST_PAUSE_MS, SHARE * (seconds ?? 0) * 1_000) * 2 ** Math.min(failures, 11);
+  return last + Math.min(LONGEST_PAUSE_MS, pause);
+}
+
+/**
+ * From when on something must have been stored for a scan to be worth it; null where it is scanned in any case: something
+ * is missing, the last run failed, or it was an hour ago.
+ */
+export function newsWanted(scheduled: Scheduled, now: Date): Date | null {
+  const { lastRunAt, seconds, failures } = scheduled.state;
+  if (lastRunAt === null || failures > 0 || isBehind(scheduled)) return null;
+  if (now.getTime() - lastRunAt.getTime() >= LONGEST_PAUSE_MS) return null;
+  return new Date(lastRunAt.getTime() - (seconds ?? 0) * 1_000 - STORE_LAG_MS);
+}
