@@ -39,7 +39,7 @@ export function VerdictBanner({ tone, title, children, aside, questions = [] }: 
             sentences.length === 0 ? null : (
               <Disclosure key={label} label={label}>
                 <ul className="max-w-[72ch] list-disc pl-4">
-                  {sentences.map((sentence) => (
+                  {[...new Set(sentences)].map((sentence) => (
                     <li key={sentence}>{sentence}</li>
                   ))}
                 </ul>

@@ -28,7 +28,8 @@ export function BreakdownCard({ experiment, snapshot, reading }: BreakdownCardPr
     }),
   );
   const refresh = useRefresh(experiment.key, by);
-  const run = found.data?.breakdown ? found.data : null;
+  const run = found.data?.breakdown;
+  const breakdown = run?.found ?? null;
   const again = (
     <span className="flex flex-wrap items-center gap-3">
       {run ? <FreshnessTag dataTo={run.dataTo} live={experiment.status === "running"} /> : null}
@@ -43,23 +44,24 @@ export function BreakdownCard({ experiment, snapshot, reading }: BreakdownCardPr
     <Card flush title={`By ${by}`} aside={again}>
       <Loaded query={found} what="The breakdown" skeleton={<SkeletonRows rows={3} label="Loading the breakdown" />}>
         {() =>
-          run?.breakdown && run.breakdown.values.length > 0 ? (
+          breakdown && breakdown.values.length > 0 ? (
             <>
-              <BreakdownTable breakdown={run.breakdown} metrics={snapshot.metrics} lift={reading.lift} />
+              <BreakdownTable breakdown={breakdown} metrics={snapshot.metrics} lift={reading.lift} />
               <p className="border-line border-t px-4 py-2 text-muted text-sm">
                 Many looks find something by chance: intervals are not corrected over the values of {by}.
+                {run?.isOutdated ? " An earlier version computed them: refresh them." : ""}
               </p>
             </>
           ) : (
             <EmptyState
-              title={run ? `Nobody has ${by}` : `Not broken down by ${by} yet`}
+              title={breakdown ? `Nobody has ${by}` : `Not broken down by ${by} yet`}
               action={
                 <Button look="solid" busy={refresh.busy} onClick={refresh.ask}>
                   Break down by {by}
                 </Button>
               }
             >
-              {run
+              {breakdown
                 ? "Check the attribute's name: it is read from the context that the flag is asked with."
                 : "It takes a moment; the results above do not change."}
             </EmptyState>

@@ -1,11 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button, Card, Note, SkeletonRows } from "@telltale/ui";
 import { saveCsv, toCsv } from "@telltale/ui/chart";
 import { Download } from "lucide-react";
 import { Loaded } from "../../query/loaded.tsx";
-import type { ExperimentDetail, Snapshot } from "../../query/outputs.ts";
+import type { Analysis, ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { isAsPlanned, otherwise, type Reading } from "../reading/reading.ts";
@@ -21,7 +21,7 @@ interface MetricsCardProps {
 /** The metrics as planned, or read otherwise on request: then it says so. */
 export function MetricsCard({ experiment, snapshot, reading }: MetricsCardProps) {
   if (isAsPlanned(reading, snapshot.settings)) {
-    return <Metrics experiment={experiment} analysis={snapshot} reading={reading} />;
+    return <Metrics experiment={experiment} analysis={snapshot} dataTo={snapshot.dataTo} reading={reading} />;
   }
   return (
     <>
@@ -35,10 +35,13 @@ function ReadOtherwise({ experiment, snapshot, reading }: MetricsCardProps) {
   const trpc = useTRPC();
   const { project } = usePlace();
   const found = useQuery(
-    trpc.experiment.results.queryOptions({
-      ...{ project: project.key, experiment: experiment.key },
-      ...otherwise(reading, snapshot.settings),
-    }),
+    trpc.experiment.results.queryOptions(
+      {
+        ...{ project: project.key, experiment: experiment.key, snapshot: snapshot.id },
+        ...otherwise(reading, snapshot.settings),
+      },
+      { placeholderData: keepPreviousData },
+    ),
   );
   return (
     <Loaded
@@ -46,11 +49,13 @@ function ReadOtherwise({ experiment, snapshot, reading }: MetricsCardProps) {
       what="The numbers read so"
       skeleton={<SkeletonRows rows={5} label="Computing the numbers otherwise" />}
     >
-      {(analysis) =>
+      {({ analysis, dataTo }) =>
         analysis ? (
-          <Metrics experiment={experiment} analysis={analysis} reading={reading} />
+          <Metrics experiment={experiment} analysis={analysis} dataTo={dataTo ?? snapshot.dataTo} reading={reading} />
         ) : (
-          <Note>No numbers yet.</Note>
+          <Note>
+            These numbers were computed by an earlier version, so they can be seen as planned only. Refresh them.
+          </Note>
         )
       }
     </Loaded>
@@ -59,12 +64,13 @@ function ReadOtherwise({ experiment, snapshot, reading }: MetricsCardProps) {
 
 interface MetricsProps {
   experiment: ExperimentDetail;
-  analysis: Snapshot;
+  analysis: Analysis;
+  dataTo: Date;
   reading: Reading;
 }
 
-function Metrics({ experiment, analysis, reading }: MetricsProps) {
-  const save = () => saveCsv(`${experiment.key} metrics`, toCsv(metricCsv(analysis, analysis.dataTo)));
+function Metrics({ experiment, analysis, dataTo, reading }: MetricsProps) {
+  const save = () => saveCsv(`${experiment.key} metrics`, toCsv(metricCsv(analysis, dataTo)));
   return (
     <Card
       flush

@@ -2,70 +2,61 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { snapshot } from "../fixtures.ts";
-import { beforeData, daysLeftWords, verdictBody, verdictHead } from "./verdict.ts";
+import { beforeData, readVerdict } from "./verdict.ts";
 import { VerdictCard } from "./verdict-card.tsx";
 
 afterEach(cleanup);
-const verdict = snapshot().verdict;
-const said = (sentence: string, over: Partial<typeof verdict> = {}) =>
-  verdictBody(snapshot({ verdict: { ...verdict, ...over, sentence } }));
+const { verdict } = snapshot();
+const read = (code: typeof verdict.code, sentence: string) =>
+  readVerdict(snapshot({ verdict: { ...verdict, code, sentence } }));
 
-describe("verdictHead", () => {
+describe("readVerdict", () => {
   it.each([
-    ["collecting", null, "Collecting", "waiting"],
-    ["keep_running", null, "Keep running", "waiting"],
-    ["ship", "promise", "Ship promise", "better"],
-    ["no_difference", null, "No difference that matters", "neutral"],
-    ["roll_back", null, "Roll back", "worse"],
-    ["roll_back", "promise", "Roll back promise", "worse"],
-    ["mixed", null, "Mixed", "torn"],
-    ["do_not_decide", null, "Do not decide yet", "warn"],
-  ] as const)("%s of %s: %s", (code, variant, title, tone) =>
-    expect(verdictHead({ code, variant })).toEqual({ title, tone }),
-  );
-});
-
-describe("verdictBody", () => {
-  it("does not say the head twice", () => {
-    expect(said("Keep running: nothing is decided yet.")).toBe("Nothing is decided yet.");
-    expect(said("Keep running. B is ahead.")).toBe("B is ahead.");
+    ["collecting", "Collecting: the smallest arm has 12 units.", "Collecting", "waiting"],
+    ["keep_running", "Keep running: Purchase +1 %.", "Keep running", "waiting"],
+    ["keep_running", "No decision: Purchase +1 %.", "No decision", "waiting"],
+    ["ship", "Ship promise: Purchase +8 %.", "Ship promise", "better"],
+    ["no_difference", "No difference: any effect is small.", "No difference", "neutral"],
+    ["roll_back", "Roll back all: every treatment is worse.", "Roll back all", "worse"],
+    ["mixed", "Mixed: Purchase up, but Spend down.", "Mixed", "torn"],
+    ["do_not_decide", "Do not decide yet: the split is off.", "Do not decide yet", "warn"],
+  ] as const)("%s, %s", (code, sentence, title, tone) => {
+    expect(read(code, sentence)).toMatchObject({ title, tone });
   });
 
-  it("leaves a variant's name as it is written, and a sentence that begins otherwise", () => {
-    expect(said("Keep running: promise is ahead.")).toBe("promise is ahead.");
-    expect(said("Nothing is decided.")).toBe("Nothing is decided.");
-    expect(said("Ship promises nothing.", { code: "ship", variant: "promise" })).toBe("Ship promises nothing.");
+  it("does not say the head twice, and leaves a variant's name as it is written", () => {
+    expect(read("keep_running", "Keep running: nothing is decided yet.").body).toBe("Nothing is decided yet.");
+    expect(read("ship", "Ship promise: promise is ahead.").body).toBe("promise is ahead.");
   });
-});
 
-describe("daysLeftWords", () => {
-  it("speaks only of days that are left", () => {
-    expect([null, 0, 1, 4].map(daysLeftWords)).toEqual([
-      undefined,
-      undefined,
-      "About one more day at the present pace.",
-      "About 4 more days at the present pace.",
-    ]);
+  it("has words of its own for a sentence without a head", () => {
+    const found = read("ship", "Purchase is up by 8 % in promise. Note: a guardrail waits.");
+    expect(found).toEqual({
+      title: "Ship it",
+      tone: "better",
+      body: "Purchase is up by 8 % in promise. Note: a guardrail waits.",
+    });
   });
 });
 
 describe("beforeData", () => {
   it("says what is waited for", () => {
     const words = (["draft", "running", "ended"] as const).map((status) =>
-      beforeData({ status, environment: "production" }),
+      beforeData({ status, environment: "production", state: { dataTo: null } }),
     );
     expect(words[1]).toContain("in production");
     expect(new Set(words).size).toBe(3);
+    const state = { dataTo: new Date() };
+    expect(beforeData({ status: "ended", environment: "production", state })).toContain("computed again");
   });
 });
 
 describe("VerdictCard", () => {
-  it("tells why, what would change it and how long it takes", () => {
+  it("tells why and what would change it", () => {
     render(<VerdictCard snapshot={snapshot()} />);
     for (const question of ["Why?", "What would change this?"]) {
       expect(screen.getByText(question).closest("summary")).not.toBeNull();
     }
     expect(screen.getByText("More units.")).toBeTruthy();
-    expect(screen.getByText("About 4 more days at the present pace.")).toBeTruthy();
   });
 });
