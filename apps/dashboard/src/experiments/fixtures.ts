@@ -1,4 +1,4 @@
-import type { Comparison, MetricResult, Snapshot } from "../query/outputs.ts";
+import type { Comparison, ExperimentDetail, MetricResult, Snapshot } from "../query/outputs.ts";
 
 /** Narrow spaces as plain ones, so that tests can be read. */
 export function plain(text: string | null | undefined): string {
@@ -97,6 +97,39 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     stepSeconds: 86_400,
     series: [],
     breakdown: null,
+    ...over,
+  };
+}
+
+export function experiment(over: Partial<ExperimentDetail> = {}): ExperimentDetail {
+  const found = snapshot();
+  return {
+    key: "checkout",
+    name: "Checkout",
+    hypothesis: "",
+    status: "running",
+    revision: 2,
+    unit: "targetingKey",
+    share: 100_000,
+    startedAt: new Date("2026-11-10T00:00:00Z"),
+    endedAt: null,
+    flag: "checkout-button",
+    environment: "production",
+    arms: [
+      { variant: "plain", parts: 50_000 },
+      { variant: "promise", parts: 50_000 },
+    ],
+    metrics: [],
+    settings: found.settings,
+    ownSettings: {},
+    plannedUnits: null,
+    isFrozen: true,
+    editedSince: [],
+    state: {
+      ...{ lastRunAt: found.createdAt, dataTo: found.dataTo, seconds: 1, isSlow: false },
+      ...{ problem: null, failures: 0, newsCheckedAt: null, requests: [] },
+    },
+    snapshot: found,
     ...over,
   };
 }

@@ -38,7 +38,9 @@ export function useRefresh(experiment: string, breakdown?: string): Refresh {
   );
   const done = request !== undefined && answer.data?.finishedAt != null;
   useEffect(() => {
-    if (done) void queryClient.invalidateQueries({ queryKey: trpc.experiment.pathKey() });
+    if (!done) return;
+    const { get, list, results } = trpc.experiment;
+    for (const { pathKey } of [get, list, results]) void queryClient.invalidateQueries({ queryKey: pathKey() });
   }, [done, queryClient, trpc]);
   const error = asking.error ?? answer.error;
   return {

@@ -61,7 +61,7 @@ export function ReadingStrip({ reading, plan, onChange }: ReadingStripProps) {
         />
       </Labelled>
       <BreakdownField key={reading.by} by={reading.by} onChange={(by) => onChange({ by })} />
-      <p className="ml-auto max-w-[40ch] py-1.5 text-muted text-sm max-xl:ml-0">
+      <p className="basis-full text-muted text-sm">
         {level}, {plan.correct ? "corrected for several tests" : "not corrected for several tests"};{" "}
         {METHODS.find(({ value }) => value === reading.method)?.words}
       </p>
