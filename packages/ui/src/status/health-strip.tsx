@@ -53,12 +53,12 @@ export function HealthStrip({ checks }: { checks: readonly HealthCheck[] }) {
 function Check({ check, full }: { check: HealthCheck; full: boolean }) {
   const { Icon, word, ink } = STATES[check.state];
   return (
-    <li className={cx("flex items-start gap-2", full && "max-w-[72ch] basis-full")}>
+    <li className={cx("flex items-start gap-2", full && "basis-full")}>
       <Icon aria-hidden className={cx("mt-0.5 size-4 shrink-0", ink)} />
       <span>
         <span className="font-medium">{check.label}</span>
         <span className={cx("ml-1.5", ink)}>{word}</span>
-        {full ? <span className="block text-ink-2 text-sm">{check.detail}</span> : null}
+        {full ? <span className="block max-w-[90ch] text-ink-2 text-sm">{check.detail}</span> : null}
       </span>
     </li>
   );

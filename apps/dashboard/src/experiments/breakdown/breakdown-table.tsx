@@ -29,7 +29,7 @@ export function BreakdownTable({ breakdown, metrics, lift }: BreakdownTableProps
       {values.flatMap((value) =>
         treatments.map(({ variant }, index) => (
           <Row key={`${value.value} ${variant}`}>
-            <HeadCell>
+            <HeadCell className="min-w-36">
               <span className="block font-medium">{nameOf(value)}</span>
               <span className="block text-muted text-sm">{unitsWords(value)}</span>
             </HeadCell>

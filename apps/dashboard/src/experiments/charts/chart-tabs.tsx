@@ -1,14 +1,14 @@
 "use client";
 
 import { Tabs } from "@telltale/ui";
-import type { ExperimentDetail, Snapshot } from "../../query/outputs.ts";
+import type { Analysis, ExperimentDetail } from "../../query/outputs.ts";
 import { useQueryParam } from "../../shell/query-param.ts";
 import { DistributionCard } from "./distribution-card.tsx";
 import { LiftCard } from "./lift-card.tsx";
 import { ShareCard } from "./share-card.tsx";
 
 /** The numbers drawn: over time, by arm, by value. */
-export function ChartTabs({ analysis, arms }: { analysis: Snapshot; arms: ExperimentDetail["arms"] }) {
+export function ChartTabs({ analysis, arms }: { analysis: Analysis; arms: ExperimentDetail["arms"] }) {
   const [chosen, choose] = useQueryParam("chart", "lift");
   const tabs = [
     { value: "lift", label: "Lift over time", content: <LiftCard {...analysis} /> },

@@ -14,6 +14,9 @@ const COLUMNS = 7;
 
 interface ComparisonRowProps {
   metric: MetricResult;
+  /** The metric's terms stand once, in its first row. */
+  isFirst: boolean;
+  steps: readonly string[];
   result: TreatmentResult;
   /** Control first. */
   variants: readonly string[];
@@ -24,7 +27,8 @@ interface ComparisonRowProps {
 }
 
 /** A treatment against the control in one metric; what lies behind the numbers opens below it. */
-export function ComparisonRow({ metric, result, variants, lift, extent, showLevel }: ComparisonRowProps) {
+export function ComparisonRow(props: ComparisonRowProps) {
+  const { metric, isFirst, steps, result, variants, lift, extent, showLevel } = props;
   const id = useId();
   const [open, setOpen] = useState(false);
   const { comparison, variant } = result;
@@ -34,7 +38,14 @@ export function ComparisonRow({ metric, result, variants, lift, extent, showLeve
   return (
     <>
       <Row className={open ? "border-b-0" : ""}>
-        <MetricHead metric={metric} variant={variant} open={open} id={id} onToggle={() => setOpen(!open)} />
+        <MetricHead
+          metric={metric}
+          terms={isFirst ? termsOf(metric) : ""}
+          variant={variant}
+          open={open}
+          id={id}
+          onToggle={() => setOpen(!open)}
+        />
         <ArmCell metric={metric} arm={metric.arms[0]} variants={variants} label="Control" />
         <ArmCell metric={metric} arm={treatment} variants={variants} label="Variant" />
         <Cell label={lift === "relative" ? "Lift" : "Difference"} align="end" className="whitespace-nowrap">
@@ -73,7 +84,7 @@ export function ComparisonRow({ metric, result, variants, lift, extent, showLeve
       {open ? (
         <tr className="border-line border-b max-sm:block">
           <td id={id} colSpan={COLUMNS} className="px-4 pb-4 max-sm:block">
-            <MetricDetails metric={metric} result={result} variants={variants} />
+            <MetricDetails metric={metric} result={result} variants={variants} steps={steps} />
           </td>
         </tr>
       ) : null}
@@ -81,16 +92,20 @@ export function ComparisonRow({ metric, result, variants, lift, extent, showLeve
   );
 }
 
+function termsOf(metric: MetricResult): string {
+  return [termsWords(metric), detectableWords(metric)].filter(Boolean).join(", ");
+}
+
 interface MetricHeadProps {
   metric: MetricResult;
+  terms: string;
   variant: string;
   open: boolean;
   id: string;
   onToggle: () => void;
 }
 
-function MetricHead({ metric, variant, open, id, onToggle }: MetricHeadProps) {
-  const terms = [termsWords(metric), detectableWords(metric)].filter(Boolean).join(", ");
+function MetricHead({ metric, terms, variant, open, id, onToggle }: MetricHeadProps) {
   return (
     <HeadCell className="min-w-44">
       <span className="flex items-start gap-1">
@@ -107,7 +122,7 @@ function MetricHead({ metric, variant, open, id, onToggle }: MetricHeadProps) {
         </Button>
         <span className="min-w-0 pt-1">
           <span className="block font-medium">{metric.name}</span>
-          <span className="block max-w-56 text-muted text-sm first-letter:uppercase">{terms}</span>
+          {terms ? <span className="block max-w-56 text-muted text-sm first-letter:uppercase">{terms}</span> : null}
         </span>
       </span>
     </HeadCell>

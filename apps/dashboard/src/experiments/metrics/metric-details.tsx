@@ -8,13 +8,15 @@ interface MetricDetailsProps {
   metric: MetricResult;
   result: TreatmentResult;
   variants: readonly string[];
+  /** Names of a funnel's steps, as far as they are known. */
+  steps: readonly string[];
 }
 
 const METHODS = { fixed: "fixed", sequence: "sequential", group: "group sequential" };
 const FORMULAS = { welch: "Welch", fieller: "Fieller", newcombe: "Newcombe", mover: "MOVER" };
 
 /** What lies behind a row: adjustment, cap, funnel steps, power, belief and method. */
-export function MetricDetails({ metric, result, variants }: MetricDetailsProps) {
+export function MetricDetails({ metric, result, variants, steps }: MetricDetailsProps) {
   const { comparison, variant } = result;
   const arms = metric.arms.filter((arm, at) => at === 0 || arm.variant === variant);
   const belief = beliefWords(comparison);
@@ -48,7 +50,7 @@ export function MetricDetails({ metric, result, variants }: MetricDetailsProps) 
       {power ? <Fact name="Power">{power}</Fact> : null}
       {arms.some(({ reached }) => reached !== null) ? (
         <Fact name="Steps">
-          <Steps arms={arms} variants={variants} />
+          <Steps arms={arms} variants={variants} names={steps} />
         </Fact>
       ) : null}
       <Fact name="Method">
@@ -91,7 +93,7 @@ function ByArm({ arms, variants, write }: ByArmProps) {
 }
 
 /** Units by funnel step, and what part of those before went on. */
-function Steps({ arms, variants }: Omit<ByArmProps, "write">) {
+function Steps({ arms, variants, names }: Omit<ByArmProps, "write"> & { names: readonly string[] }) {
   const steps = arms[0]?.reached ?? [];
   return (
     <table className="mt-1 text-sm">
@@ -111,7 +113,7 @@ function Steps({ arms, variants }: Omit<ByArmProps, "write">) {
         {steps.map((_, at) => (
           <tr key={at}>
             <th scope="row" className="pr-4 text-left font-normal">
-              {at + 1}
+              {at + 1} {names[at]}
             </th>
             {arms.map((arm) => (
               <td key={arm.variant} className="whitespace-nowrap pr-4">

@@ -2,8 +2,7 @@
 
 import { type Column, Table, TableGroup } from "@telltale/ui";
 import { CiScale, commonLevel, levelText } from "@telltale/ui/chart";
-import type { ReactNode } from "react";
-import type { MetricResult, Snapshot } from "../../query/outputs.ts";
+import type { Snapshot } from "../../query/outputs.ts";
 import type { Reading } from "../reading/reading.ts";
 import { ComparisonRow } from "./comparison-row.tsx";
 import { effectOf, extents } from "./effects.ts";
@@ -12,52 +11,46 @@ import { GROUPS } from "./metric-words.ts";
 interface MetricTableProps {
   analysis: Pick<Snapshot, "arms" | "metrics">;
   lift: Reading["lift"];
-  /** Of a breakdown: whose numbers these are. */
-  caption?: string;
+  /** By metric key: the names of a funnel's steps. */
+  steps?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Each metric, each treatment against the control: primary ones, guardrails, then the others. */
-export function MetricTable({ analysis, lift, caption = "Metrics" }: MetricTableProps) {
+export function MetricTable({ analysis, lift, steps }: MetricTableProps) {
   const { metrics, arms } = analysis;
   const variants = arms.map(({ variant }) => variant);
   const scales = extents(metrics, lift);
-  const level = commonLevel(
-    metrics.flatMap(({ comparisons }) => comparisons.map(({ comparison }) => effectOf(comparison, lift))),
-  );
-  const columns = columnsOf(lift, level, lift === "relative" ? [...scales.values()][0] : undefined);
+  const effects = metrics.flatMap(({ comparisons }) => comparisons.map(({ comparison }) => effectOf(comparison, lift)));
+  const level = commonLevel(effects);
+  const [scale] = effects.every(({ state }) => state === "unknown") ? [] : scales.values();
+  const columns = columnsOf(lift, level, scale);
   return (
-    <Table caption={caption} columns={columns} scrolls grouped>
+    <Table caption="Metrics" columns={columns} scrolls grouped>
       {GROUPS.map(({ role, head }) => {
         const group = metrics.filter((metric) => metric.role === role);
         if (group.length === 0) return null;
         return (
           <TableGroup key={role} head={head} columns={columns.length}>
-            {group.flatMap((metric) => rowsOf(metric, variants, lift, scales.get(metric.key) ?? 1, level === null))}
+            {group.flatMap((metric) =>
+              metric.comparisons.map((result, at) => (
+                <ComparisonRow
+                  key={`${metric.key} ${result.variant}`}
+                  metric={metric}
+                  isFirst={at === 0}
+                  steps={steps?.get(metric.key) ?? []}
+                  result={result}
+                  variants={variants}
+                  lift={lift}
+                  extent={scales.get(metric.key) ?? 1}
+                  showLevel={level === null}
+                />
+              )),
+            )}
           </TableGroup>
         );
       })}
     </Table>
   );
-}
-
-function rowsOf(
-  metric: MetricResult,
-  variants: string[],
-  lift: Reading["lift"],
-  extent: number,
-  levels: boolean,
-): ReactNode[] {
-  return metric.comparisons.map((result) => (
-    <ComparisonRow
-      key={`${metric.key} ${result.variant}`}
-      metric={metric}
-      result={result}
-      variants={variants}
-      lift={lift}
-      extent={extent}
-      showLevel={levels}
-    />
-  ));
 }
 
 function columnsOf(lift: Reading["lift"], level: number | null, extent: number | undefined): Column[] {
@@ -71,10 +64,10 @@ function columnsOf(lift: Reading["lift"], level: number | null, extent: number |
       head: (
         <span className="flex flex-col items-center">
           {level === null ? "CI" : levelText(level)}
-          {extent === undefined ? (
-            <span className="font-normal text-xs">each metric on its own scale, 0 in the middle</span>
-          ) : (
+          {extent === undefined ? null : lift === "relative" ? (
             <CiScale extent={extent} />
+          ) : (
+            <span className="font-normal text-xs">each metric on its own scale, 0 in the middle</span>
           )}
         </span>
       ),

@@ -7,6 +7,7 @@ import { ChartTabs } from "../charts/chart-tabs.tsx";
 import { Freshness } from "../freshness/freshness.tsx";
 import { healthList } from "../health/health-list.ts";
 import { MetricsCard } from "../metrics/metrics-card.tsx";
+import { ReadAnalysis } from "../reading/read-analysis.tsx";
 import { ReadingStrip } from "../reading/reading-strip.tsx";
 import { useReading } from "../reading/use-reading.ts";
 import { VerdictCard } from "../verdict/verdict-card.tsx";
@@ -27,14 +28,26 @@ export function Results({ experiment, snapshot }: ResultsProps) {
       {problem ? <Note tone="warn">{problem} What you see below is what was found before.</Note> : null}
       <HealthStrip checks={healthList(snapshot)} />
       <ReadingStrip reading={reading} plan={snapshot.settings} onChange={change} />
-      <MetricsCard experiment={experiment} snapshot={snapshot} reading={reading} />
-      {reading.by ? (
-        <BreakdownCard key={reading.by} experiment={experiment} snapshot={snapshot} reading={reading} />
-      ) : null}
-      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_360px]">
-        <ChartTabs analysis={snapshot} arms={experiment.arms} />
-        <PeopleCard experiment={experiment} snapshot={snapshot} />
-      </div>
+      <ReadAnalysis experiment={experiment} snapshot={snapshot} reading={reading}>
+        {(analysis, dataTo) => (
+          <>
+            <MetricsCard
+              experiment={experiment}
+              analysis={analysis}
+              dataTo={dataTo}
+              lift={reading.lift}
+              distrust={snapshot.verdict.code === "do_not_decide"}
+            />
+            {reading.by ? (
+              <BreakdownCard key={reading.by} experiment={experiment} snapshot={snapshot} reading={reading} />
+            ) : null}
+            <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_360px]">
+              <ChartTabs analysis={analysis} arms={experiment.arms} />
+              <PeopleCard experiment={experiment} snapshot={snapshot} />
+            </div>
+          </>
+        )}
+      </ReadAnalysis>
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function ReadingStrip({ reading, plan, onChange }: ReadingStripProps) {
       aria-label="How the numbers are read"
       className="flex flex-wrap items-end gap-x-6 gap-y-3 rounded-lg border border-line bg-raised px-4 py-3"
     >
-      <div className="w-56">
+      <div className="w-66 max-w-full">
         <Select
           label="Engine"
           value={reading.method}
