@@ -32,6 +32,9 @@ describe("formatMeasureChange", () => {
     [-1.5, as("currency", "EUR"), "−€1.50"],
     [11, as("duration", "ms"), "+11 ms"],
     [-0.25, as("number"), "−0.25"],
+    [0.004947, as("number"), "+0.00495"],
+    [0.10961, as("currency", "EUR"), "+€0.11"],
+    [20_034.6, as("number"), "+20,035"],
     [0, as("number"), "0"],
   ])("%d as %o: %s", (value, format, text) => expect(plain(formatMeasureChange(value, format))).toBe(text));
 });

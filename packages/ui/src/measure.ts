@@ -71,9 +71,9 @@ export function formatMeasure(value: number, { style, unit }: MeasureFormat): st
   }
 }
 
-/** A difference of two values with its sign; of percentages in points: 0.0027 → "+0.27 pt". */
+/** A difference of two values with its sign and three digits that tell; of percentages in points: 0.0027 → "+0.27 pt". */
 export function formatMeasureChange(change: number, format: MeasureFormat): string {
-  const size = Math.abs(change);
+  const size = Math.abs(change) < 1_000 ? Number(Math.abs(change).toPrecision(3)) : Math.abs(change);
   const text = format.style === "percent" ? formatPoints(size) : formatMeasure(size, format);
   const bare = text.replace(/^\+/, "");
   const sign = /[1-9]/.test(bare) ? (change < 0 ? MINUS : "+") : "";

@@ -29,6 +29,12 @@ describe("shareLines", () => {
     expect(promiseLine?.points.map(({ value }) => value?.estimate)).toEqual([0.4 - 0.5, 150 / 210 - 0.5]);
   });
 
+  it("reads the units beside any one metric", () => {
+    const ofMetrics = series.series.flatMap((own) => ["a", "b"].map((metric) => ({ ...own, metric })));
+    const [plainLine] = shareLines({ ...series, series: ofMetrics.slice(0, 6) }, arms);
+    expect(plainLine?.points.map(({ value }) => value?.estimate)).toEqual([0.6 - 0.5, 60 / 210 - 0.5]);
+  });
+
   it("has the band in which a fair split stays: narrower with every unit", () => {
     const bands = shareLines(series, arms)[0]?.points.map(({ value }) => value?.high ?? 0) ?? [];
     expect(bands[0]).toBeCloseTo((3.290527 * 0.5) / 10, 12);

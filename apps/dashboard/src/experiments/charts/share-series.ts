@@ -15,9 +15,14 @@ interface Step {
   units: Map<string, number>;
 }
 
-/** Units so far at the end of each step, every arm present: a step without news of an arm keeps its number. */
+/**
+ * Units so far at the end of each step, every arm present: a step without news of an arm keeps its number. Every metric's
+ * points tell the same units, so those of one are enough.
+ */
 function steps({ series }: Series): Step[] {
-  const ofUnits = series.filter(({ metric }) => metric === null).toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  const ofUnits = series
+    .filter(({ metric }) => metric === series[0]?.metric)
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const found: Step[] = [];
   for (const { at, variant, units } of ofUnits) {
     const last = found.at(-1);

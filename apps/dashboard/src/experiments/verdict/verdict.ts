@@ -14,11 +14,16 @@ const CODES: Record<Verdict["code"], { title: string; tone: VerdictTone }> = {
   do_not_decide: { title: "Do not decide yet", tone: "warn" },
 };
 
+interface ToldVerdict {
+  verdict: Pick<Verdict, "code" | "sentence">;
+  arms: readonly { variant: string }[];
+}
+
 /**
- * A verdict as the banner shows it. Its sentence's first words, up to the colon, are the title ("Ship promise: …"); in
+ * A verdict as people read it. Its sentence's first words, up to the colon, are the title ("Ship promise: …"); in
  * the body a variant's name keeps its letters.
  */
-export function readVerdict({ verdict, arms }: Pick<Snapshot, "verdict" | "arms">) {
+export function readVerdict({ verdict, arms }: ToldVerdict) {
   const { title, tone } = CODES[verdict.code];
   const { head, rest } = /^(?<head>[^:.]{1,60}): (?<rest>\S.*)$/s.exec(verdict.sentence)?.groups ?? {};
   if (!head || !rest) return { title, tone, body: verdict.sentence };

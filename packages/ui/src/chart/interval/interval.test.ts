@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ChartInterval, niceAbove, placeInterval, sharedExtent } from "./interval.ts";
 
@@ -74,16 +75,19 @@ describe("placeInterval", () => {
   });
 
   it("stays ordered and inside, whatever comes", () => {
-    for (const [low, estimate, high] of [
-      [-5, 0, 5],
-      [0.001, 0.0011, 0.0012],
-      [-0.9, -0.8, -0.7],
-    ] as const) {
-      const marks = placeInterval(bounded(estimate, low, high), 0.05, 200);
-      expect(marks.low).toBeLessThanOrEqual(marks.estimate);
-      expect(marks.estimate).toBeLessThanOrEqual(marks.high);
-      expect(marks.low).toBeGreaterThanOrEqual(0);
-      expect(marks.high).toBeLessThanOrEqual(200);
-    }
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
+    const end = fc.option(number, { nil: null });
+    fc.assert(
+      fc.property(number, end, end, fc.double({ min: 1e-9, max: 1e6, noNaN: true }), (estimate, a, b, extent) => {
+        const low = a === null ? null : Math.min(a, estimate);
+        const high = b === null ? null : Math.max(b, estimate);
+        const marks = placeInterval({ state: "one_sided", estimate, low, high, level: 0.95 }, extent, 200);
+        const { zero, openLow, openHigh } = marks;
+        expect(zero).toBe(100);
+        expect(0 <= marks.low && marks.low <= marks.estimate).toBe(true);
+        expect(marks.estimate <= marks.high && marks.high <= 200).toBe(true);
+        expect([openLow, openHigh]).toEqual([low === null || low < -extent, high === null || high > extent]);
+      }),
+    );
   });
 });
