@@ -32,7 +32,7 @@ export function Table({ caption, columns, scrolls, grouped, children }: TablePro
   if (!scrolls) return <div className="relative overflow-x-auto">{table}</div>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section tabIndex={0} aria-label={`${caption}, scrolls sideways`} className="relative overflow-x-auto">
+    <section tabIndex={0} aria-label={`${caption}, scrolls sideways`} className="@container relative overflow-x-auto">
       {table}
     </section>
   );

@@ -24,7 +24,8 @@ export function MetricDetails({ metric, result, variants, steps }: MetricDetails
   const cap = capWords(metric);
   const power = powerWords(metric);
   return (
-    <dl className="grid gap-x-8 gap-y-3 rounded-md bg-surface p-4 sm:grid-cols-2 xl:grid-cols-3">
+    // As wide as what is seen of the table, and in sight however far that is scrolled.
+    <dl className="sticky left-4 grid w-[calc(100cqw-2rem)] gap-x-8 gap-y-3 rounded-md bg-surface p-4 sm:grid-cols-2 xl:grid-cols-3">
       {belief ? (
         <>
           <Fact name={`Chance that ${variant} is better`}>
