@@ -1,6 +1,7 @@
 import {
   createFlag,
   createProject,
+  type Database,
   ensureOrganisation,
   ensureUser,
   openDatabase,
@@ -25,21 +26,22 @@ export async function openTestBackend() {
   const databases = await startTestDatabases();
   const postgres = await createDatabase(databases.postgresUrl);
   const { store, ...events } = await createEventStore(databases.clickhouseUrl);
-  await fill(postgres.url);
+  const database = openDatabase(postgres.url);
+  await fill(database);
   const urls = { databaseUrl: postgres.url, clickhouseUrl: events.url, publicUrl, edgeUrl };
   const backend = createBackend({ ...urls, authSecret, onError: (error) => unexpected.push(error) });
   const close = async () => {
+    await database.$disconnect();
     await events[Symbol.asyncDispose]();
     await postgres[Symbol.asyncDispose]();
     await databases[Symbol.asyncDispose]();
   };
-  return { backend, store, unexpected, signIn: signInTo(backend), call: callOf(backend), close };
+  return { backend, database, store, unexpected, signIn: signInTo(backend), call: callOf(backend), close };
 }
 
 export type TestBackend = Awaited<ReturnType<typeof openTestBackend>>;
 
-async function fill(databaseUrl: string): Promise<void> {
-  const database = openDatabase(databaseUrl);
+async function fill(database: Database): Promise<void> {
   const system = { kind: "system" as const, name: "test" };
   const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
   const signIn = openSignIn(database, { secret: authSecret, publicUrl });
@@ -56,7 +58,6 @@ async function fill(databaseUrl: string): Promise<void> {
   const environments = [{ key: "production", name: "Production", critical: true }];
   await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
   await createFlag(database, system, { project: "shop", key: "banner", name: "Banner", type: "boolean" });
-  await database.$disconnect();
 }
 
 function signInTo(backend: Backend) {

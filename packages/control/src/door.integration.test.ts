@@ -1,24 +1,20 @@
 import type { Database } from "@telltale/db";
 import type { Ruleset } from "@telltale/evaluator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openShop, system, type TestShop } from "./fixtures.ts";
+import { addPeople, openShop, refusal, type TestShop } from "./fixtures.ts";
 import {
   type Actor,
   archiveFlag,
-  ControlError,
   configureFlag,
   createExperiment,
   createFlag,
   createMetric,
-  ensureUser,
   flagHistory,
   getExperiment,
   getFlag,
   listAudit,
-  openSignIn,
   revertFlag,
   saveSegment,
-  setMember,
   startExperiment,
   stopExperiment,
   switchFlag,
@@ -33,19 +29,7 @@ const at = { project: "shop", flag: "banner", environment: "production" };
 beforeAll(async () => {
   shop = await openShop();
   database = shop.database;
-  const { organisationId } = shop;
-  const signIn = openSignIn(database, { secret: "s".repeat(32), publicUrl: "http://localhost" });
-  const person = async (role: "owner" | "viewer"): Promise<Actor> => {
-    const { id: userId } = await ensureUser(database, signIn, {
-      name: role,
-      email: `${role}@example.com`,
-      password: "long enough",
-    });
-    await setMember(database, system, { organisationId, userId, role });
-    return { kind: "user", userId };
-  };
-  owner = await person("owner");
-  viewer = await person("viewer");
+  ({ owner, viewer } = await addPeople(shop));
   await createFlag(database, owner, { project: "shop", key: "banner", name: "Banner", type: "boolean" });
 });
 
@@ -69,14 +53,6 @@ const published = async () => {
   const { version, flags } = await newestRuleset();
   return { version, on: Object.keys(flags).filter((key) => flags[key]?.on !== false) };
 };
-const refusal = (promise: Promise<unknown>) =>
-  promise.then(
-    () => expect.unreachable("it was not refused"),
-    (error: unknown) => {
-      if (error instanceof ControlError) return error;
-      throw error;
-    },
-  );
 
 describe("the one door", () => {
   it("writes revision, audit, ruleset and outbox together", async () => {

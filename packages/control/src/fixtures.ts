@@ -1,6 +1,19 @@
 import { type Database, openDatabase } from "@telltale/db";
 import { createDatabase, startTestDatabases } from "@telltale/testing";
-import { type Actor, createProject, ensureOrganisation } from "./index.ts";
+import {
+  type Actor,
+  ControlError,
+  createExperiment,
+  createFlag,
+  createProject,
+  ensureOrganisation,
+  ensureUser,
+  listAudit,
+  type NewExperiment,
+  openSignIn,
+  setMember,
+  switchFlag,
+} from "./index.ts";
 
 /** Who prepares what tests need. */
 export const system: Actor = { kind: "system", name: "test" };
@@ -29,4 +42,65 @@ export async function openShop(
     await databases[Symbol.asyncDispose]();
   };
   return { database, organisationId, close };
+}
+
+export interface People {
+  owner: Actor;
+  viewer: Actor;
+  /** Signed in, member of nothing. */
+  stranger: Actor;
+}
+
+/** An owner and a viewer of the organisation, by these names, and a stranger. */
+export async function addPeople({ database, organisationId }: TestShop): Promise<People> {
+  const signIn = openSignIn(database, { secret: "s".repeat(32), publicUrl: "http://localhost" });
+  const person = async (name: string): Promise<Actor & { kind: "user" }> => {
+    const { id: userId } = await ensureUser(database, signIn, {
+      ...{ name, email: `${name}@example.com`, password: "long enough" },
+    });
+    return { kind: "user", userId };
+  };
+  const member = async (role: "owner" | "viewer") => {
+    const actor = await person(role);
+    await setMember(database, system, { organisationId, userId: actor.userId, role });
+    return actor;
+  };
+  return { owner: await member("owner"), viewer: await member("viewer"), stranger: await person("stranger") };
+}
+
+/** The refusal that a call must end with. */
+export async function refusal(promise: Promise<unknown>): Promise<ControlError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof ControlError) return error;
+    throw error;
+  }
+  throw new Error("It was not refused.");
+}
+
+/** The newest lines of the project's audit trail, as sentences. */
+export async function audited(database: Database, count: number, project = "shop"): Promise<string[]> {
+  const { items } = await listAudit(database, system, { project, limit: count });
+  return items.map(({ object, objectKey, sentence }) => `${object} ${objectKey}: ${sentence}`);
+}
+
+/** A flag that is on in production, and an experiment on it that has not started. */
+export async function draft(
+  database: Database,
+  key: string,
+  parts: Pick<NewExperiment, "metrics"> & Partial<NewExperiment>,
+): Promise<{ project: string; experiment: string }> {
+  const project = "shop";
+  await createFlag(database, system, { project, key, name: key, type: "boolean" });
+  await switchFlag(database, system, { project, flag: key, environment: "production", expectedRevision: 1, on: true });
+  await createExperiment(database, system, {
+    ...{ project, key, name: key, flag: key, environment: "production" },
+    arms: [
+      { variant: "off", parts: 50_000 },
+      { variant: "on", parts: 50_000 },
+    ],
+    ...parts,
+  });
+  return { project, experiment: key };
 }

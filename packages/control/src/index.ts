@@ -24,7 +24,7 @@ export {
   type AnalysisState,
   type FinishedRun,
   type RunOutcome,
-  recordCheck,
+  recordNewsCheck,
   recordRun,
   recordSlow,
 } from "./analyses/state.ts";

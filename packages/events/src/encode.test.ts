@@ -51,11 +51,17 @@ describe("encodeEvents", () => {
   test("writes a line for each kind of unit, and one where there is none", () => {
     const units = { targetingKey: "u", accountId: "a" };
     const found = lines("track", scoped(track({ units, value: 0 })), scoped(track({ units: {} })));
-    expect(found.map(({ by, unit, value }) => ({ by, unit, value }))).toEqual([
-      { by: "targetingKey", unit: "u", value: "0" },
-      { by: "accountId", unit: "a", value: "0" },
-      { by: "", unit: "", value: "\\N" },
+    expect(found.map(({ by, unit, value, others }) => ({ by, unit, value, others }))).toEqual([
+      { by: "targetingKey", unit: "u", value: "0", others: "{'accountId':'a'}" },
+      { by: "accountId", unit: "a", value: "0", others: "{'targetingKey':'u'}" },
+      { by: "", unit: "", value: "\\N", others: undefined },
     ]);
+  });
+
+  test("writes nothing more for an event of one unit than before it could have several", () => {
+    const [line] = lines("track", scoped(track()));
+    expect(line).not.toHaveProperty("others");
+    expect(Object.keys(line ?? {})).toEqual(COLUMNS.track.slice(0, -1));
   });
 
   test("puts each type into its table, and escapes what tab-separated text must not hold", () => {

@@ -17,10 +17,13 @@ export interface ScopedEvent {
 export const EVENT_TABLES = ["exposure", "track", "evaluation"] as const;
 export type EventTable = (typeof EVENT_TABLES)[number];
 
-/** Columns in the order of the encoded fields; what is not here has a default. */
+/**
+ * Columns in the order of the encoded fields; what is not here has a default, and so has what a line leaves out at its
+ * end: new columns are appended, so that lines that waited in a spool since an older release are read too.
+ */
 export const COLUMNS: Record<EventTable, readonly string[]> = {
   exposure: "project environment id at clock received experiment flag variant unit by version attributes".split(" "),
-  track: "project environment id at clock received name value properties by unit".split(" "),
+  track: "project environment id at clock received name value properties by unit others".split(" "),
   evaluation: "project environment id at clock received flag variant rule reason version count sdk".split(" "),
 };
 
@@ -69,12 +72,16 @@ function exposureLine(base: string, event: ExposureEvent): string {
   return `${base}\t${field(experiment)}\t${field(flag)}\t${field(variant)}\t${field(unit)}\t${field(by)}\t${version}\t${map(attributes)}\n`;
 }
 
-/** One line a unit kind; an event without a unit keeps one, so that it is stored and counted. */
+/** One line a unit kind, with the others at its end; an event without a unit keeps one, so that it is stored and counted. */
 function trackLines(base: string, event: TrackEvent): string {
   const properties = event.properties === undefined ? "{}" : field(JSON.stringify(event.properties));
   const start = `${base}\t${field(event.name)}\t${event.value ?? "\\N"}\t${properties}`;
   let lines = "";
-  for (const [by, unit] of Object.entries(event.units)) lines += `${start}\t${field(by)}\t${field(unit)}\n`;
+  const units = Object.entries(event.units);
+  for (const [by, unit] of units) {
+    const others = units.length === 1 ? "" : `\t${map(Object.fromEntries(units.filter(([other]) => other !== by)))}`;
+    lines += `${start}\t${field(by)}\t${field(unit)}${others}\n`;
+  }
   return lines === "" ? `${start}\t\t\n` : lines;
 }
 

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connection.ts";
-import { day, evaluations, exposure, query, scope, startTestServer, type TestServer, track, user } from "./fixtures.ts";
+import {
+  day,
+  evaluations,
+  exposure,
+  query,
+  scope,
+  spent,
+  startTestServer,
+  type TestServer,
+  track,
+  user,
+} from "./fixtures.ts";
 import { type EventStore, encodeEvents, openEventStore, type ScopedEvent } from "./index.ts";
 
 type Event = ScopedEvent["event"];
@@ -33,15 +44,17 @@ describe("append", () => {
     await append(...events);
     await append(...events, ...events);
     expect(await store.countEvents(scope)).toEqual({ exposures: 1, tracks: 2, evaluations: 1 });
-    const { variants } = await store.moments(query);
-    expect(variants[1]).toEqual({
+    const { moments } = await store.moments({ ...query, metrics: [...query.metrics, spent] });
+    expect(moments.variants[1]).toMatchObject({
       variant: "on",
       units: 1,
       metrics: {
-        bought: { n: 1, converted: 1, sum: 15, sumSquares: 225 },
-        visited: { n: 1, converted: 0, sum: 0, sumSquares: 0 },
+        bought: { form: "share", n: 1, converted: 1 },
+        visited: { form: "share", n: 1, converted: 0 },
+        spent: { form: "mean", n: 1, mean: 15, m2: 0 },
       },
     });
+    expect(moments.events).toEqual({ bought: 2, visited: 0, spent: 2 });
     const window = { from: new Date(day(1)), to: new Date(day(3)), stepSeconds: 3_600 };
     const counts = await store.evaluationCounts({ ...scope, flag: "button", ...window });
     expect(counts).toMatchObject([{ at: day(2, "12:00:00.000"), variant: "on", count: 3 }]);
@@ -56,7 +69,7 @@ describe("append", () => {
     ];
     await store.insert([encodeEvents(events)]);
     expect(await store.countEvents(scope)).toMatchObject({ exposures: 1 });
-    expect((await store.moments(query)).variants.map((arm) => arm.units)).toEqual([0, 1]);
+    expect((await store.moments(query)).moments.variants.map((arm) => arm.units)).toEqual([0, 1]);
   });
 
   test("takes nothing, and rejects when the server is away", async () => {
@@ -76,7 +89,7 @@ describe("append", () => {
         track({ units: { targetingKey: text, accountId: `acc ${text}` }, properties: { nested: { text } } }),
       );
     }
-    expect((await store.moments(query)).variants[1]).toMatchObject({
+    expect((await store.moments(query)).moments.variants[1]).toMatchObject({
       units: texts.length,
       metrics: { bought: { converted: texts.length } },
     });
@@ -166,6 +179,7 @@ describe("migrate", () => {
       { version: 6, name: "evaluation" },
       { version: 7, name: "last-seen" },
       { version: 8, name: "move" },
+      { version: 9, name: "units" },
     ]);
     await client.close();
     await Promise.all(stores.map((one) => one.close()));

@@ -1,9 +1,10 @@
 import type { TelltaleEvent } from "@telltale/evaluator";
 import { connect } from "./connection.ts";
 import { type EncodedEvents, encodeEvents } from "./encode.ts";
-import { type ExperimentMoments, eventNames, foldMoments } from "./fold-moments.ts";
 import { insertEncoded } from "./insert.ts";
 import { migrate } from "./migrate.ts";
+import { selectMoments } from "./moments/select-moments.ts";
+import type { AskedMoments, MomentsQuery } from "./moments.ts";
 import { type CountEventsQuery, type EventCounts, selectEventCounts } from "./queries/count-events.ts";
 import {
   type EvaluationCount,
@@ -19,7 +20,7 @@ import {
   selectLastSeen,
   selectLastSeenBySdk,
 } from "./queries/last-seen.ts";
-import { type MomentsQuery, selectCells } from "./queries/moments.ts";
+import { type NewsQuery, selectNewsSince } from "./queries/news-since.ts";
 import { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";
 
 /** Events in ClickHouse: kept once each by their id, however often they are sent. Methods reject when it is away. */
@@ -34,8 +35,15 @@ export interface EventStore {
   ): Promise<void>;
   /** The same for encoded events of any environments; after a failure some may be stored, and all may be sent again. */
   insert(groups: readonly EncodedEvents[], signal?: AbortSignal): Promise<void>;
-  /** Sufficient statistics of an experiment. */
-  moments(query: MomentsQuery): Promise<ExperimentMoments>;
+  /**
+   * Sufficient statistics of an experiment. Rejects with MomentsLimitError when the store gives up on it.
+   */
+  moments(query: MomentsQuery, signal?: AbortSignal): Promise<AskedMoments>;
+  /**
+   * Whether an exposure of the experiment or an event of its metrics was stored after a moment. Rows show a little later
+   * than they say they were stored: ask from a while before the last analysis began.
+   */
+  newsSince(query: NewsQuery, since: Date): Promise<boolean>;
   /** Evaluations of a flag by step of time, variant, rule and reason, oldest first. */
   evaluationCounts(query: EvaluationCountsQuery): Promise<EvaluationCount[]>;
   /** When each flag of a project was last evaluated, by environment. */
@@ -75,7 +83,8 @@ export function openEventStore({
       await insertEncoded(client, [encodeEvents(events.map((event) => ({ ...scope, event, receivedMs })))]);
     },
     insert: (groups, signal) => insertEncoded(client, groups, signal),
-    moments: async (query) => foldMoments(query, await selectCells(client, query, eventNames(query))),
+    moments: (query, signal) => selectMoments(client, query, signal),
+    newsSince: (query, since) => selectNewsSince(client, query, since),
     evaluationCounts: (query) => selectEvaluationCounts(client, query),
     lastSeen: (query) => selectLastSeen(client, query),
     lastSeenBySdk: (query) => selectLastSeenBySdk(client, query),

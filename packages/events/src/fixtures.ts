@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { startClickHouse } from "@telltale/embedded";
 import type { EvaluationsEvent, ExposureEvent, TrackEvent } from "@telltale/evaluator";
 import { type EventStore, openEventStore } from "./event-store.ts";
-import type { MomentsQuery } from "./queries/moments.ts";
+import type { MomentsQuery } from "./moments.ts";
 
 const NOON = "2026-11-02T12:00:00.000Z";
 
@@ -16,13 +16,19 @@ export const query: MomentsQuery = {
   experiment: "button",
   variants: ["off", "on"],
   metrics: [
-    { key: "bought", eventName: "purchase" },
-    { key: "visited", eventName: "visit" },
+    { key: "bought", definition: { kind: "conversion", source: { event: "purchase", where: [] } } },
+    { key: "visited", definition: { kind: "conversion", source: { event: "visit", where: [] } } },
   ],
   from: new Date("2026-11-01T00:00:00Z"),
   to: new Date("2026-11-30T00:00:00Z"),
   by: "targetingKey",
   stepSeconds: 86_400,
+  beforeDays: 0,
+};
+/** The metric that totals what was bought. */
+export const spent: MomentsQuery["metrics"][number] = {
+  key: "spent",
+  definition: { kind: "sum", source: { event: "purchase", where: [] } },
 };
 /** A moment in November 2026. */
 export const day = (date: number, time = "12:00:00.000") => `2026-11-${String(date).padStart(2, "0")}T${time}Z`;

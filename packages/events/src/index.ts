@@ -10,6 +10,7 @@ export {
 export { type EventStore, type EventStoreOptions, openEventStore } from "./event-store.ts";
 export { isUnreadable } from "./insert.ts";
 export type { Aggregation, Cap, EventCondition, EventSource, MetricDefinition } from "./metric.ts";
+export { MomentsLimitError } from "./moments/limit-error.ts";
 export type {
   AskedMoments,
   ExperimentMoments,

@@ -35,6 +35,8 @@ async function insert(
       // Synchronous: the answer comes when the rows are written, not when they are queued; in a cluster, on the shards.
       async_insert: 0,
       distributed_foreground_insert: 1,
+      // A column that a line leaves out at its end has its default.
+      input_format_tsv_allow_variable_number_of_columns: 1,
     },
   });
 }

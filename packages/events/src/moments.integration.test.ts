@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { connect } from "./connection.ts";
 import { day, exposure, query, scope, startTestServer, type TestServer, track, user } from "./fixtures.ts";
-import type { EventStore, ScopedEvent } from "./index.ts";
+import { type EventStore, encodeEvents, type MetricDefinition, MomentsLimitError, type ScopedEvent } from "./index.ts";
+import { source } from "./reference/fixtures.ts";
 
 type Event = ScopedEvent["event"];
 
 let server: TestServer;
 let store: EventStore;
+let url: string;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -13,20 +16,27 @@ beforeAll(async () => {
 afterAll(() => server?.[Symbol.asyncDispose]());
 
 beforeEach(async () => {
-  ({ store } = await server.createStore());
+  ({ store, url } = await server.createStore());
   return () => store.close();
 });
 
 const append = (...events: Event[]) => store.append(scope, events, new Date("2026-12-01T00:00:00Z"));
+const sum: MetricDefinition = { kind: "sum", source: source("purchase") };
+const ask = async (definition: MetricDefinition, more = {}) => {
+  const asked = await store.moments({ ...query, metrics: [{ key: "it", definition }], ...more });
+  return { ...asked.moments, on: asked.moments.variants[1]?.metrics.it };
+};
 
 describe("moments", () => {
   test("are zeros and nothing else without events", async () => {
-    const none = { n: 0, converted: 0, sum: 0, sumSquares: 0 };
-    expect(await store.moments(query)).toEqual({
+    const none = { form: "share", n: 0, converted: 0 };
+    const { moments } = await store.moments(query);
+    expect(moments).toEqual({
       variants: ["off", "on"].map((variant) => ({ variant, units: 0, metrics: { bought: none, visited: none } })),
       severalVariants: 0,
       series: [],
-      rows: 0,
+      caps: {},
+      events: { bought: 0, visited: 0 },
     });
   });
 
@@ -39,16 +49,18 @@ describe("moments", () => {
       exposure({ unit: "c", variant: "retired" }),
       track(user("a")),
     );
-    const moments = await store.moments(query);
+    const { moments } = await store.moments(query);
     expect(moments.severalVariants).toBe(1);
-    expect(moments.variants.map((arm) => [arm.units, arm.metrics.bought?.converted])).toEqual([
-      [1, 0],
-      [0, 0],
+    expect(moments.variants.map(({ units, metrics }) => [units, metrics.bought])).toEqual([
+      [1, { form: "share", n: 1, converted: 0 }],
+      [0, { form: "share", n: 0, converted: 0 }],
     ]);
+    expect(moments.events.bought).toBe(1);
     expect(moments.firstExposure).toBe(day(2));
+    expect(moments.lastEvent).toBe(day(4));
   });
 
-  test("count what happened at or after the first exposure, and before the end", async () => {
+  test("count what happened at or after the first exposure, and until the end", async () => {
     await append(
       exposure({ unit: "before", time: day(2, "12:00:00.001") }),
       track({ ...user("before"), time: day(2, "12:00:00.000"), value: 100 }),
@@ -63,9 +75,24 @@ describe("moments", () => {
       exposure({ unit: "late" }),
       track({ ...user("late"), time: "2026-12-01T00:00:00.000Z", value: 100 }),
     );
-    const moments = await store.moments(query);
-    expect(moments.variants[1]?.metrics.bought).toEqual({ n: 4, converted: 2, sum: 6, sumSquares: 26 });
+    const moments = await ask(sum);
+    expect(moments.on).toMatchObject({ n: 4, mean: 1.5, m2: 1 + 25 - 4 * 1.5 ** 2 });
     expect(moments.lastEvent).toBe(day(6));
+    expect(moments.events.it).toBe(6);
+  });
+
+  test("end a window before its last millisecond is over, and count the time before exposure back from it", async () => {
+    await append(
+      exposure(),
+      track({ time: day(2, "12:00:59.999"), value: 1 }),
+      track({ time: day(2, "12:01:00.000"), value: 10 }),
+      track({ time: day(2, "11:59:59.999"), value: 100 }),
+      track({ time: day(1), value: 1_000 }),
+      track({ time: day(1, "11:59:59.999"), value: 10_000 }),
+    );
+    const moments = await ask({ ...sum, windowSeconds: 60 }, { beforeDays: 1, from: new Date(day(2, "00:00:00.000")) });
+    expect(moments.on).toMatchObject({ n: 1, mean: 1, before: { meanY: 1, meanX: 1_100 } });
+    expect(moments.events.it).toBe(3);
   });
 
   test("join on the experiment's own kind of unit", async () => {
@@ -75,141 +102,112 @@ describe("moments", () => {
       track({ units: { targetingKey: "u-9", accountId: "acme" }, value: 4 }),
       track({ units: {}, value: 9 }),
     );
-    const byAccount = await store.moments({ ...query, by: "accountId" });
-    expect(byAccount.variants[1]?.metrics.bought).toEqual({ n: 1, converted: 1, sum: 4, sumSquares: 16 });
-    expect((await store.moments(query)).variants[1]?.metrics.bought).toMatchObject({ n: 1, converted: 0 });
+    expect((await ask(sum, { by: "accountId" })).on).toMatchObject({ n: 1, mean: 4 });
+    expect((await ask(sum)).on).toMatchObject({ n: 1, mean: 0 });
     expect(await store.countEvents(scope)).toMatchObject({ tracks: 2 });
   });
 
-  test("give two metrics of one event the same numbers, and an experiment without metrics its units", async () => {
-    await append(exposure(), track({ value: 2 }));
-    const twice = await store.moments({
-      ...query,
-      metrics: [
-        { key: "a", eventName: "purchase" },
-        { key: "b", eventName: "purchase" },
+  test("keep the digits of a spread of a thousandth beside a mean of 1e12", async () => {
+    const values = Array.from({ length: 200 }, (_, i) => 1e12 + (i % 9) / 1_024);
+    await append(...values.flatMap((value, i) => [exposure({ unit: `u${i}` }), track({ ...user(`u${i}`), value })]));
+    const offsets = values.map((value) => value - 1e12);
+    const mean = offsets.reduce((total, one) => total + one, 0) / 200;
+    const m2 = offsets.reduce((total, one) => total + (one - mean) ** 2, 0);
+    const { on } = await ask(sum);
+    if (on?.form !== "mean") throw new Error("A sum has the moments of a mean.");
+    expect(on.m2 / m2).toBeCloseTo(1, 12);
+    expect(on.mean).toBe(1e12 + mean);
+  });
+
+  test("stay finite whatever values come", async () => {
+    await append(exposure(), track({ value: 1e300 }), exposure({ unit: "b" }), track({ ...user("b"), value: -1e300 }));
+    const { on } = await ask(sum);
+    expect(on).toMatchObject({ n: 2, mean: 0, m2: 2 * 2 ** 106 });
+    expect(JSON.stringify(on)).not.toMatch(/null|Infinity|NaN/);
+  });
+
+  test("spread units over buckets that hold their lower end", async () => {
+    const values = [0, 1, 1.24, 1.25, 3, -1, -1.25, 1e-9];
+    await append(...values.flatMap((value, i) => [exposure({ unit: `u${i}` }), track({ ...user(`u${i}`), value })]));
+    expect((await ask(sum)).on).toMatchObject({
+      histogram: [
+        { from: -1.25, to: -1, units: 1 },
+        { from: -1, to: -0.875, units: 1 },
+        { from: 0, to: 2 ** -20, units: 2 },
+        { from: 1, to: 1.25, units: 2 },
+        { from: 1.25, to: 1.5, units: 1 },
+        { from: 3, to: 3.5, units: 1 },
       ],
-    });
-    expect(twice.variants[1]?.metrics).toEqual({
-      a: { n: 1, converted: 1, sum: 2, sumSquares: 4 },
-      b: { n: 1, converted: 1, sum: 2, sumSquares: 4 },
-    });
-    expect(twice.series[0]?.metrics).toEqual({
-      a: { converted: 1, cohortConverted: 1 },
-      b: { converted: 1, cohortConverted: 1 },
-    });
-    expect((await store.moments({ ...query, metrics: [] })).variants[1]).toEqual({
-      variant: "on",
-      units: 1,
-      metrics: {},
     });
   });
 
-  test("tell by step when units came and when they converted", async () => {
+  test("take names and values as they are", async () => {
+    const odd = 'it\'s "x"\\ {p0:String} -- \n🙂';
     await append(
-      exposure({ unit: "a", time: day(2, "23:59:59.999") }),
-      exposure({ unit: "b", time: day(3, "00:00:00.000"), variant: "off" }),
-      track({ ...user("a"), time: day(5) }),
-      track({ ...user("a"), time: day(6) }),
-      track({ ...user("b"), time: day(3) }),
+      exposure({ experiment: odd, attributes: { [odd]: odd } }),
+      track({ name: odd, properties: { [odd]: odd } }),
     );
-    const none = { converted: 0, cohortConverted: 0 };
-    expect((await store.moments(query)).series).toEqual([
-      {
-        at: "2026-11-02T00:00:00Z",
-        variant: "on",
-        units: 1,
-        metrics: { bought: { converted: 0, cohortConverted: 1 }, visited: none },
-      },
-      {
-        at: "2026-11-03T00:00:00Z",
-        variant: "off",
-        units: 1,
-        metrics: { bought: { converted: 1, cohortConverted: 1 }, visited: none },
-      },
-      {
-        at: "2026-11-05T00:00:00Z",
-        variant: "on",
-        units: 0,
-        metrics: { bought: { converted: 1, cohortConverted: 0 }, visited: none },
-      },
-    ]);
+    const where = [
+      { property: odd, op: "in" as const, values: [odd] },
+      { property: odd, op: "endsWith" as const, values: ["🙂"] },
+    ];
+    const found = await ask({ kind: "conversion", source: source(odd, ...where) }, { experiment: odd, breakdown: odd });
+    expect(found.on).toMatchObject({ n: 1, converted: 1 });
+    expect(found.breakdown?.[0]).toMatchObject({ value: odd });
+    const { query: asked } = await store.moments({ ...query, experiment: odd });
+    expect(asked.text).not.toContain(odd);
+    expect(Object.values(asked.parameters)).toContain(odd);
   });
 });
 
-/** The definition, word for word: slow and plain. */
-function expected(events: Event[]) {
-  const units = new Map<string, { first: string; variants: Set<string> }>();
-  for (const event of events) {
-    if (event.type !== "exposure") continue;
-    const known = units.get(event.unit) ?? { first: event.time, variants: new Set() };
-    if (event.time < known.first) known.first = event.time;
-    known.variants.add(event.variant);
-    units.set(event.unit, known);
-  }
-  const sums = new Map<string, Map<string, number>>();
-  for (const event of new Map(events.map((one) => [one.id, one])).values()) {
-    if (event.type !== "track") continue;
-    const unit = event.units.targetingKey ?? "";
-    const known = units.get(unit);
-    if (known === undefined || known.variants.size > 1 || event.time < known.first) continue;
-    const own = sums.get(event.name) ?? new Map<string, number>();
-    own.set(unit, (own.get(unit) ?? 0) + (event.value ?? 0));
-    sums.set(event.name, own);
-  }
-  return query.variants.map((variant) => {
-    const members = [...units].filter(([, unit]) => unit.variants.size === 1 && unit.variants.has(variant));
-    const metrics = query.metrics.map(({ key, eventName }) => {
-      const totals = members.flatMap(([unit]) => sums.get(eventName)?.get(unit) ?? []);
-      const squares = totals.map((total) => total * total);
-      const add = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
-      return [key, { n: members.length, converted: totals.length, sum: add(totals), sumSquares: add(squares) }];
+describe("limits", () => {
+  const slow = async () => {
+    const client = connect(url);
+    await client.command({
+      query: `INSERT INTO exposure (project, environment, id, at, clock, received, experiment, flag, variant, unit, by, version)
+        SELECT 'shop', 'production', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t, 'button', 'button', 'on', toString(number), 'targetingKey', 1 FROM numbers(400000)`,
     });
-    return { variant, units: members.length, metrics: Object.fromEntries(metrics) };
-  });
-}
-
-/** A repeatable stream of numbers below `limit`. */
-function numbers(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
+    await client.close();
   };
-}
 
-function randomEvents(count: number, unitCount: number, next: (limit: number) => number): Event[] {
-  return Array.from({ length: count }, () => {
-    const unit = `ü-${next(unitCount)}`;
-    const time = new Date(Date.UTC(2026, 10, 1) + next(28 * 86_400_000)).toISOString();
-    if (next(2) === 0) {
-      const home = Number(unit.slice(2)) % 2 === 0 ? "on" : "off";
-      return exposure({ unit, time, variant: next(50) === 0 ? "off" : home });
-    }
-    return track({ ...user(unit), time, name: next(3) === 0 ? "visit" : "purchase", value: next(100) });
+  test("are told by a typed error, and a signal ends the wait", async () => {
+    await slow();
+    const late = store.moments({ ...query, limitSeconds: 0.001 });
+    await expect(late).rejects.toBeInstanceOf(MomentsLimitError);
+    await expect(late).rejects.toMatchObject({ reason: "time", message: expect.stringContaining("longer") });
+    await expect(store.moments(query, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+    const controller = new AbortController();
+    const aborted = store.moments(query, controller.signal);
+    controller.abort();
+    await expect(aborted).rejects.toThrow(/abort/i);
+    expect((await store.moments(query)).moments.variants[1]?.units).toBe(400_000);
   });
-}
+});
 
-describe("100,000 random events, a tenth of them sent twice", () => {
-  test("agree with the definition, and the steps add up to the totals", async () => {
-    const events = randomEvents(100_000, 40_000, numbers(7));
-    for (let start = 0; start < events.length; start += 10_000) {
-      const batch = events.slice(start, start + 10_000);
-      await append(...batch);
-      await append(...batch.slice(0, 1_000));
-    }
-    const moments = await store.moments(query);
-    expect(moments.variants).toEqual(expected(events));
-    expect(moments.severalVariants).toBeGreaterThan(100);
-    for (const arm of moments.variants) {
-      const steps = moments.series.filter((entry) => entry.variant === arm.variant);
-      expect(steps.reduce((total, entry) => total + entry.units, 0)).toBe(arm.units);
-      for (const { key } of query.metrics) {
-        const add = (of: "converted" | "cohortConverted") =>
-          steps.reduce((total, entry) => total + (entry.metrics[key]?.[of] ?? 0), 0);
-        expect(add("converted")).toBe(arm.metrics[key]?.converted);
-        expect(add("cohortConverted")).toBe(arm.metrics[key]?.converted);
-      }
-    }
+describe("newsSince", () => {
+  test("sees exposures and events of the metrics' names, and nothing else", async () => {
+    const encode = (event: Event) => encodeEvents([{ ...scope, event, receivedMs: Date.parse(day(3)) }]);
+    const since = async () => {
+      const client = connect(url);
+      const result = await client.query({
+        query: "SELECT toUnixTimestamp64Milli(now64(3)) AS now",
+        format: "JSONEachRow",
+      });
+      const [row] = await result.json<{ now: string }>();
+      await client.close();
+      return new Date(Number(row?.now));
+    };
+    await store.insert([encode(exposure()), encode(track())]);
+    const [long, now] = [new Date(day(1)), new Date((await since()).getTime() + 1)];
+    expect(await store.newsSince(query, long)).toBe(true);
+    expect(await store.newsSince(query, now)).toBe(false);
+    await expect.poll(async () => (await since()) > now).toBe(true);
+    await store.insert([encode(track({ name: "other" })), encode(exposure({ experiment: "other" }))]);
+    expect(await store.newsSince(query, now)).toBe(false);
+    await store.insert([encode(track({ name: "visit" }))]);
+    expect(await store.newsSince(query, now)).toBe(true);
+    expect(await store.newsSince({ ...query, metrics: [] }, now)).toBe(false);
+    await store.insert([encode(exposure({ unit: "b" }))]);
+    expect(await store.newsSince({ ...query, metrics: [] }, now)).toBe(true);
   });
 });

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connection.ts";
 import { type EncodedEvents, encodeEvents, type ScopedEvent } from "./encode.ts";
-import { day, evaluations, exposure, query, scope, startTestServer, type TestServer, track } from "./fixtures.ts";
+import {
+  day,
+  evaluations,
+  exposure,
+  query,
+  scope,
+  spent,
+  startTestServer,
+  type TestServer,
+  track,
+} from "./fixtures.ts";
 import { type EventStore, openEventStore } from "./index.ts";
 
 let server: TestServer;
@@ -42,14 +52,14 @@ describe("an event sent again", () => {
       counts: await store.countEvents(scope),
       hours: await store.evaluationCounts({ ...window, flag: "button", stepSeconds: 3_600 }),
       lag: (await store.ingestionLag(window))?.events,
-      moments: (await store.moments({ ...query, to: window.to })).variants[1],
+      moments: (await store.moments({ ...query, metrics: [spent], to: window.to })).moments.variants[1],
     };
   }
   const once = {
     counts: { exposures: 1, tracks: 1, evaluations: 1 },
     hours: [{ at: day(2, "12:00:00.000"), variant: "on", rule: "default", reason: "DEFAULT", count: 1 }],
     lag: 3,
-    moments: { units: 1, metrics: { bought: { n: 1, converted: 1, sum: 10 } } },
+    moments: { units: 1, metrics: { spent: { n: 1, mean: 10 } } },
   };
 
   test("is counted once by every query before parts are merged, and keeps the time of its first receipt", async () => {
@@ -151,7 +161,7 @@ describe("the schema", () => {
     await command("ALTER TABLE schema_migrations DELETE WHERE version = 8 SETTINGS mutations_sync = 2");
     await store.migrate();
     await command(old("late"));
-    expect((await store.moments(query)).variants[1]).toMatchObject({ units: 2 });
+    expect((await store.moments(query)).moments.variants[1]).toMatchObject({ units: 2 });
     expect(await store.countEvents(scope)).toMatchObject({ exposures: 2 });
   });
 });

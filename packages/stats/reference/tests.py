@@ -68,7 +68,8 @@ def proportion(n0, c0, n1, c1):
 
 proportions = [proportion(*c) for c in [(1000, 100, 1000, 130), (56, 2, 60, 9), (29, 0, 56, 5), (9000, 4, 1000, 3), (40, 38, 44, 40)]]
 
-# Users in companies: per cluster the sum and the number of values; cluster-robust least squares (CR0) x K/(K-1).
+# Users in companies: per cluster the sum and the number of values; cluster-robust least squares (CR0) x K/(K-1), and the
+# degrees of freedom of as many clusters of equal size as weigh the same: (sum of sizes)^2 / (sum of their squares) - 1.
 clusters = []
 for sizes, effect in (((60, 70), 0.3), ((8, 9), 0.0)):
     rows, pairs = [], []
@@ -90,7 +91,9 @@ for sizes, effect in (((60, 70), 0.3), ((8, 9), 0.0)):
         variances.append(float(fit.bse[0] ** 2 * sizes[a] / (sizes[a] - 1)))
     difference = float(y[arm == 1].mean() - y[arm == 0].mean())
     v0, v1 = variances
-    df = (v0 + v1) ** 2 / (v0**2 / (sizes[0] - 1) + v1**2 / (sizes[1] - 1))
+    counts = [np.array([n for _, n in arm_pairs]) for arm_pairs in pairs]
+    k0, k1 = (float(n.sum() ** 2 / (n**2).sum()) for n in counts)
+    df = (v0 + v1) ** 2 / (v0**2 / (k0 - 1) + v1**2 / (k1 - 1))
     clusters.append({
         "pairs": pairs, "difference": difference, "p": float(2 * stats.t.sf(abs(difference) / (v0 + v1) ** 0.5, df)),
         "half": float(stats.t.isf(0.025, df) * (v0 + v1) ** 0.5),

@@ -67,7 +67,11 @@ describe("on a schedule", () => {
     expect(new Set(asked)).toEqual(new Set([a, b]));
     expect(await listed(a)).toHaveLength(1);
 
-    await shop.append(crowd(a, 400, 8).slice(0, 300).concat(person(a, "late", "on", day(3), 5)));
+    await shop.append(
+      crowd(a, 400, 8)
+        .slice(0, 300)
+        .concat(person(a, "late", "on", day(3), 5)),
+    );
     await turn(3_600_000);
     const after = await listed(a);
     expect(after).toHaveLength(2);
@@ -80,7 +84,12 @@ describe("on a schedule", () => {
     await shop.start(key);
     await shop.append(crowd(key, 40));
     const { turn, asked } = worker(new Date());
-    await stopExperiment(shop.database, system, { project: "shop", experiment: key, expectedRevision: 2, at: day(5, 0) });
+    await stopExperiment(shop.database, system, {
+      project: "shop",
+      experiment: key,
+      expectedRevision: 2,
+      at: day(5, 0),
+    });
     await turn();
     const { snapshot } = await find(key);
     expect(snapshot).toMatchObject({ dataTo: day(5, 0), people: 24 });

@@ -75,7 +75,7 @@ async function isNothingNew({ database, events, now }: AnalysesOptions, due: Due
   const { project, environment, key: experiment, plan } = order;
   const metrics = plan.metrics.map(({ key, definition }) => ({ key, definition }));
   if (await events.newsSince({ project, environment, experiment, by: plan.unit, metrics }, since)) return false;
-  await recordNewsCheck(database, { experimentId: due.experimentId, at });
+  await recordNewsCheck(database, { experimentId: due.experimentId, at, dataTo: order.to ?? at });
   return true;
 }
 
@@ -84,7 +84,8 @@ async function perform(options: AnalysesOptions, work: Work, lane: Lane, signal:
   const { database, now, limits = LIMIT_SECONDS, log } = options;
   const { due, request } = work;
   const { experimentId } = due;
-  if (request ? !(await takeRequest(database, { id: request.id, at: now() })) : await isNothingNew(options, due)) return;
+  if (request ? !(await takeRequest(database, { id: request.id, at: now() })) : await isNothingNew(options, due))
+    return;
   const order = await analysisOrder(database, experimentId);
   if (!order) return;
   const startedMs = now().getTime();

@@ -26,7 +26,15 @@ export const day = (date: number, hour = 12) => new Date(Date.UTC(2026, 10, date
 /** A unit's exposure and, where it bought, its purchase a minute later. */
 export function person(experiment: string, unit: string, variant: string, at: Date, value?: number): Event[] {
   const by = "targetingKey";
-  const met = { id: `${experiment}-${unit}-met`, time: at.toISOString(), experiment, flag: "button", variant, unit, by };
+  const met = {
+    id: `${experiment}-${unit}-met`,
+    time: at.toISOString(),
+    experiment,
+    flag: "button",
+    variant,
+    unit,
+    by,
+  };
   const country = unit.length % 2 === 0 ? "DE" : "FR";
   const exposure: Event = { type: "exposure", ...met, version: 1, attributes: { country } };
   if (value === undefined) return [exposure];
@@ -39,7 +47,13 @@ export function person(experiment: string, unit: string, variant: string, at: Da
 export function crowd(experiment: string, count: number, from = 2): Event[] {
   return Array.from({ length: count }, (_, i) => {
     const at = day(from + (i % 5), i % 24);
-    return person(experiment, `${experiment}-${i}`, i % 2 === 0 ? "off" : "on", at, i % 4 === 0 ? (i % 7) + 0.25 : undefined);
+    return person(
+      experiment,
+      `${experiment}-${i}`,
+      i % 2 === 0 ? "off" : "on",
+      at,
+      i % 4 === 0 ? (i % 7) + 0.25 : undefined,
+    );
   }).flat();
 }
 

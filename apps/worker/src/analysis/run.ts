@@ -63,7 +63,9 @@ export async function runAnalysis(
   const { id, isNew } = await saveSnapshot(database, {
     experimentId: order.id,
     breakdown,
-    digest: createHash("sha256").update(canonical({ plan, moments: asked.moments, analysis })).digest("hex"),
+    digest: createHash("sha256")
+      .update(canonical({ plan, moments: asked.moments, analysis }))
+      .digest("hex"),
     engine: ENGINE,
     inputs: { ...inputs, query: asked.query },
     analysis,

@@ -31,7 +31,7 @@ const armResult = z.object({
   n: z.number(),
   /** Rate, mean, ratio or quantile; CUPED's adjusted one where it was adjusted. */
   value: known,
-  /** The value before adjustment. */
+  /** The value before adjustment; `value` itself where nothing was adjusted. */
   raw: known,
   /** Units that did it; null where the metric is no share of units. */
   converted: known,
@@ -62,7 +62,7 @@ export const metricResultSchema = z.object({
   cap: z.object({ level: z.number(), y: known, x: known }).nullable(),
   /** Chance to find the smallest effect that matters with the units there are; null where that cannot be told. */
   power: known,
-  /** Smallest lift that the units there are would find with the planned power; null where that cannot be told. */
+  /** Size of the smallest lift that the units there are would find with the planned power; null where that cannot be told. */
   detectableLift: known,
 });
 
@@ -109,7 +109,7 @@ export const analysisSchema = z.object({
   health: z.array(healthCheckSchema),
   /** The settings these numbers were made with. */
   settings: statisticalSettingsSchema,
-  /** Whether they are the plan's; false for numbers made on request with others, which carry no verdict. */
+  /** Whether they are the plan's; false for numbers made on request with others. The verdict is the plan's always. */
   asPlanned: z.boolean(),
   metrics: z.array(metricResultSchema),
   progress: z.object({ units: z.number(), planned: known, perDay: known, looks: z.number() }),

@@ -41,7 +41,7 @@ const results = z.object({
 
 /**
  * What the newest snapshot says, or a named one. With other settings than the planned ones it is computed from the
- * snapshot's moments: such numbers are for looking only, and carry no verdict.
+ * snapshot's moments: such numbers are for looking only, and the verdict stays the plan's.
  */
 export const resultsOf = procedure
   .input(

@@ -8,7 +8,7 @@ import { procedure } from "../trpc.ts";
 const answer = z.object({
   /** Whether the same moments gave the same result, byte for byte. */
   same: z.boolean(),
-  /** False for a snapshot of another engine: nothing was compared. */
+  /** False where its moments cannot be read: nothing was compared. */
   isComparable: z.boolean(),
   engine: z.object({ stored: z.string(), now: z.string() }),
   /** Of the stored result as canonical JSON. */
@@ -19,35 +19,55 @@ const answer = z.object({
   sentence: z.string(),
 });
 
-/** Computes a snapshot's result again from its moments, and compares it with what was stored. */
+/**
+ * Computes a snapshot's result again from its moments, and compares it with what was stored. What another engine computed
+ * is compared too where its moments can be read.
+ */
 export const recompute = procedure
   .input(inExperiment.extend({ snapshot: snapshotId }))
   .output(answer)
   .query(async ({ ctx, input }): Promise<z.infer<typeof answer>> => {
     const { engine, inputs, stored } = await readSnapshot(ctx.database, ctx.actor, input);
     const was = canonical(stored.result);
-    const common = { engine: { stored: engine, now: ENGINE }, bytes: Buffer.byteLength(was) };
-    if (engine !== ENGINE || !inputs) {
-      const sha256 = { stored: sha256Of(was), recomputed: null };
-      return { same: false, isComparable: false, ...common, sha256, sentence: refusal(engine) };
-    }
-    const is = canonical(again(inputs));
+    const is = inputs && again(inputs, engine);
     const same = was === is;
-    const sha256 = { stored: sha256Of(was), recomputed: sha256Of(is) };
-    const sentence = same
-      ? `Computed again from the stored moments: the same ${common.bytes} bytes.`
-      : "Computed again from the stored moments, the result differs. Please report it with this snapshot's id.";
-    return { same, isComparable: true, ...common, sha256, sentence };
+    return {
+      same,
+      isComparable: is !== null,
+      engine: { stored: engine, now: ENGINE },
+      bytes: Buffer.byteLength(was),
+      sha256: { stored: sha256Of(was), recomputed: is === null ? null : sha256Of(is) },
+      sentence: sentence(engine, is === null ? "unread" : same ? "same" : "other"),
+    };
   });
 
-function again({ query: _, ...facts }: StoredInputs) {
-  return analysisSchema.parse(analyse(facts));
+/** The result anew as canonical JSON; null where another engine kept moments that this one cannot read. */
+function again({ query: _, ...facts }: StoredInputs, engine: string): string | null {
+  try {
+    return canonical(analysisSchema.parse(analyse(facts)));
+  } catch (error) {
+    if (engine === ENGINE) throw error;
+    return null;
+  }
 }
 
-function refusal(engine: string): string {
-  if (engine === ENGINE)
-    return "This snapshot's moments are not stored in a shape that is read, so nothing was compared.";
-  return `This snapshot was computed by ${engine} and this release computes with ${ENGINE}, so nothing was compared. Use the release that wrote it.`;
+function sentence(engine: string, found: "same" | "other" | "unread"): string {
+  const computed =
+    engine === ENGINE ? "" : `This snapshot was computed by ${engine}, and this release computes with ${ENGINE}. `;
+  switch (found) {
+    case "same":
+      return `${computed}Computed again from the stored moments, the result is the same, byte for byte.`;
+    case "other":
+      return engine === ENGINE
+        ? "Computed again from the stored moments, the result differs. Please report it with this snapshot's id."
+        : `${computed}Computed again from the stored moments, the result differs because of that. Use the release that wrote it.`;
+    case "unread":
+      return `${computed}Its moments are not stored in a shape that is read here, so nothing was compared. Use the release that wrote it.`;
+    default: {
+      const never: never = found;
+      return never;
+    }
+  }
 }
 
 function sha256Of(text: string): string {

@@ -30,7 +30,7 @@ export interface DueOptions {
 }
 
 /**
- * Running experiments, those that ended until a good run of this engine began when late events had come, and whatever
+ * Running experiments, those that ended until this engine looked once for news after late events had come, and whatever
  * somebody asked for. Read by the worker, which acts for nobody.
  */
 export async function analysesDue(database: Database, options: DueOptions): Promise<AnalysisDue[]> {
@@ -68,8 +68,8 @@ async function candidates(database: Database, { engine, lateMs = 3_600_000 }: Du
     select * from (
       select e.id,
         e.status = 'running'
-          or s."lastRunAt" is null or s.failures > 0
-          or s."lastRunAt" - make_interval(secs => s.seconds) < e."updatedAt" + make_interval(secs => ${lateSeconds})
+          or s."newsCheckedAt" is null or s.failures > 0
+          or s."newsCheckedAt" < e."updatedAt" + make_interval(secs => ${lateSeconds})
           or not exists (
             select 1 from snapshot n where n."experimentId" = e.id and n.engine = ${engine} and n.breakdown is null)
           as "isScheduled",

@@ -40,9 +40,20 @@ export async function saveSnapshot(database: Database, snapshot: NewSnapshot): P
   await database.snapshot.create({
     data: {
       ...{ id, experimentId, breakdown, digest, engine, dataTo },
-      inputs: storedInputsSchema.parse(snapshot.inputs) as unknown as Prisma.InputJsonObject,
-      result: analysisSchema.parse(snapshot.analysis) as Prisma.InputJsonObject,
+      inputs: storable(storedInputsSchema.parse(snapshot.inputs)),
+      result: storable(analysisSchema.parse(snapshot.analysis)),
     },
   });
   return { id, isNew: true };
+}
+
+/**
+ * JSON that PostgreSQL keeps as it is. It refuses U+0000 and halves of surrogate pairs, which values of attributes may
+ * hold; inputs and result are cleaned alike, so that one still follows from the other.
+ */
+function storable(value: object): Prisma.InputJsonObject {
+  const text = JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "string" ? part.replace(/\p{Surrogate}/gu, "\uFFFD").replaceAll("\0", "\uFFFD") : part,
+  );
+  return JSON.parse(text) as Prisma.InputJsonObject;
 }

@@ -48,7 +48,9 @@ export async function recordRun(database: Database, run: FinishedRun): Promise<v
   const { experimentId, at, seconds, isSlow, outcome } = run;
   const common = { lastRunAt: at, seconds, isSlow };
   const failed = "problem" in outcome;
-  const good = failed ? {} : { dataTo: outcome.dataTo, newsCheckedAt: at, problem: null, failures: 0 };
+  // It has seen what was there when it began.
+  const newsCheckedAt = new Date(at.getTime() - seconds * 1_000);
+  const good = failed ? {} : { dataTo: outcome.dataTo, newsCheckedAt, problem: null, failures: 0 };
   await database.analysisState.upsert({
     where: { experimentId },
     create: { experimentId, ...common, ...(failed ? { problem: outcome.problem, failures: 1 } : good) },
@@ -56,13 +58,16 @@ export async function recordRun(database: Database, run: FinishedRun): Promise<v
   });
 }
 
-/** Writes down that there was nothing new to analyse: what is shown is still what is known. */
-export async function recordCheck(database: Database, run: { experimentId: string; at: Date }): Promise<void> {
-  const { experimentId, at: newsCheckedAt } = run;
+/** Writes down that there was nothing new to analyse: what is shown is all that is known up to `dataTo`. */
+export async function recordNewsCheck(
+  database: Database,
+  { experimentId, at, dataTo }: { experimentId: string; at: Date; dataTo: Date },
+): Promise<void> {
+  const checked = { newsCheckedAt: at, dataTo };
   await database.analysisState.upsert({
     where: { experimentId },
-    create: { experimentId, newsCheckedAt },
-    update: { newsCheckedAt },
+    create: { experimentId, ...checked },
+    update: checked,
   });
 }
 

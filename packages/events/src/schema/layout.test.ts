@@ -45,6 +45,16 @@ describe("the schema in a cluster", () => {
     expect(shardOf).toMatchObject({ exposure: "unit", track: "unit" });
   });
 
+  test("adds a column to each shard before the table over them, and an index to the shards", () => {
+    const altered = named(all, "ALTER TABLE").map((statement) => statement.replace(" ON CLUSTER `main'\\``", ""));
+    expect(altered).toEqual([
+      "ALTER TABLE track_shard ADD COLUMN IF NOT EXISTS others Map(String, String)",
+      "ALTER TABLE track ADD COLUMN IF NOT EXISTS others Map(String, String)",
+      "ALTER TABLE exposure_shard ADD INDEX IF NOT EXISTS stored_range stored TYPE minmax",
+      "ALTER TABLE track_shard ADD INDEX IF NOT EXISTS stored_range stored TYPE minmax",
+    ]);
+  });
+
   test("feeds each shard's last_seen from its own evaluations", () => {
     const [view] = named(all, "CREATE MATERIALIZED VIEW IF NOT EXISTS last_seen_feed ON CLUSTER");
     expect(view).toContain("TO last_seen_shard");
@@ -55,7 +65,9 @@ describe("the schema in a cluster", () => {
 test("every step may run twice", () => {
   for (const { statements } of migrations) {
     for (const statement of Array.isArray(statements) ? statements : statements({ retentionDays: 1 })) {
-      expect(statement).toMatch(/^(CREATE (TABLE|MATERIALIZED VIEW) IF NOT EXISTS|INSERT INTO) /);
+      expect(statement).toMatch(
+        /^(CREATE (TABLE|MATERIALIZED VIEW) IF NOT EXISTS |INSERT INTO |ALTER TABLE \w+ ADD (COLUMN|INDEX) IF NOT EXISTS )/,
+      );
     }
   }
 });

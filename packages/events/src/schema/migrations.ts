@@ -6,6 +6,7 @@ import { track, trackTable } from "./0005-track.ts";
 import { evaluation, evaluationTable } from "./0006-evaluation.ts";
 import { lastSeen, lastSeenTable } from "./0007-last-seen.ts";
 import { move } from "./0008-move.ts";
+import { units } from "./0009-units.ts";
 import type { Table } from "./layout.ts";
 import type { Migration } from "./migration.ts";
 
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   evaluation,
   lastSeen,
   move,
+  units,
 ];
 
 /** The tables whose rows leave after the retention. */

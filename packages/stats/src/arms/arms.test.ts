@@ -5,7 +5,7 @@ import { quantile, quantileLevels } from "../moments/quantile.ts";
 import { adjust, adjustRatios } from "./adjusted.ts";
 import { estimateArms } from "./metric.ts";
 import { quantileArm } from "./quantile.ts";
-import { ratioArm } from "./ratio.ts";
+import { clusterArm, ratioArm } from "./ratio.ts";
 import { conversionArm, meanArm } from "./simple.ts";
 
 describe("arms of which nothing can be known", () => {
@@ -27,6 +27,14 @@ describe("arms of which nothing can be known", () => {
     const near = { n: 29, meanY: 2, meanX: 0.1, yy: 30, xx: 20, xy: 5 };
     expect(ratioArm(near)).toMatchObject({ state: "ok", warnings: ["few_clusters", "denominator_near_zero"] });
     expect(ratioArm({ ...near, n: 400, meanX: 1 })).toMatchObject({ warnings: [] });
+  });
+
+  it("clusters count as so many of equal size as weigh the same", () => {
+    const equal = Array.from({ length: 40 }, (_, i) => [10 + (i % 3), 5] as const);
+    expect(clusterArm(pairMomentsOf(equal))).toMatchObject({ df: expect.closeTo(39, 9), warnings: [] });
+    // One company in which 100 work weighs (39 * 5 + 100)^2 / (39 * 25 + 100^2) = 7.93 of them.
+    const unequal = clusterArm(pairMomentsOf([...equal.slice(1), [210, 100] as const]));
+    expect(unequal).toMatchObject({ n: 40, df: expect.closeTo(295 ** 2 / 10_975 - 1, 9), warnings: ["few_clusters"] });
   });
 
   it("a ratio that is the same for every unit has no variance left", () => {

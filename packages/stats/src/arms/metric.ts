@@ -4,7 +4,7 @@ import type { RatioWithPriorMoments } from "../moments/prior-ratio.ts";
 import { type Adjusted, adjust, adjustRatios } from "./adjusted.ts";
 import type { Arm } from "./estimate.ts";
 import { type QuantileReading, quantileArm } from "./quantile.ts";
-import { ratioArm } from "./ratio.ts";
+import { clusterArm, ratioArm } from "./ratio.ts";
 import { type Conversions, conversionArm, meanArm } from "./simple.ts";
 
 /**
@@ -38,8 +38,9 @@ export function estimateArms(metric: MetricArms): MetricEstimates {
     case "mean":
       return { arms: metric.arms.map(meanArm), adjustment: null };
     case "ratio":
-    case "clustered":
       return { arms: metric.arms.map(ratioArm), adjustment: null };
+    case "clustered":
+      return { arms: metric.arms.map(clusterArm), adjustment: null };
     case "adjusted_mean":
       return split(adjust(metric.arms));
     case "adjusted_ratio":

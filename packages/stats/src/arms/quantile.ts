@@ -2,7 +2,7 @@ import { normalQuantile } from "../distributions/normal.ts";
 import type { PairMoments } from "../moments/pair-moments.ts";
 import { quantileLevels } from "../moments/quantile.ts";
 import { type Arm, estimated, unknownArm } from "./estimate.ts";
-import { ratioArm } from "./ratio.ts";
+import { clusterArm } from "./ratio.ts";
 import { isCount } from "./states.ts";
 
 /** An arm's quantile and the values around it, read off at the levels that `quantileLevels` names. */
@@ -29,8 +29,8 @@ export function quantileArm({ n, value, lower, upper, inside }: QuantileReading,
   if (n < quantileLevels(n, level).minimumUnits) return unknownArm("not_enough_data", assigned, value);
   const se = (upper - lower) / (2 * normalQuantile(0.05));
   if (!inside) return estimated({ n, value, variance: se * se, df: null, warnings: [] });
-  const shares = ratioArm(inside);
+  const shares = clusterArm(inside);
   if (shares.state !== "ok") return unknownArm(shares.state, assigned, value);
   const factor = shares.variance / ((level * (1 - level)) / n);
-  return estimated({ n: assigned, value, variance: se * se * factor, df: assigned - 1, warnings: shares.warnings });
+  return estimated({ n: assigned, value, variance: se * se * factor, df: shares.df, warnings: shares.warnings });
 }

@@ -20,7 +20,7 @@ export type UnknownState =
 /**
  * What to be careful about in a number that is known:
  * - `few_conversions`: under 5 conversions or non-conversions in an arm
- * - `few_clusters`: under 30 clusters or units of a ratio in an arm
+ * - `few_clusters`: clusters, or units of a ratio, of an arm weigh less than 30 of equal size
  * - `denominator_near_zero`: a ratio's denominator is within 3 standard errors of 0
  * - `no_covariate`: what was before the experiment does not vary, so nothing was adjusted
  */

@@ -69,6 +69,20 @@ describe("conversions", () => {
     expect(result.lift.high).toBeCloseTo(lift[2], 9);
   });
 
+  it("Cookie Cats by a sequence is clear where N* was near the size that it had", () => {
+    const { control, treatment } = references[0];
+    const by = (plannedUnits: number) =>
+      analyseMetric(
+        { kind: "conversion", arms: [control, treatment], role: "primary", direction: "increase" },
+        { method: { kind: "sequence", plannedUnits }, alpha: 0.05 },
+      ).comparisons[0];
+    // The README's numbers: exp(log(q + 1) / 2 - q z^2 / (2 (q + 1))), z = 3.1641, q = 7.9362 n / N* (mpmath).
+    expect(by(10_000)).toMatchObject({ p: expect.closeTo(0.06116, 5), outcome: "unclear" });
+    expect(by(30_000)).toMatchObject({ p: expect.closeTo(0.04086, 5), outcome: "worse" });
+    expect(by(90_000)).toMatchObject({ p: expect.closeTo(0.03507, 5), outcome: "worse" });
+    expect(by(900_000)).toMatchObject({ p: expect.closeTo(0.14591, 5), outcome: "unclear" });
+  });
+
   it("turns the outcome for metrics that should decrease", () => {
     const [control, treatment] = [
       { n: 1_000, converted: 100 },

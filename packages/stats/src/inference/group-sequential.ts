@@ -1,5 +1,4 @@
 import { panelNodes } from "../distributions/gauss-legendre.ts";
-import { invertLogTail } from "../distributions/invert.ts";
 import { logNormalCdf, logNormalTail, normalQuantileOfLog } from "../distributions/normal.ts";
 
 /** Nothing of the density lies beyond so many standard deviations, unless the boundary itself lies beyond. */
@@ -11,6 +10,8 @@ const LOG_TWO = Math.LN2;
 const SMALLEST_LOG = -690;
 /** Looks that one plan may have. */
 export const MOST_LOOKS = 50;
+/** Least information from look to look, a fraction of the whole: the nodes needed grow with its inverse. */
+const CLOSEST = 0.001;
 
 /**
  * log of the error spent by information fraction t: 2 x 2(1 - Φ(z_{1-alpha/4} / sqrt t)), the O'Brien-Fleming type of
@@ -21,17 +22,26 @@ function logSpent(logAlpha: number, t: number): number {
   return Math.min(0, LOG_TWO + logNormalTail(z / Math.sqrt(Math.min(1, t))));
 }
 
-/** The score's density where the experiment goes on, as values at nodes. */
+const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+const MOST_STEPS = 60;
+/** A boundary that moves by a smaller share of itself is found. */
+const CLOSE = 1e-14;
+
+/** Where the experiment goes on: the score's density times the weight of its node. */
 interface Going {
-  nodes: { at: number; weight: number; density: number }[];
+  nodes: { at: number; mass: number }[];
 }
 
-function density(x: number, variance: number): number {
-  return Math.exp((-x * x) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
+/** Mass that a density carried over an information step leaves at x. */
+function arriving(going: Going, x: number, step: number): number {
+  const inverse = -1 / (2 * step);
+  let sum = 0;
+  for (const { at, mass } of going.nodes) sum += mass * Math.exp(inverse * (x - at) * (x - at));
+  return sum / Math.sqrt(2 * Math.PI * step);
 }
 
 /** Carries the density over an information step and cuts it at the boundary. */
-function carry(going: Going | null, step: number, bound: number, drift: number, total: number, next: number): Going {
+function carry(going: Going, step: number, bound: number, drift: number, total: number, next: number): Going {
   const middle = drift * total;
   const sd = Math.sqrt(total);
   const reach = Math.min(FARTHEST, Math.max(REACH, bound / sd)) * sd;
@@ -39,58 +49,108 @@ function carry(going: Going | null, step: number, bound: number, drift: number, 
   const panels = Math.max(4, Math.ceil((high - low) / Math.sqrt(Math.min(step, next))));
   const ends = Array.from({ length: panels + 1 }, (_, i) => low + ((high - low) * i) / panels);
   const nodes = panelNodes(low < high ? ends : []).map(({ at, weight }) => {
-    const value = going
-      ? going.nodes.reduce(
-          (sum, from) => sum + from.density * from.weight * density(at - from.at - drift * step, step),
-          0,
-        )
-      : density(at - drift * step, step);
-    return { at, weight, density: value };
+    return { at, mass: weight * arriving(going, at - drift * step, step) };
   });
-  return { nodes };
+  return { nodes: nodes.filter(({ mass }) => mass > 0) };
 }
 
-/** log of the probability of leaving [-bound, bound] at this step. */
-function logLeaving(going: Going | null, step: number, bound: number, drift: number): number {
+const START: Going = { nodes: [{ at: 0, mass: 1 }] };
+/** Terms that are smaller than the largest by this factor, as a logarithm, are no part of a sum. */
+const NOTHING = 45;
+
+interface Term {
+  /** Standard deviations from the node to the boundary, negative while inside. */
+  z: number;
+  logMass: number;
+}
+
+/** The nodes that matter for leaving upwards (`side` 1) or downwards. */
+function leaving({ nodes }: Going, step: number, bound: number, drift: number, side: 1 | -1): Term[] {
   const sd = Math.sqrt(step);
-  const leave = (from: number) => {
-    const up = logNormalCdf((from + drift * step - bound) / sd);
-    const down = logNormalCdf((-from - drift * step - bound) / sd);
-    const top = Math.max(up, down);
-    return top + Math.log1p(Math.exp(Math.min(up, down) - top));
-  };
-  if (!going) return leave(0);
-  const terms = going.nodes
-    .filter((node) => node.density > 0)
-    .map((node) => Math.log(node.density * node.weight) + leave(node.at));
+  // Φ(-u) lies between exp(-u^2 / 2) / (2.6 (1 + u)) and exp(-u^2 / 2).
+  let sure = Number.NEGATIVE_INFINITY;
+  const all = nodes.map(({ at, mass }) => {
+    const z = (side * (at + drift * step) - bound) / sd;
+    const inside = Math.min(0, z);
+    const logMass = Math.log(mass);
+    const most = logMass - (inside * inside) / 2;
+    sure = Math.max(sure, most - 1 - Math.log1p(-inside));
+    return { z, logMass, most };
+  });
+  return all.filter(({ most }) => most >= sure - NOTHING);
+}
+
+function logSum(terms: readonly number[]): number {
   const top = terms.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (top === Number.NEGATIVE_INFINITY) return top;
   return top + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - top), 0));
 }
 
-/** Increasing information fractions in (0, 1], at most 50. Throws RangeError otherwise: a plan is the caller's. */
+const logTail = ({ z, logMass }: Term) => logMass + logNormalCdf(z);
+
+/** log of the probability of leaving [-bound, bound] at this step. */
+function logLeaving(from: Going, step: number, bound: number, drift: number): number {
+  const [up, down] = ([1, -1] as const).map((side) => leaving(from, step, bound, drift, side).map(logTail));
+  return logSum([...(up ?? []), ...(down ?? [])]);
+}
+
+/**
+ * The boundary that is left with a probability of log `target`, without drift: a tail of a log-concave density, so that
+ * Newton's steps from a single look's boundary, which lies outside, come down to it without passing it.
+ */
+function boundaryFor(from: Going, step: number, total: number, target: number): number {
+  let bound = normalQuantileOfLog(target) * Math.sqrt(total);
+  for (let i = 0; i < MOST_STEPS && bound > 0; i++) {
+    const terms = leaving(from, step, bound, 0, 1);
+    const logUp = logSum(terms.map(logTail));
+    const excess = target - LOG_TWO - logUp;
+    const logDensity = logSum(terms.map(({ z, logMass }) => logMass - (z * z) / 2)) - HALF_LOG_TWO_PI;
+    const change = excess * Math.sqrt(step) * Math.exp(logUp - logDensity);
+    if (!(change > CLOSE * bound)) break;
+    bound = Math.max(0, bound - change);
+  }
+  return bound;
+}
+
+/**
+ * Increasing information fractions in (0, 1], at most 50, and not so close that between them nothing can be learnt.
+ * Throws RangeError otherwise: a plan is the caller's.
+ */
 function checkFractions(fractions: readonly number[]): void {
-  const rising = fractions.every((t, i) => t > (fractions[i - 1] ?? 0) && t <= 1);
+  const rising = fractions.every((t, i) => t > 0 && t <= 1 && t - (fractions[i - 1] ?? -1) >= CLOSEST * (1 - 1e-9));
   if (!rising || fractions.length === 0 || fractions.length > MOST_LOOKS) {
-    throw new RangeError(`Information fractions must rise in (0, 1] and be 1 to ${MOST_LOOKS}.`);
+    throw new RangeError(`Information fractions must rise in (0, 1], ${CLOSEST} apart, and be 1 to ${MOST_LOOKS}.`);
   }
 }
 
-/** z at which each look stops, from the logarithm of the two-sided level. */
-export function boundariesOfLog(fractions: readonly number[], logAlpha: number): number[] {
+/** A plan is asked for the same levels again by every metric and refresh. */
+const known = new Map<string, readonly number[]>();
+const MOST_KNOWN = 2_000;
+
+/** z at which each look stops, from the logarithm of the two-sided level; kept for the next time. */
+function boundariesOfLog(fractions: readonly number[], logAlpha: number): readonly number[] {
+  const key = `${logAlpha}:${fractions.join()}`;
+  const before = known.get(key);
+  if (before) return before;
+  const found = findBoundaries(fractions, logAlpha);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, found);
+  return found;
+}
+
+function findBoundaries(fractions: readonly number[], logAlpha: number): number[] {
   checkFractions(fractions);
   const boundaries: number[] = [];
-  let going: Going | null = null;
+  let going = START;
   let [at, spent] = [0, Number.NEGATIVE_INFINITY];
   for (const [index, t] of fractions.entries()) {
     const step = t - at;
     const total = logSpent(logAlpha, t);
     const target = total + Math.log(-Math.expm1(Math.min(-1e-15, spent - total)));
-    const from = going;
-    const bound = invertLogTail((b) => logLeaving(from, step, b * Math.sqrt(t), 0), target);
-    boundaries.push(bound);
-    const next = (fractions[index + 1] ?? t + step) - t;
-    going = carry(from, step, bound * Math.sqrt(t), 0, t, next);
+    const bound = boundaryFor(going, step, t, target);
+    boundaries.push(bound / Math.sqrt(t));
+    const next = fractions[index + 1];
+    if (next !== undefined) going = carry(going, step, bound, 0, t, next - t);
     [at, spent] = [t, total];
   }
   return boundaries;
@@ -102,7 +162,46 @@ export function boundariesOfLog(fractions: readonly number[], logAlpha: number):
  * 0.05: 4.877, 3.357, 2.680, 2.290, 2.031.
  */
 export function groupBoundaries(fractions: readonly number[], alpha: number): number[] {
-  return boundariesOfLog(fractions, Math.log(alpha));
+  return [...boundariesOfLog(fractions, Math.log(alpha))];
+}
+
+/** Logarithms of levels between which a repeated p is looked for; their boundaries are kept. */
+const LEVELS = [
+  SMALLEST_LOG,
+  -500,
+  -350,
+  -220,
+  -140,
+  -90,
+  -60,
+  -40,
+  -28,
+  -20,
+  -15,
+  -11,
+  -8,
+  -6,
+  -4.5,
+  -3.2,
+  -2.2,
+  -1.4,
+  -0.8,
+  -0.4,
+  -0.15,
+  -0.05,
+  -1e-9,
+];
+
+/** Neighbours in the list whose boundaries lie around |z|; null near a level of 1. */
+function bracket(size: number, boundary: (logAlpha: number) => number): [low: number, high: number] | null {
+  // A single look's p is the least it can be; the margin is for rounding.
+  const least = logNormalTail(size) * (1 + 1e-9);
+  let low = LEVELS.findLast((level) => level < least) ?? SMALLEST_LOG;
+  for (const high of LEVELS.filter((level) => level > low)) {
+    if (boundary(high) < size) return [low, high];
+    low = high;
+  }
+  return null;
 }
 
 /**
@@ -111,17 +210,17 @@ export function groupBoundaries(fractions: readonly number[], alpha: number): nu
  */
 export function logGroupP(z: number, fractions: readonly number[]): number {
   const size = Math.abs(z);
-  const boundary = (logAlpha: number) => boundariesOfLog(fractions, logAlpha).at(-1) ?? 0;
-  // A single look's p is the least it can be.
-  let [low, high] = [Math.max(SMALLEST_LOG, logNormalTail(size)), -1e-9];
-  if (boundary(high) >= size) return 0;
-  if (boundary(low) <= size) return low;
+  const kept = (logAlpha: number) => boundariesOfLog(fractions, logAlpha).at(-1) ?? 0;
+  if (logNormalTail(size) <= SMALLEST_LOG && kept(SMALLEST_LOG) <= size) return SMALLEST_LOG;
+  const around = bracket(size, kept);
+  if (!around) return 0;
   // Illinois on the squares, which are nearly linear in the logarithm of the level.
-  let [atLow, atHigh] = [boundary(low) ** 2 - size * size, boundary(high) ** 2 - size * size];
-  let last = 0;
+  const above = (bound: number) => bound * bound - size * size;
+  let [low, high] = around;
+  let [atLow, atHigh, last] = [above(kept(low)), above(kept(high)), 0];
   for (let i = 0; i < 60 && high - low > 1e-11 * -high; i++) {
     const middle = (low * atHigh - high * atLow) / (atHigh - atLow);
-    const value = boundary(middle) ** 2 - size * size;
+    const value = above(findBoundaries(fractions, middle).at(-1) ?? 0);
     if (Math.abs(value) < 1e-12 * size * size) return middle;
     if (value > 0) [low, atLow, atHigh, last] = [middle, value, last > 0 ? atHigh / 2 : atHigh, 1];
     else [high, atHigh, atLow, last] = [middle, value, last < 0 ? atLow / 2 : atLow, -1];
@@ -139,7 +238,7 @@ export function stoppingProbabilities(
   drift: number,
 ): number[] {
   checkFractions(fractions);
-  let going: Going | null = null;
+  let going = START;
   let [at, stopped] = [0, 0];
   return fractions.map((t, index) => {
     const step = t - at;

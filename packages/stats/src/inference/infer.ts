@@ -193,7 +193,8 @@ function unknown(pair: Pair, reason: UnknownState): Comparison {
   };
 }
 
-function allFinite(value: unknown): boolean {
+/** Is there no NaN and nothing infinite in it, however deep? */
+export function allFinite(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   return typeof value !== "object" || value === null || Object.values(value).every(allFinite);
 }

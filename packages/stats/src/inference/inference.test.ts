@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import plans from "../../reference/plans.json";
 import reference from "../../reference/tests.json";
+import { normalQuantileOfLog } from "../distributions/normal.ts";
 import { mergePairMoments, pairMomentsOf } from "../moments/pair-moments.ts";
 import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
 import { logSequenceP, sequenceMultiplier } from "./confidence-sequence.ts";
@@ -163,6 +164,28 @@ describe("sequences (reference/plans.py)", () => {
     expect(widths.map((w) => Math.round(w * 100) / 100)).toEqual([1.97, 1.55, 1.65]);
   });
 
+  it("is too wide by little when N* was chosen too small, by much when too large", () => {
+    const sequence = { alpha: 0.05, plannedUnits: 10_000, sides: "two" } as const;
+    const shares = [0.01, 0.1, 1 / 3, 1, 3, 10, 100];
+    const widths = shares.map((share) => sequenceMultiplier(share * 10_000, sequence, 0.05) / 3.03515);
+    expect(widths.map((w) => Math.round(w * 100) / 100)).toEqual([2.99, 1.27, 1.04, 1, 1.02, 1.07, 1.17]);
+  });
+
+  it("is the mixture SPRT with a normal mixture of variance rho^2 times a user's", () => {
+    // Johari, Pekelis & Walsh: log L = log(V / (V + tau^2)) / 2 + tau^2 d^2 / (2 V (V + tau^2)), p = 1 / L.
+    const rho2 = (-2 * Math.log(0.05) + Math.log(1 - 2 * Math.log(0.05))) / 5_000;
+    for (const [n, d, unit] of [
+      [400, 0.3, 4],
+      [90_000, -0.02, 1.3],
+    ] as const) {
+      const [v, tau2] = [unit / n, rho2 * unit];
+      const logL = 0.5 * Math.log(v / (v + tau2)) + (tau2 * d * d) / (2 * v * (v + tau2));
+      const own = logSequenceP(d / Math.sqrt(v), n, { alpha: 0.05, plannedUnits: 5_000, sides: "two" });
+      expect(own).toBeCloseTo(Math.min(0, -logL), 10);
+      expect(logL).toBeGreaterThan(0);
+    }
+  });
+
   it("group boundaries are those of Lan and DeMets, and of Genz's rectangles", () => {
     const published = [4.877, 3.357, 2.68, 2.29, 2.031];
     const found = groupBoundaries([0.2, 0.4, 0.6, 0.8, 1], 0.05);
@@ -187,6 +210,10 @@ describe("sequences (reference/plans.py)", () => {
     expect(Math.exp(logGroupP(1.1, [1]))).toBeCloseTo(0.27133, 4);
     expect(logGroupP(0, [0.5, 1])).toBe(0);
     expect(logGroupP(200, [0.5, 1])).toBe(-690);
+    // One look is the normal test, at every level, those included from which the search starts.
+    for (const level of [-500, -60, -20, -6, -3.2, -1.4, -0.15]) {
+      expect(logGroupP(normalQuantileOfLog(level), [1]) / level).toBeCloseTo(1, 9);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MetricArms } from "../arms/metric.ts";
 import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
+import { benjaminiHochberg, holm } from "./corrections.ts";
 import type { Comparison, Interval } from "./result.ts";
 import { runningResult } from "./running.ts";
 
@@ -57,13 +58,30 @@ const soundPairs = fc
     r: fc.double({ min: -0.99, max: 0.99, noNaN: true }),
   })
   .map(({ r, ...pair }) => ({ ...pair, xy: r * Math.sqrt(pair.yy * pair.xx) }));
+/** A ratio, and before it one that its numerator follows. */
+const soundRatios = fc
+  .record({ now: soundPairs, before: soundPairs, r: fc.double({ min: -0.9, max: 0.9, noNaN: true }) })
+  .map(({ now, before, r }) => ({
+    n: now.n,
+    means: { y: now.meanY, x: now.meanX, y0: before.meanY, x0: before.meanX },
+    products: {
+      ...{ yy: now.yy, yx: 0, yy0: r * Math.sqrt(now.yy * before.yy), yx0: 0, xx: now.xx },
+      ...{ xy0: 0, xx0: 0, y0y0: before.yy, y0x0: 0, x0x0: before.xx },
+    },
+  }));
+const soundReading = fc
+  .record({ n: fc.integer({ min: 400, max: 5_000 }), value: middle, below: spread, above: spread })
+  .map(({ n, value, below, above }) => ({ n, value, lower: value - below, upper: value + above }));
+const few = { minLength: 2, maxLength: 4 };
 const soundMetric: fc.Arbitrary<MetricArms> = fc.oneof(
-  fc.record({ kind: fc.constant("conversion" as const), arms: fc.array(soundCounts, { minLength: 2, maxLength: 4 }) }),
-  fc.record({ kind: fc.constant("mean" as const), arms: fc.array(soundMoments, { minLength: 2, maxLength: 4 }) }),
+  fc.record({ kind: fc.constant("conversion" as const), arms: fc.array(soundCounts, few) }),
+  fc.record({ kind: fc.constant("mean" as const), arms: fc.array(soundMoments, few) }),
   fc.record({
-    kind: fc.constantFrom("ratio" as const, "adjusted_mean" as const),
-    arms: fc.array(soundPairs, { minLength: 2, maxLength: 4 }),
+    kind: fc.constantFrom("ratio" as const, "clustered" as const, "adjusted_mean" as const),
+    arms: fc.array(soundPairs, few),
   }),
+  fc.record({ kind: fc.constant("adjusted_ratio" as const), arms: fc.array(soundRatios, few) }),
+  fc.record({ kind: fc.constant("quantile" as const), level: fc.constant(0.9), arms: fc.array(soundReading, few) }),
 );
 
 const role = fc.constantFrom("primary" as const, "secondary" as const, "guardrail" as const);
@@ -108,7 +126,7 @@ function expectAgreement(result: Comparison, alpha: number, exact = false): void
 }
 
 describe("laws of every method and metric kind", () => {
-  it("never answers NaN, Infinity or a p of 0, whatever comes in", () => {
+  it("never answers NaN, Infinity or a p of 0, whatever comes in", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(input(hostileMetric), { maxLength: 3 }), settings, (metrics, how) => {
         const results = analyseMetrics(metrics, how);
@@ -123,7 +141,7 @@ describe("laws of every method and metric kind", () => {
     );
   });
 
-  it("p, intervals and outcome agree, corrected or not, and estimates lie inside", () => {
+  it("p, intervals and outcome agree, corrected or not, and estimates lie inside", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(input(soundMetric), { minLength: 1, maxLength: 4 }), settings, (metrics, how) => {
         for (const result of analyseMetrics(metrics, how).flatMap(({ comparisons }) => comparisons)) {
@@ -137,6 +155,35 @@ describe("laws of every method and metric kind", () => {
         }
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it("corrects by role over metrics of all kinds and arms, guardrails not at all", { timeout: 60_000 }, () => {
+    const metrics = fc.array(input(soundMetric), { minLength: 2, maxLength: 6 });
+    fc.assert(
+      fc.property(metrics, settings, (family, how) => {
+        const found = analyseMetrics(family, how);
+        for (const [r, correct] of [
+          ["primary", holm],
+          ["secondary", benjaminiHochberg],
+        ] as const) {
+          const own = found.filter((_, index) => family[index]?.role === r).flatMap(({ comparisons }) => comparisons);
+          const corrected = correct(
+            own.map(({ logP }) => logP),
+            how.alpha,
+          );
+          expect(own.map(({ adjustedP }) => adjustedP)).toEqual(corrected.map((one) => one?.adjustedP ?? null));
+        }
+        const guards = found.filter((_, index) => family[index]?.role === "guardrail");
+        for (const { p, adjustedP, correction, lift } of guards.flatMap(({ comparisons }) => comparisons)) {
+          expect([adjustedP, correction]).toEqual([p, "none"]);
+          expect(lift.state).not.toBe("bounded");
+        }
+        // Each metric's own numbers are what they are alone.
+        const alone = family.map((metric) => analyseMetric(metric, how).comparisons.map(({ logP }) => logP));
+        expect(found.map(({ comparisons }) => comparisons.map(({ logP }) => logP))).toEqual(alone);
+      }),
+      { numRuns: 300 },
     );
   });
 

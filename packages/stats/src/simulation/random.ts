@@ -35,6 +35,6 @@ export function binomial(random: Random, n: number, chance: number): number {
   return count;
 }
 
-export function times<T>(n: number, make: () => T): T[] {
-  return Array.from({ length: n }, make);
+export function times<T>(n: number, make: (index: number) => T): T[] {
+  return Array.from({ length: n }, (_, index) => make(index));
 }

@@ -1,15 +1,16 @@
-import type { Comparison } from "../inference/result.ts";
+import { beliefs } from "./beliefs.ts";
 import { binomialBand } from "./binomial-band.ts";
+import { estimators } from "./estimators.ts";
+import { peeking } from "./peeking.ts";
 import { seeded } from "./random.ts";
-import { type Scenario, scenarios } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
+import { splits } from "./splits.ts";
+import { verdictErrors } from "./verdicts.ts";
 
-/** Errors that were counted, beside those that chance alone leaves at the promised level. */
-export interface Measured {
-  name: string;
-  what: "false positives" | "intervals that miss";
-  errors: number;
+/** How often something happened, beside how often chance alone makes it happen at the promised level. */
+export interface Measured extends Omit<Scenario, "happens"> {
+  count: number;
   runs: number;
-  promise: Scenario["promise"];
   /** Exact central 99.9 % of the binomial distribution at the promised level. */
   band: { low: number; high: number };
   kept: boolean;
@@ -17,42 +18,26 @@ export interface Measured {
 
 const BAND = 0.999;
 
-function isPositive({ outcome }: Comparison): boolean {
-  return outcome === "better" || outcome === "worse";
+const scenarios: readonly Scenario[] = [...peeking, ...estimators, ...beliefs, ...splits, ...verdictErrors];
+
+/** A seed of its own for each scenario, which others that come or go do not change (FNV-1a). */
+function seedOf(seed: number, { name, what }: Scenario): number {
+  return [...`${name}: ${what}`].reduce(
+    (hash, c) => Math.imul(hash ^ (c.codePointAt(0) ?? 0), 16_777_619),
+    2_166_136_261 ^ seed,
+  );
 }
 
-function misses({ lift }: Comparison, truth: number): boolean {
-  if (lift.state !== "bounded") return false;
-  return truth < lift.low || truth > lift.high;
-}
-
-function count(
-  scenario: Scenario,
-  runs: number,
-  seed: number,
-  lift: number,
-  isError: (found: Comparison) => boolean,
-): number {
-  const random = seeded(seed);
-  let errors = 0;
-  for (let run = 0; run < runs; run++) if (scenario.run(random, lift).some(isError)) errors += 1;
-  return errors;
-}
-
-/** Runs every scenario: errors at a true lift of 0, and intervals that miss a true lift. */
-export function simulate(most: number, seed: number): Measured[] {
-  return scenarios.flatMap((scenario, index) => {
-    const { name, promise, error } = scenario;
-    const runs = Math.ceil(most * (scenario.share ?? 1));
-    const band = binomialBand(runs, error, BAND);
-    const measure = (what: Measured["what"], errors: number): Measured => {
-      const kept = promise === "none" || (errors <= band.high && (promise === "at_most" || errors >= band.low));
-      return { name, what, errors, runs, promise, band, kept };
-    };
-    const positive = measure("false positives", count(scenario, runs, seed + index, 0, isPositive));
-    const truth = scenario.lift;
-    if (truth === null) return [positive];
-    const missed = count(scenario, runs, seed + 1_000 + index, truth, (found) => misses(found, truth));
-    return [positive, measure("intervals that miss", missed)];
-  });
+/** Runs every scenario, one after the other. */
+export function* simulate(runs: number, seed: number): Generator<Measured> {
+  for (const scenario of scenarios) {
+    const { happens, ...told } = scenario;
+    const random = seeded(seedOf(seed, scenario));
+    let count = 0;
+    for (let run = 0; run < runs; run++) if (happens(random)) count += 1;
+    const band = binomialBand(runs, told.level, BAND);
+    const few = count < band.low && (told.promise === "about" || told.promise === "at_least");
+    const many = count > band.high && (told.promise === "about" || told.promise === "at_most");
+    yield { ...told, count, runs, band, kept: !few && !many };
+  }
 }

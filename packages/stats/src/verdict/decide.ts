@@ -1,6 +1,5 @@
-import type { Comparison } from "../inference/result.ts";
 import type { HealthProblem, Reason, SimpleCode } from "./reason.ts";
-import { type Judgement, judgeTreatment, type TreatmentFacts } from "./treatment.ts";
+import { type Judged, type Judgement, judgeTreatment, type TreatmentFacts } from "./treatment.ts";
 
 /**
  * - `collecting`: too few units or conversions for any interval
@@ -54,7 +53,7 @@ function daysLeft({ units, planned, perDay }: VerdictFacts["progress"]): number 
 }
 
 /** Larger is better for the user, whichever way the metric goes. */
-function gain(comparison: Comparison | undefined): number {
+function gain(comparison: Judged | undefined): number {
   return Math.abs(comparison?.lift.estimate ?? comparison?.difference.estimate ?? 0);
 }
 
@@ -69,11 +68,24 @@ function single(list: readonly Judgement[]): number | null {
   return list.length === 1 ? (list[0]?.index ?? null) : null;
 }
 
+/** Throws RangeError for a rule that only a bug can make. */
+function checkFacts({ units, treatments }: VerdictFacts): void {
+  const rule = treatments.flatMap(({ primary, guardrails }) => [
+    ...primary.map(({ smallestEffect }) => smallestEffect ?? 0),
+    ...guardrails.map(({ margin }) => margin),
+  ]);
+  if (![units.smallestArm, units.minimum, ...rule].every(Number.isFinite)) {
+    throw new RangeError("Units, margins and smallest effects of interest must be finite numbers.");
+  }
+}
+
 /**
  * The verdict by the rule fixed before launch: health first, then guardrails, then the primary metrics, treatment by
- * treatment. A broken guardrail outranks a win of the same treatment and may be found at any time.
+ * treatment. A broken guardrail outranks a win of the same treatment and may be found at any time. Throws RangeError
+ * when a margin, a smallest effect or a number of units is no finite number: a caller's bug.
  */
 export function decide(facts: VerdictFacts): Verdict {
+  checkFacts(facts);
   const found = judge(facts);
   const waits = found.code === "keep_running" || found.code === "collecting";
   return { ...found, daysLeft: waits ? daysLeft(facts.progress) : null };
@@ -110,7 +122,7 @@ function judge({ health, units, treatments, readable, ended }: VerdictFacts): Fo
 }
 
 /** The primary metric that a treatment won by. */
-function lead(treatment: TreatmentFacts | undefined): Comparison | undefined {
+function lead(treatment: TreatmentFacts | undefined): Judged | undefined {
   const better = treatment?.primary.filter(({ comparison }) => comparison.outcome === "better") ?? [];
   return better.toSorted((a, b) => gain(b.comparison) - gain(a.comparison))[0]?.comparison;
 }

@@ -1,12 +1,27 @@
-import type { Comparison, Interval } from "../inference/result.ts";
+import type { Interval, Outcome } from "../inference/result.ts";
 import type { Reason } from "./reason.ts";
+
+/** What a verdict needs to know of an interval; every `Interval` is one. */
+interface JudgedInterval {
+  state: Interval["state"];
+  estimate: number | null;
+  low?: number | null;
+  high?: number | null;
+}
+
+/** What a verdict needs to know of a comparison; every `Comparison` is one. */
+export interface Judged {
+  outcome: Outcome;
+  difference: JudgedInterval;
+  lift: JudgedInterval;
+}
 
 /** One treatment against the control. */
 export interface TreatmentFacts {
   /** Primary metrics; `smallestEffect` is the lift of interest, a fraction > 0, null when none was set. */
-  primary: readonly { comparison: Comparison; smallestEffect: number | null }[];
+  primary: readonly { comparison: Judged; smallestEffect: number | null }[];
   /** Guardrails, one-sided for harm; `margin` is the harm that is borne, as a fraction of the control's mean. */
-  guardrails: readonly { comparison: Comparison; margin: number; direction: "increase" | "decrease" }[];
+  guardrails: readonly { comparison: Judged; margin: number; direction: "increase" | "decrease" }[];
 }
 
 export interface Judgement {
@@ -21,13 +36,12 @@ function isBroken({ comparison, margin, direction }: TreatmentFacts["guardrails"
   if (comparison.outcome !== "worse") return false;
   if (!(margin > 0)) return true;
   const { lift } = comparison;
-  if (lift.state !== "bounded" && lift.state !== "one_sided") return false;
-  if (direction === "increase") return lift.high !== null && lift.high < -margin;
-  return lift.low !== null && lift.low > margin;
+  if (direction === "increase") return (lift.high ?? 0) < -margin;
+  return (lift.low ?? 0) > margin;
 }
 
-function isWithin(lift: Interval, smallest: number): boolean {
-  return lift.state === "bounded" && lift.low > -smallest && lift.high < smallest;
+function isWithin({ low, high }: JudgedInterval, smallest: number): boolean {
+  return typeof low === "number" && typeof high === "number" && low > -smallest && high < smallest;
 }
 
 function judgePrimary(facts: TreatmentFacts, index: number): Judgement {

@@ -1,0 +1,147 @@
+import type { ExperimentMoments, MetricMoments } from "@telltale/events";
+import { describe, expect, it } from "vitest";
+import { arm, day, inputs, metric, planOf, share, steady } from "../fixtures.ts";
+import type { HealthCheck } from "../result/analysis.ts";
+import type { AnalysisInputs } from "../result/snapshot.ts";
+import { cumulate } from "../series/cumulate.ts";
+import { factsOf } from "./facts.ts";
+import { healthOf } from "./health.ts";
+import { splitOf } from "./split.ts";
+
+const plan = planOf([metric("buy"), metric("click", { role: "secondary" })]);
+const sound = steady(10, {
+  control: { buy: [100, 10], click: [100, 30] },
+  treatment: { buy: [100, 11], click: [100, 31] },
+});
+
+function healthIn(own: AnalysisInputs): HealthCheck[] {
+  const facts = factsOf(own);
+  return healthOf(facts, splitOf(facts, cumulate(own.plan, own.moments.series)));
+}
+function check(name: HealthCheck["check"], moments: Partial<ExperimentMoments>, more?: Parameters<typeof inputs>[2]) {
+  return healthIn(inputs(plan, { ...sound, ...moments }, more)).filter((own) => own.check === name);
+}
+const counts = (control: number, treatment: number) => ({
+  series: [],
+  variants: [arm("control", { buy: share(control, 1) }), arm("treatment", { buy: share(treatment, 1) })],
+});
+const state = (name: HealthCheck["check"], moments: Partial<ExperimentMoments>, more?: Parameters<typeof inputs>[2]) =>
+  check(name, moments, more).map((own) => own.state);
+
+describe("a sound experiment", () => {
+  it("has every check once, and none that fails", () => {
+    const found = healthIn(inputs(plan, sound));
+    expect(found.map((own) => own.check)).toEqual([
+      "split",
+      "several_variants",
+      "missing_rows",
+      "pre_period_difference",
+      "no_data",
+      "stale_data",
+      "settings_changed",
+    ]);
+    expect(found.filter((own) => own.state === "warning" || own.state === "alarm")).toEqual([]);
+  });
+});
+
+describe("split", () => {
+  it("is judged by chi-square, with the table in words", () => {
+    expect(state("split", counts(3, 2))).toEqual(["pending"]);
+    expect(state("split", counts(5_000, 5_100))).toEqual(["ok"]);
+    expect(state("split", counts(5_000, 5_270))).toEqual(["warning"]);
+    const [alarm] = check("split", counts(4_072, 2_035));
+    expect(alarm?.state).toBe("alarm");
+    expect(alarm?.sentence).toContain("control 4,072 of 3,054 expected (66.7 %, planned 50 %)");
+    expect(alarm?.p).toBeLessThan(1e-100);
+  });
+
+  it("is alarmed by the sequential test of any day while it runs, and by chi-square only at the end", () => {
+    const row = (number: number, variant: string, units: number) => ({ at: day(number), variant, units, metrics: {} });
+    const series = [
+      row(0, "control", 3_000),
+      row(0, "treatment", 3_600),
+      row(1, "control", 3_600),
+      row(1, "treatment", 3_200),
+      row(2, "control", 10),
+    ];
+    const later = { ...counts(6_700, 6_810), series };
+    expect(state("split", later)).toEqual(["alarm"]);
+    expect(state("split", later, { status: "ended" })).toEqual(["ok"]);
+    const facts = factsOf(inputs(plan, { ...sound, ...later }));
+    const found = splitOf(facts, cumulate(plan, series));
+    expect(found).toMatchObject({ state: "ok", isOut: true });
+    expect(found.sequentialP).toBeLessThan(0.001);
+  });
+
+  it("has no p where a unit is in an arm that has no share", () => {
+    const closed = { ...plan, arms: plan.arms.map((own, index) => ({ ...own, parts: index === 0 ? 100_000 : 0 })) };
+    const facts = factsOf(inputs(closed, counts(500, 1)));
+    expect(splitOf(facts, [])).toMatchObject({ state: "alarm", p: null, sequentialP: null });
+  });
+});
+
+describe("units", () => {
+  it("in several variants warn above 1 % and alarm above 5 %", () => {
+    const share = (several: number) => state("several_variants", { ...counts(500, 500), severalVariants: several });
+    expect([0, 10, 11, 52, 53].map((own) => share(own)[0])).toEqual(["ok", "ok", "warning", "warning", "alarm"]);
+    expect(state("several_variants", { ...counts(20, 20), severalVariants: 20 })).toEqual(["pending"]);
+  });
+
+  it("may not have come at all", () => {
+    const none = { ...counts(0, 0) };
+    expect(state("no_data", none, { days: 1 })).toEqual(["warning"]);
+    expect(state("no_data", none, { window: { from: day(0), to: "2026-11-01T00:59:00Z" } })).toEqual(["pending"]);
+    expect(state("no_data", none, { days: 0, status: "ended" })).toEqual(["warning"]);
+    expect(state("no_data", counts(1, 0))).toEqual(["ok"]);
+  });
+
+  it("may have stopped coming", () => {
+    expect(state("stale_data", { lastEvent: day(9) }, { days: 10 })).toEqual(["ok"]);
+    const [stale] = check("stale_data", { lastEvent: day(8) }, { days: 10 });
+    expect(stale).toMatchObject({ state: "warning", sentence: expect.stringContaining("48 hours old") });
+    expect(state("stale_data", { lastEvent: day(8) }, { days: 10, status: "ended" })).toEqual(["ok"]);
+    const { lastEvent: _, ...silent } = inputs(plan, sound).moments;
+    const own = { ...inputs(plan, sound), moments: silent };
+    expect(healthIn(own).find((found) => found.check === "stale_data")?.state).toBe("pending");
+  });
+});
+
+describe("metrics", () => {
+  it("without any event: an alarm for primary ones, once that is due", () => {
+    const events = { buy: 0, click: 0 };
+    expect(check("missing_rows", { events })).toMatchObject([
+      { state: "alarm", metric: "buy" },
+      { state: "warning", metric: "click" },
+    ]);
+    expect(check("missing_rows", { events: { buy: 3 } })).toMatchObject([{ state: "warning", metric: "click" }]);
+    expect(state("missing_rows", { events, ...counts(49, 50) })).toEqual(["pending"]);
+    expect(state("missing_rows", { events, firstExposure: "2026-11-10T23:30:00Z" })).toEqual(["pending"]);
+  });
+
+  it("that differed before exposure: an alarm for primary ones", () => {
+    const before = (meanX: number): MetricMoments =>
+      ({
+        ...share(1_000, 100),
+        before: { n: 1_000, meanY: 0.1, meanX, yy: 90, xx: 1_000, xy: 20 },
+      }) as MetricMoments;
+    const arms = (buy: number, click: number) => ({
+      variants: [
+        arm("control", { buy: before(1), click: before(1) }),
+        arm("treatment", { buy: before(buy), click: before(click) }),
+      ],
+    });
+    expect(check("pre_period_difference", arms(1.05, 1))).toMatchObject([{ state: "ok", metric: null }]);
+    expect(check("pre_period_difference", arms(1.05, 1))[0]?.p).toBeCloseTo(0.2636, 3);
+    expect(check("pre_period_difference", arms(1.2, 1.2))).toMatchObject([
+      { state: "alarm", metric: "buy" },
+      { state: "warning", metric: "click" },
+    ]);
+    expect(state("pre_period_difference", {})).toEqual(["pending"]);
+  });
+
+  it("that were edited after the start", () => {
+    expect(check("settings_changed", {}, { editedSince: ["Revenue", "Clicks"] })).toMatchObject([
+      { state: "warning", sentence: expect.stringMatching(/^Revenue, Clicks were edited after the start/) },
+    ]);
+  });
+});

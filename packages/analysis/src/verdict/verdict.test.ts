@@ -1,0 +1,177 @@
+import type { ExperimentMoments } from "@telltale/events";
+import { describe, expect, it } from "vitest";
+import { analyse } from "../analyse.ts";
+import { inputs, metric, type PlanOptions, planOf, steady } from "../fixtures.ts";
+import type { PlannedMetric } from "../plan/plan.ts";
+
+type Counts = Record<string, Record<string, [n: number, converted: number]>>;
+
+interface Options extends PlanOptions {
+  status?: "running" | "ended";
+  days?: number;
+  moments?: Partial<ExperimentMoments>;
+}
+
+/** Ten days (or as many as are said) of the same news. */
+function verdict(metrics: PlannedMetric[], arms: Counts, options: Options = {}) {
+  const { status = "running", days = 10, moments = {}, ...settings } = options;
+  const plan = planOf(metrics, { plannedUnits: 20_000, arms: Object.keys(arms), ...settings });
+  return analyse(inputs(plan, { ...steady(days, arms), ...moments }, { status, days })).verdict;
+}
+
+const buy = metric("buy", { name: "Purchases", minimumEffect: 0.2 });
+const refund = metric("refund", { name: "Refunds" });
+const errors = metric("errors", { name: "Errors", role: "guardrail", direction: "decrease" });
+const of = (converted: number, n = 1_000): { buy: [number, number] } => ({ buy: [n, converted] });
+const with_ = (own: object, converted: number, key = "errors") => ({
+  ...own,
+  [key]: [1_000, converted] as [number, number],
+});
+
+describe("each of the seven verdicts, in words", () => {
+  it("Ship", () => {
+    const found = verdict([buy, errors], { control: with_(of(100), 50), B: with_(of(130), 50) });
+    expect(found).toMatchObject({ code: "ship", variant: "B", daysLeft: null });
+    expect(found.sentence).toBe(
+      "Ship B: Purchases went up by 30 % (95 % interval 15.4 % to 46.8 %, p < 0.0001) and no guardrail is broken.",
+    );
+    expect(found.reasons).toEqual([
+      "B: Purchases went up by 30 % (95 % interval 15.4 % to 46.8 %, p < 0.0001), which is better.",
+    ]);
+    expect(found.wouldChange).toEqual(["A guardrail that breaks while the experiment goes on."]);
+    expect(verdict([buy], { control: of(100), B: of(130) }).sentence).not.toContain("guardrail");
+  });
+
+  it("Keep running, with the days that are left at this pace", () => {
+    const found = verdict([buy], { control: of(100), B: of(109) }, { plannedUnits: 28_000 });
+    expect(found).toMatchObject({ code: "keep_running", variant: null, daysLeft: 4 });
+    expect(found.sentence).toMatch(
+      /^Keep running: Purchases went up by 9 % \(95 % interval .*\) in B, which is not decisive yet\. About 4 more days\.$/,
+    );
+    expect(found.reasons[0]).toMatch(/: an effect of the 20 % that matters is still possible\.$/);
+    expect(found.wouldChange).toEqual([
+      "More units: 8,000 are missing of the planned 28,000. At present 2,000 a day join.",
+    ]);
+  });
+
+  it("No decision, when the end has come: the code stays", () => {
+    const found = verdict([buy], { control: of(100), B: of(109) }, { status: "ended" });
+    expect(found).toMatchObject({ code: "keep_running", daysLeft: null });
+    expect(found.sentence).toMatch(/^No decision: Purchases went up by 9 % .* in B, which is not decisive\.$/);
+    expect(found.reasons[0]).toBe("The experiment has ended and its plan decides nothing.");
+    expect(found.wouldChange[0]).toMatch(/^Nothing in these data: run a new experiment/);
+    const small = { ...buy, minimumEffect: 0.05 };
+    const fixed = verdict([small], { control: of(100), B: of(104) }, { method: "fixed" });
+    expect(fixed).toMatchObject({ code: "keep_running", sentence: expect.stringMatching(/^No decision: /) });
+    expect(fixed.reasons[0]).toBe("The planned end is reached and the plan decides nothing.");
+    expect(fixed.wouldChange).toEqual([
+      "Nothing that this plan may read: by the method fixed no look is left. End the experiment.",
+    ]);
+  });
+
+  it("No difference", () => {
+    const found = verdict([buy], { control: of(100), B: of(100) });
+    expect(found).toMatchObject({ code: "no_difference", variant: null });
+    expect(found.sentence).toMatch(
+      /^No difference: Purchases did not move \(.*\) in B, so any effect is smaller than the 20 % that matters\.$/,
+    );
+    expect(found.wouldChange).toEqual(["A new and larger experiment that is planned for a smaller effect than 20 %."]);
+  });
+
+  it("Roll back, for a worse metric, a broken guardrail, or all", () => {
+    const worse = verdict([buy], { control: of(100), B: of(70) });
+    expect(worse).toMatchObject({ code: "roll_back", variant: "B" });
+    expect(worse.sentence).toMatch(/^Roll back B: Purchases went down by 30 % /);
+    const broken = verdict([buy, { ...errors, margin: 0.1 }], {
+      control: with_(of(100), 50),
+      B: with_(of(130), 90),
+    });
+    expect(broken.sentence).toMatch(/^Roll back B: the guardrail Errors went up by 80 % \(95 % interval from \d/);
+    expect(broken.reasons[0]).toMatch(/, which is harm beyond the 10 % that this guardrail bears\.$/);
+    const all = verdict([buy], { control: of(100), B: of(70), C: of(60) });
+    expect(all).toMatchObject({ code: "roll_back", variant: null });
+    expect(all.sentence).toMatch(/^Roll back all: every treatment is worse or breaks a guardrail\. In B Purchases/);
+  });
+
+  it("bears harm within a guardrail's margin", () => {
+    const arms = { control: with_(of(100), 50), B: with_(of(130), 60) };
+    expect(verdict([buy, errors], arms).code).toBe("roll_back");
+    expect(verdict([buy, { ...errors, margin: 0.5 }], arms).code).toBe("ship");
+  });
+
+  it("Mixed", () => {
+    const found = verdict([buy, { ...refund, direction: "decrease" }], {
+      control: with_(of(100), 50, "refund"),
+      B: with_(of(130), 90, "refund"),
+    });
+    expect(found).toMatchObject({ code: "mixed", variant: "B" });
+    expect(found.sentence).toMatch(
+      /^Mixed: Purchases went up by 30 % \(.*\), but Refunds went up by 80 % \(.*\) in B\. Decide by hand/,
+    );
+  });
+
+  it("Collecting, and what is missing", () => {
+    expect(verdict([buy], { control: of(3, 5), B: of(4, 5) }).sentence).toBe(
+      "Collecting: the smallest arm has 50 units, and nothing is said below 100. About 1,990 more days.",
+    );
+    expect(verdict([buy], { control: of(0, 0), B: of(0, 0) }, { plannedUnits: null })).toMatchObject({
+      code: "collecting",
+      sentence: "Collecting: nobody has met a variant yet.",
+    });
+    expect(verdict([errors], { control: with_({}, 5), B: with_({}, 5) }, { plannedUnits: null }).sentence).toBe(
+      "Collecting: the plan has no primary metric, so there is nothing to decide by.",
+    );
+    expect(verdict([buy], { control: of(0), B: of(0) }, { plannedUnits: null }).sentence).toBe(
+      "Collecting: no primary metric can be read: everybody did the same.",
+    );
+  });
+
+  it("Do not decide yet, which hides a win", () => {
+    const found = verdict([buy], { control: of(100), B: of(130) }, { moments: { severalVariants: 9_000 } });
+    expect(found).toMatchObject({ code: "do_not_decide", variant: null });
+    expect(found.sentence).toMatch(/^Do not decide yet: 9,000 units \(31 %\) saw several variants/);
+    expect(found.wouldChange).toEqual(["The verdict comes back when no check fails any more."]);
+    const stale = verdict([buy], { control: of(100), B: of(130) }, { moments: { lastEvent: "2026-11-02T00:00:00Z" } });
+    expect(stale.code).toBe("ship");
+  });
+});
+
+describe("when primary metrics may be read", () => {
+  const arms = { control: of(100), B: of(130) };
+
+  it("sequence: at any time", () => {
+    expect(verdict([buy], arms, { plannedUnits: 100_000 }).code).toBe("ship");
+  });
+
+  it("fixed: at the planned end", () => {
+    const early = verdict([buy], arms, { method: "fixed", plannedUnits: 30_000 });
+    expect(early).toMatchObject({ code: "keep_running", daysLeft: 5 });
+    expect(early.sentence).toBe(
+      "Keep running: the result is read at the planned end, at 30,000 units, and 20,000 are in. About 5 more days.",
+    );
+    expect(early.reasons).toEqual([
+      "Primary metrics are read once, at the planned end, at 30,000 units; 20,000 units are in.",
+    ]);
+    expect(verdict([buy], arms, { method: "fixed", plannedUnits: 20_000 }).code).toBe("ship");
+    expect(verdict([buy], arms, { method: "fixed", plannedUnits: null }).sentence).toBe(
+      "Keep running: the result is read at the end of the experiment, and 20,000 are in.",
+    );
+    expect(verdict([buy], arms, { method: "fixed", plannedUnits: null, status: "ended" }).code).toBe("ship");
+  });
+
+  it("group: from the first look on", () => {
+    const early = verdict([buy], arms, { method: "group", plannedUnits: 200_000 });
+    expect(early.sentence).toBe(
+      "Keep running: the next reading is look 1 of 5, at 40,000 units, and 20,000 are in. About 90 more days.",
+    );
+    expect(verdict([buy], arms, { method: "group", plannedUnits: 40_000 }).code).toBe("ship");
+    expect(verdict([buy], arms, { method: "group", plannedUnits: 200_000, status: "ended" }).code).toBe("ship");
+  });
+
+  it("a broken guardrail: at any time by any method", () => {
+    const own = { control: with_(of(100), 50), B: with_(of(130), 90) };
+    for (const method of ["fixed", "group"] as const) {
+      expect(verdict([buy, errors], own, { method, plannedUnits: 900_000 }).code).toBe("roll_back");
+    }
+  });
+});

@@ -1,0 +1,297 @@
+import { ENGINE } from "@telltale/analysis";
+import type { Database } from "@telltale/db";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addPeople, draft, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import {
+  analysesDue,
+  analysisOrder,
+  createMetric,
+  finishRequest,
+  getExperiment,
+  getRequest,
+  getResults,
+  listExperiments,
+  listSnapshots,
+  readSnapshot,
+  recordNewsCheck,
+  recordRun,
+  recordSlow,
+  requestAnalysis,
+  saveSnapshot,
+  startExperiment,
+  stopExperiment,
+  takeRequest,
+} from "../index.ts";
+import { runOf } from "./fixtures.ts";
+
+const HOUR_MS = 3_600_000;
+const project = "shop";
+let shop: TestShop;
+let database: Database;
+let people: People;
+beforeAll(async () => {
+  shop = await openShop();
+  database = shop.database;
+  people = await addPeople(shop);
+  await createMetric(database, system, { project, key: "bought", name: "Bought", eventName: "purchase" });
+});
+afterAll(() => shop?.close());
+
+/** A running experiment, and what is to be kept of its runs. */
+async function running(key: string) {
+  const address = await draft(database, key, { metrics: [{ key: "bought", role: "primary" }] });
+  await startExperiment(database, system, { ...address, expectedRevision: 1 });
+  const { id } = await database.experiment.findFirstOrThrow({ where: { key } });
+  const order = await analysisOrder(database, id);
+  if (!order) throw new Error("It has started.");
+  const run = (found: number, parts: Parameters<typeof runOf>[3] = {}) => runOf(id, order.plan, found, parts);
+  const save = (found: number, parts: Parameters<typeof runOf>[3] = {}) => saveSnapshot(database, run(found, parts));
+  const due = async (lateMs?: number) =>
+    (await analysesDue(database, { engine: ENGINE, lateMs })).find(({ experiment }) => experiment === key);
+  const stop = () => stopExperiment(database, system, { ...address, expectedRevision: 2 });
+  const good = (at: Date) =>
+    recordRun(database, { experimentId: id, at, seconds: 2, isSlow: false, outcome: { dataTo: at } });
+  return { address, id, run, save, due, stop, good };
+}
+
+describe("what could be due", () => {
+  it("is what runs, with how its runs went", async () => {
+    const { id, due, save, good } = await running("going");
+    expect(await due()).toMatchObject({
+      ...{ experimentId: id, project, environment: "production", status: "running", to: null, isScheduled: true },
+      ...{ requests: [], hasSnapshot: false },
+      state: {
+        lastRunAt: null,
+        dataTo: null,
+        seconds: 0,
+        isSlow: false,
+        problem: null,
+        failures: 0,
+        newsCheckedAt: null,
+      },
+    });
+    await save(10, { engine: "telltale/stats/2" });
+    expect((await due())?.hasSnapshot).toBe(false);
+    await save(10);
+    const at = new Date("2026-11-20T12:00:00Z");
+    await good(at);
+    expect(await due()).toMatchObject({
+      hasSnapshot: true,
+      state: { lastRunAt: at, dataTo: at, seconds: 2, failures: 0 },
+    });
+  });
+
+  it("counts failures until a run is good again, and keeps what the last good one has seen", async () => {
+    const { id, due, good } = await running("failing");
+    const first = new Date("2026-11-20T12:00:00Z");
+    // It took two seconds.
+    const began = new Date("2026-11-20T11:59:58Z");
+    await good(first);
+    const problem = "The event store did not answer. It is tried again.";
+    for (const minute of [1, 2]) {
+      const at = new Date(first.getTime() + minute * 60_000);
+      await recordRun(database, { experimentId: id, at, seconds: 30, isSlow: true, outcome: { problem } });
+    }
+    const state = { dataTo: first, newsCheckedAt: began, problem, failures: 2, isSlow: true, seconds: 30 };
+    expect((await due())?.state).toMatchObject(state);
+    const address = { project, experiment: "failing" };
+    expect((await getExperiment(database, people.viewer, address)).state).toMatchObject(state);
+    const checked = new Date("2026-11-20T12:10:00Z");
+    await recordNewsCheck(database, { experimentId: id, at: checked, dataTo: checked });
+    expect((await due())?.state).toMatchObject({ ...state, dataTo: checked, newsCheckedAt: checked });
+    await good(new Date("2026-11-20T12:20:00Z"));
+    expect((await due())?.state).toMatchObject({ problem: null, failures: 0, isSlow: false });
+    await recordSlow(database, { experimentId: id });
+    expect((await due())?.state).toMatchObject({ failures: 0, isSlow: true });
+  });
+
+  it("is what ended, until this engine looked for news after late events had come", async () => {
+    const { id, address, due, save, good, stop } = await running("ending");
+    await save(10);
+    await stop();
+    const { updatedAt } = await database.experiment.findUniqueOrThrow({ where: { id } });
+    const later = (ms: number) => new Date(updatedAt.getTime() + ms);
+    expect(await due()).toMatchObject({ status: "ended", to: expect.any(Date), isScheduled: true });
+    await good(later(HOUR_MS - 1));
+    expect(await due()).toBeDefined();
+    // It took two seconds: it began before the hour was over.
+    await good(later(HOUR_MS + 1_000));
+    expect(await due()).toBeDefined();
+    await good(later(HOUR_MS + 2_000));
+    expect(await due()).toBeUndefined();
+    expect(await due(2 * HOUR_MS)).toBeDefined();
+    await recordNewsCheck(database, { experimentId: id, at: later(2 * HOUR_MS), dataTo: later(0) });
+    expect(await due(2 * HOUR_MS)).toBeUndefined();
+    const [other] = (await analysesDue(database, { engine: "telltale/stats/4" })).filter(
+      ({ experiment }) => experiment === "ending",
+    );
+    expect(other).toMatchObject({ hasSnapshot: false, isScheduled: true });
+    const { request } = await requestAnalysis(database, people.viewer, { ...address, breakdown: "country" });
+    expect(await due()).toMatchObject({ isScheduled: false, requests: [{ id: request, breakdown: "country" }] });
+    await finishRequest(database, { id: request, at: new Date(), outcome: { problem: "No." } });
+    const outcome = { problem: "It broke." };
+    await recordRun(database, { experimentId: id, at: later(3 * HOUR_MS), seconds: 1, isSlow: false, outcome });
+    expect(await due()).toBeDefined();
+  });
+
+  it("leaves drafts alone", async () => {
+    await draft(database, "unborn", { metrics: [{ key: "bought", role: "primary" }] });
+    const all = await analysesDue(database, { engine: ENGINE });
+    expect(all.map(({ experiment }) => experiment)).not.toContain("unborn");
+    const { id } = await database.experiment.findFirstOrThrow({ where: { key: "unborn" } });
+    expect(await analysisOrder(database, id)).toBeNull();
+    expect(await analysisOrder(database, "gone")).toBeNull();
+  });
+});
+
+describe("a request", () => {
+  it("is for members who may read, of what has started", async () => {
+    const { address } = await running("asked");
+    expect((await refusal(requestAnalysis(database, people.stranger, address))).code).toBe("FORBIDDEN");
+    const draftOf = { project, experiment: "unborn" };
+    expect((await refusal(requestAnalysis(database, people.owner, draftOf))).message).toMatch(
+      /has not started.*Start it/,
+    );
+    expect((await refusal(requestAnalysis(database, people.owner, { ...address, experiment: "gone" }))).code).toBe(
+      "NOT_FOUND",
+    );
+    for (const breakdown of ["", "  ", "x".repeat(101)]) {
+      const error = await refusal(requestAnalysis(database, people.owner, { ...address, breakdown }));
+      expect(error.code, breakdown).toBe("INVALID");
+    }
+    const { request } = await requestAnalysis(database, people.viewer, address);
+    expect(await getRequest(database, people.owner, { ...address, request })).toMatchObject({
+      ...{ id: request, breakdown: null, requestedBy: "viewer", startedAt: null, finishedAt: null, snapshot: null },
+    });
+    expect((await refusal(getRequest(database, people.stranger, { ...address, request }))).code).toBe("FORBIDDEN");
+    const elsewhere = { project, experiment: "going", request };
+    expect((await refusal(getRequest(database, people.owner, elsewhere))).code).toBe("NOT_FOUND");
+  });
+
+  it("is one for all who ask the same, even at once, until it is answered", async () => {
+    const { address, due, save } = await running("crowded");
+    const ask = (breakdown?: string) => requestAnalysis(database, people.viewer, { ...address, breakdown });
+    const asked = await Promise.all([ask(), ask(), ask("country"), ask("country"), ask(" country "), ask("plan")]);
+    expect(new Set(asked.map(({ request }) => request)).size).toBe(3);
+    expect((await due())?.requests.map(({ breakdown }) => breakdown ?? "").sort()).toEqual(["", "country", "plan"]);
+    const { state } = await getExperiment(database, people.viewer, address);
+    expect(state.requests).toHaveLength(3);
+    const { request: id } = await ask();
+    const at = new Date();
+    expect(await takeRequest(database, { id, at })).toBe(true);
+    expect((await ask()).request).toBe(id);
+    // The worker that took it was killed: the next one takes it again.
+    expect(await takeRequest(database, { id, at })).toBe(true);
+    const { id: snapshot } = await save(5);
+    await finishRequest(database, { id, at, outcome: { snapshot } });
+    await finishRequest(database, { id, at, outcome: { problem: "Too late." } });
+    expect(await takeRequest(database, { id, at })).toBe(false);
+    expect(await getRequest(database, people.viewer, { ...address, request: id })).toMatchObject({
+      ...{ startedAt: at, finishedAt: at, snapshot, problem: null },
+    });
+    expect((await ask()).request).not.toBe(id);
+  });
+});
+
+describe("a snapshot", () => {
+  it("is kept once for the same finding of an engine by a breakdown", async () => {
+    const { id, save } = await running("kept");
+    const first = await save(10);
+    expect(first.isNew).toBe(true);
+    expect(await save(10)).toEqual({ id: first.id, isNew: false });
+    const broken = await save(10, { breakdown: "country" });
+    expect(broken.isNew).toBe(true);
+    expect(await save(10)).toEqual({ id: first.id, isNew: false });
+    expect(await save(10, { engine: "telltale/stats/4" })).toMatchObject({ isNew: true });
+    expect(await save(11)).toMatchObject({ isNew: true });
+    // Back to what was found before: the newest says something else.
+    expect(await save(10)).toMatchObject({ isNew: true });
+    expect(await database.snapshot.count({ where: { experimentId: id } })).toBe(5);
+    const change = database.snapshot.updateMany({ where: { experimentId: id }, data: { digest: "other" } });
+    await expect(change).rejects.toThrow("immutable");
+  });
+
+  it("that is no analysis is not kept", async () => {
+    const { id, run } = await running("unkept");
+    const { analysis, ...rest } = run(1);
+    const bad = { ...analysis, people: Number.NaN };
+    await expect(saveSnapshot(database, { ...rest, analysis: bad })).rejects.toThrow();
+    expect(await database.snapshot.count({ where: { experimentId: id } })).toBe(0);
+  });
+
+  it("holds whatever an attribute's value is", async () => {
+    const { address, run } = await running("odd");
+    const { analysis, ...rest } = run(1, { breakdown: "country" });
+    const values = ["a\u0000b", "\ud800", "🛒"].map((value) => ({ value, arms: [], metrics: [] }));
+    const breakdown = { attribute: "country", values };
+    await saveSnapshot(database, { ...rest, analysis: { ...analysis, breakdown } });
+    const found = { ...address, breakdown: "country", withInputs: false };
+    const stored = (await getResults(database, people.viewer, found)).breakdown?.analysis?.breakdown?.values;
+    expect(stored?.map(({ value }) => value)).toEqual(["a\ufffdb", "\ufffd", "🛒"]);
+  });
+
+  it("is read with results, by name, by breakdown, and with its inputs where they are asked for", async () => {
+    const { address, save, run } = await running("read");
+    const read = (parts: Partial<Parameters<typeof getResults>[2]> = {}) =>
+      getResults(database, people.viewer, { ...address, withInputs: false, ...parts });
+    expect(await read()).toMatchObject({ run: null, isNewest: true, breakdown: null });
+    const old = await save(10);
+    const newest = await save(20);
+    const broken = await save(20, { breakdown: "country" });
+    expect(await read()).toMatchObject({
+      run: { id: newest.id, analysis: { people: 20 }, inputs: null },
+      breakdown: null,
+    });
+    expect(await read({ snapshot: old.id })).toMatchObject({ run: { id: old.id }, isNewest: false });
+    expect(await read({ snapshot: broken.id })).toMatchObject({ run: { breakdown: "country" }, isNewest: true });
+    expect(await read({ breakdown: "country" })).toMatchObject({
+      run: { id: newest.id },
+      breakdown: { id: broken.id },
+    });
+    expect((await read({ breakdown: "plan" })).breakdown).toBeNull();
+    expect((await read({ withInputs: true })).run?.inputs).toEqual(run(20).inputs);
+    expect((await refusal(read({ experiment: "kept", snapshot: old.id }))).code).toBe("NOT_FOUND");
+    const whole = await readSnapshot(database, people.viewer, { ...address, snapshot: newest.id });
+    expect(whole).toMatchObject({ digest: "20 people", stored: { inputs: run(20).inputs, result: run(20).analysis } });
+    const stranger = getResults(database, people.stranger, { ...address, withInputs: false });
+    expect((await refusal(stranger)).code).toBe("FORBIDDEN");
+  });
+
+  it("is listed, newest first, page by page", async () => {
+    const { address, save } = await running("paged");
+    const saved: string[] = [];
+    for (const found of [1, 2, 3]) saved.unshift((await save(found)).id);
+    const list = (before?: string) => listSnapshots(database, people.viewer, { ...address, before, limit: 2 });
+    const first = await list();
+    expect(first.items.map(({ id, people, verdict }) => [id, people, verdict])).toEqual([
+      [saved[0], 3, "collecting"],
+      [saved[1], 2, "collecting"],
+    ]);
+    expect(first.items[0]?.createdAt).toBeInstanceOf(Date);
+    const second = await list(first.next ?? "");
+    expect([second.items.map(({ id }) => id), second.next]).toEqual([[saved[2]], null]);
+  });
+
+  it("of an older release is there, and read as none", async () => {
+    const { address, id, save } = await running("ancient");
+    const result = { people: 7, verdict: { code: "keep-running", sentence: "Keep running." }, metrics: [] };
+    const row = { id: "ancient", experimentId: id, digest: "", engine: "telltale/stats/2", dataTo: new Date() };
+    await database.snapshot.create({ data: { ...row, result, inputs: { query: "moments/1" } } });
+    expect((await getExperiment(database, people.viewer, address)).snapshot).toBeNull();
+    const list = async () =>
+      (await listExperiments(database, people.viewer, { project })).find(({ key }) => key === "ancient");
+    expect(await list()).toMatchObject({ people: 0, verdict: null, code: null });
+    expect(await getResults(database, people.viewer, { ...address, withInputs: true })).toMatchObject({
+      run: { id: "ancient", engine: "telltale/stats/2", analysis: null, inputs: null },
+    });
+    expect((await listSnapshots(database, people.viewer, address)).items).toMatchObject([
+      { id: "ancient", people: 7, verdict: "keep-running" },
+    ]);
+    await save(12);
+    expect((await getExperiment(database, people.viewer, address)).snapshot).toMatchObject({
+      people: 12,
+      engine: ENGINE,
+    });
+    expect(await list()).toMatchObject({ people: 12, verdict: "Collecting: 12 so far.", code: "collecting" });
+  });
+});

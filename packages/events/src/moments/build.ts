@@ -1,0 +1,205 @@
+import type { EventSource, MetricDefinition } from "../metric.ts";
+import type { MomentsQuery } from "../moments.ts";
+import { Bindings } from "./bindings.ts";
+import { mean, totalled as meanTotalled } from "./kinds/mean.ts";
+import { quantile } from "./kinds/quantile.ts";
+import { ratio, totalled as ratioTotalled } from "./kinds/ratio.ts";
+import { conversion, funnel, retention } from "./kinds/share.ts";
+import { CAPPED, type Caps, entries, floatOf, noCaps, totalsAfter, totalsBefore } from "./kinds/totals.ts";
+import type { Column, Part } from "./part.ts";
+import type { Scope } from "./scope.ts";
+import { scopeOf, unitsSql } from "./units.ts";
+
+/** A statement with its values apart. */
+export interface Statement {
+  text: string;
+  parameters: Record<string, unknown>;
+}
+
+/** The whole question as one statement: a row an arm (and, with a breakdown, a row an arm and value). */
+export function buildMoments(
+  query: MomentsQuery,
+  caps: readonly Caps[],
+  values: readonly string[] | undefined,
+): Statement & { scope: Scope; parts: Part[] } {
+  const bindings = new Bindings();
+  const definitions = query.metrics.map(({ definition }) => definition);
+  const scope = scopeOf(query, bindings, countSources(definitions));
+  const parts = definitions.map((definition, i) => partOf(definition, scope, i, caps[i] ?? noCaps));
+  const units = unitsSql(query, scope, values);
+  const inArm = [
+    ...commonColumns(query, scope),
+    ...eventCounts(query, scope, parts),
+    ...parts.flatMap(({ arm }) => arm),
+  ];
+  const groups = values === undefined ? "GROUP BY arm" : "GROUP BY GROUPING SETS ((arm), (arm, slot))";
+  const keys = values === undefined ? "arm, 0 AS slot, 1 AS isWhole" : "arm, slot, grouping(slot) AS isWhole";
+  const hidden = new Set(parts.flatMap((part) => (part.answer.length > 0 ? part.arm.map(({ name }) => name) : [])));
+  const answered = parts.flatMap(({ answer }) => answer);
+  const shown = [...inArm.filter(({ name }) => !hidden.has(name)), ...answered.filter(({ isInner }) => !isInner)];
+  const text = `SELECT arm, slot, isWhole, ${shown.map(({ name }) => name).join(", ")}
+FROM
+(
+${layered(
+  answered.filter(({ name, sql }) => name !== sql),
+  `SELECT ${keys}${list(inArm)}
+FROM
+(
+${layered(
+  parts.flatMap(({ unit }) => unit),
+  units,
+)}
+)
+${groups}`,
+)}
+)`;
+  return { text, parameters: bindings.values, scope, parts };
+}
+
+function commonColumns(_query: MomentsQuery, { steps }: Scope): Column[] {
+  return [
+    { name: "units", sql: "count()" },
+    { name: "joined", sql: `countResample(0, ${steps}, 1)(joinedStep)` },
+    { name: "earliest", sql: "min(first)" },
+    { name: "latest", sql: "max(last)" },
+  ];
+}
+
+/** Name of the column that counts the events of these sources. */
+export const eventsColumn = (bits: readonly number[]) => `events_${bits.join("_")}`;
+
+function eventCounts(query: MomentsQuery, scope: Scope, parts: Part[]): Column[] {
+  const groups = new Map(parts.flatMap(({ sources }) => sources).map((bits) => [eventsColumn(bits), bits]));
+  const start = scope.stepsBefore * scope.stepMs + (query.from.getTime() % scope.stepMs);
+  const time = `bitShiftRight(p, ${scope.signals.shift})`;
+  return [...groups].map(([name, bits]) => {
+    const isOf = bits.map((bit) => `bitTest(p, ${bit})`).join(" OR ");
+    return { name, sql: `sum(arrayCount(p -> (${isOf}) AND ${time} >= ${start}, events))` };
+  });
+}
+
+/** The caps of the metrics that have one, as one statement with one row: columns `c<metric>_<total>`. */
+export function buildCaps(query: MomentsQuery): Statement {
+  const bindings = new Bindings();
+  const definitions = query.metrics.map(({ definition }) => definition);
+  const scope = scopeOf(query, bindings, countSources(definitions));
+  const columns: Column[] = [];
+  const quantiles: Column[] = [];
+  for (const [i, definition] of definitions.entries()) {
+    const what = totalledOf(definition, scope);
+    if (what?.cap === undefined) continue;
+    const m = `m${i}`;
+    columns.push(...totalsAfter(scope, m, what, noCaps));
+    if (scope.beforeMs > 0) columns.push(...totalsBefore(scope, m, what, noCaps));
+    const level = bindings.bind("Float64", what.cap.level);
+    for (const [name, quantity] of entries(what.quantities)) {
+      for (const total of scope.beforeMs > 0 ? ([name, `${name}0`] as const) : [name]) {
+        const value = floatOf(quantity, `${m}_${total}_total`);
+        const counted = what.cap.includeZeros ? "1" : `${value} != 0`;
+        quantiles.push({
+          name: `c${i}_${total}`,
+          sql: `if(countIf(${counted}) = 0, NULL, quantileExactInclusiveIf(${level})(${value}, ${counted}))`,
+        });
+      }
+    }
+  }
+  const text = `SELECT ${quantiles.map(({ name, sql }) => `${sql} AS ${name}`).join(",\n  ")}
+FROM
+(
+SELECT * FROM
+(
+${layered(columns, unitsSql(query, scope, undefined))}
+)
+WHERE arm BETWEEN 1 AND ${query.variants.length}
+)`;
+  return { text, parameters: bindings.values };
+}
+
+/** The caps that `buildCaps` asked for. */
+export function capsOf(query: MomentsQuery, read: (column: string) => number | null): Caps[] {
+  return query.metrics.map(({ definition }, i) => {
+    if (!("cap" in definition) || definition.cap === undefined) return noCaps;
+    const isRatio = definition.kind === "ratio" || definition.kind === "mean";
+    const caps = { ...noCaps };
+    for (const name of CAPPED) {
+      if (name.startsWith("x") && !isRatio) continue;
+      if (name.endsWith("0") && query.beforeDays === 0) continue;
+      caps[name] = read(`c${i}_${name}`);
+    }
+    return caps;
+  });
+}
+
+/** The values of the breakdown's attribute with most counted units, largest first: column `value`. */
+export function buildValues(query: MomentsQuery, limit: number): Statement {
+  const bindings = new Bindings();
+  const scope = scopeOf(query, bindings, 0);
+  const text = `SELECT attribute AS value
+FROM
+(
+${unitsSql(query, scope, [])}
+)
+WHERE arm BETWEEN 1 AND ${query.variants.length}
+GROUP BY value
+ORDER BY count() DESC, value
+LIMIT ${limit}`;
+  return { text, parameters: bindings.values };
+}
+
+function partOf(definition: MetricDefinition, scope: Scope, i: number, caps: Caps): Part {
+  switch (definition.kind) {
+    case "conversion":
+      return conversion(definition, scope, i);
+    case "retention":
+      return retention(definition, scope, i);
+    case "funnel":
+      return funnel(definition, scope, i);
+    case "count":
+    case "sum":
+      return mean(definition, scope, i, caps);
+    case "ratio":
+    case "mean":
+      return ratio(definition, scope, i, caps);
+    case "quantile":
+      return quantile(definition, scope, i);
+  }
+}
+
+function totalledOf(definition: MetricDefinition, scope: Scope) {
+  if (!("cap" in definition) || definition.cap === undefined) return undefined;
+  return definition.kind === "count" || definition.kind === "sum"
+    ? meanTotalled(definition, scope)
+    : ratioTotalled(definition, scope);
+}
+
+/** At most so many bits are asked of the signals. */
+function countSources(definitions: readonly MetricDefinition[]): number {
+  const keys = definitions.flatMap((definition) => {
+    const key = ({ event, where }: EventSource, also: unknown = "") => JSON.stringify([event, where, also]);
+    if (definition.kind === "funnel") return definition.steps.map((step) => key(step));
+    if (definition.kind === "ratio") return [key(definition.numerator), key(definition.denominator)];
+    const isValued = definition.kind === "mean" || (definition.kind === "quantile" && definition.per === "event");
+    return [key(definition.source, isValued ? (definition.property ?? null) : "")];
+  });
+  return new Set(keys).size;
+}
+
+/**
+ * Columns over a subquery, in as many layers as they build on each other: within one, the store would put a copy of a
+ * column's text in the place of its name, and the copies of copies grow beyond what it can plan in time.
+ */
+function layered(columns: readonly Column[], from: string): string {
+  const depths = new Map<string, number>();
+  for (const { name, sql } of columns) {
+    const used = (sql.match(/\bm\d+_\w+/g) ?? []).map((one) => depths.get(one) ?? 0);
+    depths.set(name, 1 + Math.max(0, ...used));
+  }
+  const deepest = Math.max(0, ...depths.values());
+  let text = from;
+  for (let depth = 1; depth <= deepest; depth += 1) {
+    text = `SELECT *${list(columns.filter(({ name }) => depths.get(name) === depth))}\nFROM\n(\n${text}\n)`;
+  }
+  return text;
+}
+
+const list = (columns: readonly Column[]) => columns.map(({ name, sql }) => `,\n  ${sql} AS ${name}`).join("");

@@ -1,0 +1,26 @@
+import type { MetricMoments } from "../moments.ts";
+import type { Answer } from "./answer.ts";
+import type { StepCounts } from "./exact.ts";
+
+/** A named piece of SQL. */
+export interface Column {
+  name: string;
+  sql: string;
+  /** Of the answer's columns: one that only later ones read. */
+  isInner?: true;
+}
+
+/** What a metric adds to the statement, and how its moments are read off the answer. */
+export interface Part {
+  /** Over a unit: `first`, `joined` and `events` are there, and the value columns; later ones may use earlier ones. */
+  unit: Column[];
+  /** Over the units of an arm. */
+  arm: Column[];
+  /** Over what is there of an arm; without it, the arm's columns are the answer. */
+  answer: Column[];
+  read(answer: Answer): MetricMoments;
+  /** What each step adds; undefined for kinds without a series. */
+  steps(answer: Answer): StepCounts | undefined;
+  /** Bits of its sources; `events` counts the scarcest group. */
+  sources: number[][];
+}
