@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Card, EmptyState, FreshnessTag, SkeletonRows } from "@telltale/ui";
 import { Loaded } from "../../query/loaded.tsx";
-import type { ExperimentDetail, Snapshot } from "../../query/outputs.ts";
+import type { Breakdown, ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { useRefresh } from "../freshness/use-refresh.ts";
@@ -44,7 +44,7 @@ export function BreakdownCard({ experiment, snapshot, reading }: BreakdownCardPr
     <Card flush title={`By ${by}`} aside={again}>
       <Loaded query={found} what="The breakdown" skeleton={<SkeletonRows rows={3} label="Loading the breakdown" />}>
         {() =>
-          breakdown && breakdown.values.length > 0 ? (
+          breakdown && anybodyHasIt(breakdown) ? (
             <>
               <BreakdownTable breakdown={breakdown} metrics={snapshot.metrics} lift={reading.lift} />
               <p className="border-line border-t px-4 py-2 text-muted text-sm">
@@ -73,4 +73,9 @@ export function BreakdownCard({ experiment, snapshot, reading }: BreakdownCardPr
       </p>
     </Card>
   );
+}
+
+/** An attribute that no context held is one value, the empty one. */
+function anybodyHasIt({ values }: Breakdown): boolean {
+  return values.some(({ value }) => value !== "");
 }
