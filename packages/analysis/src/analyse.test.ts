@@ -118,17 +118,21 @@ describe("the series", () => {
       y0x0: 90,
       x0x0: 900,
     };
-    const before = { n: 1_000, means: { y: 1, x: 2, y0: 1, x0: 2 }, products };
-    const moments: MetricMoments = { form: "ratio", pair, capped: { y: 0, x: 0 }, before };
+    const moments = (y0: number): MetricMoments => {
+      const before = { n: 1_000, means: { y: 1, x: 2, y0, x0: 2 }, products };
+      return { form: "ratio", pair, capped: { y: 0, x: 0 }, before };
+    };
     const sums = { n: 500, y: 500, yy: 950, x: 1_000, xx: 2_450, xy: 1_050 };
     const rows = [0, 1].flatMap((number) =>
       ["control", "treatment"].map((variant) => ({ at: day(number), variant, units: 500, metrics: { ratio: sums } })),
     );
-    const variants = ["control", "treatment"].map((variant) => arm(variant, { ratio: moments }));
+    const variants = [arm("control", { ratio: moments(1) }), arm("treatment", { ratio: moments(1.2) })];
     const { series, metrics } = analyse(inputs(planOf([ratio]), { series: rows, variants }));
-    expect(metrics[0]?.adjustment?.theta).toBeGreaterThan(0);
-    expect(series.map(({ value }) => value)).toEqual([0.5, 0.5, 0.5, 0.5]);
-    expect(series.map(({ lift }) => lift?.estimate ?? null)).toEqual([null, null, null, 0]);
+    const adjusted = metrics[0]?.arms.map(({ value }) => value) ?? [];
+    expect(adjusted[0]).toBeGreaterThan(0.5);
+    expect(adjusted[1]).toBeLessThan(0.5);
+    expect(series.map(({ value }) => value)).toEqual([0.5, 0.5, ...adjusted]);
+    expect(series.map(({ lift }) => lift === null)).toEqual([true, true, true, false]);
   });
 });
 
@@ -181,6 +185,12 @@ describe("the breakdown", () => {
       ["DE", 10_000, 10_000],
       [null, 0, 0],
     ]);
+    expect(found?.values.map(({ split }) => split.state)).toEqual(["ok", "no-data"]);
+    const [off, on] = news.variants;
+    const leaky = [{ value: "FR", variants: off && on ? [off, { ...on, units: 9_000 }] : [] }];
+    const [french] =
+      analyse(inputs(plan, { ...news, breakdown: leaky }, { breakdown: "country" })).breakdown?.values ?? [];
+    expect(french?.split).toMatchObject({ state: "alarm", expected: [9_500, 9_500] });
     const atOnce = analyse(inputs(plan, { ...news, series: [] })).metrics[0]?.comparisons;
     expect(found?.values[0]?.metrics[0]?.comparisons).toEqual(atOnce);
     expect(found?.values[1]?.metrics[0]?.comparisons[0]?.comparison.state).toBe("no_data");

@@ -67,6 +67,8 @@ export interface EventStoreOptions {
   cluster?: string;
   /** Days after which `migrate` lets events leave: 395. */
   retentionDays?: number;
+  /** About how many units one statement of an analysis looks at; larger experiments are asked in slices: 1,048,576. */
+  sliceUnits?: number;
 }
 
 /** Opens the store; nothing is sent before the first call. */
@@ -74,6 +76,7 @@ export function openEventStore({
   url,
   cluster,
   retentionDays = RETENTION_DAYS_DEFAULT,
+  sliceUnits,
 }: EventStoreOptions): EventStore {
   const client = connect(url);
   return {
@@ -83,7 +86,7 @@ export function openEventStore({
       await insertEncoded(client, [encodeEvents(events.map((event) => ({ ...scope, event, receivedMs })))]);
     },
     insert: (groups, signal) => insertEncoded(client, groups, signal),
-    moments: (query, signal) => selectMoments(client, query, signal),
+    moments: (query, signal) => selectMoments(client, query, { sliceUnits, signal }),
     newsSince: (query, since) => selectNewsSince(client, query, since),
     evaluationCounts: (query) => selectEvaluationCounts(client, query),
     lastSeen: (query) => selectLastSeen(client, query),

@@ -44,7 +44,7 @@ function worker(at: Date, parts: Partial<AnalysesOptions> & { store?: Partial<Ev
 
 const find = (experiment: string) => getExperiment(shop.database, system, { project: "shop", experiment });
 const listed = async (experiment: string) =>
-  (await listSnapshots(shop.database, system, { project: "shop", experiment })).snapshots;
+  (await listSnapshots(shop.database, system, { project: "shop", experiment })).items;
 
 describe("on a schedule", () => {
   it("each running experiment is analysed, and again when events were stored, not otherwise", async () => {
@@ -167,7 +167,7 @@ describe("one slow experiment", () => {
     });
     const moments: EventStore["moments"] = async (query, signal) => {
       if (query.experiment !== experiment) return shop.store.moments(query, signal);
-      if (query.limitSeconds === 1) throw new MomentsLimitError("time");
+      if (query.limitSeconds === 1) throw new MomentsLimitError("time", undefined);
       await opened;
       return shop.store.moments(query, signal);
     };
@@ -227,6 +227,7 @@ describe("when something is wrong", () => {
     const { request } = await requestAnalysis(shop.database, system, { project: "shop", experiment: key });
     const moments: EventStore["moments"] = (_, signal) =>
       new Promise((_resolve, reject) => {
+        if (signal?.aborted) reject(new Error("cut off"));
         signal?.addEventListener("abort", () => reject(new Error("cut off")));
       });
     const cut = worker(new Date(), { store: { moments } });

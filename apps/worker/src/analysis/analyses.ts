@@ -1,8 +1,8 @@
 import { ENGINE } from "@telltale/analysis";
 import {
+  type AnalysisDue,
   analysesDue,
   analysisOrder,
-  type DueAnalysis,
   finishRequest,
   recordNewsCheck,
   recordRun,
@@ -33,7 +33,7 @@ export interface AnalysesOptions extends RunDependencies {
 
 /** One analysis to be done: the whole as scheduled, or what a request asks for. */
 interface Work {
-  due: DueAnalysis;
+  due: AnalysisDue;
   request: { id: string; breakdown: string | null } | null;
 }
 
@@ -55,10 +55,10 @@ export function openAnalyses(options: AnalysesOptions): Analyses {
   return {
     async tick() {
       const at = now();
-      for (const due of await analysesDue(database, { engine: ENGINE, now: at })) {
+      for (const due of await analysesDue(database, { engine: ENGINE })) {
         const lane = due.state.isSlow ? "slow" : "quick";
         for (const request of due.requests) enqueue({ due, request }, lane);
-        if (dueAt(due) <= at.getTime()) enqueue({ due, request: null }, lane);
+        if (due.isScheduled && dueAt(due) <= at.getTime()) enqueue({ due, request: null }, lane);
       }
     },
     idle: lanes.idle,
@@ -67,7 +67,7 @@ export function openAnalyses(options: AnalysesOptions): Analyses {
 }
 
 /** Whether a scan would find what is known already; written down, as it keeps the numbers fresh. */
-async function isNothingNew({ database, events, now }: AnalysesOptions, due: DueAnalysis): Promise<boolean> {
+async function isNothingNew({ database, events, now }: AnalysesOptions, due: AnalysisDue): Promise<boolean> {
   const at = now();
   const since = newsWanted(due, at);
   const order = since ? await analysisOrder(database, due.experimentId) : null;
@@ -87,7 +87,7 @@ async function perform(options: AnalysesOptions, work: Work, lane: Lane, signal:
   if (request ? !(await takeRequest(database, { id: request.id, at: now() })) : await isNothingNew(options, due))
     return;
   const order = await analysisOrder(database, experimentId);
-  if (!order) return;
+  if (!order || signal.aborted) return;
   const startedMs = now().getTime();
   const breakdown = request?.breakdown ?? null;
   try {

@@ -8,6 +8,7 @@ import {
   ensureOrganisation,
   openDatabase,
   startExperiment,
+  switchFlag,
 } from "@telltale/control";
 import type { EventStore } from "@telltale/events";
 import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
@@ -67,6 +68,7 @@ export async function openShop() {
   const environments = [{ key: "production", name: "Production", critical: true }];
   await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
   await createFlag(database, system, { project: "shop", key: "button", name: "Button", type: "boolean" });
+  await switchFlag(database, system, { ...scope, flag: "button", on: true, expectedRevision: 1 });
   const source = { event: "purchase", where: [] };
   await createMetric(database, system, {
     ...{ project: "shop", key: "bought", name: "Purchase", definition: { kind: "conversion", source } },

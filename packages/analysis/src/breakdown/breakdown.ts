@@ -1,8 +1,8 @@
-import { analyseMetrics } from "@telltale/stats";
+import { analyseMetrics, splitCheck } from "@telltale/stats";
 import { methodsOf } from "../looks/methods.ts";
 import { inputsOf } from "../looks/reading.ts";
 import { metricResult } from "../moments/metric-result.ts";
-import { momentsOf, unitsOf } from "../plan/arms.ts";
+import { momentsOf, unitsOf, weightsOf } from "../plan/arms.ts";
 import type { StatisticalSettings } from "../plan/settings.ts";
 import type { Analysis } from "../result/analysis.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
@@ -24,6 +24,7 @@ export function breakdownOf(inputs: AnalysisInputs, settings: StatisticalSetting
     return {
       value,
       arms: plan.arms.map(({ variant }, index) => ({ variant, units: units[index] ?? 0 })),
+      split: splitCheck(units, weightsOf(plan)),
       metrics: plan.metrics.flatMap((metric, index) => {
         const [input, now] = [read[index], found[index]];
         if (!input || !now) return [];

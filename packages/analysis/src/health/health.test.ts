@@ -98,7 +98,7 @@ describe("units", () => {
   it("may have stopped coming", () => {
     expect(state("stale_data", { lastEvent: day(9) }, { days: 10 })).toEqual(["ok"]);
     const [stale] = check("stale_data", { lastEvent: day(8) }, { days: 10 });
-    expect(stale).toMatchObject({ state: "warning", sentence: expect.stringContaining("48 hours old") });
+    expect(stale).toMatchObject({ state: "warning", sentence: expect.stringMatching(/since 2026-11-\d\d 00:00 UTC/) });
     expect(state("stale_data", { lastEvent: day(8) }, { days: 10, status: "ended" })).toEqual(["ok"]);
     const { lastEvent: _, ...silent } = inputs(plan, sound).moments;
     const own = { ...inputs(plan, sound), moments: silent };
@@ -137,6 +137,15 @@ describe("metrics", () => {
       { state: "warning", metric: "click" },
     ]);
     expect(state("pre_period_difference", {})).toEqual(["pending"]);
+    // p of 0.0007 against the control alone, of one treatment in two.
+    const three = planOf([metric("buy")], { arms: ["control", "treatment", "other"] });
+    const rows = [1, 1.152, 1].map((meanX, index) => arm(three.arms[index]?.variant ?? "", { buy: before(meanX) }));
+    const own = (count: number) => ({ ...three, arms: three.arms.slice(0, count) });
+    const found = [2, 3].map((count) =>
+      healthIn(inputs(own(count), { variants: rows })).find(({ check: name }) => name === "pre_period_difference"),
+    );
+    expect(found.map((one) => one?.state)).toEqual(["alarm", "ok"]);
+    expect((found[1]?.p ?? 0) / (found[0]?.p ?? 1)).toBeCloseTo(2, 9);
   });
 
   it("that were edited after the start", () => {

@@ -1,6 +1,6 @@
 import { countOf } from "../plan/arms.ts";
 import type { HealthCheck } from "../result/analysis.ts";
-import { count, percent } from "../verdict/words.ts";
+import { count, percent, when } from "../verdict/words.ts";
 import { finding, type HealthFacts, HOUR } from "./facts.ts";
 
 /** Shares of units in several variants. Above the second the excluded units could hide or make a usual effect. */
@@ -48,12 +48,12 @@ export function checkStaleData({ inputs, isRunning, to }: HealthFacts): HealthCh
   const last = Date.parse(inputs.moments.lastEvent ?? "");
   if (Number.isNaN(last)) return finding("stale_data", "pending", "No event has arrived yet.");
   if (!isRunning) return finding("stale_data", "ok", "The experiment has ended; nothing new is expected.");
-  const hours = Math.floor((to - last) / HOUR);
   if (to - last <= OLDEST_HOURS * HOUR) return finding("stale_data", "ok", "Events arrive.");
   return finding(
     "stale_data",
     "warning",
-    `The last event is ${count(hours)} hours old although the experiment runs. Check that the application still sends events.`,
+    // The moment, not the age: as long as nothing comes, every run says the same.
+    `No event has arrived since ${when(last)} although the experiment runs. Check that the application still sends events.`,
   );
 }
 

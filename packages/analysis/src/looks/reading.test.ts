@@ -116,6 +116,24 @@ describe("the running result of a sequence", () => {
     expect(reading.steps).toHaveLength(hours.length);
     expect(reading.steps.at(-1)?.[0]).toEqual(reading.metrics[0]?.results);
   });
+
+  it("keeps nothing that was seen between days only", () => {
+    const plan = planOf([metric("buy")], { plannedUnits: 4_000 });
+    // At noon the treatment is far ahead, at the end of the day it is not.
+    const news = [
+      { at: "2026-11-01T06:00:00Z", control: 100, treatment: 180 },
+      { at: "2026-11-01T18:00:00Z", control: 180, treatment: 100 },
+      { at: "2026-11-02T06:00:00Z", control: 100, treatment: 100 },
+    ];
+    const names = ["control", "treatment"] as const;
+    const series = news.flatMap((own) =>
+      names.map((variant) => ({ at: own.at, variant, units: 500, metrics: { buy: shareSums(500, own[variant]) } })),
+    );
+    const variants = names.map((variant) => arm(variant, { buy: share(1_500, 380) }));
+    const reading = readMoments(inputs(plan, { series, variants }, { stepSeconds: 21_600 }), plan.settings);
+    expect(reading.steps.map((step) => step[0]?.[0]?.outcome)).toEqual(["better", "unclear", "unclear"]);
+    expect(reading.metrics[0]?.results[0]?.outcome).toBe("unclear");
+  });
 });
 
 describe("a test that is read once", () => {

@@ -79,6 +79,14 @@ export const verdictSchema = z.object({
   daysLeft: known,
 });
 
+const splitSchema = z.object({
+  state: z.enum(["ok", "warning", "alarm", "too-few", "no-data"]),
+  p: known,
+  chi2: known,
+  /** Units each arm should have had, by the plan. */
+  expected: z.array(z.number()),
+});
+
 const breakdownSchema = z.object({
   attribute: z.string(),
   /** Largest first; `value` null holds all other values together. Intervals are not corrected over values. */
@@ -86,6 +94,8 @@ const breakdownSchema = z.object({
     z.object({
       value: z.string().nullable(),
       arms: z.array(z.object({ variant: z.string(), units: z.number() })),
+      /** Whether units of this value are split as planned: a leak often shows in one browser or country only. */
+      split: splitSchema,
       metrics: z.array(metricResultSchema.pick({ key: true, arms: true, comparisons: true })),
     }),
   ),
@@ -98,14 +108,8 @@ export const analysisSchema = z.object({
   arms: z.array(z.object({ variant: z.string(), units: z.number() })),
   /** Units seen in several variants: excluded. */
   severalVariants: z.number(),
-  split: z.object({
-    state: z.enum(["ok", "warning", "alarm", "too-few", "no-data"]),
-    p: known,
-    chi2: known,
-    expected: z.array(z.number()),
-    /** The test that may be looked at at any time. */
-    sequentialP: known,
-  }),
+  /** `sequentialP` is of the test that may be looked at at any time. */
+  split: splitSchema.extend({ sequentialP: known }),
   health: z.array(healthCheckSchema),
   /** The settings these numbers were made with. */
   settings: statisticalSettingsSchema,

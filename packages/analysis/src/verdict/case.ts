@@ -11,7 +11,7 @@ export interface Case {
   /** The plan's. */
   reading: Reading;
   health: HealthCheck[];
-  facts: VerdictFacts;
+  facts: VerdictFacts<Comparison>;
   found: Decision;
 }
 

@@ -1,4 +1,4 @@
-import { decide, type HealthProblem, type TreatmentFacts, type VerdictFacts } from "@telltale/stats";
+import { type Comparison, decide, type HealthProblem, type TreatmentFacts } from "@telltale/stats";
 import type { Reading } from "../looks/reading.ts";
 import { sum, unitsOf, weightsOf } from "../plan/arms.ts";
 import type { HealthCheck, Verdict } from "../result/analysis.ts";
@@ -8,7 +8,7 @@ import { reasonSentence } from "./reasons.ts";
 import { verdictSentence } from "./sentence.ts";
 import { wouldChangeSentence } from "./would-change.ts";
 
-function treatmentsOf({ plan }: AnalysisInputs, { metrics, isReadable }: Reading): TreatmentFacts[] {
+function treatmentsOf({ plan }: AnalysisInputs, { metrics, isReadable }: Reading): TreatmentFacts<Comparison>[] {
   return plan.arms.slice(1).map((_, treatment) => {
     const own = plan.metrics.flatMap((metric, index) => {
       const reading = metrics[index];
@@ -29,7 +29,12 @@ function treatmentsOf({ plan }: AnalysisInputs, { metrics, isReadable }: Reading
   });
 }
 
-function factsOf(inputs: AnalysisInputs, reading: Reading, health: HealthCheck[], perDay: number | null): VerdictFacts {
+function factsOf(
+  inputs: AnalysisInputs,
+  reading: Reading,
+  health: HealthCheck[],
+  perDay: number | null,
+): Case["facts"] {
   const { plan, moments, status } = inputs;
   const units = unitsOf(plan, moments.variants);
   const weights = weightsOf(plan);

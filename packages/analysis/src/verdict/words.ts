@@ -24,6 +24,11 @@ export function percent(fraction: number): string {
   return `${sign}${new Intl.NumberFormat("en-US", { maximumSignificantDigits: value >= 0.1 ? 7 : 1 }).format(rounded)} %`;
 }
 
+/** A moment, milliseconds since 1970: 2026-11-26 14:00 UTC. */
+export function when(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /** An interval's level, which is never rounded up to certainty. */
 function levelWords(level: number): string {
   return level > 0.9999 ? "over 99.99 %" : `${Number((level * 100).toFixed(2))} %`;

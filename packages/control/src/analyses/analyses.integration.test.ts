@@ -222,7 +222,12 @@ describe("a snapshot", () => {
   it("holds whatever an attribute's value is", async () => {
     const { address, run } = await running("odd");
     const { analysis, ...rest } = run(1, { breakdown: "country" });
-    const values = ["a\u0000b", "\ud800", "🛒"].map((value) => ({ value, arms: [], metrics: [] }));
+    const values = ["a\u0000b", "\ud800", "🛒"].map((value) => ({
+      value,
+      arms: [],
+      split: { state: "no-data" as const, p: null, chi2: null, expected: [] },
+      metrics: [],
+    }));
     const breakdown = { attribute: "country", values };
     await saveSnapshot(database, { ...rest, analysis: { ...analysis, breakdown } });
     const found = { ...address, breakdown: "country", withInputs: false };

@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../fixtures.ts";
-import type { EventStore, ExperimentMoments, MetricMoments, MomentsQuery } from "../index.ts";
+import {
+  type EventStore,
+  type ExperimentMoments,
+  type MetricMoments,
+  type MomentsQuery,
+  openEventStore,
+} from "../index.ts";
 import { encoded, everything, numbers, randomRows } from "../reference/fixtures.ts";
 import { reference } from "../reference/moments-of.ts";
 import type { Row } from "../reference/units.ts";
 
 let server: TestServer;
 let store: EventStore;
+let url: string;
 const rows: Row[] = randomRows(12_000, 900, numbers(11));
 
 /** A tenth comes again: corrected otherwise, later, and in another month. */
@@ -16,7 +23,7 @@ const repeats = rows
 
 beforeAll(async () => {
   server = await startTestServer();
-  ({ store } = await server.createStore());
+  ({ store, url } = await server.createStore());
   for (let start = 0; start < rows.length; start += 3_000) {
     await store.insert([encoded(repeats.slice(start / 10, start / 10 + 300))]);
     await store.insert([encoded(rows.slice(start, start + 3_000))]);
@@ -126,5 +133,18 @@ describe("moments of every kind, filter and option", () => {
     expect(two.moments).toEqual(one.moments);
     expect(one.query.parameters).toMatchObject({ q0_p0: expect.anything() });
     expect(one.cost.rows).toBeGreaterThan(0);
+  });
+
+  test("are the same to the last digit asked in slices", async () => {
+    const query = {
+      ...everything,
+      metrics: everything.metrics.filter(({ definition }) => definition.kind !== "quantile"),
+    };
+    const sliced = openEventStore({ url, sliceUnits: 100 });
+    const [one, several] = [await store.moments(query), await sliced.moments(query)];
+    await sliced.close();
+    expect(several.moments).toEqual(one.moments);
+    expect(several.query).toEqual(one.query);
+    expect(several.cost.rows).toBeGreaterThan(one.cost.rows);
   });
 });

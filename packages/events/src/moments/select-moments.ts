@@ -2,12 +2,15 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import type { AskedMoments, MomentsQuery } from "../moments.ts";
 import { numeric } from "../numbers.ts";
-import { Answer, answerRow } from "./answer.ts";
-import { buildCaps, buildMoments, buildValues, capsOf, type Statement } from "./build.ts";
-import { foldMoments } from "./fold.ts";
+import { addUp } from "./answer/add-up.ts";
+import { Answer, answerRow } from "./answer/answer.ts";
+import { foldMoments } from "./answer/fold.ts";
 import { type Caps, noCaps } from "./kinds/totals.ts";
 import { limitError } from "./limit-error.ts";
+import { buildBounds, buildCaps, buildMoments, buildValues, capsOf, type Statement } from "./sql/build.ts";
 
+/** Units of a slice: few enough that what is known of them stays near the processor, and well within memory. */
+const SLICE_UNITS = 2 ** 20;
 /** Values of a breakdown that are told apart. */
 const VALUES_MAX = 20;
 
@@ -18,6 +21,7 @@ const answerSchema = z.object({
 
 /** Asks one store, adding up what the statements cost. */
 class Asker {
+  /** What is told of the question: a statement that was cut into slices stands here whole. */
   readonly asked: Statement[] = [];
   readonly cost = { rows: 0, seconds: 0 };
   readonly #client: ClickHouseClient;
@@ -32,7 +36,6 @@ class Asker {
 
   async rows(statement: Statement): Promise<Record<string, unknown>[]> {
     this.#signal?.throwIfAborted();
-    this.asked.push(statement);
     try {
       const result = await this.#client.query({
         query: statement.text,
@@ -54,6 +57,8 @@ class Asker {
     const left = this.#limitSeconds === undefined ? undefined : this.#limitSeconds - this.cost.seconds;
     return {
       output_format_json_quote_64bit_integers: 1,
+      // Arrays are not what it compiles; trying takes a third of the time of a small answer.
+      compile_expressions: 0,
       // What many metrics make of a statement is long, and its value lists too.
       max_query_size: "4000000",
       max_ast_elements: "500000",
@@ -70,15 +75,20 @@ class Asker {
 export async function selectMoments(
   client: ClickHouseClient,
   query: MomentsQuery,
-  signal?: AbortSignal,
+  { sliceUnits = SLICE_UNITS, signal }: { sliceUnits?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<AskedMoments> {
   const asker = new Asker(client, query.limitSeconds, signal);
   const caps = await selectCaps(asker, query);
   const values = query.breakdown === undefined ? undefined : await selectValues(asker, query);
   const { scope, parts, ...statement } = buildMoments(query, caps, values);
-  const rows = await asker.rows(statement);
+  asker.asked.push(statement);
+  const bounds = await selectBounds(asker, query, sliceUnits);
+  const rows: Record<string, unknown>[] = [];
+  for (const [k, until] of [...bounds, undefined].entries()) {
+    rows.push(...(await asker.rows(buildMoments(query, caps, values, { from: bounds[k - 1], until }))));
+  }
   return {
-    moments: foldMoments({ query, scope, parts, caps, values, rows }),
+    moments: foldMoments({ query, scope, parts, caps, values, rows: addUp(rows) }),
     query: textOf(asker.asked),
     cost: asker.cost,
   };
@@ -88,13 +98,24 @@ async function selectCaps(asker: Asker, query: MomentsQuery): Promise<Caps[]> {
   if (!query.metrics.some(({ definition }) => "cap" in definition && definition.cap)) {
     return query.metrics.map(() => noCaps);
   }
-  const [row] = await asker.rows(buildCaps(query));
+  const statement = buildCaps(query);
+  asker.asked.push(statement);
+  const [row] = await asker.rows(statement);
   const answer = new Answer(row);
   return capsOf(query, (column) => answer.float(column));
 }
 
+/** A quantile is read off all values of an arm together, so that its question cannot be cut. */
+async function selectBounds(asker: Asker, query: MomentsQuery, sliceUnits: number): Promise<string[]> {
+  if (query.metrics.some(({ definition }) => definition.kind === "quantile")) return [];
+  const [row] = await asker.rows(buildBounds(query, sliceUnits));
+  return z.object({ bounds: z.array(z.string()) }).parse(row).bounds;
+}
+
 async function selectValues(asker: Asker, query: MomentsQuery): Promise<string[]> {
-  const rows = await asker.rows(buildValues(query, VALUES_MAX));
+  const statement = buildValues(query, VALUES_MAX);
+  asker.asked.push(statement);
+  const rows = await asker.rows(statement);
   return rows.map((row) => z.object({ value: z.string() }).parse(row).value);
 }
 

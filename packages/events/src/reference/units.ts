@@ -1,6 +1,6 @@
 import type { ScopedEvent } from "../encode.ts";
 import type { Aggregation, EventCondition, EventSource, MetricDefinition } from "../metric.ts";
-import { DAY_MS } from "../moments/scope.ts";
+import { DAY_MS } from "../moments/sql/scope.ts";
 import type { MomentsQuery } from "../moments.ts";
 
 type Event = ScopedEvent["event"];

@@ -20,7 +20,7 @@ export type VerdictCode =
   | "do_not_decide";
 
 /** The rule that was fixed before launch, and how far the experiment is. Numbers only. */
-export interface VerdictFacts {
+export interface VerdictFacts<C extends Judged = Judged> {
   /** Failed checks; any of them replaces the verdict. */
   health: readonly HealthProblem[];
   /** Units in the smallest arm, and below how many nothing is said. */
@@ -32,7 +32,7 @@ export interface VerdictFacts {
   /** Units over all arms so far, planned, and new ones a day, to tell how long it takes. */
   progress: { units: number; planned: number | null; perDay: number | null };
   /** Treatments in the order of the experiment, each against the control. */
-  treatments: readonly TreatmentFacts[];
+  treatments: readonly TreatmentFacts<C>[];
 }
 
 export interface Verdict {

@@ -16,12 +16,12 @@ export interface Judged {
   lift: JudgedInterval;
 }
 
-/** One treatment against the control. */
-export interface TreatmentFacts {
+/** One treatment against the control; `C` is what is kept of a comparison, at least what is judged. */
+export interface TreatmentFacts<C extends Judged = Judged> {
   /** Primary metrics; `smallestEffect` is the lift of interest, a fraction > 0, null when none was set. */
-  primary: readonly { comparison: Judged; smallestEffect: number | null }[];
+  primary: readonly { comparison: C; smallestEffect: number | null }[];
   /** Guardrails, one-sided for harm; `margin` is the harm that is borne, as a fraction of the control's mean. */
-  guardrails: readonly { comparison: Judged; margin: number; direction: "increase" | "decrease" }[];
+  guardrails: readonly { comparison: C; margin: number; direction: "increase" | "decrease" }[];
 }
 
 export interface Judgement {

@@ -1,9 +1,9 @@
 import type { Aggregation, MetricDefinition } from "../../metric.ts";
-import type { Answer } from "../answer.ts";
-import { oneMoments, pairSums, type StepCounts, total, twoMoments } from "../exact.ts";
-import { bucketOf, HALF, histogramOf } from "../histogram.ts";
-import type { Part } from "../part.ts";
-import { FRACTION_BITS, type Scope } from "../scope.ts";
+import type { Answer } from "../answer/answer.ts";
+import { oneMoments, pairSums, type StepCounts, total, twoMoments } from "../answer/exact.ts";
+import { bucketOf, HALF, histogramOf } from "../answer/histogram.ts";
+import { FRACTION_BITS, type Scope } from "../sql/scope.ts";
+import type { Part } from "./part.ts";
 import {
   added,
   addedProduct,

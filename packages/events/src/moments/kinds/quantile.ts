@@ -1,9 +1,9 @@
 import type { MetricDefinition } from "../../metric.ts";
-import type { Answer } from "../answer.ts";
-import { twoMoments } from "../exact.ts";
-import { bucketOf, HALF, histogramOf } from "../histogram.ts";
-import type { Column, Part } from "../part.ts";
-import { columnWhere, FRACTION_BITS, isAfter, isOf, type Quantity, type Scope } from "../scope.ts";
+import type { Answer } from "../answer/answer.ts";
+import { twoMoments } from "../answer/exact.ts";
+import { bucketOf, HALF, histogramOf } from "../answer/histogram.ts";
+import { columnWhere, FRACTION_BITS, isAfter, isOf, type Quantity, type Scope } from "../sql/scope.ts";
+import type { Column, Part } from "./part.ts";
 import { floatOf, noCaps, totalsAfter } from "./totals.ts";
 
 type Definition = Extract<MetricDefinition, { kind: "quantile" }>;

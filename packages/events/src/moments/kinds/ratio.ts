@@ -1,9 +1,9 @@
 import type { Aggregation, Cap, EventSource, MetricDefinition } from "../../metric.ts";
 import type { RatioBeforeMoments } from "../../moments.ts";
-import type { Answer } from "../answer.ts";
-import { centred, pairSums, type StepCounts, total, twoMoments, unscaled } from "../exact.ts";
-import type { Column, Part } from "../part.ts";
-import { FRACTION_BITS, type Quantity, type Scope } from "../scope.ts";
+import type { Answer } from "../answer/answer.ts";
+import { centred, pairSums, type StepCounts, total, twoMoments, unscaled } from "../answer/exact.ts";
+import { FRACTION_BITS, type Quantity, type Scope } from "../sql/scope.ts";
+import type { Column, Part } from "./part.ts";
 import { added, addedProduct, type Caps, cappedUnits, type Totalled, totalsAfter, totalsBefore } from "./totals.ts";
 
 type Definition = Extract<MetricDefinition, { kind: "ratio" | "mean" }>;

@@ -1,9 +1,9 @@
 import type { MetricDefinition } from "../../metric.ts";
 import type { MetricMoments } from "../../moments.ts";
-import type { Answer } from "../answer.ts";
-import { pairSums, type StepCounts, total, twoMoments } from "../exact.ts";
-import type { Part } from "../part.ts";
-import { DAY_MS, eventsWhere, isAfter, isBefore, isOf, type Scope, stepOf, timeOf } from "../scope.ts";
+import type { Answer } from "../answer/answer.ts";
+import { pairSums, type StepCounts, total, twoMoments } from "../answer/exact.ts";
+import { DAY_MS, eventsWhere, isAfter, isBefore, isOf, type Scope, stepOf, timeOf } from "../sql/scope.ts";
+import type { Part } from "./part.ts";
 
 type Of<K extends MetricDefinition["kind"]> = Extract<MetricDefinition, { kind: K }>;
 const WHOLE = { y: 0, x: 0 };

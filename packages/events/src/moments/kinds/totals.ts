@@ -1,5 +1,4 @@
 import type { Cap } from "../../metric.ts";
-import type { Column } from "../part.ts";
 import {
   contributions,
   eventsWhere,
@@ -12,7 +11,8 @@ import {
   type Scope,
   stepOf,
   timeOf,
-} from "../scope.ts";
+} from "../sql/scope.ts";
+import type { Column } from "./part.ts";
 
 /** The totals whose quantiles cap a metric: of each quantity after exposure, and before it. */
 export const CAPPED = ["y", "x", "y0", "x0"] as const;

@@ -3,8 +3,9 @@ import { z } from "zod";
 /** A row of a statement's answer; whole numbers come as text, since they have up to 256 bits. */
 export const answerRow = z.record(z.string(), z.unknown());
 
-const integer = z.union([z.string().regex(/^-?\d+$/), z.int()]).transform((value) => BigInt(value));
-const integers = z.array(integer);
+/** A whole number of an answer. */
+export const integer = z.union([z.string().regex(/^-?\d+$/), z.int()]).transform((value) => BigInt(value));
+export const integers = z.array(integer);
 const float = z.number().nullable();
 
 /**

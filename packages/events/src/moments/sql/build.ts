@@ -1,14 +1,14 @@
-import type { EventSource, MetricDefinition } from "../metric.ts";
-import type { MomentsQuery } from "../moments.ts";
+import type { EventSource, MetricDefinition } from "../../metric.ts";
+import type { MomentsQuery } from "../../moments.ts";
+import { mean, totalled as meanTotalled } from "../kinds/mean.ts";
+import type { Column, Part } from "../kinds/part.ts";
+import { quantile } from "../kinds/quantile.ts";
+import { ratio, totalled as ratioTotalled } from "../kinds/ratio.ts";
+import { conversion, funnel, retention } from "../kinds/share.ts";
+import { CAPPED, type Caps, entries, floatOf, noCaps, totalsAfter, totalsBefore } from "../kinds/totals.ts";
 import { Bindings } from "./bindings.ts";
-import { mean, totalled as meanTotalled } from "./kinds/mean.ts";
-import { quantile } from "./kinds/quantile.ts";
-import { ratio, totalled as ratioTotalled } from "./kinds/ratio.ts";
-import { conversion, funnel, retention } from "./kinds/share.ts";
-import { CAPPED, type Caps, entries, floatOf, noCaps, totalsAfter, totalsBefore } from "./kinds/totals.ts";
-import type { Column, Part } from "./part.ts";
 import type { Scope } from "./scope.ts";
-import { scopeOf, unitsSql } from "./units.ts";
+import { boundsSql, type Slice, scopeOf, unitsSql } from "./units.ts";
 
 /** A statement with its values apart. */
 export interface Statement {
@@ -21,12 +21,13 @@ export function buildMoments(
   query: MomentsQuery,
   caps: readonly Caps[],
   values: readonly string[] | undefined,
+  slice: Slice = {},
 ): Statement & { scope: Scope; parts: Part[] } {
   const bindings = new Bindings();
   const definitions = query.metrics.map(({ definition }) => definition);
   const scope = scopeOf(query, bindings, countSources(definitions));
   const parts = definitions.map((definition, i) => partOf(definition, scope, i, caps[i] ?? noCaps));
-  const units = unitsSql(query, scope, values);
+  const units = unitsSql(query, scope, values, slice);
   const inArm = [
     ...commonColumns(query, scope),
     ...eventCounts(query, scope, parts),
@@ -128,6 +129,12 @@ export function capsOf(query: MomentsQuery, read: (column: string) => number | n
     }
     return caps;
   });
+}
+
+/** Where the slices begin that the question is asked in: column `bounds` of one row. */
+export function buildBounds(query: MomentsQuery, sliceUnits: number): Statement {
+  const bindings = new Bindings();
+  return { text: boundsSql(query, bindings, sliceUnits), parameters: bindings.values };
 }
 
 /** The values of the breakdown's attribute with most counted units, largest first: column `value`. */

@@ -1,10 +1,40 @@
-import type { MomentsQuery } from "../moments.ts";
+import type { MomentsQuery } from "../../moments.ts";
 import type { Bindings } from "./bindings.ts";
 import { DAY_MS, type Scope } from "./scope.ts";
 import { Signals } from "./signals.ts";
 
 /** Later than any event: the first exposure of a unit that has none. */
 const NEVER = "toInt64(9000000000000000)";
+
+/** The units of one statement, in the order of their names: from the first on, before the second. */
+export interface Slice {
+  from?: string | undefined;
+  until?: string | undefined;
+}
+
+/** A slice's units are estimated from about so many of them. */
+const SAMPLE = 1_024;
+
+/**
+ * The names at which slices of the experiment's units begin but the first, as one row's column `bounds`. Both tables are
+ * sorted by unit, so that a slice's statement reads no other rows.
+ */
+export function boundsSql(query: MomentsQuery, bindings: Bindings, sliceUnits: number): string {
+  const every = Math.max(1, Math.floor(sliceUnits / SAMPLE));
+  return `SELECT arrayMap(i -> names[intDiv(i * length(names), slices) + 1], range(1, slices)) AS bounds
+FROM
+(
+SELECT arraySort(groupUniqArray(unit)) AS names, greatest(1, intDiv(length(names) * ${every}, ${Math.floor(sliceUnits)})) AS slices
+FROM exposure
+WHERE ${place(query, bindings)} AND experiment = ${bindings.bind("String", query.experiment)}
+  AND ${inTime(query, bindings, 0)} AND cityHash64(unit) % ${every} = 0
+)`;
+}
+
+function inSlice({ from, until }: Slice, bindings: Bindings): string {
+  const start = from === undefined ? "" : ` AND unit >= ${bindings.bind("String", from)}`;
+  return until === undefined ? start : `${start} AND unit < ${bindings.bind("String", until)}`;
+}
 
 /** When a statement's time begins, milliseconds since 1970: event times count from there, so that they are short. */
 export const epochOf = ({ from, stepSeconds }: MomentsQuery, { stepMs, stepsBefore }: Scope) =>
@@ -26,14 +56,19 @@ export function scopeOf(query: MomentsQuery, bindings: Bindings, sources: number
  * are for several), its `events` in order of time, packed, with their value columns, and with a breakdown its `slot`:
  * the place of its attribute among `values`, 0 for none of them. Read with FINAL: a repeat may say another time.
  */
-export function unitsSql(query: MomentsQuery, scope: Scope, values: readonly string[] | undefined): string {
+export function unitsSql(
+  query: MomentsQuery,
+  scope: Scope,
+  values: readonly string[] | undefined,
+  slice: Slice = {},
+): string {
   const { bindings, signals } = scope;
   const variants = bindings.bind("Array(String)", query.variants);
   const columns = signals.columns.map(({ name }) => name);
   const attribute = values === undefined ? "" : ", argMinIf(attribute, (t, id), isMet) AS attribute";
   const slot = values === undefined ? "0" : `indexOf(${bindings.bind("Array(String)", values)}, attribute)`;
-  const rows = [exposures(query, scope, values !== undefined)];
-  if (signals.names.length > 0) rows.push(tracks(query, scope, values !== undefined));
+  const rows = [exposures(query, scope, slice, values !== undefined)];
+  if (signals.names.length > 0) rows.push(tracks(query, scope, slice, values !== undefined));
   return `SELECT first, last, toUInt16(multiIf(first = ${NEVER}, 0, least != most, ${query.variants.length + 1}, indexOf(arrayMap(v -> sipHash64(v), ${variants}), least))) AS arm,
   toUInt16(${slot}) AS slot, intDiv(first, ${scope.stepMs}) - ${scope.stepsBefore} AS joinedStep${values === undefined ? "" : ", attribute"},
   arraySort(packs) AS events${columns.map((name) => `, arraySort((v, p) -> p, ${name}s, packs) AS ${name}`).join("")}
@@ -49,7 +84,7 @@ ${rows.join("\n    UNION ALL\n")}
 )`;
 }
 
-function exposures(query: MomentsQuery, scope: Scope, isBrokenDown: boolean): string {
+function exposures(query: MomentsQuery, scope: Scope, slice: Slice, isBrokenDown: boolean): string {
   const { bindings, signals } = scope;
   const attribute = isBrokenDown
     ? `, attributes[${bindings.bind("String", query.breakdown ?? "")}] AS attribute, id`
@@ -57,16 +92,16 @@ function exposures(query: MomentsQuery, scope: Scope, isBrokenDown: boolean): st
   const none = signals.columns.map(({ name, sql }) => `, ${zeroLike(sql)} AS ${name}`).join("");
   return `    SELECT unit, ${timeSql(query, scope)} AS t, t AS met, true AS isMet, sipHash64(variant) AS shown, toUInt${signals.width}(0) AS pack${none}${attribute}
     FROM exposure FINAL
-    WHERE ${place(query, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND ${inTime(query, bindings, 0)}`;
+    WHERE ${place(query, bindings)}${inSlice(slice, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND ${inTime(query, bindings, 0)}`;
 }
 
-function tracks(query: MomentsQuery, scope: Scope, isBrokenDown: boolean): string {
+function tracks(query: MomentsQuery, scope: Scope, slice: Slice, isBrokenDown: boolean): string {
   const { bindings, signals } = scope;
   const { shift, width } = signals;
   const columns = signals.columns.map(({ name, sql }) => `, ${sql} AS ${name}`).join("");
   return `    SELECT unit, ${timeSql(query, scope)} AS t, ${NEVER}, false, toUInt64(0), bitOr(bitShiftLeft(toUInt${width}(t), ${shift}), mask) AS pack${columns}${isBrokenDown ? ", '', ''" : ""}
     FROM (SELECT *, ${signals.mask} AS mask FROM track FINAL
-      WHERE ${place(query, bindings)} AND name IN ${bindings.bind("Array(String)", signals.names)} AND ${inTime(query, bindings, scope.beforeMs)})
+      WHERE ${place(query, bindings)}${inSlice(slice, bindings)} AND name IN ${bindings.bind("Array(String)", signals.names)} AND ${inTime(query, bindings, scope.beforeMs)})
     WHERE mask != 0`;
 }
 

@@ -1,11 +1,11 @@
-import type { ExperimentMoments, MomentsQuery, StepMoments, StepSums, VariantMoments } from "../moments.ts";
+import type { ExperimentMoments, MomentsQuery, StepMoments, StepSums, VariantMoments } from "../../moments.ts";
+import type { Part } from "../kinds/part.ts";
+import type { Caps } from "../kinds/totals.ts";
+import { eventsColumn } from "../sql/build.ts";
+import type { Scope } from "../sql/scope.ts";
+import { epochOf } from "../sql/units.ts";
 import { Answer } from "./answer.ts";
-import { eventsColumn } from "./build.ts";
 import { stepSums } from "./exact.ts";
-import type { Caps } from "./kinds/totals.ts";
-import type { Part } from "./part.ts";
-import type { Scope } from "./scope.ts";
-import { epochOf } from "./units.ts";
 
 /** What was asked, and what the store answered. */
 export interface Found {

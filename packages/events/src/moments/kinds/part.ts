@@ -1,6 +1,6 @@
-import type { MetricMoments } from "../moments.ts";
-import type { Answer } from "./answer.ts";
-import type { StepCounts } from "./exact.ts";
+import type { MetricMoments } from "../../moments.ts";
+import type { Answer } from "../answer/answer.ts";
+import type { StepCounts } from "../answer/exact.ts";
 
 /** A named piece of SQL. */
 export interface Column {

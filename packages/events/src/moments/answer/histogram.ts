@@ -1,4 +1,4 @@
-import type { Histogram } from "../moments.ts";
+import type { Histogram } from "../../moments.ts";
 
 /** Values nearer to 0 share a bucket with it; values of 2^53 and more share the last. */
 const EXPONENT_MIN = -20;

@@ -1,4 +1,4 @@
-import type { OneMoments, StepSums, TwoMoments } from "../moments.ts";
+import type { OneMoments, StepSums, TwoMoments } from "../../moments.ts";
 
 /** Sums over units of whole numbers with `y` and `x` binary digits of fraction; one entry a step. */
 export interface StepCounts {
