@@ -13,6 +13,7 @@ const found = {
     {
       value: "DE",
       arms: snapshot().arms,
+      split: snapshot().split,
       metrics: [{ key: "purchase", arms: [], comparisons: [{ variant: "promise", comparison: comparison() }] }],
     },
   ],

@@ -12,6 +12,7 @@ const value = (name: string | null, estimate: number): Breakdown["values"][numbe
     { variant: "plain", units: 600 },
     { variant: "promise", units: 634 },
   ],
+  split: { state: name === "DE" ? "alarm" : "ok", p: name === "DE" ? 0.0002 : 0.5, chi2: 1, expected: [617, 617] },
   metrics: [
     {
       key: "purchase",
@@ -35,7 +36,7 @@ it("has values down and metrics across, what is not there as a dash, and names f
   ]);
   const rows = screen.getAllByRole("row").slice(1);
   expect(rows.map((row) => plain(row.querySelector("th")?.textContent))).toEqual([
-    "DE1,234 units",
+    "DE1,234 unitsSplit broken, do not trust this row (p = 0.0002)",
     "(none)1,234 units",
     "All other values1,234 units",
   ]);

@@ -1,4 +1,4 @@
-import { Cell, type Column, formatCount, HeadCell, Row, Table } from "@telltale/ui";
+import { Cell, type Column, cx, formatCount, formatP, HeadCell, Row, Table } from "@telltale/ui";
 import { CiCell, intervalNote, intervalText, sharedExtent, VariantMark } from "@telltale/ui/chart";
 import type { Breakdown, MetricResult } from "../../query/outputs.ts";
 import { effectOf, effectWriter } from "../metrics/effects.ts";
@@ -32,6 +32,7 @@ export function BreakdownTable({ breakdown, metrics, lift }: BreakdownTableProps
             <HeadCell className="min-w-36">
               <span className="block font-medium">{nameOf(value)}</span>
               <span className="block text-muted text-sm">{unitsWords(value)}</span>
+              <SplitNote split={value.split} />
             </HeadCell>
             <Cell label="Variant">
               <VariantMark at={index + 1} name={variant} />
@@ -61,6 +62,17 @@ function nameOf({ value }: Value): string {
 
 function unitsWords({ arms }: Value): string {
   return `${formatCount(arms.reduce((sum, { units }) => sum + units, 0))} units`;
+}
+
+/** A value whose own split is off says so; the whole may well be split as planned. */
+function SplitNote({ split: { state, p } }: Pick<Value, "split">) {
+  if (state !== "alarm" && state !== "warning") return null;
+  return (
+    <span className={cx("block text-sm", state === "alarm" ? "text-danger" : "text-warn")}>
+      {state === "alarm" ? "Split broken, do not trust this row" : "Split is a little off"}
+      {p === null ? "" : ` (${formatP(p)})`}
+    </span>
+  );
 }
 
 function comparisonOf(value: Value, metric: string, variant: string) {
