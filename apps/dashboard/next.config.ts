@@ -15,6 +15,7 @@ const config: NextConfig = {
   // The type check is a step of its own (`typecheck`), with the repository's own settings.
   typescript: { ignoreBuildErrors: true },
   transpilePackages: [
+    "@telltale/analysis",
     "@telltale/api",
     "@telltale/control",
     "@telltale/db",

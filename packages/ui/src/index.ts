@@ -27,6 +27,14 @@ export {
   formatRate,
   WHOLE,
 } from "./format.ts";
+export {
+  formatChance,
+  formatMeasure,
+  formatMeasureChange,
+  formatNumber,
+  formatPoints,
+  type MeasureFormat,
+} from "./measure.ts";
 export { Badge, type Tone } from "./status/badge.tsx";
 export { type Change, ChangeList } from "./status/change-list.tsx";
 export { EmptyState, type EmptyStateProps } from "./status/empty-state.tsx";
@@ -34,13 +42,15 @@ export { EnvChip } from "./status/env-chip.tsx";
 export { ErrorCard, type ErrorCardProps } from "./status/error-card.tsx";
 export { FreshnessTag } from "./status/freshness-tag.tsx";
 export { type HealthCheck, HealthStrip } from "./status/health-strip.tsx";
+export { Note, type NoteProps } from "./status/note.tsx";
 export { Skeleton, SkeletonRows } from "./status/skeleton.tsx";
 export { notify, notifyError, notifyWithUndo, Toaster } from "./status/toast.tsx";
 export { VerdictBanner, type VerdictBannerProps, type VerdictTone } from "./status/verdict-banner.tsx";
 export { Card, type CardProps } from "./surface/card.tsx";
 export { Dialog, DialogActions, type DialogProps } from "./surface/dialog.tsx";
+export { Disclosure } from "./surface/disclosure.tsx";
 export { PageHeader, type PageHeaderProps } from "./surface/page-header.tsx";
 export { Snippet } from "./surface/snippet.tsx";
-export { Cell, type CellProps, type Column, HeadCell, Row, Table } from "./surface/table.tsx";
+export { Cell, type CellProps, type Column, HeadCell, Row, Table, TableGroup } from "./surface/table.tsx";
 export { type Tab, Tabs, type TabsProps } from "./surface/tabs.tsx";
 export { Time, useNow } from "./time.tsx";

@@ -13,6 +13,13 @@ export type IngestionLag = RouterOutputs["ingestion"]["lag"];
 export type ExperimentSummary = RouterOutputs["experiment"]["list"][number];
 export type ExperimentDetail = RouterOutputs["experiment"]["get"];
 export type Snapshot = NonNullable<ExperimentDetail["snapshot"]>;
+/** What one run found, or what its moments say when they are read otherwise. */
+export type Analysis = NonNullable<RouterOutputs["experiment"]["results"]["analysis"]>;
+export type MetricResult = Snapshot["metrics"][number];
+export type ArmResult = MetricResult["arms"][number];
+export type TreatmentResult = MetricResult["comparisons"][number];
+export type Comparison = TreatmentResult["comparison"];
+export type Breakdown = NonNullable<Snapshot["breakdown"]>;
 export type SegmentDetail = RouterOutputs["segment"]["get"];
 export type { FlagConfiguration };
 export type Rule = FlagConfiguration["rules"][number];

@@ -89,7 +89,8 @@ function TwinTable({ title, table }: { title: string; table: ChartTable }) {
   );
 }
 
-function saveCsv(title: string, csv: string): void {
+/** Hands a table to the person as a file, named after its title. */
+export function saveCsv(title: string, csv: string): void {
   const url = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
   const link = document.createElement("a");
   link.href = url;

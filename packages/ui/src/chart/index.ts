@@ -1,8 +1,11 @@
-export { ChartFrame, type ChartFrameProps, type ChartTable, toCsv } from "./chart-frame.tsx";
-export { type ChartVerdict, CiCell, type CiCellProps, CiScale, intervalText, VerdictWord } from "./ci-cell.tsx";
+export { ChartFrame, type ChartFrameProps, type ChartTable, saveCsv, toCsv } from "./chart-frame.tsx";
 export { CountBars, type CountBarsProps, type CountColumn } from "./count-bars.tsx";
-export { type ChartInterval, type IntervalMarks, placeInterval, sharedExtent } from "./interval.ts";
-export { type LiftLine, type LiftPoint, stepWords } from "./lift-line.ts";
-export { LiftOverTime, type LiftOverTimeProps } from "./lift-over-time.tsx";
+export { type Bin, type HistogramSeries, outlines } from "./histogram/bins.ts";
+export { Histogram, type HistogramProps } from "./histogram/histogram.tsx";
+export { CiCell, type CiCellProps, CiScale, type Outcome, OutcomeWord } from "./interval/ci-cell.tsx";
+export { type ChartInterval, endsOf, sharedExtent } from "./interval/interval.ts";
+export { commonLevel, intervalNote, intervalText, levelText, type WriteEffect } from "./interval/interval-words.ts";
 export { type Share, ShareBar } from "./share-bar.tsx";
+export { OverTime, type OverTimeProps } from "./time/over-time.tsx";
+export { stepWords, type TimeLine, type TimePoint, type TimeValue } from "./time/time-line.ts";
 export { VariantMark, variantInk, variantLetter } from "./variant-mark.tsx";

@@ -1,12 +1,14 @@
-import { CircleCheck, CirclePause, Hourglass, TriangleAlert } from "lucide-react";
+import { CircleCheck, CirclePause, Hourglass, Scale, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "../class-names.ts";
+import { Disclosure } from "../surface/disclosure.tsx";
 
 const TONES = {
   better: { box: "border-better bg-better-soft", ink: "text-better", Icon: CircleCheck },
   worse: { box: "border-worse bg-worse-soft", ink: "text-worse", Icon: TriangleAlert },
   warn: { box: "border-warn bg-warn-soft", ink: "text-warn", Icon: TriangleAlert },
   neutral: { box: "border-control bg-surface", ink: "text-ink", Icon: CirclePause },
+  torn: { box: "border-control bg-surface", ink: "text-ink", Icon: Scale },
   waiting: { box: "border-control bg-surface", ink: "text-ink", Icon: Hourglass },
 };
 
@@ -19,10 +21,12 @@ export interface VerdictBannerProps {
   /** Why, in a sentence. */
   children: ReactNode;
   aside?: ReactNode;
+  /** Questions people ask of a verdict, each with its sentences; those without any are left out. */
+  questions?: readonly { label: string; sentences: readonly string[] }[];
 }
 
 /** The answer, before the numbers it came from. */
-export function VerdictBanner({ tone, title, children, aside }: VerdictBannerProps) {
+export function VerdictBanner({ tone, title, children, aside, questions = [] }: VerdictBannerProps) {
   const { box, ink, Icon } = TONES[tone];
   return (
     <section aria-label="Verdict" className={cx("flex flex-wrap gap-x-4 gap-y-2 rounded-lg border p-4", box)}>
@@ -30,6 +34,19 @@ export function VerdictBanner({ tone, title, children, aside }: VerdictBannerPro
       <div className="min-w-0 flex-1 basis-60">
         <p className={cx("font-semibold text-xl", ink)}>{title}</p>
         <p className="mt-0.5 max-w-[72ch]">{children}</p>
+        <div className="mt-2 flex flex-wrap gap-x-6 gap-y-1">
+          {questions.map(({ label, sentences }) =>
+            sentences.length === 0 ? null : (
+              <Disclosure key={label} label={label}>
+                <ul className="max-w-[72ch] list-disc pl-4">
+                  {[...new Set(sentences)].map((sentence) => (
+                    <li key={sentence}>{sentence}</li>
+                  ))}
+                </ul>
+              </Disclosure>
+            ),
+          )}
+        </div>
       </div>
       {aside}
     </section>

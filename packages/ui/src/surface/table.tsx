@@ -17,6 +17,8 @@ export interface TableProps {
   columns: Column[];
   /** It may be wider than its place: keyboards can reach and scroll it. */
   scrolls?: boolean;
+  /** The rows come in `TableGroup`s. */
+  grouped?: boolean;
   children: ReactNode;
 }
 
@@ -24,18 +26,19 @@ export interface TableProps {
  * A table of records. Below 640 px each row becomes a small card and the column heads go: cells that need their
  * head there name it themselves with `Cell`'s `label`.
  */
-export function Table({ caption, columns, scrolls, children }: TableProps) {
-  const table = <TableBody caption={caption} columns={columns} rows={children} />;
+export function Table({ caption, columns, scrolls, grouped, children }: TableProps) {
+  const rows = grouped ? children : <tbody className="max-sm:block">{children}</tbody>;
+  const table = <WholeTable caption={caption} columns={columns} rows={rows} />;
   if (!scrolls) return <div className="relative overflow-x-auto">{table}</div>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section tabIndex={0} aria-label={`${caption}, scrolls sideways`} className="relative overflow-x-auto">
+    <section tabIndex={0} aria-label={`${caption}, scrolls sideways`} className="@container relative overflow-x-auto">
       {table}
     </section>
   );
 }
 
-function TableBody({ caption, columns, rows }: { caption: string; columns: Column[]; rows: ReactNode }) {
+function WholeTable({ caption, columns, rows }: { caption: string; columns: Column[]; rows: ReactNode }) {
   return (
     <table className="w-full border-collapse max-sm:block">
       <caption className="sr-only">{caption}</caption>
@@ -57,8 +60,26 @@ function TableBody({ caption, columns, rows }: { caption: string; columns: Colum
           ))}
         </tr>
       </thead>
-      <tbody className="max-sm:block">{rows}</tbody>
+      {rows}
     </table>
+  );
+}
+
+/** Rows that belong together, under a head of their own. */
+export function TableGroup({ head, columns, children }: { head: ReactNode; columns: number; children: ReactNode }) {
+  return (
+    <tbody className="max-sm:block">
+      <tr className="border-line border-b bg-surface max-sm:block">
+        <th
+          scope="rowgroup"
+          colSpan={columns}
+          className="px-4 py-1.5 text-left font-semibold text-ink-2 text-sm max-sm:block"
+        >
+          {head}
+        </th>
+      </tr>
+      {children}
+    </tbody>
   );
 }
 

@@ -6,6 +6,7 @@ import type { ExperimentSummary } from "../../query/outputs.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { datesWords } from "../dates.ts";
 import { StatusBadge } from "../status-badge.tsx";
+import { readVerdict } from "../verdict/verdict.ts";
 
 /** An experiment at a glance. */
 export function ExperimentRow({ experiment }: { experiment: ExperimentSummary }) {
@@ -37,10 +38,28 @@ export function ExperimentRow({ experiment }: { experiment: ExperimentSummary })
       <Cell label="People" align="end">
         {formatCount(experiment.people)}
       </Cell>
-      <Cell className="max-w-[44ch]">{experiment.verdict ?? <span className="text-muted">No data yet</span>}</Cell>
+      <Cell className="max-w-[44ch]">
+        <span>
+          <VerdictLine experiment={experiment} />
+          {experiment.state.problem ? (
+            <span className="block text-sm text-warn">The last run failed; these are the numbers before it.</span>
+          ) : null}
+        </span>
+      </Cell>
       <Cell from="xl" className="whitespace-nowrap text-ink-2 text-sm">
         {datesWords(experiment)}
       </Cell>
     </Row>
+  );
+}
+
+function VerdictLine({ experiment: { code, verdict, arms } }: { experiment: ExperimentSummary }) {
+  if (code === null || verdict === null) return <span className="text-muted">No data yet</span>;
+  const { title, body } = readVerdict({ verdict: { code, sentence: verdict }, arms });
+  return (
+    <>
+      <span className="block font-medium">{title}</span>
+      <span className="text-ink-2 text-sm">{body}</span>
+    </>
   );
 }

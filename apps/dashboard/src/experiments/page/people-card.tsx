@@ -13,8 +13,10 @@ interface PeopleCardProps {
 export function PeopleCard({ experiment, snapshot }: PeopleCardProps) {
   const units = experiment.arms.map(({ variant }) => snapshot?.arms.find((arm) => arm.variant === variant)?.units ?? 0);
   const total = units.reduce((sum, count) => sum + count, 0);
+  const planned = snapshot?.progress.planned ?? experiment.plannedUnits;
+  const ofPlanned = `${formatCount(total)} ${planned === null ? "in all" : `of ${formatCount(planned)} planned`}`;
   return (
-    <Card title="People per variant" aside={<span className="text-muted text-sm">{formatCount(total)} in all</span>}>
+    <Card title="People per variant" aside={<span className="text-muted text-sm">{ofPlanned}</span>}>
       <ul className="grid gap-3">
         {experiment.arms.map(({ variant, parts }, at) => {
           const count = units[at] ?? 0;

@@ -1,0 +1,81 @@
+/** Why there is no interval, by the names of the statistics. */
+export type NoIntervalReason =
+  | "no_data"
+  | "not_enough_data"
+  | "zero_variance"
+  | "zero_denominator"
+  | "impossible"
+  | "out_of_range"
+  | "precision_lost"
+  | "zero_baseline"
+  | "drifted";
+
+/**
+ * An effect with its range of plausible values: lifts are fractions (0.015 = 1.5 %), differences in the metric's unit.
+ * `level` is the share of such intervals that hold the truth. One-sided intervals have one end, the other is null.
+ */
+export type ChartInterval =
+  | { state: "bounded"; estimate: number; low: number; high: number; level: number }
+  | { state: "one_sided"; estimate: number; low: number | null; high: number | null; level: number }
+  | { state: "unbounded"; estimate: number; level: number }
+  | { state: "unknown"; reason: NoIntervalReason; estimate: number | null };
+
+export type KnownInterval = Exclude<ChartInterval, { state: "unknown" }>;
+
+/** Where the marks of an interval lie, in px from the left. */
+export interface IntervalMarks {
+  zero: number;
+  low: number;
+  high: number;
+  estimate: number;
+  /** The range goes on beyond the drawing. */
+  openLow: boolean;
+  openHigh: boolean;
+}
+
+const SMALLEST_LIFT = 0.001;
+
+/** The ends of a range; null where it has none. */
+export function endsOf(interval: KnownInterval): { low: number | null; high: number | null } {
+  return interval.state === "unbounded" ? { low: null, high: null } : { low: interval.low, high: interval.high };
+}
+
+/** The next of 1, 2, 5, 10, 20 … (times a power of ten) that is not below `value`. */
+export function niceAbove(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 2, 5, 10].find((candidate) => candidate * power >= value * (1 - 1e-9)) ?? 10;
+  return Number((step * power).toPrecision(12));
+}
+
+/**
+ * One symmetric scale for many rows: it reaches every end, but no further than eight times the largest estimate's own
+ * size, so that one wild row does not flatten the others. Never below `smallest` (of lifts: ±0.1 %).
+ */
+export function sharedExtent(intervals: readonly ChartInterval[], smallest = SMALLEST_LIFT): number {
+  const ranges = intervals.flatMap((interval) => {
+    if (interval.state === "unknown") return [];
+    const ends = Object.values(endsOf(interval)).filter((end) => end !== null);
+    return ends.length === 0 ? [] : [{ estimate: interval.estimate, reach: Math.max(...ends.map(Math.abs)) }];
+  });
+  const reaches = ranges.map(({ reach }) => reach);
+  const widest = Math.max(smallest, ...ranges.map(({ estimate }) => Math.abs(estimate))) * 8;
+  const narrowest = reaches.length > 0 ? Math.min(...reaches) : smallest;
+  return niceAbove(Math.min(Math.max(smallest, ...reaches), Math.max(smallest, widest, narrowest)));
+}
+
+/** Places an interval on a scale of ±`extent` across `width` px; zero is always in the middle. */
+export function placeInterval(interval: KnownInterval, extent: number, width: number): IntervalMarks {
+  const place = (value: number) => {
+    const clamped = Math.min(extent, Math.max(-extent, value));
+    return ((clamped + extent) / (2 * extent)) * width;
+  };
+  const { low, high } = endsOf(interval);
+  return {
+    zero: width / 2,
+    low: place(low ?? -extent),
+    high: place(high ?? extent),
+    estimate: place(interval.estimate),
+    openLow: low === null || low < -extent,
+    openHigh: high === null || high > extent,
+  };
+}
