@@ -1,0 +1,2 @@
+/** Disposable databases of the bench. */
+export { startClickHouse, startPostgres } from "@telltale/embedded";
