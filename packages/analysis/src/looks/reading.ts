@@ -56,6 +56,12 @@ function inputsAt({ metrics }: AnalysisPlan, now: readonly MetricInput[], totals
   });
 }
 
+/**
+ * Whether a unit's value is final when the unit is counted: retention counts a unit once its days are over. Anything else
+ * grows while the unit gets older.
+ */
+const isSettled = ({ definition }: AnalysisPlan["metrics"][number]) => definition.kind === "retention";
+
 const pick = <T>(list: readonly T[], wanted: readonly boolean[]) => list.filter((_, index) => wanted[index]);
 
 /** Puts two lists back into the order they were picked from. */
@@ -68,7 +74,7 @@ function merge<T>(wanted: readonly boolean[], yes: readonly T[], no: readonly T[
 }
 
 /**
- * Reads the moments by these settings. Guardrails, and by `sequence` all metrics, are followed over looks; the others
+ * Reads the moments by these settings. Guardrails, and by `sequence` all metrics, are read by a sequence; the others
  * are read once (`fixed`) or at the planned looks (`group`), and their steps are shown plainly.
  */
 export function readMoments(inputs: AnalysisInputs, settings: StatisticalSettings): Reading {
@@ -83,7 +89,7 @@ export function readMoments(inputs: AnalysisInputs, settings: StatisticalSetting
   const watched = pick(now, followed);
   const atOnce = analyseMetrics(watched, methods.sequence);
   const ownSteps = steps.map((step) => ({ ...step, metrics: pick(step.metrics, followed) }));
-  const running = follow(watched, atOnce, ownSteps, methods.sequence);
+  const running = follow(watched, atOnce, ownSteps, methods.sequence, pick(plan.metrics.map(isSettled), followed));
   const rest = readOthers(inputs, settings, methods, {
     now: pick(now, others),
     steps: steps.map(({ metrics }) => pick(metrics, others)),

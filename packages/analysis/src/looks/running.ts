@@ -15,14 +15,27 @@ export interface Running {
 }
 
 /**
- * The running result over looks at the end of every UTC day and now. Between days a step is shown with what the looks
- * before it left, but leaves nothing itself. The last step is now, and read from the exact moments.
+ * A look joined with those before it. Looks that exclude each other show that the effect changed while it was measured:
+ * then the newest stands by itself.
+ */
+function joined(before: Comparison | null, look: Comparison): Comparison {
+  const found = runningResult(before, look);
+  const isDrifted = found.difference.state === "unknown" && found.difference.reason === "drifted";
+  return isDrifted ? look : found;
+}
+
+/**
+ * Results by a sequence. What is settled when a unit is counted is followed over looks at the end of every UTC day and
+ * now: smallest p, intersection of intervals. Between days a step is shown with what the looks before it left, but leaves
+ * nothing itself. What goes on growing while a unit is older (most metrics) is another quantity at every look: it is read
+ * at each by itself, which a sequence allows at any time. The last step is now, and read from the exact moments.
  */
 export function follow(
   now: readonly MetricInput[],
   present: readonly MetricResult[],
   steps: readonly StepInputs[],
   settings: Settings,
+  isSettled: readonly boolean[],
 ): Running {
   const family = familyOf(now, present);
   const { prior: _, ...earlier } = settings;
@@ -31,7 +44,8 @@ export function follow(
     const isNow = index === steps.length - 1;
     const found = isNow ? present.map(({ comparisons }) => comparisons) : compareAt(metrics, earlier, family);
     const folded = found.map(
-      (own, metric) => own?.map((look, pair) => runningResult(running[metric]?.[pair] ?? null, look)) ?? null,
+      (own, metric) =>
+        own?.map((look, pair) => (isSettled[metric] ? joined(running[metric]?.[pair] ?? null, look) : look)) ?? null,
     );
     if (endsDay) running = folded.map((own, metric) => own ?? running[metric] ?? []);
     return folded;
