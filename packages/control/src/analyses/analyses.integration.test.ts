@@ -24,15 +24,13 @@ import {
 } from "../index.ts";
 import { runOf } from "./fixtures.ts";
 
-const HOUR_MS = 3_600_000;
-const project = "shop";
+const [project, HOUR_MS] = ["shop", 3_600_000];
 let shop: TestShop;
 let database: Database;
 let people: People;
 beforeAll(async () => {
   shop = await openShop();
-  database = shop.database;
-  people = await addPeople(shop);
+  [database, people] = [shop.database, await addPeople(shop)];
   await createMetric(database, system, { project, key: "bought", name: "Bought", eventName: "purchase" });
 });
 afterAll(() => shop?.close());
