@@ -12,6 +12,15 @@ import { PeopleCard } from "./people-card.tsx";
 import { Results } from "./results.tsx";
 
 const LIVE_MS = 2_000;
+/** Weeks of many metrics are megabytes, and a day's step does not move in seconds. */
+const CALM_MS = 30_000;
+const LIVE_STEP_SECONDS = 900;
+
+/** How often results are asked for again: at once where people watch them come in; an ended experiment's do not change. */
+function pollMs(experiment: ExperimentDetail | undefined): number | false {
+  if (experiment?.status !== "running") return false;
+  return (experiment.snapshot?.stepSeconds ?? 0) > LIVE_STEP_SECONDS ? CALM_MS : LIVE_MS;
+}
 
 /** One experiment, in the order of trust: verdict, health, numbers. */
 export function ExperimentPage({ experiment: key }: { experiment: string }) {
@@ -20,7 +29,7 @@ export function ExperimentPage({ experiment: key }: { experiment: string }) {
   const experiment = useQuery(
     trpc.experiment.get.queryOptions(
       { project: project.key, experiment: key },
-      { refetchInterval: ({ state }) => (state.data?.status === "running" ? LIVE_MS : false) },
+      { refetchInterval: ({ state }) => pollMs(state.data) },
     ),
   );
   const skeleton = (
