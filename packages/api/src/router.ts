@@ -3,6 +3,7 @@ import { configure as experimentConfigure } from "./experiment/configure.ts";
 import { create as experimentCreate } from "./experiment/create.ts";
 import { get as experimentGet } from "./experiment/get.ts";
 import { list as experimentList } from "./experiment/list.ts";
+import { note } from "./experiment/note.ts";
 import { refresh } from "./experiment/refresh.ts";
 import { request } from "./experiment/request.ts";
 import { resultsOf } from "./experiment/results.ts";
@@ -72,6 +73,7 @@ export const appRouter = router({
     configure: experimentConfigure,
     start,
     stop,
+    note,
     refresh,
     request,
     results: resultsOf,

@@ -38,6 +38,7 @@ export { createExperiment, type NewExperiment } from "./experiments/create.ts";
 export type { ChosenMetric } from "./experiments/draft.ts";
 export { createHoldout, endHoldout, listHoldouts } from "./experiments/holdouts.ts";
 export { createLayer, listLayers } from "./experiments/layers.ts";
+export { noteExperiment } from "./experiments/note.ts";
 export { getExperiment, listExperiments } from "./experiments/read.ts";
 export { archiveFlag, configureFlag, revertFlag, switchFlag } from "./flags/change.ts";
 export { createFlag } from "./flags/create.ts";

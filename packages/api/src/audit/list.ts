@@ -24,6 +24,8 @@ export const list = procedure
         .regex(/^\d{1,18}$/)
         .optional(),
       limit: z.int().min(1).max(500).optional(),
+      /** One object's only: its kind, such as `experiment`, and key. */
+      of: z.object({ object: z.string().max(50), key: z.string().max(100) }).optional(),
     }),
   )
   .output(z.object({ items: z.array(item), next: z.string().nullable() }))

@@ -2,16 +2,25 @@ import type { Database } from "@telltale/db";
 import { type Actor, actorName } from "../door/actor.ts";
 import { openProject } from "../door/commit.ts";
 
-/** The audit trail, newest first. `before` is the `next` of the page before. */
+/** The audit trail, of all or of one object, newest first. `before` is the `next` of the page before. */
 export async function listAudit(
   database: Database,
   actor: Actor,
-  input: { project: string; before?: string | undefined; limit?: number | undefined },
+  input: {
+    project: string;
+    before?: string | undefined;
+    limit?: number | undefined;
+    of?: { object: string; key: string } | undefined;
+  },
 ) {
   const project = await openProject(database, actor, input.project);
   const limit = Math.min(input.limit ?? 100, 500);
   const rows = await database.auditEvent.findMany({
-    where: { projectId: project.id, ...(input.before ? { id: { lt: BigInt(input.before) } } : {}) },
+    where: {
+      projectId: project.id,
+      ...(input.before ? { id: { lt: BigInt(input.before) } } : {}),
+      ...(input.of ? { object: input.of.object, objectKey: input.of.key } : {}),
+    },
     orderBy: { id: "desc" },
     take: limit + 1,
   });

@@ -7,6 +7,8 @@ import {
   configureExperiment,
   createMetric,
   getExperiment,
+  listAudit,
+  noteExperiment,
   setStatistics,
   startExperiment,
   stopExperiment,
@@ -222,5 +224,24 @@ describe("a started experiment", () => {
     expect(after).toEqual({ ...before, editedSince: ["A"] });
     // When it was stopped is read from there: bookkeeping leaves it alone.
     expect((await database.experiment.findFirstOrThrow({ where: { key: "older" } })).updatedAt).toEqual(updatedAt);
+  });
+});
+
+describe("an experiment's log", () => {
+  it("holds its own entries and the notes of those who may change it", async () => {
+    await draft(database, "logged", { metrics: primaries("a") });
+    await draft(database, "other", { metrics: primaries("a") });
+    const note = (text: string, who = people.owner) =>
+      noteExperiment(database, who, { project, experiment: "logged", note: text });
+    await note("  We wait for the weekend.  ");
+    expect((await refusal(note("   "))).message).toBe("Write something first.");
+    expect((await refusal(note("x".repeat(2_001)))).message).toMatch(/at most 2,000/);
+    expect((await refusal(note("Mine.", people.viewer))).code).toBe("FORBIDDEN");
+    const of = { object: "experiment", key: "logged" };
+    const { items } = await listAudit(database, people.viewer, { project, of });
+    expect(items.map(({ action, comment }) => [action, comment])).toEqual([
+      ["note", "We wait for the weekend."],
+      ["create", ""],
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import { Loaded } from "../../query/loaded.tsx";
 import type { ExperimentDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { usePlace } from "../../shell/project.tsx";
+import { DecisionLog } from "../log/decision-log.tsx";
 import { beforeData } from "../verdict/verdict.ts";
 import { ExperimentHeader } from "./experiment-header.tsx";
 import { PeopleCard } from "./people-card.tsx";
@@ -45,6 +46,9 @@ export function ExperimentPage({ experiment: key }: { experiment: string }) {
         <>
           <ExperimentHeader experiment={found} />
           {found.snapshot ? <Results experiment={found} snapshot={found.snapshot} /> : <NoResults experiment={found} />}
+          <div className="mt-4">
+            <DecisionLog experiment={found.key} />
+          </div>
         </>
       )}
     </Loaded>
