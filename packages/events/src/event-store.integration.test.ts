@@ -180,6 +180,7 @@ describe("migrate", () => {
       { version: 7, name: "last-seen" },
       { version: 8, name: "move" },
       { version: 9, name: "units" },
+      { version: 10, name: "earliest" },
     ]);
     await client.close();
     await Promise.all(stores.map((one) => one.close()));

@@ -57,7 +57,7 @@ describe("moments", () => {
     ]);
     expect(moments.events.bought).toBe(1);
     expect(moments.firstExposure).toBe(day(2));
-    expect(moments.lastEvent).toBe(day(4));
+    expect(moments.lastEvent).toBe(day(2));
   });
 
   test("count what happened at or after the first exposure, and until the end", async () => {

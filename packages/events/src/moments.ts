@@ -121,7 +121,7 @@ export interface ExperimentMoments {
   events: Record<string, number>;
   /** ISO 8601; absent without exposures. */
   firstExposure?: string;
-  /** ISO 8601: the last exposure or metric event of a counted unit. */
+  /** ISO 8601: the last first exposure or metric event of a counted unit; exposures again tell nothing new. */
   lastEvent?: string;
   /** With `breakdown`: the values with most units, largest first, at most 20; the rest together as `null`. */
   breakdown?: { value: string | null; variants: VariantMoments[] }[];

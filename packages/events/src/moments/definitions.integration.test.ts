@@ -52,7 +52,7 @@ const plain = ({ form, ...rest }: MetricMoments) => {
 };
 
 function compare(query: MomentsQuery, found: ExperimentMoments): void {
-  const wanted = reference(rows, query);
+  const wanted = reference([...rows, ...repeats], query);
   expect(found.severalVariants).toBe(wanted.severalVariants);
   const same = (arms: ExperimentMoments["variants"], expected: typeof wanted.variants, where: string) => {
     for (const [k, arm] of expected.entries()) {
@@ -94,6 +94,11 @@ describe("moments of every kind, filter and option", () => {
     expect(moments.severalVariants).toBeGreaterThan(0);
     expect(moments.breakdown).toHaveLength(21);
     compare(query, moments);
+  });
+
+  test.each(everything.metrics)("are those of the definitions, asked alone: $key", async (metric) => {
+    const query = { ...everything, metrics: [metric] };
+    compare(query, (await store.moments(query)).moments);
   });
 
   test("stand at the end of every step as they would have been asked then", async () => {

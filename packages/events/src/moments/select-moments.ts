@@ -7,7 +7,8 @@ import { Answer, answerRow } from "./answer/answer.ts";
 import { foldMoments } from "./answer/fold.ts";
 import { type Caps, noCaps } from "./kinds/totals.ts";
 import { limitError } from "./limit-error.ts";
-import { buildBounds, buildCaps, buildMoments, buildValues, capsOf, type Statement } from "./sql/build.ts";
+import { buildBounds, buildCaps, buildEarly, buildMoments, buildValues, capsOf, type Statement } from "./sql/build.ts";
+import { earlyOf, type Question } from "./sql/units.ts";
 
 /** Units of a slice: few enough that what is known of them stays near the processor, and well within memory. */
 const SLICE_UNITS = 2 ** 20;
@@ -74,10 +75,11 @@ class Asker {
  */
 export async function selectMoments(
   client: ClickHouseClient,
-  query: MomentsQuery,
+  plain: MomentsQuery,
   { sliceUnits = SLICE_UNITS, signal }: { sliceUnits?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<AskedMoments> {
-  const asker = new Asker(client, query.limitSeconds, signal);
+  const asker = new Asker(client, plain.limitSeconds, signal);
+  const query: Question = { ...plain, early: await selectEarly(asker, plain) };
   const caps = await selectCaps(asker, query);
   const values = query.breakdown === undefined ? undefined : await selectValues(asker, query);
   const { scope, parts, ...statement } = buildMoments(query, caps, values);
@@ -94,7 +96,12 @@ export async function selectMoments(
   };
 }
 
-async function selectCaps(asker: Asker, query: MomentsQuery): Promise<Caps[]> {
+async function selectEarly(asker: Asker, query: MomentsQuery): Promise<Question["early"]> {
+  const [row] = await asker.rows(buildEarly(query));
+  return earlyOf(z.object({ early: z.array(z.string()) }).parse(row).early);
+}
+
+async function selectCaps(asker: Asker, query: Question): Promise<Caps[]> {
   if (!query.metrics.some(({ definition }) => "cap" in definition && definition.cap)) {
     return query.metrics.map(() => noCaps);
   }
@@ -112,7 +119,7 @@ async function selectBounds(asker: Asker, query: MomentsQuery, sliceUnits: numbe
   return z.object({ bounds: z.array(z.string()) }).parse(row).bounds;
 }
 
-async function selectValues(asker: Asker, query: MomentsQuery): Promise<string[]> {
+async function selectValues(asker: Asker, query: Question): Promise<string[]> {
   const statement = buildValues(query, VALUES_MAX);
   asker.asked.push(statement);
   const rows = await asker.rows(statement);

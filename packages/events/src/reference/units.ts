@@ -6,7 +6,7 @@ import type { MomentsQuery } from "../moments.ts";
 type Event = ScopedEvent["event"];
 type Track = Extract<Event, { type: "track" }> & { at: number };
 
-/** An event as the store has it: `at` by the edge's clock, the first receipt of its id. */
+/** An event as the store has it: `at` by the edge's clock, the earliest of its id's copies. */
 export type Row = Event & { at: number; receivedMs: number };
 
 /** A unit of the experiment, with all its events of any kind. */
@@ -16,7 +16,6 @@ export interface Unit {
   /** Variants that it was seen in. */
   variants: Set<string>;
   attribute: string;
-  last: number;
   events: Track[];
 }
 
@@ -25,7 +24,7 @@ export function unitsOf(rows: readonly Row[], query: MomentsQuery): Unit[] {
   const known = new Map<string, Row>();
   for (const row of rows) {
     const first = known.get(row.id);
-    if (first === undefined || row.receivedMs < first.receivedMs) known.set(row.id, row);
+    if (first === undefined || row.at < first.at) known.set(row.id, row);
   }
   const units = new Map<string, Unit>();
   const stored = [...known.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
@@ -33,10 +32,9 @@ export function unitsOf(rows: readonly Row[], query: MomentsQuery): Unit[] {
     if (row.type !== "exposure" || row.experiment !== query.experiment || row.by !== query.by) continue;
     if (row.at < query.from.getTime() || row.at > query.to.getTime()) continue;
     const attribute = String(row.attributes?.[query.breakdown ?? ""] ?? "");
-    const start = { name: row.unit, first: row.at, attribute, variants: new Set<string>(), last: row.at, events: [] };
+    const start = { name: row.unit, first: row.at, attribute, variants: new Set<string>(), events: [] };
     const unit = units.get(row.unit) ?? start;
     unit.variants.add(row.variant);
-    unit.last = row.at;
     units.set(row.unit, unit);
   }
   for (const row of stored) {

@@ -45,13 +45,19 @@ describe("the schema in a cluster", () => {
     expect(shardOf).toMatchObject({ exposure: "unit", track: "unit" });
   });
 
-  test("adds a column to each shard before the table over them, and an index to the shards", () => {
+  test("changes a column of each shard before the table over them, and what is kept only in the shards", () => {
+    const earliness = "MATERIALIZED bitNot(toUInt64(toUnixTimestamp64Milli(at)))";
     const altered = named(all, "ALTER TABLE").map((statement) => statement.replace(" ON CLUSTER `main'\\``", ""));
     expect(altered).toEqual([
       "ALTER TABLE track_shard ADD COLUMN IF NOT EXISTS others Map(String, String)",
       "ALTER TABLE track ADD COLUMN IF NOT EXISTS others Map(String, String)",
       "ALTER TABLE exposure_shard ADD INDEX IF NOT EXISTS stored_range stored TYPE minmax",
       "ALTER TABLE track_shard ADD INDEX IF NOT EXISTS stored_range stored TYPE minmax",
+      ...["exposure", "track"].flatMap((table) => [
+        `ALTER TABLE ${table}_shard MODIFY COLUMN earliness UInt64 ${earliness}`,
+        `ALTER TABLE ${table} MODIFY COLUMN earliness UInt64 ${earliness}`,
+        `ALTER TABLE ${table}_shard MATERIALIZE COLUMN earliness`,
+      ]),
     ]);
   });
 
@@ -66,7 +72,7 @@ test("every step may run twice", () => {
   for (const { statements } of migrations) {
     for (const statement of Array.isArray(statements) ? statements : statements({ retentionDays: 1 })) {
       expect(statement).toMatch(
-        /^(CREATE (TABLE|MATERIALIZED VIEW) IF NOT EXISTS |INSERT INTO |ALTER TABLE \w+ ADD (COLUMN|INDEX) IF NOT EXISTS )/,
+        /^(CREATE (TABLE|MATERIALIZED VIEW) IF NOT EXISTS |INSERT INTO |ALTER TABLE \w+ (ADD (COLUMN|INDEX) IF NOT EXISTS|MODIFY COLUMN|MATERIALIZE COLUMN) )/,
       );
     }
   }

@@ -8,7 +8,7 @@ import { conversion, funnel, retention } from "../kinds/share.ts";
 import { CAPPED, type Caps, entries, floatOf, noCaps, totalsAfter, totalsBefore } from "../kinds/totals.ts";
 import { Bindings } from "./bindings.ts";
 import type { Scope } from "./scope.ts";
-import { boundsSql, type Slice, scopeOf, unitsSql } from "./units.ts";
+import { boundsSql, earlySql, type Question, type Slice, scopeOf, unitsSql } from "./units.ts";
 
 /** A statement with its values apart. */
 export interface Statement {
@@ -18,7 +18,7 @@ export interface Statement {
 
 /** The whole question as one statement: a row an arm (and, with a breakdown, a row an arm and value). */
 export function buildMoments(
-  query: MomentsQuery,
+  query: Question,
   caps: readonly Caps[],
   values: readonly string[] | undefined,
   slice: Slice = {},
@@ -80,7 +80,7 @@ function eventCounts(query: MomentsQuery, scope: Scope, parts: Part[]): Column[]
 }
 
 /** The caps of the metrics that have one, as one statement with one row: columns `c<metric>_<total>`. */
-export function buildCaps(query: MomentsQuery): Statement {
+export function buildCaps(query: Question): Statement {
   const bindings = new Bindings();
   const definitions = query.metrics.map(({ definition }) => definition);
   const scope = scopeOf(query, bindings, countSources(definitions));
@@ -137,8 +137,14 @@ export function buildBounds(query: MomentsQuery, sliceUnits: number): Statement 
   return { text: boundsSql(query, bindings, sliceUnits), parameters: bindings.values };
 }
 
+/** Which units were exposed before `from`: column `early` of one row. */
+export function buildEarly(query: MomentsQuery): Statement {
+  const bindings = new Bindings();
+  return { text: earlySql(query, bindings), parameters: bindings.values };
+}
+
 /** The values of the breakdown's attribute with most counted units, largest first: column `value`. */
-export function buildValues(query: MomentsQuery, limit: number): Statement {
+export function buildValues(query: Question, limit: number): Statement {
   const bindings = new Bindings();
   const scope = scopeOf(query, bindings, 0);
   const text = `SELECT attribute AS value

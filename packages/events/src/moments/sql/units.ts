@@ -1,5 +1,6 @@
 import type { MomentsQuery } from "../../moments.ts";
 import type { Bindings } from "./bindings.ts";
+import { packingOf } from "./packing.ts";
 import { DAY_MS, type Scope } from "./scope.ts";
 import { Signals } from "./signals.ts";
 
@@ -11,6 +12,30 @@ export interface Slice {
   from?: string | undefined;
   until?: string | undefined;
 }
+
+/**
+ * Copies of an event differ by what the network took. Tracks are read from so long before the first that counts, to know
+ * a copy that seems to count from one that stays and does not.
+ */
+const APART_MS = DAY_MS;
+
+/** Units that are named in a statement: a statement's parameters travel in its address, which is not long. */
+const EARLY_MAX = 200;
+
+/** A question, and which of its units were exposed before `from` too (few as a rule: clocks that were set late). */
+export interface Question extends MomentsQuery {
+  early: readonly string[] | "many";
+}
+
+/** The units that were exposed before `from`, as one row's column `early`; one more than are named stands for many. */
+export function earlySql(query: MomentsQuery, bindings: Bindings): string {
+  return `SELECT groupUniqArray(${EARLY_MAX + 1})(unit) AS early
+FROM exposure
+WHERE ${place(query, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND at < ${bindings.bind("DateTime64(3)", query.from)}`;
+}
+
+/** What `earlySql` found. */
+export const earlyOf = (units: readonly string[]): Question["early"] => (units.length > EARLY_MAX ? "many" : units);
 
 /** A slice's units are estimated from about so many of them. */
 const SAMPLE = 1_024;
@@ -44,7 +69,7 @@ export const epochOf = ({ from, stepSeconds }: MomentsQuery, { stepMs, stepsBefo
 export function scopeOf(query: MomentsQuery, bindings: Bindings, sources: number): Scope {
   const stepMs = query.stepSeconds * 1_000;
   const beforeMs = query.beforeDays * DAY_MS;
-  const stepsBefore = Math.ceil(beforeMs / stepMs) + 1;
+  const stepsBefore = Math.ceil((beforeMs + APART_MS) / stepMs) + 1;
   const [first, last] = [query.from, query.to].map((time) => Math.floor(time.getTime() / stepMs));
   const steps = Math.max(1, (last ?? 0) - (first ?? 0) + 1);
   const scope = { bindings, signals: new Signals(bindings, query.by, sources), steps, stepMs, stepsBefore, beforeMs };
@@ -54,28 +79,29 @@ export function scopeOf(query: MomentsQuery, bindings: Bindings, sources: number
 /**
  * A row a unit: `first` and `last` time, `joinedStep`, `arm` (from 1; 0 for none that was asked for, one more than there
  * are for several), its `events` in order of time, packed, with their value columns, and with a breakdown its `slot`:
- * the place of its attribute among `values`, 0 for none of them. Read with FINAL: a repeat may say another time.
+ * the place of its attribute among `values`, 0 for none of them.
  */
 export function unitsSql(
-  query: MomentsQuery,
+  query: Question,
   scope: Scope,
   values: readonly string[] | undefined,
   slice: Slice = {},
 ): string {
   const { bindings, signals } = scope;
   const variants = bindings.bind("Array(String)", query.variants);
-  const columns = signals.columns.map(({ name }) => name);
   const attribute = values === undefined ? "" : ", argMinIf(attribute, (t, id), isMet) AS attribute";
   const slot = values === undefined ? "0" : `indexOf(${bindings.bind("Array(String)", values)}, attribute)`;
-  const rows = [exposures(query, scope, slice, values !== undefined)];
-  if (signals.names.length > 0) rows.push(tracks(query, scope, slice, values !== undefined));
-  return `SELECT first, last, toUInt16(multiIf(first = ${NEVER}, 0, least != most, ${query.variants.length + 1}, indexOf(arrayMap(v -> sipHash64(v), ${variants}), least))) AS arm,
-  toUInt16(${slot}) AS slot, intDiv(first, ${scope.stepMs}) - ${scope.stepsBefore} AS joinedStep${values === undefined ? "" : ", attribute"},
-  arraySort(packs) AS events${columns.map((name) => `, arraySort((v, p) -> p, ${name}s, packs) AS ${name}`).join("")}
+  const isBrokenDown = values !== undefined;
+  const rows = exposures(query, scope, slice, isBrokenDown);
+  if (signals.names.length > 0) rows.push(tracks(query, scope, slice, isBrokenDown));
+  return `SELECT first, greatest(first, toInt64(bitShiftRight(events[-1], ${signals.shift}))) AS last,
+  toUInt16(multiIf(first = ${NEVER}, 0, least != most, ${query.variants.length + 1}, indexOf(arrayMap(v -> sipHash64(v), ${variants}), least))) AS arm,
+  toUInt16(${slot}) AS slot, intDiv(first, ${scope.stepMs}) - ${scope.stepsBefore} AS joinedStep${isBrokenDown ? ", attribute" : ""},
+  ${packingOf(signals).columns.join(", ")}
 FROM
 (
-  SELECT min(met) AS first, max(t) AS last, minIf(shown, isMet) AS least, maxIf(shown, isMet) AS most${attribute},
-    groupArrayIf(pack, NOT isMet) AS packs${columns.map((name) => `, groupArrayIf(${name}, NOT isMet) AS ${name}s`).join("")}
+  SELECT min(met) AS first, minIf(shown, isMet) AS least, maxIf(shown, isMet) AS most${attribute},
+    groupArrayIf(row, NOT isMet) AS rows
   FROM
   (
 ${rows.join("\n    UNION ALL\n")}
@@ -84,29 +110,39 @@ ${rows.join("\n    UNION ALL\n")}
 )`;
 }
 
-function exposures(query: MomentsQuery, scope: Scope, slice: Slice, isBrokenDown: boolean): string {
+/**
+ * Exposures are read as they lie, repeats too: a repeat is of the same variant and not earlier than the copy that stays,
+ * so that it changes neither a unit's first exposure nor its arm. Only where the copy that stays lies before `from` may
+ * another one seem to count: the units of `early` are read with FINAL, and however long ago that copy was received.
+ */
+function exposures(query: Question, scope: Scope, slice: Slice, isBrokenDown: boolean): string[] {
   const { bindings, signals } = scope;
   const attribute = isBrokenDown
     ? `, attributes[${bindings.bind("String", query.breakdown ?? "")}] AS attribute, id`
     : "";
-  const none = signals.columns.map(({ name, sql }) => `, ${zeroLike(sql)} AS ${name}`).join("");
-  return `    SELECT unit, ${timeSql(query, scope)} AS t, t AS met, true AS isMet, sipHash64(variant) AS shown, toUInt${signals.width}(0) AS pack${none}${attribute}
-    FROM exposure FINAL
-    WHERE ${place(query, bindings)}${inSlice(slice, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND ${inTime(query, bindings, 0)}`;
+  const read = (from: string, where: string) =>
+    `    SELECT unit, ${timeSql(query, scope)} AS t, t AS met, true AS isMet, sipHash64(variant) AS shown, ${packingOf(signals).none} AS row${attribute}
+    FROM ${from}
+    WHERE ${place(query, bindings)}${inSlice(slice, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND ${where}`;
+  const { early } = query;
+  if (early === "many") return [read("exposure FINAL", happened(query, bindings, 0))];
+  if (early.length === 0) return [read("exposure", inTime(query, bindings, 0))];
+  const units = bindings.bind("Array(String)", early);
+  return [
+    read("exposure", `unit NOT IN ${units} AND ${inTime(query, bindings, 0)}`),
+    read("exposure FINAL", `unit IN ${units} AND ${happened(query, bindings, 0)}`),
+  ];
 }
 
+/** Tracks as they lie, repeats too, which the packing drops; since the statement's time began, so that it sees them. */
 function tracks(query: MomentsQuery, scope: Scope, slice: Slice, isBrokenDown: boolean): string {
   const { bindings, signals } = scope;
-  const { shift, width } = signals;
-  const columns = signals.columns.map(({ name, sql }) => `, ${sql} AS ${name}`).join("");
-  return `    SELECT unit, ${timeSql(query, scope)} AS t, ${NEVER}, false, toUInt64(0), bitOr(bitShiftLeft(toUInt${width}(t), ${shift}), mask) AS pack${columns}${isBrokenDown ? ", '', ''" : ""}
-    FROM (SELECT *, ${signals.mask} AS mask FROM track FINAL
-      WHERE ${place(query, bindings)}${inSlice(slice, bindings)} AND name IN ${bindings.bind("Array(String)", signals.names)} AND ${inTime(query, bindings, scope.beforeMs)})
+  const margin = query.from.getTime() - epochOf(query, scope);
+  return `    SELECT unit, ${timeSql(query, scope)} AS t, ${NEVER}, false, toUInt64(0), ${packingOf(signals).row} AS row${isBrokenDown ? ", '', ''" : ""}
+    FROM (SELECT *, ${signals.mask} AS mask FROM track
+      WHERE ${place(query, bindings)}${inSlice(slice, bindings)} AND name IN ${bindings.bind("Array(String)", signals.names)} AND ${inTime(query, bindings, margin)})
     WHERE mask != 0`;
 }
-
-/** Hashes of identities are UInt64, all other values Float64. */
-const zeroLike = (sql: string) => (sql.includes("sipHash64(") ? "toUInt64(0)" : "toFloat64(0)");
 
 const timeSql = (query: MomentsQuery, scope: Scope) =>
   `toUnixTimestamp64Milli(at) - ${scope.bindings.bind("Int64", epochOf(query, scope))}`;
@@ -116,8 +152,14 @@ function place({ project, environment, by }: MomentsQuery, bindings: Bindings): 
   return `project = ${p} AND environment = ${e} AND by = ${b}`;
 }
 
-/** Nothing happens after it is received, so the condition on \`received\` loses nothing and spares older partitions. */
-function inTime({ from, to }: MomentsQuery, bindings: Bindings, beforeMs: number): string {
-  const start = bindings.bind("DateTime64(3)", new Date(from.getTime() - beforeMs));
-  return `at >= ${start} AND at <= ${bindings.bind("DateTime64(3)", to)} AND received >= ${start}`;
+/** Nothing happens after it is received, so the condition on `received` loses nothing and spares older partitions. */
+function inTime(query: MomentsQuery, bindings: Bindings, beforeMs: number): string {
+  return `${happened(query, bindings, beforeMs)} AND received >= ${startOf(query, bindings, beforeMs)}`;
 }
+
+function happened(query: MomentsQuery, bindings: Bindings, beforeMs: number): string {
+  return `at >= ${startOf(query, bindings, beforeMs)} AND at <= ${bindings.bind("DateTime64(3)", query.to)}`;
+}
+
+const startOf = ({ from }: MomentsQuery, bindings: Bindings, beforeMs: number) =>
+  bindings.bind("DateTime64(3)", new Date(from.getTime() - beforeMs));

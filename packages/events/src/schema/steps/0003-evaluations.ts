@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.ts";
+import type { Migration } from "../migration.ts";
 
 /** How often flags answered, as SDKs counted it. */
 export const evaluations: Migration = {

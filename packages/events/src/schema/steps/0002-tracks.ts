@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.ts";
+import type { Migration } from "../migration.ts";
 
 /** What units did: one row for each unit kind of an event, so that an experiment on any of them joins directly. */
 export const tracks: Migration = {

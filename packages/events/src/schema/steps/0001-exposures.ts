@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.ts";
+import type { Migration } from "../migration.ts";
 
 /** Ordered by unit within an experiment, as the analysis reads; the id last, so that a repeated event collapses. */
 export const exposures: Migration = {

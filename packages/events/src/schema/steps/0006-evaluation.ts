@@ -1,5 +1,5 @@
-import { createTable, type Table } from "./layout.ts";
-import type { Migration } from "./migration.ts";
+import { createTable, type Table } from "../layout.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * Takes the place of `evaluations`. Weekly partitions, as usage is asked by time; sharded by id, since what is counted

@@ -1,5 +1,5 @@
-import { type Layout, localName, onCluster } from "./layout.ts";
-import type { Migration } from "./migration.ts";
+import { type Layout, localName, onCluster } from "../layout.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * `others`: what an event's other units are, by kind, so that the users of an account can be told apart where accounts

@@ -1,5 +1,5 @@
-import { createTable, localName, onCluster, type Table } from "./layout.ts";
-import type { Migration } from "./migration.ts";
+import { createTable, localName, onCluster, type Table } from "../layout.ts";
+import type { Migration } from "../migration.ts";
 
 /** The last evaluation of each flag by each SDK, kept up as events come: a maximum, which repeats cannot change. */
 export const lastSeenTable: Table = {

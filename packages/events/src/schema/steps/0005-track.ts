@@ -1,5 +1,5 @@
-import { createTable, type Table } from "./layout.ts";
-import type { Migration } from "./migration.ts";
+import { createTable, type Table } from "../layout.ts";
+import type { Migration } from "../migration.ts";
 
 /** Takes the place of `tracks`, keyed like `exposure`; on the same shard as the unit's exposures. */
 export const trackTable: Table = {

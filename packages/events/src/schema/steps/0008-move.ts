@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.ts";
+import type { Migration } from "../migration.ts";
 
 const MOVES = [
   ["exposures", "exposure", "experiment, by, unit, variant, flag, version, attributes"],

@@ -1,5 +1,5 @@
-import { createTable, type Table } from "./layout.ts";
-import type { Migration } from "./migration.ts";
+import { createTable, type Table } from "../layout.ts";
+import type { Migration } from "../migration.ts";
 
 /**
  * Takes the place of `exposures`. A repeat is known by its id alone: `at` is corrected by the clock's offset at
