@@ -95,6 +95,25 @@ describe("moments", () => {
     expect(moments.events.it).toBe(3);
   });
 
+  test("leave out what was repeated but happened before, also what lies unmerged", async () => {
+    const from = new Date(day(2));
+    const early = { time: day(2, "11:59:59.999") };
+    const [shown, bought] = [exposure({ unit: "a" }), track({ ...user("c"), value: 1 })];
+    const send = (event: Event, more = {}) =>
+      store.insert([encodeEvents([{ ...scope, event, receivedMs: Date.parse(day(2, "12:00:01.000")), ...more }])]);
+    const client = connect(url);
+    for (const table of ["exposure", "track"]) await client.command({ query: `SYSTEM STOP MERGES ${table}` });
+    await client.close();
+    for (const event of [shown, bought, exposure({ unit: "b" }), exposure({ unit: "c" })]) await send(event);
+    await send(exposure({ unit: "b", ...early }));
+    const late = { receivedMs: Date.parse(day(9)), atMs: Date.parse(early.time) };
+    for (const event of [shown, bought]) await send(event, late);
+    const found = await ask(sum, { from });
+    expect(found.on).toMatchObject({ n: 2, mean: 0 });
+    expect(found.events.it).toBe(0);
+    expect(found.firstExposure).toBe(day(2));
+  });
+
   test("join on the experiment's own kind of unit", async () => {
     await append(
       exposure({ unit: "acme", by: "accountId" }),
