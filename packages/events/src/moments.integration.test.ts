@@ -114,6 +114,18 @@ describe("moments", () => {
     expect(found.firstExposure).toBe(day(2));
   });
 
+  test("keep the earliest time of a repeat when parts are merged", async () => {
+    const shown = exposure({ unit: "a" });
+    const send = (second: number, atMs: number) =>
+      store.insert([encodeEvents([{ ...scope, event: shown, receivedMs: Date.parse(day(2)) + second * 1_000, atMs }])]);
+    await send(1, Date.parse(day(2)));
+    await send(9, Date.parse(day(2, "11:00:00.000")));
+    const client = connect(url);
+    await client.command({ query: "OPTIMIZE TABLE exposure FINAL" });
+    await client.close();
+    expect((await store.moments(query)).moments.firstExposure).toBe(day(2, "11:00:00.000"));
+  });
+
   test("join on the experiment's own kind of unit", async () => {
     await append(
       exposure({ unit: "acme", by: "accountId" }),
