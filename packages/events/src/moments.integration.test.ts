@@ -95,6 +95,37 @@ describe("moments", () => {
     expect(moments.events.it).toBe(3);
   });
 
+  test("leave out what was repeated but happened before, also what lies unmerged", async () => {
+    const from = new Date(day(2));
+    const early = { time: day(2, "11:59:59.999") };
+    const [shown, bought] = [exposure({ unit: "a" }), track({ ...user("c"), value: 1 })];
+    const send = (event: Event, more = {}) =>
+      store.insert([encodeEvents([{ ...scope, event, receivedMs: Date.parse(day(2, "12:00:01.000")), ...more }])]);
+    const client = connect(url);
+    for (const table of ["exposure", "track"]) await client.command({ query: `SYSTEM STOP MERGES ${table}` });
+    await client.close();
+    for (const event of [shown, bought, exposure({ unit: "b" }), exposure({ unit: "c" })]) await send(event);
+    await send(exposure({ unit: "b", ...early }));
+    const late = { receivedMs: Date.parse(day(9)), atMs: Date.parse(early.time) };
+    for (const event of [shown, bought]) await send(event, late);
+    const found = await ask(sum, { from });
+    expect(found.on).toMatchObject({ n: 2, mean: 0 });
+    expect(found.events.it).toBe(0);
+    expect(found.firstExposure).toBe(day(2));
+  });
+
+  test("keep the earliest time of a repeat when parts are merged", async () => {
+    const shown = exposure({ unit: "a" });
+    const send = (second: number, atMs: number) =>
+      store.insert([encodeEvents([{ ...scope, event: shown, receivedMs: Date.parse(day(2)) + second * 1_000, atMs }])]);
+    await send(1, Date.parse(day(2)));
+    await send(9, Date.parse(day(2, "11:00:00.000")));
+    const client = connect(url);
+    await client.command({ query: "OPTIMIZE TABLE exposure FINAL" });
+    await client.close();
+    expect((await store.moments(query)).moments.firstExposure).toBe(day(2, "11:00:00.000"));
+  });
+
   test("join on the experiment's own kind of unit", async () => {
     await append(
       exposure({ unit: "acme", by: "accountId" }),

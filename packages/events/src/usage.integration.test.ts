@@ -62,7 +62,7 @@ describe("an event sent again", () => {
     moments: { units: 1, metrics: { spent: { n: 1, mean: 10 } } },
   };
 
-  test("is counted once by every query before parts are merged, and keeps the time of its first receipt", async () => {
+  test("is counted once by every query before parts are merged, and keeps the earliest of its times", async () => {
     for (const table of ["exposure", "track", "evaluation"]) await command(`SYSTEM STOP MERGES ${table}`);
     await sendThrice();
     expect(await ask()).toMatchObject(once);

@@ -16,10 +16,14 @@ let store: EventStore;
 let url: string;
 const rows: Row[] = randomRows(12_000, 900, numbers(11));
 
-/** A tenth comes again: corrected otherwise, later, and in another month. */
+/** A tenth comes again: corrected otherwise (half of them to an earlier time), received later, and in another month. */
 const repeats = rows
   .filter((_, i) => i % 10 === 0)
-  .map((row, i) => ({ ...row, at: row.at + 60_000, receivedMs: row.receivedMs + (1 + (i % 40)) * 86_400_000 }));
+  .map((row, i) => ({
+    ...row,
+    at: row.at + (i % 2 === 0 ? 60_000 : -60_000),
+    receivedMs: row.receivedMs + (1 + (i % 40)) * 86_400_000,
+  }));
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -86,6 +90,7 @@ describe("moments of every kind, filter and option", () => {
     ["with what was before", {}],
     ["without", { beforeDays: 0 }],
     ["for accounts, whose users are told apart", { by: "accountId" }],
+    ["since before anything happened", { from: new Date(everything.from.getTime() - 7 * 86_400_000) }],
     ["until early", { to: new Date(everything.from.getTime() + 40 * 3_600_000) }],
   ])("are those of the definitions: %s", async (_, parts) => {
     const query: MomentsQuery = { ...everything, ...parts };

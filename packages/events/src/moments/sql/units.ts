@@ -80,6 +80,9 @@ export function scopeOf(query: MomentsQuery, bindings: Bindings, sources: number
  * A row a unit: `first` and `last` time, `joinedStep`, `arm` (from 1; 0 for none that was asked for, one more than there
  * are for several), its `events` in order of time, packed, with their value columns, and with a breakdown its `slot`:
  * the place of its attribute among `values`, 0 for none of them.
+ *
+ * Grouped by a hash of 64 bits, a fifth cheaper than the text: that any two of ten million units of one question fall
+ * together has a chance of 1e14 / 2 / 2^64 = 3e-6 (less in slices), and moves the answer by one unit.
  */
 export function unitsSql(
   query: Question,
@@ -106,7 +109,7 @@ FROM
   (
 ${rows.join("\n    UNION ALL\n")}
   )
-  GROUP BY unit
+  GROUP BY cityHash64(unit)
 )`;
 }
 
