@@ -53,7 +53,7 @@ export function checkStaleData({ inputs, isRunning, to }: HealthFacts): HealthCh
     "stale_data",
     "warning",
     // The moment, not the age: as long as nothing comes, every run says the same.
-    `No event has arrived since ${when(last)} although the experiment runs. Check that the application still sends events.`,
+    `No new unit and no metric event has come since ${when(last)} although the experiment runs. Check that the application still sends events.`,
   );
 }
 
