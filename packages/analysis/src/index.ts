@@ -1,6 +1,6 @@
 export { analyse, ENGINE, type OtherSettings } from "./analyse.ts";
 export { canonical } from "./canonical.ts";
-export { type MetricKind, metricDefinitionSchema } from "./plan/metric-definition.ts";
+export { type MetricKind, metricDefinitionSchema, metricKindSchema } from "./plan/metric-definition.ts";
 export {
   type AnalysisPlan,
   analysisPlanSchema,

@@ -1,6 +1,7 @@
 import { ENGINE } from "@telltale/analysis";
 import {
   type AnalysisDue,
+  type AnalysisOrder,
   analysesDue,
   analysisOrder,
   finishRequest,
@@ -13,7 +14,7 @@ import { MomentsLimitError } from "@telltale/events";
 import type { Logger } from "pino";
 import { type Lane, LIMIT_SECONDS, openLanes } from "./lanes.ts";
 import { problemOf } from "./problem.ts";
-import { type RunDependencies, runAnalysis } from "./run.ts";
+import { type RunDependencies, runAnalysis, subjectOf } from "./run.ts";
 import { dueAt, newsWanted } from "./schedule.ts";
 
 export interface Analyses {
@@ -49,7 +50,6 @@ export function openAnalyses(options: AnalysesOptions): Analyses {
   const lanes = openLanes((key, error) => log.error({ analysis: key, err: error }, "an analysis broke"));
   const enqueue = (work: Work, lane: Lane) => {
     const key = `${work.due.experimentId}${work.request ? ` ${work.request.id}` : ""}`;
-    // What is cut off in the quick lane is another task there.
     lanes.add({ key, lane, isAsked: work.request !== null, run: (signal) => perform(options, work, lane, signal) });
   };
   return {
@@ -67,14 +67,11 @@ export function openAnalyses(options: AnalysesOptions): Analyses {
 }
 
 /** Whether a scan would find what is known already; written down, as it keeps the numbers fresh. */
-async function isNothingNew({ database, events, now }: AnalysesOptions, due: AnalysisDue): Promise<boolean> {
+async function isNothingNew(options: AnalysesOptions, due: AnalysisDue, order: AnalysisOrder): Promise<boolean> {
+  const { database, events, now } = options;
   const at = now();
   const since = newsWanted(due, at);
-  const order = since ? await analysisOrder(database, due.experimentId) : null;
-  if (!since || !order) return false;
-  const { project, environment, key: experiment, plan } = order;
-  const metrics = plan.metrics.map(({ key, definition }) => ({ key, definition }));
-  if (await events.newsSince({ project, environment, experiment, by: plan.unit, metrics }, since)) return false;
+  if (!since || (await events.newsSince(subjectOf(order), since))) return false;
   await recordNewsCheck(database, { experimentId: due.experimentId, at, dataTo: order.to ?? at });
   return true;
 }
@@ -84,35 +81,29 @@ async function perform(options: AnalysesOptions, work: Work, lane: Lane, signal:
   const { database, now, limits = LIMIT_SECONDS, log } = options;
   const { due, request } = work;
   const { experimentId } = due;
-  if (request ? !(await takeRequest(database, { id: request.id, at: now() })) : await isNothingNew(options, due))
-    return;
-  const order = await analysisOrder(database, experimentId);
-  if (!order || signal.aborted) return;
-  const startedMs = now().getTime();
   const breakdown = request?.breakdown ?? null;
+  const order = await analysisOrder(database, experimentId);
+  if (!order) return;
+  if (request ? !(await takeRequest(database, { id: request.id, at: now() })) : await isNothingNew(options, due, order))
+    return;
+  if (signal.aborted) return;
+  const startedMs = now().getTime();
+  const elapsed = () => (now().getTime() - startedMs) / 1_000;
+  const finish = async (isSlow: boolean, outcome: { snapshot: string; dataTo: Date } | { problem: string }) => {
+    const at = now();
+    if (breakdown === null) await recordRun(database, { experimentId, at, seconds: elapsed(), isSlow, outcome });
+    if (request) await finishRequest(database, { id: request.id, at, outcome });
+  };
   try {
     const run = await runAnalysis(options, order, { breakdown, limitSeconds: limits[lane], signal });
-    const at = now();
-    const seconds = (at.getTime() - startedMs) / 1_000;
-    if (breakdown === null) {
-      const isSlow = lane === "slow" && seconds > QUICK_AGAIN * limits.quick;
-      await recordRun(database, { experimentId, at, seconds, isSlow, outcome: { dataTo: run.dataTo } });
-    }
-    if (request) await finishRequest(database, { id: request.id, at, outcome: { snapshot: run.snapshotId } });
-    log.debug({ experiment: order.key, breakdown, lane, seconds, isNew: run.isNew }, "analysed");
+    const isSlow = lane === "slow" && elapsed() > QUICK_AGAIN * limits.quick;
+    await finish(isSlow, { snapshot: run.snapshotId, dataTo: run.dataTo });
+    log.debug({ experiment: order.key, breakdown, lane, seconds: elapsed(), isNew: run.isNew }, "analysed");
   } catch (error) {
     if (signal.aborted) return;
-    const at = now();
-    const seconds = (at.getTime() - startedMs) / 1_000;
-    const isCutOff = error instanceof MomentsLimitError && lane === "quick";
-    const isSlow = isCutOff || lane === "slow";
-    // Cut off in the quick lane is no failure: it is done again, in the other, by the next tick.
-    const problem = problemOf(error, limits.slow);
-    if (isCutOff) await recordSlow(database, { experimentId });
-    else {
-      log.warn({ experiment: order.key, breakdown, lane, err: error }, "an analysis failed");
-      if (breakdown === null) await recordRun(database, { experimentId, at, seconds, isSlow, outcome: { problem } });
-      if (request) await finishRequest(database, { id: request.id, at, outcome: { problem } });
-    }
+    // Cut off in the quick lane is no failure: the next tick does it again, in the other.
+    if (error instanceof MomentsLimitError && lane === "quick") return recordSlow(database, { experimentId });
+    log.warn({ experiment: order.key, breakdown, lane, err: error }, "an analysis failed");
+    await finish(lane === "slow", { problem: problemOf(error, limits.slow) });
   }
 }

@@ -39,7 +39,7 @@ export function openLanes(onError: (key: string, error: unknown) => void): Lanes
   const taken = new Set<string>();
   const stopping = new AbortController();
   const idle = async () => {
-    // A task of one lane may have added one to the other.
+    // What was added meanwhile counts too.
     while (taken.size > 0) await Promise.all([queues.quick.onIdle(), queues.slow.onIdle()]);
   };
   return {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type AnalysisInputs, analyse, canonical, ENGINE, stepFor } from "@telltale/analysis";
 import { type AnalysisOrder, saveSnapshot } from "@telltale/control";
 import type { Database } from "@telltale/db";
-import type { EventStore } from "@telltale/events";
+import type { EventStore, MomentsQuery } from "@telltale/events";
 
 export interface RunDependencies {
   database: Database;
@@ -24,7 +24,12 @@ export interface AnalysisRun {
   /** False when the newest snapshot says the same. */
   isNew: boolean;
   dataTo: Date;
-  seconds: number;
+}
+
+/** What every question about an experiment names. */
+export function subjectOf({ project, environment, key: experiment, plan }: AnalysisOrder) {
+  const metrics = plan.metrics.map(({ key, definition }) => ({ key, definition }));
+  return { project, environment, experiment, by: plan.unit, metrics } satisfies Partial<MomentsQuery>;
 }
 
 /**
@@ -42,10 +47,8 @@ export async function runAnalysis(
   const stepSeconds = stepFor(window.to.getTime() - window.from.getTime());
   const asked = await events.moments(
     {
-      ...{ project: order.project, environment: order.environment, experiment: order.key, ...window },
+      ...{ ...subjectOf(order), ...window },
       variants: plan.arms.map(({ variant }) => variant),
-      metrics: plan.metrics.map(({ key, definition }) => ({ key, definition })),
-      by: plan.unit,
       stepSeconds,
       beforeDays: plan.settings.cupedDays,
       ...(breakdown === null ? {} : { breakdown }),
@@ -71,5 +74,5 @@ export async function runAnalysis(
     analysis,
     dataTo: window.to,
   });
-  return { snapshotId: id, isNew, dataTo: window.to, seconds: asked.cost.seconds };
+  return { snapshotId: id, isNew, dataTo: window.to };
 }

@@ -15,7 +15,7 @@ const pause = (seconds: number, failures = 0) => dueAt(scheduled({ seconds, fail
 
 describe("the next analysis", () => {
   it("is due at once where something is missing: the first, an engine's first, the end", () => {
-    const none = { lastRunAt: null, seconds: null, dataTo: null };
+    const none = { lastRunAt: null, seconds: 0, dataTo: null };
     expect(dueAt(scheduled(none, { hasSnapshot: false }))).toBe(0);
     expect(dueAt(scheduled({ seconds: 600 }, { hasSnapshot: false }))).toBe(0);
     expect(dueAt(scheduled({ seconds: 600 }, { to: after(1) }))).toBe(0);

@@ -1,25 +1,10 @@
-/** What is known of an experiment's analyses so far. */
-export interface RunState {
-  /** When its moments were last asked for, successfully or not. */
-  lastRunAt: Date | null;
-  /** When it was last asked whether there are new events. */
-  newsCheckedAt: Date | null;
-  /** How long the last run took. */
-  seconds: number | null;
-  /** The newest data that a run has seen. */
-  dataTo: Date | null;
-  /** Failures in a row. */
-  failures: number;
-}
+import type { AnalysisDue, AnalysisState } from "@telltale/control";
+
+/** What is known of an experiment's analyses so far, as far as the schedule goes. */
+export type RunState = Pick<AnalysisState, "lastRunAt" | "newsCheckedAt" | "seconds" | "dataTo" | "failures">;
 
 /** An experiment, as far as the schedule goes. */
-export interface Scheduled {
-  state: RunState;
-  /** When it ended; null while it runs. */
-  to: Date | null;
-  /** Whether this engine has written a snapshot of it. */
-  hasSnapshot: boolean;
-}
+export type Scheduled = Pick<AnalysisDue, "to" | "hasSnapshot"> & { state: RunState };
 
 const SHORTEST_PAUSE_MS = 2_000;
 /** Nothing waits longer: what time alone changes (retention's days, stale data) is at most an hour behind. */
@@ -42,7 +27,7 @@ export function dueAt(scheduled: Scheduled): number {
   const { lastRunAt, newsCheckedAt, seconds, failures } = scheduled.state;
   const last = Math.max(lastRunAt?.getTime() ?? 0, newsCheckedAt?.getTime() ?? 0);
   if (failures === 0 && isBehind(scheduled)) return 0;
-  const pause = Math.max(SHORTEST_PAUSE_MS, SHARE * (seconds ?? 0) * 1_000) * 2 ** Math.min(failures, 11);
+  const pause = Math.max(SHORTEST_PAUSE_MS, SHARE * seconds * 1_000) * 2 ** Math.min(failures, 11);
   return last + Math.min(LONGEST_PAUSE_MS, pause);
 }
 
@@ -54,5 +39,5 @@ export function newsWanted(scheduled: Scheduled, now: Date): Date | null {
   const { lastRunAt, seconds, failures } = scheduled.state;
   if (lastRunAt === null || failures > 0 || isBehind(scheduled)) return null;
   if (now.getTime() - lastRunAt.getTime() >= LONGEST_PAUSE_MS) return null;
-  return new Date(lastRunAt.getTime() - (seconds ?? 0) * 1_000 - STORE_LAG_MS);
+  return new Date(lastRunAt.getTime() - seconds * 1_000 - STORE_LAG_MS);
 }

@@ -73,3 +73,15 @@ export const metricDefinitionSchema = z.discriminatedUnion("kind", [
 ]) satisfies z.ZodType<MetricDefinition>;
 
 export type MetricKind = MetricDefinition["kind"];
+
+/** The kinds by themselves. */
+export const metricKindSchema = z.enum([
+  "conversion",
+  "count",
+  "sum",
+  "mean",
+  "ratio",
+  "retention",
+  "quantile",
+  "funnel",
+] satisfies MetricKind[]);

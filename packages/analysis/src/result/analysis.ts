@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { metricFormatSchema } from "../plan/plan.ts";
+import { metricKindSchema } from "../plan/metric-definition.ts";
+import { plannedMetricSchema } from "../plan/plan.ts";
 import { statisticalSettingsSchema } from "../plan/settings.ts";
 import { comparisonSchema } from "./comparison.ts";
 
@@ -43,13 +44,10 @@ const armResult = z.object({
   histogram: z.array(z.object({ from: z.number(), to: z.number(), units: z.number() })).nullable(),
 });
 
-export const metricResultSchema = z.object({
-  key: z.string(),
-  name: z.string(),
-  role: z.enum(["primary", "secondary", "guardrail"]),
-  kind: z.enum(["conversion", "count", "sum", "mean", "ratio", "retention", "quantile", "funnel"]),
-  direction: z.enum(["increase", "decrease"]),
-  format: metricFormatSchema,
+const asPlanned = plannedMetricSchema.pick({ key: true, name: true, role: true, direction: true, format: true });
+
+export const metricResultSchema = asPlanned.extend({
+  kind: metricKindSchema,
   minimumEffect: known,
   margin: z.number(),
   /** Control first. */

@@ -38,10 +38,11 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
   const scheduled = new Map((await candidates(database, options)).map((row) => [row.id, row.isScheduled]));
   const rows = await database.experiment.findMany({
     where: { id: { in: [...scheduled.keys()] } },
-    include: {
-      project: true,
-      environment: true,
-      state: true,
+    // Asked every second: without what is large, such as plans.
+    select: {
+      ...{ id: true, key: true, status: true, startedAt: true, endedAt: true, state: true },
+      project: { select: { key: true } },
+      environment: { select: { key: true } },
       requests: { where: { finishedAt: null }, orderBy: { createdAt: "asc" } },
       snapshots: { where: { engine, breakdown: null }, select: { id: true }, take: 1 },
     },
