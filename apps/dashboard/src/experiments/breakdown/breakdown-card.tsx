@@ -62,7 +62,7 @@ export function BreakdownCard({ experiment, snapshot, reading }: BreakdownCardPr
               }
             >
               {breakdown
-                ? "Check the attribute's name: it is read from the context that the flag is asked with."
+                ? "Check the attribute's name. An SDK sends with an exposure only those attributes of the context that its option exposureAttributes names."
                 : "It takes a moment; the results above do not change."}
             </EmptyState>
           )
