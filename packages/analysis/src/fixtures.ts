@@ -14,6 +14,8 @@ export function metric(key: string, more: Partial<PlannedMetric> = {}): PlannedM
     definition: { kind: "conversion", source: { event: key, where: [] } },
     minimumEffect: null,
     margin: 0,
+    absoluteMargin: null,
+    history: null,
     ...more,
   };
 }
@@ -28,6 +30,7 @@ export function planOf(
     metrics,
     settings: { ...defaultSettings, ...settings },
     plannedUnits,
+    guardrails: "shown",
   };
 }
 

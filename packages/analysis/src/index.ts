@@ -5,7 +5,9 @@ export {
   type AnalysisPlan,
   analysisPlanSchema,
   type MetricFormat,
+  type MetricHistory,
   metricFormatSchema,
+  metricHistorySchema,
   type PlannedMetric,
   plannedMetricSchema,
 } from "./plan/plan.ts";

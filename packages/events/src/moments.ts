@@ -59,7 +59,8 @@ export type Histogram = { from: number; to: number; units: number }[];
  * - `mean` (count, sum): of the capped values; `before` pairs y with x, the same before exposure, capped by its own cap
  * - `ratio` (ratio, mean): numerator y, denominator x
  * - `quantile`: the quantile, the values at the levels around it (`quantileLevels` of the statistics, at 95 %), null
- *   without values; n counts values, and `inside` (per event only) pairs per unit how many lie at or below it, and all
+ *   without values; n counts values, and `inside` (per event only) pairs per unit how many lie at or below it, and all;
+ *   `bounds` are the values at level +- z sqrt(level (1 - level) / n), z rising, null where that leaves [0, 1]
  * `before` is absent where it was not asked or the kind has none.
  */
 export type MetricMoments =
@@ -72,6 +73,7 @@ export type MetricMoments =
       value: number | null;
       lower: number | null;
       upper: number | null;
+      bounds?: { z: number; low: number | null; high: number | null }[];
       inside?: TwoMoments;
       histogram: Histogram;
     };

@@ -8,6 +8,22 @@ export const metricFormatSchema = z.object({
   unit: z.string().max(20),
 });
 
+/**
+ * What units' values were like before the start, asked of the event store when the plan was frozen: units that were
+ * active in the environment, after the cap. It says from how many units on a normal approximation holds.
+ */
+export const metricHistorySchema = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  units: z.int().min(0),
+  /** Mean over units; for ratios, numerator over denominator. */
+  value: z.number(),
+  /** Variance of one unit's value, for ratios of `y - ratio * x` by the mean of x squared. */
+  unitVariance: z.number().min(0),
+  /** Mean of |deviation|^3 by the standard deviation to the third: at least the skewness' size. */
+  skewness: z.number().min(0),
+});
+
 /** A metric as an experiment reads it. */
 export const plannedMetricSchema = z.object({
   key: z.string(),
@@ -21,6 +37,10 @@ export const plannedMetricSchema = z.object({
   minimumEffect: z.number().gt(0).nullable(),
   /** Harm that a guardrail bears, a fraction of the control's mean; 0 bears none. */
   margin: z.number().min(0),
+  /** Harm that it bears in the metric's own unit, in place of `margin`: for a control's mean near 0. */
+  absoluteMargin: z.number().gt(0).nullable().default(null),
+  /** Null where nothing was known, or the kind needs no history (shares, quantiles). */
+  history: metricHistorySchema.nullable().default(null),
 });
 
 /** The rule fixed before launch: all that decides what moments mean. Kept with every snapshot. */
@@ -33,8 +53,14 @@ export const analysisPlanSchema = z.object({
   settings: statisticalSettingsSchema,
   /** Units over all arms that the experiment is planned for; null without a plan. */
   plannedUnits: z.int().min(2).nullable(),
+  /**
+   * What "Ship" needs of a guardrail that has a margin: `shown` to do less harm than the margin, or only no `proven_harm`
+   * (plans that were frozen before guardrails had to be shown).
+   */
+  guardrails: z.enum(["shown", "proven_harm"]).default("shown"),
 });
 
+export type MetricHistory = z.infer<typeof metricHistorySchema>;
 export type MetricFormat = z.infer<typeof metricFormatSchema>;
 export type PlannedMetric = z.infer<typeof plannedMetricSchema>;
 export type AnalysisPlan = z.infer<typeof analysisPlanSchema>;

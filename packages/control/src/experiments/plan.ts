@@ -25,6 +25,7 @@ export function resolvePlan(row: PlanRow): FrozenPlan {
     metrics: row.metrics.map(planMetric),
     settings: resolveSettings(row.project.organisation.settings, row.settings),
     plannedUnits: row.plannedUnits,
+    guardrails: "shown",
     revisions: Object.fromEntries(row.metrics.map(({ metric }) => [metric.key, metric.revision])),
   };
 }
@@ -37,6 +38,8 @@ function planMetric(row: PlanRow["metrics"][number]): PlannedMetric {
     format: formatOf(metric, definition),
     minimumEffect: row.minimumEffect ?? metric.minimumEffect,
     margin: row.margin ?? metric.margin,
+    absoluteMargin: null,
+    history: null,
   };
 }
 
