@@ -9,7 +9,15 @@ export {
 } from "./encode.ts";
 export { type EventStore, type EventStoreOptions, openEventStore } from "./event-store.ts";
 export { isUnreadable } from "./insert.ts";
-export type { Aggregation, Cap, EventCondition, EventSource, MetricDefinition } from "./metric.ts";
+export type {
+  AbsoluteCap,
+  Aggregation,
+  Cap,
+  EventCondition,
+  EventSource,
+  MetricDefinition,
+  QuantileCap,
+} from "./metric.ts";
 export { MomentsLimitError } from "./moments/limit-error.ts";
 export type {
   AskedMoments,

@@ -28,13 +28,23 @@ interface Windowed {
   windowSeconds?: number | undefined;
 }
 
-/** Winsorisation: a unit's value above the quantile `level` of all counted units of all arms counts as that quantile. */
-export interface Cap {
+/** Winsorisation at the quantile `level` of all counted units of all arms: values above it count as it. */
+export interface QuantileCap {
   /** In (0, 1), type 7. */
   level: number;
   /** Whether units of value 0 are among those that the quantile is taken of. */
   includeZeros: boolean;
 }
+
+/** Winsorisation at a given value, which is known before there is any data: a unit's value above `at` counts as it. */
+export interface AbsoluteCap {
+  /** Above 0; of a ratio or a mean, the cap of the numerator's totals. */
+  at: number;
+  /** Of a ratio or a mean: the cap of the denominator's totals, which have none without it. */
+  atDenominator?: number | undefined;
+}
+
+export type Cap = QuantileCap | AbsoluteCap;
 
 /**
  * What is measured per unit of the experiment:

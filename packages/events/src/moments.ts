@@ -56,7 +56,8 @@ export type Histogram = { from: number; to: number; units: number }[];
  * Sufficient statistics of a metric in a variant, by the form its kind has:
  * - `share` (conversion, retention, funnel): of n units so many converted; `reached` counts units by funnel step;
  *   `before` pairs y (0 or 1) with x, how often the unit did it before exposure (conversion only)
- * - `mean` (count, sum): of the capped values; `before` pairs y with x, the same before exposure, capped by its own cap
+ * - `mean` (count, sum): of the capped values; `before` pairs y with x, the same before exposure, capped by the quantile of its own
+ *   or by the same absolute cap
  * - `ratio` (ratio, mean): numerator y, denominator x
  * - `quantile`: the quantile, the values at the levels around it (`quantileLevels` of the statistics, at 95 %), null
  *   without values; n counts values, and `inside` (per event only) pairs per unit how many lie at or below it, and all;
@@ -117,7 +118,7 @@ export interface ExperimentMoments {
   severalVariants: number;
   /** By step, then in the order of the variants; steps without news are left out. */
   series: StepMoments[];
-  /** By metric key: the caps that were used, null without values; y's and, for ratios, x's. */
+  /** By metric key: the caps that were used (null for none, and for a quantile without values); y's and, for ratios, x's. */
   caps: Record<string, { y: number | null; x: number | null }>;
   /** By metric key: events of its sources (of a ratio: of the scarcer) by any unit since `from`. */
   events: Record<string, number>;

@@ -59,6 +59,8 @@ describe("a metric's result", () => {
     expect(found.adjustment?.theta).toBeCloseTo(0.75, 12);
     expect(found.adjustment?.varianceReduction).toBeCloseTo(0.5625, 12);
     expect(found.cap).toEqual({ level: 0.99, y: 50, x: null });
+    const absolute = { ...capped, definition: { kind: "sum" as const, source, cap: { at: 50 } } };
+    expect(result(absolute, [arm(4), arm(6)]).cap).toEqual({ level: null, y: 50, x: null });
     expect(found.arms[0]).toMatchObject({ capped: 3, histogram: [{ from: 0, to: 9, units: 100 }] });
     expect(result(capped, [arm(4), arm(6)], false)).toMatchObject({
       adjustment: null,

@@ -96,6 +96,6 @@ export function metricResult(
       theta: known(adjustment.theta),
       varianceReduction: known(adjustment.varianceReduction),
     },
-    cap: cap ? { level: cap.level, y: known(caps[key]?.y), x: known(caps[key]?.x) } : null,
+    cap: cap ? { level: "level" in cap ? cap.level : null, y: known(caps[key]?.y), x: known(caps[key]?.x) } : null,
   };
 }

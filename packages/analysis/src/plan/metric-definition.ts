@@ -31,11 +31,24 @@ const aggregate = z.union([
 const YEAR_SECONDS = 366 * 86_400;
 const windowSeconds = z.int().min(60, "A window has at least a minute.").max(YEAR_SECONDS).optional();
 const level = z.number().gt(0, "A level lies between 0 and 1.").lt(1, "A level lies between 0 and 1.");
-const cap = z
-  .object({
-    level: z.number().min(0.5, "A cap below the median would cut most units.").lt(1),
-    includeZeros: z.boolean(),
-  })
+const quantileCap = z.strictObject({
+  level: z.number().min(0.5, "A cap below the median would cut most units.").lt(1, "A cap's level lies below 1."),
+  includeZeros: z.boolean(),
+});
+/** Well below the largest value that the event store counts. */
+const CAP_MAX = 1e15;
+const CAP_BOUNDS = "A cap lies above 0, and is at most 1,000,000,000,000,000.";
+const at = z.number().gt(0, CAP_BOUNDS).max(CAP_MAX, CAP_BOUNDS);
+const CAP_FORMS = "Give a cap as `level` and `includeZeros` (a quantile of all units), or as `at` (a value)";
+const AT_ALONE = "A cap at a value has `at` alone; of a ratio and a mean it may have `atDenominator` too.";
+const isUnknownKey = ({ code }: { code: string }) => code === "unrecognized_keys";
+const absoluteCap = z.strictObject({ at }, { error: (issue) => (isUnknownKey(issue) ? AT_ALONE : undefined) });
+const cap = z.union([quantileCap, absoluteCap], `${CAP_FORMS}.`).optional();
+const ratioCap = z
+  .union(
+    [quantileCap, z.strictObject({ at, atDenominator: at.optional() })],
+    `${CAP_FORMS}, with \`atDenominator\` where the denominator has a cap too.`,
+  )
   .optional();
 const day = z.int().min(0).max(365);
 
@@ -44,12 +57,12 @@ export const metricDefinitionSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("conversion"), source, windowSeconds }),
   z.object({ kind: z.literal("count"), source, cap, windowSeconds }),
   z.object({ kind: z.literal("sum"), source, property: property.optional(), cap, windowSeconds }),
-  z.object({ kind: z.literal("mean"), source, property: property.optional(), cap, windowSeconds }),
+  z.object({ kind: z.literal("mean"), source, property: property.optional(), cap: ratioCap, windowSeconds }),
   z.object({
     kind: z.literal("ratio"),
     numerator: source.extend({ aggregate }),
     denominator: source.extend({ aggregate }),
-    cap,
+    cap: ratioCap,
     windowSeconds,
   }),
   z

@@ -56,8 +56,8 @@ export const metricResultSchema = asPlanned.extend({
   comparisons: z.array(z.object({ variant: z.string(), comparison: comparisonSchema })),
   /** What CUPED did; null where nothing was adjusted. */
   adjustment: z.object({ theta: known, varianceReduction: known }).nullable(),
-  /** Values above it count as it; null without one. */
-  cap: z.object({ level: z.number(), y: known, x: known }).nullable(),
+  /** Values above it count as it; null without one. `level` is null where the plan gives the values. */
+  cap: z.object({ level: z.number().nullable(), y: known, x: known }).nullable(),
   /** Chance to find the smallest effect that matters with the units there are; null where that cannot be told. */
   power: known,
   /** Size of the smallest lift that the units there are would find with the planned power; null where that cannot be told. */

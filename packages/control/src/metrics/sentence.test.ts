@@ -21,6 +21,11 @@ const cases: [MetricDefinition, string][] = [
     { kind: "mean", source: purchase, cap: { level: 0.99, includeZeros: true }, windowSeconds: 5_400 },
     'mean of the value over "purchase", within 90 min of exposure, capped at the 99 % quantile',
   ],
+  [{ kind: "count", source: purchase, cap: { at: 12 } }, 'count of "purchase", capped at 12'],
+  [
+    { kind: "mean", source: purchase, cap: { at: 99.5, atDenominator: 20 } },
+    'mean of the value over "purchase", capped at 99.5, its denominator at 20',
+  ],
   [
     {
       kind: "ratio",

@@ -3,6 +3,7 @@ import { describeCondition } from "../flags/sentence.ts";
 import type { MetricDefinition } from "./definition.ts";
 
 type Source = Extract<MetricDefinition, { kind: "conversion" }>["source"];
+type Cap = NonNullable<Extract<MetricDefinition, { kind: "ratio" }>["cap"]>;
 type Aggregate = Extract<MetricDefinition, { kind: "ratio" }>["numerator"]["aggregate"];
 
 /** 0.125 → "12.5 %". */
@@ -17,8 +18,16 @@ export function describeDefinition(definition: MetricDefinition): string {
   return [
     core(definition),
     ...(window === undefined ? [] : [`within ${duration(window)} of exposure`]),
-    ...(cap ? [`capped at the ${percentOf(cap.level)} quantile${cap.includeZeros ? "" : " of those above 0"}`] : []),
+    ...(cap ? [capWords(cap)] : []),
   ].join(", ");
+}
+
+function capWords(cap: Cap): string {
+  if ("at" in cap) {
+    const { at, atDenominator } = cap;
+    return atDenominator === undefined ? `capped at ${at}` : `capped at ${at}, its denominator at ${atDenominator}`;
+  }
+  return `capped at the ${percentOf(cap.level)} quantile${cap.includeZeros ? "" : " of those above 0"}`;
 }
 
 function core(definition: MetricDefinition): string {

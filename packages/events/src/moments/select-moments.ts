@@ -5,7 +5,7 @@ import { numeric } from "../numbers.ts";
 import { addUp } from "./answer/add-up.ts";
 import { Answer, answerRow } from "./answer/answer.ts";
 import { foldMoments } from "./answer/fold.ts";
-import { type Caps, noCaps } from "./kinds/totals.ts";
+import type { Caps } from "./kinds/totals.ts";
 import { limitError } from "./limit-error.ts";
 import { buildBounds, buildCaps, buildEarly, buildMoments, buildValues, capsOf, type Statement } from "./sql/build.ts";
 import { earlyOf, type Question } from "./sql/units.ts";
@@ -70,7 +70,8 @@ class Asker {
 }
 
 /**
- * Reads an experiment's moments. Caps and the values of a breakdown are asked first, and only where there are any.
+ * Reads an experiment's moments. Caps at quantiles and the values of a breakdown are asked first, and only where there
+ * are any.
  * @throws MomentsLimitError when the store gave up.
  */
 export async function selectMoments(
@@ -102,9 +103,10 @@ async function selectEarly(asker: Asker, query: MomentsQuery): Promise<Question[
 }
 
 async function selectCaps(asker: Asker, query: Question): Promise<Caps[]> {
-  if (!query.metrics.some(({ definition }) => "cap" in definition && definition.cap)) {
-    return query.metrics.map(() => noCaps);
-  }
+  const asks = query.metrics.some(
+    ({ definition }) => "cap" in definition && definition.cap && "level" in definition.cap,
+  );
+  if (!asks) return capsOf(query, () => null);
   const statement = buildCaps(query);
   asker.asked.push(statement);
   const [row] = await asker.rows(statement);

@@ -96,6 +96,10 @@ export const definitions: MetricDefinition[] = [
   { kind: "mean", source: source("purchase"), property: "amount", cap, windowSeconds },
   ratio,
   { ...ratio, cap, windowSeconds },
+  { kind: "count", source: source("visit"), cap: { at: 2 } },
+  { kind: "sum", source: source("purchase"), cap: { at: 60.1 }, windowSeconds },
+  { kind: "mean", source: source("purchase"), property: "amount", cap: { at: 7.25, atDenominator: 2 } },
+  { ...ratio, cap: { at: 90 } },
   {
     kind: "ratio",
     numerator: { ...source("visit"), aggregate: { of: "distinct", property: "plan" } },

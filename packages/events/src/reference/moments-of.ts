@@ -40,7 +40,14 @@ const NO_CAPS: Caps = { y: Infinity, x: Infinity, y0: Infinity, x0: Infinity };
 /** The caps of a metric over all counted units of all arms. `before` of means and counts is their x. */
 export function capsOf(definition: MetricDefinition, worths: readonly Worth[]): Caps {
   if (!("cap" in definition) || definition.cap === undefined) return NO_CAPS;
-  const { level, includeZeros } = definition.cap;
+  const { cap } = definition;
+  if ("at" in cap) {
+    const isRatio = definition.kind === "ratio" || definition.kind === "mean";
+    const { at, atDenominator = Infinity } = cap;
+    const x = isRatio ? atDenominator : at;
+    return { y: at, x, y0: at, x0: x };
+  }
+  const { level, includeZeros } = cap;
   const of = (key: Key) =>
     quantile(
       worths.map((one) => one[key]).filter((value) => includeZeros || value !== 0),

@@ -67,6 +67,8 @@ describe("what lies behind a metric", () => {
       "above 120 over 40 (percentile 99.9)",
     );
     expect(capWords({ cap: { ...cap, y: null }, format: euro, kind: "sum" })).toBe("at percentile 99.9; no values yet");
+    expect(capWords({ cap: { ...cap, level: null }, format: euro, kind: "sum" })).toBe("above €120.00");
+    expect(capWords({ cap: { level: null, y: null, x: null }, format: euro, kind: "sum" })).toBeUndefined();
     expect(capWords({ cap: null, format: euro, kind: "sum" })).toBeUndefined();
   });
 

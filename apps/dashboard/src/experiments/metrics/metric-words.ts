@@ -93,17 +93,17 @@ export function adjustmentWords({ adjustment }: Pick<MetricResult, "adjustment">
   return `${formatRate(varianceReduction, 0)} less variance by what was before exposure`;
 }
 
-/** Which values were cut: "above €120.00 (99.9th percentile)". */
+/** Which values were cut: "above €120.00 (percentile 99.9)", or "above €120.00" where the metric gives the value. */
 export function capWords(metric: Pick<MetricResult, "cap" | "format" | "kind">): string | undefined {
   if (!metric.cap) return undefined;
   const { level, y, x } = metric.cap;
-  const at = `percentile ${Number((level * 100).toFixed(4))}`;
+  const at = level === null ? undefined : `percentile ${Number((level * 100).toFixed(4))}`;
   const ends = [y, x].filter((end) => end !== null);
-  if (ends.length === 0) return `at ${at}; no values yet`;
+  if (ends.length === 0) return at && `at ${at}; no values yet`;
   const ratio = metric.kind === "ratio" || metric.kind === "mean";
   // A ratio's caps are in the units of its two parts, which have no format of their own.
   const written = ratio
     ? ends.map((end) => formatMeasure(end, { style: "number", unit: "" }))
     : [valueWords(y, metric)];
-  return `above ${written.join(" over ")} (${at})`;
+  return `above ${written.join(" over ")}${at ? ` (${at})` : ""}`;
 }

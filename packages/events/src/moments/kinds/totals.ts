@@ -14,9 +14,9 @@ import {
 } from "../sql/scope.ts";
 import type { Column } from "./part.ts";
 
-/** The totals whose quantiles cap a metric: of each quantity after exposure, and before it. */
+/** The totals that have a cap each: of each quantity after exposure, and before it. */
 export const CAPPED = ["y", "x", "y0", "x0"] as const;
-/** The caps of a metric; null without values. */
+/** The caps of a metric; null for none, and for a quantile without values. */
 export type Caps = Record<(typeof CAPPED)[number], number | null>;
 export const noCaps: Caps = { y: null, x: null, y0: null, x0: null };
 

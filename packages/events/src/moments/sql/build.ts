@@ -79,7 +79,7 @@ function eventCounts(query: MomentsQuery, scope: Scope, parts: Part[]): Column[]
   });
 }
 
-/** The caps of the metrics that have one, as one statement with one row: columns `c<metric>_<total>`. */
+/** The caps of the metrics that have one at a quantile, as one statement with one row: columns `c<metric>_<total>`. */
 export function buildCaps(query: Question): Statement {
   const bindings = new Bindings();
   const definitions = query.metrics.map(({ definition }) => definition);
@@ -88,15 +88,16 @@ export function buildCaps(query: Question): Statement {
   const quantiles: Column[] = [];
   for (const [i, definition] of definitions.entries()) {
     const what = totalledOf(definition, scope);
-    if (what?.cap === undefined) continue;
+    if (what?.cap === undefined || "at" in what.cap) continue;
     const m = `m${i}`;
     columns.push(...totalsAfter(scope, m, what, noCaps));
     if (scope.beforeMs > 0) columns.push(...totalsBefore(scope, m, what, noCaps));
+    const { includeZeros } = what.cap;
     const level = bindings.bind("Float64", what.cap.level);
     for (const [name, quantity] of entries(what.quantities)) {
       for (const total of scope.beforeMs > 0 ? ([name, `${name}0`] as const) : [name]) {
         const value = floatOf(quantity, `${m}_${total}_total`);
-        const counted = what.cap.includeZeros ? "1" : `${value} != 0`;
+        const counted = includeZeros ? "1" : `${value} != 0`;
         quantiles.push({
           name: `c${i}_${total}`,
           sql: `if(countIf(${counted}) = 0, NULL, quantileExactInclusiveIf(${level})(${value}, ${counted}))`,
@@ -116,11 +117,16 @@ WHERE arm BETWEEN 1 AND ${query.variants.length}
   return { text, parameters: bindings.values };
 }
 
-/** The caps that `buildCaps` asked for. */
+/** The caps of each metric; `read` gives those that `buildCaps` asked for. */
 export function capsOf(query: MomentsQuery, read: (column: string) => number | null): Caps[] {
   return query.metrics.map(({ definition }, i) => {
     if (!("cap" in definition) || definition.cap === undefined) return noCaps;
     const isRatio = definition.kind === "ratio" || definition.kind === "mean";
+    if ("at" in definition.cap) {
+      const { at, atDenominator } = definition.cap;
+      const x = isRatio ? (atDenominator ?? null) : null;
+      return { y: at, x, y0: at, x0: x };
+    }
     const caps = { ...noCaps };
     for (const name of CAPPED) {
       if (name.startsWith("x") && !isRatio) continue;
