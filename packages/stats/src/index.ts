@@ -17,11 +17,12 @@ export {
   type MetricResult,
   type Role,
   type Settings,
+  unitVariancesOf,
 } from "./inference/analyse.ts";
 export { groupBoundaries } from "./inference/group-sequential.ts";
 export type { Method } from "./inference/method.ts";
 export type { Posterior, Prior } from "./inference/posterior.ts";
-export { type Clock, unitVarianceOf } from "./inference/readout.ts";
+export type { Clock } from "./inference/readout.ts";
 export type { Comparison, Interval, IntervalOrigin, Outcome } from "./inference/result.ts";
 export { runningResult } from "./inference/running.ts";
 export type { Tails } from "./inference/tails.ts";
@@ -53,6 +54,6 @@ export {
 export { type SequentialSplit, sequentialSplit } from "./split/sequential-split.ts";
 export { type SplitCheck, type SplitCheckState, splitCheck } from "./split/split-check.ts";
 export { type Between, decide, type Verdict, type VerdictCode, type VerdictFacts } from "./verdict/decide.ts";
-export type { GuardrailFacts } from "./verdict/guardrail.ts";
+export { type GuardrailFacts, readGuardrail } from "./verdict/guardrail.ts";
 export type { GuardrailMargin, GuardrailReason, HealthProblem, Reason } from "./verdict/reason.ts";
 export type { TreatmentFacts } from "./verdict/treatment.ts";

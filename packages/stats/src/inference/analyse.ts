@@ -6,7 +6,7 @@ import { inferGuardrail } from "./guardrail.ts";
 import { type InferenceSettings, infer, logPOf } from "./infer.ts";
 import { checkSettings, type Method } from "./method.ts";
 import type { Prior } from "./posterior.ts";
-import { type Clock, ordersOf, type Pair } from "./readout.ts";
+import { type Clock, ordersOf, type Pair, unitVarianceOf } from "./readout.ts";
 import type { Comparison } from "./result.ts";
 import type { Tails } from "./tails.ts";
 
@@ -145,6 +145,15 @@ export function analyseMetrics(metrics: readonly MetricInput[], settings: Settin
     }
   }
   return results;
+}
+
+/** By treatment: the variance of one unit's difference from the control, for a `clock`; null where it is not known. */
+export function unitVariancesOf(metric: MetricArms): (number | null)[] {
+  const [control, ...treatments] = estimateArms(metric).arms;
+  return treatments.map((treatment) => {
+    const found = control ? contrast(control, treatment) : null;
+    return found?.state === "ok" ? unitVarianceOf(found) : null;
+  });
 }
 
 /** One metric by itself, without correction for several tests. */

@@ -1,6 +1,6 @@
 import { toP } from "../distributions/p-value.ts";
 import type { LiftEnds } from "./fieller.ts";
-import { believe, type InferenceSettings, outcomeOf, unknown } from "./infer.ts";
+import { believe, type InferenceSettings, outcomeOf, tooSkewed, unknown } from "./infer.ts";
 import { allFinite, boundedInterval, liftInterval } from "./interval.ts";
 import { type Method, oneSidedTestOf, type Test } from "./method.ts";
 import { type Pair, type Readout, readPair, whyUnread } from "./readout.ts";
@@ -64,7 +64,7 @@ export function inferGuardrail(pair: Pair, settings: GuardrailSettings): Compari
   if (!readout) return unknown(pair, whyUnread(pair));
   const own = endsOf(readout, settings);
   const missing = unitsMissing(pair, own, settings);
-  if (missing !== 0) return { ...unknown(pair, "too_skewed", readout.estimate), needs: missing };
+  if (missing !== 0) return tooSkewed(pair, readout, missing);
   const { alpha, tests, direction, show } = settings;
   const { estimate, z, lift, formulas } = readout;
   const harmIsUp = direction === "decrease";

@@ -54,7 +54,7 @@ export function infer(pair: Pair, settings: InferenceSettings, correction?: Corr
   const readout = readPair(pair);
   if (!readout) return unknown(pair, whyUnread(pair));
   const missing = unitsMissing(pair, readout, settings);
-  if (missing !== 0) return { ...unknown(pair, "too_skewed", readout.estimate), needs: missing };
+  if (missing !== 0) return tooSkewed(pair, readout, missing);
   const { estimate, z, lift, formulas } = readout;
   const test = testOf(settings.method, sizeOf(readout, settings));
   const logP = z === null ? null : Math.min(0, test.logP(z));
@@ -98,6 +98,12 @@ export function believe(
   const size = Math.abs(contrast.base.value);
   const standardError = Math.sqrt(contrast.variance) / size;
   return posterior({ estimate: contrast.estimate / size, standardError }, prior, { direction, alpha });
+}
+
+/** A pair whose values reach too far to be read yet: the estimates stand, without an interval or p. */
+export function tooSkewed(pair: Pair, { estimate, lift }: Readout, needs: number | null): Comparison {
+  const known = lift && Number.isFinite(lift.estimate) ? lift.estimate : null;
+  return { ...unknown(pair, "too_skewed", estimate), lift: unknownInterval("too_skewed", known), needs };
 }
 
 /** A pair of which nothing is said, and why. */
