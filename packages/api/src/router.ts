@@ -7,6 +7,7 @@ import { note } from "./experiment/note.ts";
 import { refresh } from "./experiment/refresh.ts";
 import { request } from "./experiment/request.ts";
 import { resultsOf } from "./experiment/results.ts";
+import { sizingOfPlan } from "./experiment/sizing.ts";
 import { start } from "./experiment/start.ts";
 import { stop } from "./experiment/stop.ts";
 import { archive } from "./flag/archive.ts";
@@ -70,6 +71,7 @@ export const appRouter = router({
     list: experimentList,
     get: experimentGet,
     create: experimentCreate,
+    sizing: sizingOfPlan,
     configure: experimentConfigure,
     start,
     stop,

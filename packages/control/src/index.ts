@@ -39,7 +39,7 @@ export type { ChosenMetric } from "./experiments/draft.ts";
 export { createHoldout, endHoldout, listHoldouts } from "./experiments/holdouts.ts";
 export { createLayer, listLayers } from "./experiments/layers.ts";
 export { noteExperiment } from "./experiments/note.ts";
-export { getExperiment, listExperiments } from "./experiments/read.ts";
+export { type ExperimentPlan, getExperiment, getPlan, listExperiments } from "./experiments/read.ts";
 export { archiveFlag, configureFlag, revertFlag, switchFlag } from "./flags/change.ts";
 export { createFlag } from "./flags/create.ts";
 export { flagHistory, getFlag, listFlags } from "./flags/read.ts";

@@ -6,7 +6,7 @@ import {
 } from "@telltale/analysis";
 import { armsSchema, getExperiment } from "@telltale/control";
 import { z } from "zod";
-import { kind, margin, minimumEffect, status } from "../metric/shapes.ts";
+import { absoluteMargin, kind, margin, minimumEffect, status } from "../metric/shapes.ts";
 import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 import { plannedUnits, state } from "./shapes.ts";
@@ -16,7 +16,7 @@ const metric = plannedMetricSchema.extend({
   /** Name of the first track event that it reads. */
   eventName: z.string(),
   /** What the experiment sets in place of the metric's. */
-  own: z.object({ minimumEffect, margin: margin.nullable() }),
+  own: z.object({ minimumEffect, margin: margin.nullable(), absoluteMargin }),
 });
 
 const snapshot = analysisSchema.extend({

@@ -1,6 +1,6 @@
 import { keySchema } from "@telltale/control";
 import { z } from "zod";
-import { margin, minimumEffect, role } from "../metric/shapes.ts";
+import { absoluteMargin, margin, minimumEffect, role } from "../metric/shapes.ts";
 import { inProject } from "../shapes.ts";
 
 /** Shapes that several procedures of experiments speak. */
@@ -14,10 +14,16 @@ export const plannedUnits = z
   .nullable();
 export const snapshotId = z.string().min(1).max(64);
 
-/** Metrics in their order; `minimumEffect` and `margin` count in place of the metric's own. */
+/** Metrics in their order; `minimumEffect` and the margins count in place of the metric's own. */
 export const chosenMetrics = z
   .array(
-    z.object({ key: keySchema, role, minimumEffect: minimumEffect.optional(), margin: margin.nullable().optional() }),
+    z.object({
+      key: keySchema,
+      role,
+      minimumEffect: minimumEffect.optional(),
+      margin: margin.nullable().optional(),
+      absoluteMargin: absoluteMargin.optional(),
+    }),
   )
   .min(1, "Choose a primary metric.")
   .max(20);

@@ -2,7 +2,7 @@ import { metricDefinitionSchema } from "@telltale/analysis";
 import { createMetric, keySchema } from "@telltale/control";
 import { description, inProject, name, onlyKey } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
-import { direction, format, margin, minimumEffect } from "./shapes.ts";
+import { absoluteMargin, direction, format, margin, minimumEffect } from "./shapes.ts";
 
 /** Adds a metric. */
 export const create = procedure
@@ -16,6 +16,7 @@ export const create = procedure
       format: format.optional(),
       minimumEffect: minimumEffect.optional(),
       margin: margin.optional(),
+      absoluteMargin: absoluteMargin.optional(),
     }),
   )
   .output(onlyKey)

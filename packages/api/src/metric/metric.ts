@@ -1,6 +1,6 @@
 import { metricDefinitionSchema } from "@telltale/analysis";
 import { z } from "zod";
-import { direction, format, kind, margin, minimumEffect } from "./shapes.ts";
+import { absoluteMargin, direction, format, kind, margin, minimumEffect } from "./shapes.ts";
 
 /** A metric as it is answered. */
 export const metricShape = z.object({
@@ -17,5 +17,6 @@ export const metricShape = z.object({
   format,
   minimumEffect,
   margin,
+  absoluteMargin,
   revision: z.number(),
 });

@@ -3,7 +3,7 @@ import { keySchema, updateMetric } from "@telltale/control";
 import { z } from "zod";
 import { description, inProject, name } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
-import { direction, format, margin, minimumEffect } from "./shapes.ts";
+import { absoluteMargin, direction, format, margin, minimumEffect } from "./shapes.ts";
 
 /** Writes a metric's next revision; what is not named stays. Experiments that have started keep what they started with. */
 export const update = procedure
@@ -18,6 +18,7 @@ export const update = procedure
       format: format.optional(),
       minimumEffect: minimumEffect.optional(),
       margin: margin.optional(),
+      absoluteMargin: absoluteMargin.optional(),
     }),
   )
   .output(

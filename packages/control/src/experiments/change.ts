@@ -8,17 +8,20 @@ import { checkPlanned } from "../statistics/settings.ts";
 import { describeArms, readArms } from "./arms.ts";
 import { claim, type ExperimentAddress, type ExperimentRow, log } from "./claim.ts";
 import { slotOf } from "./layers.ts";
-import { frozen, resolvePlan } from "./plan.ts";
+import { frozen, type Histories, resolvePlan } from "./plan.ts";
 import { type Slot, takeSlot } from "./slots.ts";
+
+/** What is to start, with what the event store knows of its metrics' past: it is frozen with the plan. */
+export type ExperimentStart = ExperimentAddress & { histories?: Histories | undefined };
 
 /**
  * Starts an experiment: the flag gets a last rule that splits everyone who reaches it, and the analysis plan is frozen.
  * What metrics and settings become later changes other experiments only.
  */
-export function startExperiment(database: Database, actor: Actor, input: ExperimentAddress) {
+export function startExperiment(database: Database, actor: Actor, input: ExperimentStart) {
   return commit(database, actor, input.project, async (change) => {
     const experiment = await claim(change, input, "draft");
-    const plan = resolvePlan(experiment);
+    const plan = resolvePlan(experiment, input.histories);
     const problems = checkPlanned(plan.settings, plan.plannedUnits);
     if (problems.length > 0) throw invalid(problems);
     const slot = await claimSlot(change, experiment);

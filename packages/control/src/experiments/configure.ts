@@ -61,8 +61,8 @@ function refuse(status: "draft" | "running" | "ended"): string {
 
 function readingOf(experiment: ExperimentRow): Reading {
   return {
-    metrics: experiment.metrics.map(({ metric, role, minimumEffect, margin }) => ({
-      ...{ key: metric.key, role, minimumEffect, margin },
+    metrics: experiment.metrics.map(({ metric, role, minimumEffect, margin, absoluteMargin }) => ({
+      ...{ key: metric.key, role, minimumEffect, margin, absoluteMargin },
     })),
     settings: experiment.settings as SettingsOverride,
     plannedUnits: experiment.plannedUnits,
@@ -99,10 +99,11 @@ function pinned(before: Reading, after: Reading): string[] {
 }
 
 function metricsOf({ metrics }: Reading): string {
-  const own = ({ minimumEffect, margin }: ChosenMetric) =>
+  const own = ({ minimumEffect, margin, absoluteMargin }: ChosenMetric) =>
     [
       ...(minimumEffect == null ? [] : [`effect ${minimumEffect}`]),
       ...(margin == null ? [] : [`margin ${margin}`]),
+      ...(absoluteMargin == null ? [] : [`absolute margin ${absoluteMargin}`]),
     ].join(", ");
   return metrics.map((metric) => `${metric.key} (${[metric.role, own(metric)].filter(Boolean).join(", ")})`).join(", ");
 }

@@ -2,6 +2,7 @@ import { type SettingsOverride, settingsOverrideSchema } from "@telltale/analysi
 import type { Model, Prisma } from "@telltale/db";
 import { z } from "zod";
 import type { Change } from "../door/commit.ts";
+import { absoluteMarginSchema, marginSchema } from "../metrics/margins.ts";
 import { checkPlanned, resolveSettings } from "../statistics/settings.ts";
 
 /** A metric in an experiment. What is given here counts in place of the metric's own. */
@@ -12,6 +13,8 @@ export interface ChosenMetric {
   minimumEffect?: number | null | undefined;
   /** Harm that it bears as a guardrail, a fraction of the control's mean. */
   margin?: number | null | undefined;
+  /** The same in the metric's own unit, in its place. */
+  absoluteMargin?: number | null | undefined;
 }
 
 /** What of an experiment decides how its results are read; open until it starts. */
@@ -30,7 +33,8 @@ const readingSchema = z.object({
   metrics: z.array(
     z.object({
       minimumEffect: z.number().gt(0, "The smallest effect that matters is above 0.").max(10).nullish(),
-      margin: z.number().min(0, "A margin is 0 or more.").max(1, "A margin is a fraction: 0.02 for 2 %.").nullish(),
+      margin: marginSchema.nullish(),
+      absoluteMargin: absoluteMarginSchema.nullish(),
     }),
   ),
   settings: settingsOverrideSchema,
@@ -70,7 +74,7 @@ export function storedSettings(settings: SettingsOverride): Prisma.InputJsonObje
 /** Chosen metrics as rows of the experiment, in their order. */
 export function metricRows(metrics: ChosenMetric[], known: readonly Model.Metric[]) {
   const ids = new Map(known.map(({ key, id }) => [key, id]));
-  return metrics.map(({ key, role, minimumEffect = null, margin = null }, position) => ({
-    ...{ metricId: ids.get(key) ?? "", role, position, minimumEffect, margin },
+  return metrics.map(({ key, role, minimumEffect = null, margin = null, absoluteMargin = null }, position) => ({
+    ...{ metricId: ids.get(key) ?? "", role, position, minimumEffect, margin, absoluteMargin },
   }));
 }

@@ -1,4 +1,10 @@
-import { type AnalysisPlan, analysisPlanSchema, canonical, type PlannedMetric } from "@telltale/analysis";
+import {
+  type AnalysisPlan,
+  analysisPlanSchema,
+  canonical,
+  type MetricHistory,
+  type PlannedMetric,
+} from "@telltale/analysis";
 import type { Prisma, Transaction } from "@telltale/db";
 import { z } from "zod";
 import { definitionOf, formatOf } from "../metrics/definition.ts";
@@ -17,20 +23,24 @@ export const planParts = {
 
 export type PlanRow = Prisma.ExperimentGetPayload<{ include: typeof planParts }>;
 
-/** The plan as the present rows make it. */
-export function resolvePlan(row: PlanRow): FrozenPlan {
+/** By metric key: what its values were like before the start. */
+export type Histories = Readonly<Record<string, MetricHistory | null>>;
+
+/** The plan as the present rows make it, with what is known of the metrics' past. */
+export function resolvePlan(row: PlanRow, histories: Histories = {}): FrozenPlan {
   return {
     arms: readArms(row.arms),
     unit: row.unit,
-    metrics: row.metrics.map(planMetric),
+    metrics: row.metrics.map((metric) => planMetric(metric, histories[metric.metric.key] ?? null)),
     settings: resolveSettings(row.project.organisation.settings, row.settings),
     plannedUnits: row.plannedUnits,
-    guardrails: "shown",
+    // What has started without a plan was started by a release that asked for no proven harm.
+    guardrails: row.startedAt === null ? "shown" : "proven_harm",
     revisions: Object.fromEntries(row.metrics.map(({ metric }) => [metric.key, metric.revision])),
   };
 }
 
-function planMetric(row: PlanRow["metrics"][number]): PlannedMetric {
+function planMetric(row: PlanRow["metrics"][number], history: MetricHistory | null): PlannedMetric {
   const { metric, role } = row;
   const definition = definitionOf(metric);
   return {
@@ -38,8 +48,9 @@ function planMetric(row: PlanRow["metrics"][number]): PlannedMetric {
     format: formatOf(metric, definition),
     minimumEffect: row.minimumEffect ?? metric.minimumEffect,
     margin: row.margin ?? metric.margin,
-    absoluteMargin: null,
-    history: null,
+    // A fraction that the experiment sets for itself counts in place of the metric's absolute margin.
+    absoluteMargin: row.absoluteMargin ?? (row.margin === null ? metric.absoluteMargin : null),
+    history,
   };
 }
 
@@ -61,8 +72,8 @@ export function editedSince(row: PlanRow): string[] {
 }
 
 /** What of a metric decides its numbers and what they are called: not its name, nor how they are written. */
-function meaning({ definition, direction, minimumEffect, margin }: PlannedMetric): string {
-  return canonical({ definition, direction, minimumEffect, margin });
+function meaning({ definition, direction, minimumEffect, margin, absoluteMargin }: PlannedMetric): string {
+  return canonical({ definition, direction, minimumEffect, margin, absoluteMargin });
 }
 
 /** How a plan is stored. */

@@ -1,4 +1,4 @@
-import { analysisSchema } from "@telltale/analysis";
+import { type AnalysisPlan, analysisSchema } from "@telltale/analysis";
 import type { Database, Model } from "@telltale/db";
 import { describeRun } from "../analyses/read.ts";
 import { describeRequest } from "../analyses/requests.ts";
@@ -92,11 +92,40 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
   };
 }
 
+/** What an experiment's results are read by, and where its events are. */
+export interface ExperimentPlan {
+  plan: AnalysisPlan;
+  /** Keys, as the event store knows them. */
+  project: string;
+  environment: string;
+  /** Null before it has started. */
+  startedAt: Date | null;
+}
+
+/** The plan that it started with, or the one that it would start with now. @throws ControlError NOT_FOUND */
+export async function getPlan(
+  database: Database,
+  actor: Actor,
+  input: { project: string; experiment: string },
+): Promise<ExperimentPlan> {
+  const project = await openProject(database, actor, input.project);
+  const experiment = await database.experiment.findUnique({
+    where: { projectId_key: { projectId: project.id, key: input.experiment } },
+    include: { environment: true, ...planParts },
+  });
+  if (!experiment) throw notFound("experiment", input.experiment);
+  const { environment, startedAt } = experiment;
+  return { plan: planOf(experiment), project: project.key, environment: environment.key, startedAt };
+}
+
 /** How its results are read: as it started with, or as it would be were it started now. */
 function describePlan(experiment: PlanRow) {
   const { settings, plannedUnits, metrics } = planOf(experiment);
   const own = new Map(
-    experiment.metrics.map(({ metric, minimumEffect, margin }) => [metric.key, { minimumEffect, margin }]),
+    experiment.metrics.map(({ metric, minimumEffect, margin, absoluteMargin }) => [
+      metric.key,
+      { minimumEffect, margin, absoluteMargin },
+    ]),
   );
   return {
     metrics: metrics.map((metric) => ({
@@ -104,7 +133,7 @@ function describePlan(experiment: PlanRow) {
       kind: metric.definition.kind,
       eventName: firstEvent(metric.definition),
       /** What the experiment sets in place of the metric's. */
-      own: own.get(metric.key) ?? { minimumEffect: null, margin: null },
+      own: own.get(metric.key) ?? { minimumEffect: null, margin: null, absoluteMargin: null },
     })),
     settings,
     /** What the experiment sets in place of its organisation's. */

@@ -5,6 +5,7 @@ import type { Actor } from "../door/actor.ts";
 import { commit } from "../door/commit.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { conversionOn, firstEvent, type MetricDefinition } from "./definition.ts";
+import { absoluteMarginSchema, marginSchema } from "./margins.ts";
 import { describeDefinition } from "./sentence.ts";
 
 /** What a metric is: an event's name makes a conversion on it, a definition anything. */
@@ -22,6 +23,8 @@ export type NewMetric = {
   minimumEffect?: number | null | undefined;
   /** Harm that it bears as a guardrail, a fraction of the control's mean. */
   margin?: number | undefined;
+  /** The same in the metric's own unit, in its place: for means near 0. */
+  absoluteMargin?: number | null | undefined;
 } & Measured;
 
 /** Adds a metric. @throws ControlError FORBIDDEN, EXISTS, INVALID with every problem */
@@ -42,6 +45,7 @@ export function createMetric(database: Database, actor: Actor, input: NewMetric)
         ...(parts.format ? { format: parts.format } : {}),
         minimumEffect: parts.minimumEffect ?? null,
         margin: parts.margin ?? 0,
+        absoluteMargin: parts.absoluteMargin ?? null,
       },
     });
     const sentence = `Created: ${describeDefinition(definition)}.`;
@@ -54,7 +58,8 @@ const partsSchema = z.object({
   definition: metricDefinitionSchema.optional(),
   format: metricFormatSchema.optional(),
   minimumEffect: z.number().gt(0, "The smallest effect that matters is above 0.").max(10).nullish(),
-  margin: z.number().min(0, "A margin is 0 or more.").max(1, "A margin is a fraction: 0.02 for 2 %.").optional(),
+  margin: marginSchema.optional(),
+  absoluteMargin: absoluteMarginSchema.nullish(),
 });
 
 /** The parts of a metric that have bounds, whoever calls. @throws ControlError INVALID */

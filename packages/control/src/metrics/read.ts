@@ -10,10 +10,11 @@ type MetricRow = Omit<Model.Metric, "id" | "projectId" | "kind" | "createdAt" | 
 
 /** A metric for reading, whatever release wrote it. */
 export function describeMetric(metric: MetricRow) {
-  const { key, name, description, direction, eventName, minimumEffect, margin, revision } = metric;
+  const { key, name, description, direction, eventName, minimumEffect, margin, absoluteMargin, revision } = metric;
   const definition = definitionOf(metric);
   return {
-    ...{ key, name, description, kind: definition.kind, eventName, direction, minimumEffect, margin, revision },
+    ...{ key, name, description, kind: definition.kind, eventName, direction },
+    ...{ minimumEffect, margin, absoluteMargin, revision },
     definition,
     format: formatOf(metric, definition),
     /** The definition in words. */

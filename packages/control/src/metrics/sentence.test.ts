@@ -82,6 +82,7 @@ describe("a change in words", () => {
     direction: fc.constantFrom("increase" as const, "decrease" as const),
     minimumEffect: fc.constantFrom(null, 0.02, 0.05),
     margin: fc.constantFrom(0, 0.01),
+    absoluteMargin: fc.constantFrom(null, 0.5),
   });
 
   it("says nothing exactly when nothing differs", () => {
@@ -99,11 +100,12 @@ describe("a change in words", () => {
       kind: "conversion",
       source: { event: "x", where: [{ property: "p", op: "in", values: values(last) }] },
     });
-    const base = { name: "", description: "", direction: "increase", minimumEffect: null, margin: 0 } as const;
+    const base = { name: "", description: "", direction: "increase", minimumEffect: null } as const;
+    const margins = { margin: 0, absoluteMargin: null } as const;
     const format = { style: "percent", unit: "" } as const;
     const change = describeMetricChange(
-      { ...base, format, definition: on("d") },
-      { ...base, format, definition: on("e") },
+      { ...base, ...margins, format, definition: on("d") },
+      { ...base, ...margins, format, definition: on("e") },
     );
     expect(change).toBe('definition conversion on "x" where p is a or b or c or 1 more, with other values');
   });

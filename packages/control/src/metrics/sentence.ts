@@ -91,12 +91,14 @@ interface DescribedMetric {
   direction: "increase" | "decrease";
   minimumEffect: number | null;
   margin: number;
+  absoluteMargin: number | null;
 }
 
 /** What differs from one metric to another, in words; empty when they are the same. */
 export function describeMetricChange(before: DescribedMetric, after: DescribedMetric): string {
   const written = ({ style, unit }: MetricFormat) => (unit ? `${style} ${unit}` : style);
   const effect = (value: number | null) => (value === null ? "none" : percentOf(value));
+  const absolute = (value: number | null) => (value === null ? "none" : String(value));
   const changes = [
     ...changed("name", `"${before.name}"`, `"${after.name}"`),
     ...(before.description === after.description ? [] : ["description"]),
@@ -105,6 +107,7 @@ export function describeMetricChange(before: DescribedMetric, after: DescribedMe
     ...changed("written as", written(before.format), written(after.format)),
     ...changed("smallest effect that matters", effect(before.minimumEffect), effect(after.minimumEffect)),
     ...changed("margin", percentOf(before.margin), percentOf(after.margin)),
+    ...changed("absolute margin", absolute(before.absoluteMargin), absolute(after.absoluteMargin)),
   ];
   return changes.join("; ");
 }

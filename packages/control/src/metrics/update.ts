@@ -22,6 +22,7 @@ export interface MetricUpdate {
   format?: MetricFormat | undefined;
   minimumEffect?: number | null | undefined;
   margin?: number | undefined;
+  absoluteMargin?: number | null | undefined;
 }
 
 export interface UpdatedMetric {
@@ -59,7 +60,7 @@ export function updateMetric(database: Database, actor: Actor, input: MetricUpda
 
 /** The row as it would be; of the revision that it is based on. */
 function nextRow(found: Model.Metric, input: MetricUpdate) {
-  const { definition, format, minimumEffect, margin } = readMetricParts(input);
+  const { definition, format, minimumEffect, margin, absoluteMargin } = readMetricParts(input);
   const { id, key, revision } = found;
   return {
     ...{ id, key, revision, definition: found.definition, eventName: found.eventName, format: found.format },
@@ -70,16 +71,18 @@ function nextRow(found: Model.Metric, input: MetricUpdate) {
     ...(format ? { format } : {}),
     minimumEffect: minimumEffect === undefined ? found.minimumEffect : minimumEffect,
     margin: margin ?? found.margin,
+    absoluteMargin: absoluteMargin === undefined ? found.absoluteMargin : absoluteMargin,
   };
 }
 
 async function write({ tx }: Change, next: ReturnType<typeof nextRow>): Promise<void> {
-  const { id, revision, name, description, direction, eventName, minimumEffect, margin } = next;
-  const { definition, format } = next;
+  const { id, revision, name, description, direction, eventName } = next;
+  const { minimumEffect, margin, absoluteMargin, definition, format } = next;
   const claimed = await tx.metric.updateMany({
     where: { id, revision },
     data: {
-      ...{ name, description, direction, eventName, minimumEffect, margin, revision: revision + 1 },
+      ...{ name, description, direction, eventName, minimumEffect, margin, absoluteMargin },
+      revision: revision + 1,
       ...(definition === null ? {} : { definition }),
       ...(format === null ? {} : { format }),
     },
