@@ -19,7 +19,7 @@ describe("analyse", () => {
     const bytes = canonical(analyse(own));
     expect(canonical(analyse(own))).toBe(bytes);
     expect(canonical(analyse(JSON.parse(canonical(own))))).toBe(bytes);
-    expect(ENGINE).toBe("telltale/stats/3");
+    expect(ENGINE).toBe("telltale/stats/4");
   });
 
   it("leaves its inputs as they were", () => {
@@ -36,7 +36,7 @@ describe("analyse", () => {
         { variant: "treatment", units: 10_000 },
       ],
       asPlanned: true,
-      progress: { units: 20_000, planned: 20_000, perDay: 2_000, looks: 10 },
+      progress: { units: 20_000, planned: 20_000, pace: { perDay: 2_000, low: 2_000, high: 2_000 }, looks: 10 },
     });
   });
 
@@ -132,7 +132,13 @@ describe("the series", () => {
     expect(adjusted[0]).toBeGreaterThan(0.5);
     expect(adjusted[1]).toBeLessThan(0.5);
     expect(series.map(({ value }) => value)).toEqual([0.5, 0.5, ...adjusted]);
-    expect(series.map(({ lift }) => lift === null)).toEqual([true, true, true, false]);
+    // Nothing was known of how far its values reach: an estimate without bounds.
+    expect(series.map(({ lift }) => lift)).toEqual([
+      null,
+      null,
+      null,
+      { estimate: expect.any(Number), low: null, high: null },
+    ]);
   });
 });
 
@@ -191,7 +197,9 @@ describe("the breakdown", () => {
     const [french] =
       analyse(inputs(plan, { ...news, breakdown: leaky }, { breakdown: "country" })).breakdown?.values ?? [];
     expect(french?.split).toMatchObject({ state: "alarm", expected: [9_500, 9_500] });
-    const atOnce = analyse(inputs(plan, { ...news, series: [] })).metrics[0]?.comparisons;
+    // Two values share the error level.
+    const half = { ...plan, settings: { ...plan.settings, alpha: plan.settings.alpha / 2 } };
+    const atOnce = analyse(inputs(half, { ...news, series: [] })).metrics[0]?.comparisons;
     expect(found?.values[0]?.metrics[0]?.comparisons).toEqual(atOnce);
     expect(found?.values[1]?.metrics[0]?.comparisons[0]?.comparison.state).toBe("no_data");
     expect(Object.keys(found?.values[0]?.metrics[0] ?? {}).sort()).toEqual(["arms", "comparisons", "key"]);

@@ -8,13 +8,14 @@ import { momentsOf, peopleOf } from "./plan/arms.ts";
 import type { StatisticalSettings } from "./plan/settings.ts";
 import { paceOf } from "./progress/pace.ts";
 import { powerAtPresent } from "./progress/power.ts";
-import type { Analysis, MetricResult } from "./result/analysis.ts";
+import { presentBaselines, sizingOf } from "./progress/sizing.ts";
+import type { Analysis, HealthCheck, MetricResult } from "./result/analysis.ts";
 import type { AnalysisInputs } from "./result/snapshot.ts";
 import { seriesOf } from "./series/series.ts";
 import { verdictOf } from "./verdict/verdict.ts";
 
 /** Name and version of what computed a snapshot; a change in the numbers or in their shape is a new version. */
-export const ENGINE = "telltale/stats/3";
+export const ENGINE = "telltale/stats/4";
 
 /** To read a snapshot's moments otherwise than planned; `cupedDays` 0 adjusts nothing, more by what was asked for. */
 export type OtherSettings = Partial<Pick<StatisticalSettings, "method" | "alpha" | "correct" | "cupedDays">>;
@@ -30,14 +31,18 @@ function settingsOf(planned: StatisticalSettings, otherwise: OtherSettings): Sta
   };
 }
 
-function metricsOf({ plan, moments }: AnalysisInputs, { metrics, settings }: Reading): MetricResult[] {
+function metricsOf(
+  { plan, moments }: AnalysisInputs,
+  { metrics, settings }: Reading,
+  health: readonly HealthCheck[],
+): MetricResult[] {
   return plan.metrics.flatMap((metric, index) => {
     const reading = metrics[index];
     if (!reading) return [];
     const own = momentsOf(plan, moments.variants, metric.key);
     return [
       {
-        ...metricResult(plan, metric, own, reading, moments.caps),
+        ...metricResult(plan, metric, own, reading, { caps: moments.caps, health }),
         ...powerAtPresent(plan, metric, reading, settings),
       },
     ];
@@ -61,11 +66,11 @@ export function analyse(inputs: AnalysisInputs, otherwise: OtherSettings = {}): 
   const planned = readMoments(inputs, plan.settings);
   const shown = asPlanned ? planned : readMoments(inputs, settings);
   const facts = factsOf(inputs);
-  const found = splitOf(facts, planned.totals);
-  const { isOut: _, ...split } = found;
-  const health = healthOf(facts, found);
+  const split = splitOf(facts, planned.totals);
+  const sizing = sizingOf(plan, presentBaselines(planned.metrics));
+  const health = healthOf(facts, split, sizing);
   const { people, several } = peopleOf(plan, moments);
-  const perDay = paceOf(inputs);
+  const pace = paceOf(inputs);
   return {
     people,
     arms: plan.arms.map(({ variant }, arm) => ({ variant, units: facts.units[arm] ?? 0 })),
@@ -74,9 +79,9 @@ export function analyse(inputs: AnalysisInputs, otherwise: OtherSettings = {}): 
     health,
     settings,
     asPlanned,
-    metrics: metricsOf(inputs, shown),
-    progress: { units: people, planned: plan.plannedUnits, perDay, looks: shown.looks },
-    verdict: verdictOf(inputs, planned, health, perDay),
+    metrics: metricsOf(inputs, shown, health),
+    progress: { units: people, planned: plan.plannedUnits, pace, looks: shown.looks, sizing },
+    verdict: verdictOf(inputs, planned, health, pace),
     stepSeconds: inputs.stepSeconds,
     series: seriesOf(plan, shown),
     breakdown: breakdownOf(inputs, settings),

@@ -156,6 +156,7 @@ const firstWords: Record<Verdict["code"], RegExp> = {
   keep_running: /^(Keep running|No decision): ./,
   ship: /^Ship [abc]: ./,
   no_difference: /^No difference: ./,
+  too_small: /^(Better|Worse), but less than matters: ./,
   roll_back: /^Roll back ([abc]|all): ./,
   mixed: /^Mixed: ./,
   do_not_decide: /^Do not decide yet: ./,

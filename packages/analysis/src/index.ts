@@ -1,5 +1,6 @@
 export { analyse, ENGINE, type OtherSettings } from "./analyse.ts";
 export { canonical } from "./canonical.ts";
+export { referenceOf } from "./looks/reading.ts";
 export { type MetricKind, metricDefinitionSchema, metricKindSchema } from "./plan/metric-definition.ts";
 export {
   type AnalysisPlan,
@@ -18,6 +19,7 @@ export {
   settingsOverrideSchema,
   statisticalSettingsSchema,
 } from "./plan/settings.ts";
+export { type Sizing, sizingOf } from "./progress/sizing.ts";
 export { type Analysis, analysisSchema, type HealthCheck, type MetricResult, type Verdict } from "./result/analysis.ts";
 export { type AnalysisInputs, analysisInputsSchema } from "./result/snapshot.ts";
 export { stepFor } from "./series/step.ts";

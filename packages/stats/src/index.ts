@@ -1,6 +1,7 @@
 export type { Adjusted } from "./arms/adjusted.ts";
 export type { MetricArms, MetricEstimates } from "./arms/metric.ts";
 export type { QuantileReading } from "./arms/quantile.ts";
+export type { QuantileBound } from "./arms/quantile-order.ts";
 export type { Conversions } from "./arms/simple.ts";
 export type { UnknownState, Warning } from "./arms/states.ts";
 export {
@@ -16,12 +17,15 @@ export {
   type MetricResult,
   type Role,
   type Settings,
+  unitVariancesOf,
 } from "./inference/analyse.ts";
 export { groupBoundaries } from "./inference/group-sequential.ts";
 export type { Method } from "./inference/method.ts";
 export type { Posterior, Prior } from "./inference/posterior.ts";
+export type { Clock } from "./inference/readout.ts";
 export type { Comparison, Interval, IntervalOrigin, Outcome } from "./inference/result.ts";
 export { runningResult } from "./inference/running.ts";
+export type { Tails } from "./inference/tails.ts";
 export { type Moments, mergeMoments, momentsFromSums, momentsOf, type Sums } from "./moments/moments.ts";
 export { mergePairMoments, type PairMoments, pairMomentsOf } from "./moments/pair-moments.ts";
 export type { RatioWithPriorMoments } from "./moments/prior-ratio.ts";
@@ -37,8 +41,19 @@ export {
   requiredUnits,
 } from "./power/size.ts";
 export { type Baseline, baselineOf } from "./power/spread.ts";
+export {
+  jointPower,
+  type Margin,
+  type PlannedGuardrail,
+  type PlannedPrimary,
+  powerToShow,
+  requiredUnitsTogether,
+  type Together,
+  type UnitsTogether,
+} from "./power/together.ts";
 export { type SequentialSplit, sequentialSplit } from "./split/sequential-split.ts";
 export { type SplitCheck, type SplitCheckState, splitCheck } from "./split/split-check.ts";
-export { decide, type Verdict, type VerdictCode, type VerdictFacts } from "./verdict/decide.ts";
-export type { HealthProblem, Reason } from "./verdict/reason.ts";
+export { type Between, decide, type Verdict, type VerdictCode, type VerdictFacts } from "./verdict/decide.ts";
+export { type GuardrailFacts, readGuardrail } from "./verdict/guardrail.ts";
+export type { GuardrailMargin, GuardrailReason, HealthProblem, Reason } from "./verdict/reason.ts";
 export type { TreatmentFacts } from "./verdict/treatment.ts";

@@ -1,4 +1,5 @@
 import { analyseMetrics, splitCheck } from "@telltale/stats";
+import { judgeSplit } from "../health/split.ts";
 import { methodsOf } from "../looks/methods.ts";
 import { inputsOf } from "../looks/reading.ts";
 import { metricResult } from "../moments/metric-result.ts";
@@ -8,31 +9,35 @@ import type { Analysis } from "../result/analysis.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
 
 /**
- * Results by an attribute's values: each as if it were an experiment of its own, at one look (`sequence` stays valid at
- * any time, `group` is read as `fixed`), corrected over metrics and not over values. To look for where an effect comes
- * from, not to decide by.
+ * Results by an attribute's values: each as if it were an experiment of its own. Whatever the plan's method is, they are
+ * read by a sequence, as they are looked at at any time, and at alpha divided by the number of values, as one of many is
+ * always the most extreme. To look for where an effect comes from, not to decide by.
  */
 export function breakdownOf(inputs: AnalysisInputs, settings: StatisticalSettings): Analysis["breakdown"] {
   const { plan, moments, breakdown: attribute } = inputs;
   if (attribute === null || !moments.breakdown) return null;
-  const methods = methodsOf(plan, settings);
-  const method = settings.method === "sequence" ? methods.sequence : methods.fixed;
+  const share = 1 / Math.max(1, moments.breakdown.length);
+  const method = methodsOf(plan, { ...settings, alpha: settings.alpha * share }).sequence;
   const values = moments.breakdown.map(({ value, variants }) => {
     const units = unitsOf(plan, variants);
-    const read = inputsOf(plan, variants, settings);
+    const read = inputsOf(inputs, variants, settings);
     const found = analyseMetrics(read, method);
+    const { p, chi2, expected } = splitCheck(units, weightsOf(plan));
     return {
       value,
       arms: plan.arms.map(({ variant }, index) => ({ variant, units: units[index] ?? 0 })),
-      split: splitCheck(units, weightsOf(plan)),
+      split: { ...judgeSplit([units], weightsOf(plan), SPLIT_ALARM * share), p, chi2, expected },
       metrics: plan.metrics.flatMap((metric, index) => {
         const [input, now] = [read[index], found[index]];
         if (!input || !now) return [];
-        const own = { input, now, results: now.comparisons };
-        const shown = metricResult(plan, metric, momentsOf(plan, variants, metric.key), own, moments.caps);
+        const own = { input, now, results: now.comparisons, look: input };
+        const how = { caps: moments.caps, health: [] };
+        const shown = metricResult(plan, metric, momentsOf(plan, variants, metric.key), own, how);
         return [{ key: shown.key, arms: shown.arms, comparisons: shown.comparisons }];
       }),
     };
   });
   return { attribute, values };
 }
+
+const SPLIT_ALARM = 0.001;

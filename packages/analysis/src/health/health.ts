@@ -1,11 +1,13 @@
-import type { HealthCheck } from "../result/analysis.ts";
+import type { Sizing } from "../progress/sizing.ts";
+import type { Analysis, HealthCheck } from "../result/analysis.ts";
 import type { HealthFacts } from "./facts.ts";
 import { checkMissingRows, checkPrePeriod } from "./metrics.ts";
-import { checkSplit, type splitOf } from "./split.ts";
+import { checkPower } from "./power.ts";
+import { checkSplit } from "./split.ts";
 import { checkNoData, checkSettingsChanged, checkSeveralVariants, checkStaleData } from "./units.ts";
 
 /** Every check, in a fixed order. */
-export function healthOf(facts: HealthFacts, split: ReturnType<typeof splitOf>): HealthCheck[] {
+export function healthOf(facts: HealthFacts, split: Analysis["split"], sizing: Sizing | null): HealthCheck[] {
   return [
     checkSplit(facts, split),
     checkSeveralVariants(facts),
@@ -14,5 +16,6 @@ export function healthOf(facts: HealthFacts, split: ReturnType<typeof splitOf>):
     checkNoData(facts),
     checkStaleData(facts),
     checkSettingsChanged(facts),
+    checkPower(facts, sizing),
   ];
 }

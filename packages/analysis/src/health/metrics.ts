@@ -1,42 +1,90 @@
+import type { MetricMoments } from "@telltale/events";
 import { analyseMetric } from "@telltale/stats";
+import { pairUnits } from "../looks/methods.ts";
 import { armsBefore } from "../moments/metric-arms.ts";
-import { countOf, momentsOf } from "../plan/arms.ts";
+import { tailsOf } from "../moments/tails.ts";
+import { countOf, isPlannedEnd, momentsOf } from "../plan/arms.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 import type { HealthCheck } from "../result/analysis.ts";
 import { pWords } from "../verdict/words.ts";
 import { finding, type HealthFacts, HOUR } from "./facts.ts";
 
-/** A primary metric decides, so what is wrong with it takes the verdict's place. */
+/** Primary metrics and guardrails decide, so what is wrong with them takes the verdict's place. */
 function gravity({ role }: PlannedMetric): "alarm" | "warning" {
-  return role === "primary" ? "alarm" : "warning";
+  return role === "secondary" ? "warning" : "alarm";
 }
 
-/** Metrics of which no event has come from anybody, although there are units enough and an hour has passed. */
-export function checkMissingRows({ inputs, plan, isEnough, to }: HealthFacts): HealthCheck[] {
+/** Events that an arm should have had, by the others' rate, for their absence to say something: chance once in 20,000. */
+const ENOUGH_EXPECTED = 10;
+
+/** How many units of an arm have something of a metric; for means and ratios whether any has. */
+function receivedOf(moments: MetricMoments | undefined): number {
+  switch (moments?.form) {
+    case "share":
+      return moments.converted;
+    case "mean":
+      return moments.mean === 0 && moments.m2 === 0 ? 0 : moments.n;
+    case "ratio":
+      return moments.pair.meanX === 0 && moments.pair.meanY === 0 ? 0 : moments.pair.n;
+    case "quantile":
+      return moments.value === null ? 0 : moments.n;
+    default:
+      return 0;
+  }
+}
+
+/**
+ * Variants from which nothing of a metric came, although the others send enough for its absence to be no chance. Nothing
+ * of errors may be a mended product or a lost event: only a person can tell.
+ */
+function silentArms({ inputs, plan, units }: HealthFacts, { key }: PlannedMetric): string[] {
+  const received = momentsOf(plan, inputs.moments.variants, key).map(receivedOf);
+  return plan.arms.flatMap(({ variant }, arm) => {
+    const own = units[arm] ?? 0;
+    if ((received[arm] ?? 0) > 0 || own === 0) return [];
+    const others = units.reduce((total, count, other) => (other === arm ? total : total + count), 0);
+    const found = received.reduce((total, count, other) => (other === arm ? total : total + count), 0);
+    return others > 0 && (found / others) * own >= ENOUGH_EXPECTED ? [variant] : [];
+  });
+}
+
+/**
+ * Metrics of which no event has come, from anybody or from one arm, although there are units enough and an hour has
+ * passed. That an arm is silent is told of guardrails: of others it is a result.
+ */
+export function checkMissingRows(facts: HealthFacts): HealthCheck[] {
+  const { inputs, plan, isEnough, to } = facts;
   const { events, firstExposure } = inputs.moments;
   const isDue = isEnough && to - Date.parse(firstExposure ?? "") > HOUR;
   if (!isDue) return [finding("missing_rows", "pending", "Too early to miss events of a metric.")];
-  const missing = plan.metrics.filter(({ key }) => countOf(events[key]) === 0);
-  if (missing.length === 0) return [finding("missing_rows", "ok", "Events of every metric have arrived.")];
-  return missing.map((metric) =>
-    finding(
-      "missing_rows",
-      gravity(metric),
-      `No event of ${metric.name} has arrived since the start. Check that the application sends it under the name that the metric has, with the conditions' properties.`,
-      { metric: metric.key },
-    ),
-  );
+  const missing = plan.metrics.flatMap((metric) => {
+    const { key, name, role } = metric;
+    const checkIt =
+      "Check that the application sends it under the name that the metric has, with the conditions' properties.";
+    if (countOf(events[key]) === 0) {
+      const sentence = `No event of ${name} has arrived since the start. ${checkIt}`;
+      return [finding("missing_rows", gravity(metric), sentence, { metric: key })];
+    }
+    const silent = role === "guardrail" ? silentArms(facts, metric) : [];
+    if (silent.length === 0) return [];
+    const sentence = `No event of ${name} has arrived from ${silent.join(" and ")}, while other arms send it. ${checkIt}`;
+    return [finding("missing_rows", "alarm", sentence, { metric: key })];
+  });
+  return missing.length > 0 ? missing : [finding("missing_rows", "ok", "Events of every metric have arrived.")];
 }
 
-/** Two or more looks a day for weeks must not alarm by chance. */
+/** Looks go on for weeks and must not alarm by chance: the test is a sequence's. */
 const ALARM_BELOW = 0.001;
 
 /** Smallest p of the arms' difference before exposure, over treatments; null where it cannot be tested. */
-function pBefore({ inputs, plan }: HealthFacts, { key }: PlannedMetric): number | null {
-  const before = armsBefore(momentsOf(plan, inputs.moments.variants, key));
+function pBefore({ inputs, plan }: HealthFacts, metric: PlannedMetric): number | null {
+  const moments = momentsOf(plan, inputs.moments.variants, metric.key);
+  const before = armsBefore(moments);
   if (!before) return null;
-  const input = { ...before, role: "secondary", direction: "increase" } as const;
-  const { comparisons } = analyseMetric(input, { method: { kind: "fixed" }, alpha: ALARM_BELOW });
+  const tails = tailsOf(metric, moments, { adjusts: false, isPlannedEnd: isPlannedEnd(inputs) });
+  const input = { ...before, role: "secondary", direction: "increase", ...(tails ? { tails } : {}) } as const;
+  const method = { kind: "sequence", plannedUnits: pairUnits(plan) } as const;
+  const { comparisons } = analyseMetric(input, { method, alpha: ALARM_BELOW });
   const ps = comparisons.flatMap(({ p }) => (p === null ? [] : [p]));
   return ps.length === 0 ? null : Math.min(1, Math.min(...ps) * ps.length);
 }

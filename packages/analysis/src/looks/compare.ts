@@ -56,6 +56,7 @@ export function unread({ control, treatment }: Comparison): Comparison {
     adjustedP: null,
     correction: "none",
     outcome: "unknown",
+    needs: null,
     warnings: [],
     posterior: null,
   };

@@ -29,7 +29,9 @@ export interface Methods {
 /** The settings as the statistics take them. Guardrails are watched by a sequence of the same size in all of them. */
 export function methodsOf(plan: AnalysisPlan, { alpha, correct, prior }: StatisticalSettings): Methods {
   const size = pairUnits(plan);
-  const own = { alpha, correct, prior, guardrailUnits: size };
+  const guardrails = plan.metrics.filter(({ role }) => role === "guardrail").length;
+  const guardrailTests = Math.max(1, guardrails * (plan.arms.length - 1));
+  const own = { alpha, correct, prior, guardrailUnits: size, guardrailTests };
   return {
     sequence: { ...own, method: { kind: "sequence", plannedUnits: size } },
     fixed: { ...own, method: { kind: "fixed" } },

@@ -8,7 +8,9 @@ import { readMoments } from "./reading.ts";
 
 const DAYS = 12;
 const source = { event: "buy", where: [] };
-const revenue = metric("revenue", { definition: { kind: "sum", source } });
+/** What was known at the start of how far single values reach. */
+const history = { from: day(-14), to: day(0), units: 5_000, value: 33, unitVariance: 220, skewness: 2 };
+const revenue = metric("revenue", { definition: { kind: "sum", source }, history });
 
 /** Raw values of single units: [day, arm, y, x], the same on every run. */
 const raw = Array.from({ length: 2_400 }, (_, i) => {
@@ -113,7 +115,9 @@ describe("what goes on growing, by a sequence", () => {
     const arms = [0, 1].map((own) =>
       adjusted ? pairMomentsOf(pairsOf(own)) : momentsOf(pairsOf(own).map(([y]) => y)),
     );
-    const look = { kind, arms, role: "primary", direction: "increase" } as Parameters<typeof analyseMetric>[0];
+    const clock = reading.metrics[0]?.input.clock ?? [];
+    expect(clock).toEqual([{ unitVariance: expect.any(Number) }]);
+    const look = { kind, arms, role: "primary", direction: "increase", clock } as Parameters<typeof analyseMetric>[0];
     const [expected] = analyseMetric(look, methodsOf(plan, plan.settings).sequence).comparisons;
     const found = reading.metrics[0]?.results[0];
     expect(found?.outcome).toBe("better");

@@ -1,11 +1,20 @@
-import { analyseMetrics, type Comparison, type MetricInput, type MetricResult, type Settings } from "@telltale/stats";
+import {
+  analyseMetrics,
+  type Comparison,
+  type MetricInput,
+  type MetricResult,
+  readGuardrail,
+  type Settings,
+} from "@telltale/stats";
 import { armsOfSums } from "../moments/arms-of-sums.ts";
 import { metricArms } from "../moments/metric-arms.ts";
-import { momentsOf, peopleOf } from "../plan/arms.ts";
-import type { AnalysisPlan } from "../plan/plan.ts";
+import { tailsOf } from "../moments/tails.ts";
+import { isPlannedEnd, momentsOf, peopleOf } from "../plan/arms.ts";
+import type { AnalysisPlan, PlannedMetric } from "../plan/plan.ts";
 import type { StatisticalSettings } from "../plan/settings.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
 import { cumulate, type Totals } from "../series/cumulate.ts";
+import { type ClockReference, clockOf, clockReference, isSettled } from "./clock.ts";
 import { compareAt, familyOf, unread } from "./compare.ts";
 import { type GroupLooks, groupLooks } from "./group-looks.ts";
 import { type Methods, methodsOf } from "./methods.ts";
@@ -18,6 +27,8 @@ export interface MetricReading {
   now: MetricResult;
   /** By treatment: the result, by the method and its looks. */
   results: Comparison[];
+  /** What the results were made of: the present moments, or those of the look; null where it was not read there. */
+  look: MetricInput | null;
 }
 
 /** One way of reading the moments: the plan's, or one asked for. */
@@ -34,33 +45,49 @@ export interface Reading {
   isReadable: boolean;
   /** No look is left in the plan. */
   isFinal: boolean;
+  /** How the primary metrics were tested. */
+  method: Settings;
 }
 
-/** The present moments of every metric, as the statistics take them. */
+/** The moments of every metric of some units, as the statistics take them. */
 export function inputsOf(
-  plan: AnalysisPlan,
+  inputs: AnalysisInputs,
   variants: AnalysisInputs["moments"]["variants"],
   { cupedDays }: Pick<StatisticalSettings, "cupedDays">,
 ): MetricInput[] {
-  return plan.metrics.map((metric) => ({
-    ...metricArms(metric, momentsOf(plan, variants, metric.key), cupedDays > 0),
-    role: metric.role,
-    direction: metric.direction,
-  }));
-}
-
-function inputsAt({ metrics }: AnalysisPlan, now: readonly MetricInput[], totals: Totals): (MetricInput | null)[] {
-  return now.map((input, index) => {
-    const arms = armsOfSums(input.kind, metrics[index]?.definition.kind === "conversion", totals.metrics[index] ?? []);
-    return arms && { ...arms, role: input.role, direction: input.direction };
+  const { plan } = inputs;
+  const how = { adjusts: cupedDays > 0, isPlannedEnd: isPlannedEnd(inputs) };
+  return plan.metrics.map((metric) => {
+    const moments = momentsOf(plan, variants, metric.key);
+    const tails = tailsOf(metric, moments, how);
+    const { role, direction } = metric;
+    return { ...metricArms(metric, moments, how.adjusts), role, direction, ...(tails ? { tails } : {}) };
   });
 }
 
-/**
- * Whether a unit's value is final when the unit is counted: retention counts a unit once its days are over. Anything else
- * grows while the unit gets older.
- */
-const isSettled = ({ definition }: AnalysisPlan["metrics"][number]) => definition.kind === "retention";
+/** The same with the clocks that sequences over growing values count their information by. */
+function withClocks(inputs: AnalysisInputs, now: readonly MetricInput[], reference: ClockReference): MetricInput[] {
+  return now.map((input, index) => {
+    const metric = inputs.plan.metrics[index];
+    const clock = metric && clockOf(inputs, metric, input, reference);
+    return clock ? { ...input, clock } : input;
+  });
+}
+
+/** A step's sums as the statistics take them, read as the present ones are. */
+function inputsAt({ metrics }: AnalysisPlan, now: readonly MetricInput[], totals: Totals): (MetricInput | null)[] {
+  return now.map((input, index) => {
+    const arms = armsOfSums(input.kind, metrics[index]?.definition.kind === "conversion", totals.metrics[index] ?? []);
+    const { role, direction, tails, clock } = input;
+    return arms && { ...arms, role, direction, ...(tails ? { tails } : {}), ...(clock ? { clock } : {}) };
+  });
+}
+
+/** The reference to hand on to the next run: see `clockReference`. */
+export function referenceOf(inputs: AnalysisInputs): ClockReference {
+  const { plan, moments } = inputs;
+  return clockReference(inputs, inputsOf(inputs, moments.variants, plan.settings), cumulate(plan, moments.series));
+}
 
 const pick = <T>(list: readonly T[], wanted: readonly boolean[]) => list.filter((_, index) => wanted[index]);
 
@@ -74,104 +101,143 @@ function merge<T>(wanted: readonly boolean[], yes: readonly T[], no: readonly T[
 }
 
 /**
- * Reads the moments by these settings. Guardrails, and by `sequence` all metrics, are read by a sequence; the others
- * are read once (`fixed`) or at the planned looks (`group`), and their steps are shown plainly.
+ * Reads the moments by these settings. By `sequence` all metrics are read by a sequence; otherwise they are read at the
+ * planned looks (`group`) or at the planned size (`fixed`), and stay as they were there. Guardrails are watched by a
+ * sequence whatever the method is.
  */
 export function readMoments(inputs: AnalysisInputs, settings: StatisticalSettings): Reading {
   const { plan, moments } = inputs;
   const methods = methodsOf(plan, settings);
   const totals = cumulate(plan, moments.series);
-  const now = inputsOf(plan, moments.variants, settings);
+  const plain = inputsOf(inputs, moments.variants, settings);
+  const now = withClocks(inputs, plain, clockReference(inputs, plain, totals));
   const steps = totals.map((own) => ({ metrics: inputsAt(plan, now, own), endsDay: own.endsDay }));
-  const followed = now.map(({ role }) => settings.method === "sequence" || role === "guardrail");
-  const others = followed.map((is) => !is);
+  const isFollowed = now.map(({ role }) => settings.method === "sequence" || role === "guardrail");
 
-  const watched = pick(now, followed);
+  const watched = pick(now, isFollowed);
   const atOnce = analyseMetrics(watched, methods.sequence);
-  const ownSteps = steps.map((step) => ({ ...step, metrics: pick(step.metrics, followed) }));
-  const running = follow(watched, atOnce, ownSteps, methods.sequence, pick(plan.metrics.map(isSettled), followed));
-  const rest = readOthers(inputs, settings, methods, {
-    now: pick(now, others),
-    steps: steps.map(({ metrics }) => pick(metrics, others)),
-    totals,
-  });
-  const present = merge(followed, atOnce, rest.now);
-  const results = merge(followed, running.results, rest.results);
+  const ownSteps = steps.map((step) => ({ ...step, metrics: pick(step.metrics, isFollowed) }));
+  const running = follow(watched, atOnce, ownSteps, methods.sequence, pick(plan.metrics.map(isSettled), isFollowed));
+  const looks = looksOf(inputs, settings, totals);
+  const all = { now, steps: steps.map(({ metrics }) => metrics), totals };
+  const others = readOthers(all, methods, isFollowed);
+  const look = settings.method === "sequence" ? null : atLook(all, inputs.status === "ended", settings, methods, looks);
+  const present = merge(isFollowed, atOnce, others.now);
+  const results = merge(
+    isFollowed,
+    running.results,
+    others.now.map(({ comparisons }) => comparisons),
+  );
   return {
     settings,
     totals,
-    metrics: now.map((input, index) => ({
-      input,
-      now: present[index] ?? { comparisons: [], adjustment: null },
-      results: results[index] ?? [],
-    })),
-    steps: totals.map((_, index) => merge(followed, running.steps[index] ?? [], rest.steps[index] ?? [])),
-    ...looksOf(inputs, settings, totals, rest.looks),
+    metrics: now.map((input, index) => {
+      const own = { input, now: present[index] ?? { comparisons: [], adjustment: null } };
+      const read = resultsOf(plan.metrics[index], results[index] ?? [], look?.results[index] ?? null);
+      return { ...own, results: read, look: look ? (look.metrics[index] ?? null) : input };
+    }),
+    steps: totals.map((_, index) => merge(isFollowed, running.steps[index] ?? [], others.steps[index] ?? [])),
+    ...looks.told,
+    method: look?.method ?? methods.sequence,
   };
 }
 
-interface Others {
+/**
+ * What counts of a metric: what was read at the look. Of a guardrail: harm beyond its margin that the watch has found, or
+ * else the look, where it was read there; before any look the watch.
+ */
+function resultsOf(metric: PlannedMetric | undefined, watched: Comparison[], look: Comparison[] | null): Comparison[] {
+  if (!look) return watched;
+  if (metric?.role !== "guardrail") return look;
+  return watched.map((found, index) => {
+    const read = look[index];
+    const isBroken = readGuardrail({ ...metric, comparison: found }).code === "guardrail_broken";
+    return isBroken || !read || read.outcome === "unknown" ? found : read;
+  });
+}
+
+interface All {
   now: MetricInput[];
   steps: (MetricInput | null)[][];
   totals: Totals[];
 }
 
-function readOthers(inputs: AnalysisInputs, settings: StatisticalSettings, methods: Methods, own: Others) {
-  const { now, steps, totals } = own;
-  const present = analyseMetrics(now, methods.fixed);
+/** Metrics that are not watched, read plainly: at present, and for the chart at the end of every step. */
+function readOthers({ now, steps }: All, methods: Methods, isFollowed: readonly boolean[]) {
+  const others = isFollowed.map((is) => !is);
+  const own = pick(now, others);
   const none = { primary: 0, secondary: 0 };
-  const plain = compareAt(now, methods.plain, none);
-  const shown = steps.map((metrics, index) =>
-    index === steps.length - 1 ? plain : compareAt(metrics, methods.plain, none),
-  );
-  if (settings.method !== "group") {
-    return { now: present, results: present.map(({ comparisons }) => comparisons), steps: shown, looks: null };
-  }
-  const { plan, status, window, stepSeconds } = inputs;
-  const over = Date.parse(window.to) - stepSeconds * 1_000;
-  const looks = groupLooks(
-    totals,
-    { plannedUnits: plan.plannedUnits, looks: settings.looks },
-    { isOver: (at) => Date.parse(at) <= over, hasEnded: status === "ended" },
-  );
-  const results = atLook(own, present, looks, { settings: methods.fixed, hasEnded: status === "ended" });
-  return { now: present, results, steps: shown, looks };
+  const plain = compareAt(own, methods.plain, none);
+  return {
+    now: analyseMetrics(own, methods.fixed),
+    steps: steps.map((metrics, index) =>
+      index === steps.length - 1 ? plain : compareAt(pick(metrics, others), methods.plain, none),
+    ),
+  };
+}
+
+interface Look {
+  /** In the plan's order; null where it is not read at this look. */
+  metrics: (MetricInput | null)[];
+  results: (Comparison[] | null)[];
+  method: Settings;
 }
 
 /**
- * Results at the last planned look. What sums do not give (quantiles, adjusted ratios) is read at a look that is now,
- * and at the end.
+ * Results at the last planned look, null before the first one of a `fixed` plan (its present numbers are shown, and
+ * decide nothing). What sums do not give (quantiles, adjusted ratios) is read at a group look that is now, and at the end
+ * of the experiment.
  */
 function atLook(
-  { now, steps }: Others,
-  present: MetricResult[],
-  { fractions, step }: GroupLooks,
-  { settings, hasEnded }: { settings: Settings; hasEnded: boolean },
-): Comparison[][] {
-  const unreadNow = present.map(({ comparisons }) => comparisons.map(unread));
-  if (fractions.length === 0) return unreadNow;
-  const metrics =
-    step === null ? now : (steps[step]?.map((metric, index) => metric ?? (hasEnded ? now[index] : null) ?? null) ?? []);
-  const found = compareAt(metrics, { ...settings, method: { kind: "group", fractions } }, familyOf(now, present));
-  return unreadNow.map((nothing, index) => found[index] ?? nothing);
+  { now, steps }: All,
+  hasEnded: boolean,
+  settings: StatisticalSettings,
+  { fixed }: Methods,
+  { group: { fractions, step } }: Looks,
+): Look | null {
+  const present = analyseMetrics(now, fixed);
+  const isGroup = settings.method === "group";
+  if (fractions.length === 0) {
+    if (!isGroup) return null;
+    const results = now.map(({ role }, index) =>
+      role === "guardrail" ? null : (present[index]?.comparisons.map(unread) ?? []),
+    );
+    return { metrics: now.map(() => null), results, method: fixed };
+  }
+  const hasSums = (index: number) => steps.at(-1)?.[index] != null;
+  const metrics = now.map((input, index) => {
+    if (step !== null) return steps[step]?.[index] ?? (hasEnded ? input : null);
+    return isGroup || hasEnded || hasSums(index) ? input : null;
+  });
+  const method: Settings = isGroup ? { ...fixed, method: { kind: "group", fractions } } : fixed;
+  const found = compareAt(metrics, method, familyOf(now, present));
+  const results = found.map((own, index) => {
+    if (own) return own;
+    return now[index]?.role === "guardrail" ? null : (present[index]?.comparisons.map(unread) ?? []);
+  });
+  return { metrics, results, method };
 }
 
-function looksOf(
-  { plan, status, moments }: AnalysisInputs,
-  { method }: StatisticalSettings,
-  totals: readonly Totals[],
-  group: GroupLooks | null,
-): Pick<Reading, "looks" | "isReadable" | "isFinal"> {
+interface Looks {
+  group: GroupLooks;
+  told: Pick<Reading, "looks" | "isReadable" | "isFinal">;
+}
+
+function looksOf(inputs: AnalysisInputs, { method, looks }: StatisticalSettings, totals: readonly Totals[]): Looks {
+  const { plan, status, moments, window, stepSeconds } = inputs;
   const { people } = peopleOf(plan, moments);
   const hasEnded = status === "ended";
   if (method === "sequence") {
     const days = totals.filter(({ endsDay }) => endsDay).length;
-    return { looks: people > 0 ? Math.max(1, days) : 0, isReadable: true, isFinal: hasEnded };
+    const told = { looks: people > 0 ? Math.max(1, days) : 0, isReadable: true, isFinal: hasEnded };
+    return { group: { fractions: [], step: null, isFinal: hasEnded }, told };
   }
-  if (group) {
-    const isReadable = group.fractions.length > 0;
-    return { looks: group.fractions.length, isReadable, isFinal: hasEnded || group.isFinal };
-  }
-  const isOver = hasEnded || (plan.plannedUnits !== null && people >= plan.plannedUnits);
-  return { looks: isOver && people > 0 ? 1 : 0, isReadable: isOver, isFinal: isOver };
+  const over = Date.parse(window.to) - stepSeconds * 1_000;
+  const group = groupLooks(
+    totals,
+    { plannedUnits: plan.plannedUnits, looks: method === "fixed" ? 1 : looks },
+    { isOver: (at) => Date.parse(at) <= over, hasEnded },
+  );
+  const isReadable = group.fractions.length > 0;
+  return { group, told: { looks: group.fractions.length, isReadable, isFinal: hasEnded || group.isFinal } };
 }

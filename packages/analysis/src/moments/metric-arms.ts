@@ -67,9 +67,9 @@ const noRatio = {
 
 function quantileArms(arms: Arms<Of<"quantile">>, level: number): MetricArms {
   const readings = arms.map((arm) => {
-    const { n = 0, value = null, lower = null, upper = null, inside } = arm ?? {};
+    const { n = 0, value = null, lower = null, upper = null, bounds, inside } = arm ?? {};
     if (value === null || lower === null || upper === null) return { n: 0, value: 0, lower: 0, upper: 0 };
-    return { n, value, lower, upper, ...(inside ? { inside } : {}) };
+    return { n, value, lower, upper, ...(bounds ? { bounds } : {}), ...(inside ? { inside } : {}) };
   });
   return { kind: "quantile", level, arms: readings };
 }

@@ -15,7 +15,8 @@ const capped = metric("sum", {
 function result(own: PlannedMetric, moments: (MetricMoments | undefined)[], adjusts = true) {
   const input = { ...metricArms(own, moments, adjusts), role: own.role, direction: own.direction };
   const now = analyseMetric(input, { method: { kind: "fixed" }, alpha: 0.05 });
-  return metricResult(plan, own, moments, { input, now, results: now.comparisons }, { sum: { y: 50, x: null } });
+  const reading = { input, now, results: now.comparisons, look: input };
+  return metricResult(plan, own, moments, reading, { caps: { sum: { y: 50, x: null } }, health: [] });
 }
 
 describe("a metric's result", () => {

@@ -1,8 +1,10 @@
 import type { ExperimentMoments, MetricMoments } from "@telltale/events";
+import { type GuardrailFacts, readGuardrail } from "@telltale/stats";
 import type { MetricReading } from "../looks/reading.ts";
 import { countOf } from "../plan/arms.ts";
+import { guardrailFacts } from "../plan/guardrail.ts";
 import type { AnalysisPlan, PlannedMetric } from "../plan/plan.ts";
-import type { MetricResult } from "../result/analysis.ts";
+import type { HealthCheck, MetricResult } from "../result/analysis.ts";
 
 type ArmResult = MetricResult["arms"][number];
 
@@ -67,13 +69,28 @@ export function armResults(
   });
 }
 
+const guardrailStates = {
+  guardrail_broken: "broken",
+  guardrail_shown: "shown",
+  guardrail_not_shown: "not_shown",
+  guardrail_no_harm: "no_harm",
+  guardrail_unknown: "unknown",
+  guardrail_not_received: "not_received",
+} as const;
+
+function guardrailResult(facts: GuardrailFacts): MetricResult["comparisons"][number]["guardrail"] {
+  const { code, margin } = readGuardrail(facts);
+  const isAbsolute = "absolute" in margin;
+  return { state: guardrailStates[code], margin: isAbsolute ? margin.absolute : margin.relative, isAbsolute };
+}
+
 /** A metric as it is shown, without what the plan says of its power. */
 export function metricResult(
   plan: AnalysisPlan,
   metric: PlannedMetric,
   moments: readonly (MetricMoments | undefined)[],
   reading: MetricReading,
-  caps: ExperimentMoments["caps"],
+  { caps, health }: { caps: ExperimentMoments["caps"]; health: readonly HealthCheck[] },
 ): Omit<MetricResult, "power" | "detectableLift"> {
   const { key, name, role, direction, format, minimumEffect, margin, definition } = metric;
   const { adjustment } = reading.now;
@@ -91,6 +108,7 @@ export function metricResult(
     comparisons: reading.results.map((comparison, index) => ({
       variant: plan.arms[index + 1]?.variant ?? "",
       comparison,
+      guardrail: role === "guardrail" ? guardrailResult(guardrailFacts(plan, metric, comparison, health)) : null,
     })),
     adjustment: adjustment && {
       theta: known(adjustment.theta),

@@ -1,4 +1,5 @@
 import type { ExperimentMoments, MetricMoments, VariantMoments } from "@telltale/events";
+import type { AnalysisInputs } from "../result/snapshot.ts";
 import type { AnalysisPlan } from "./plan.ts";
 
 /** A count as it can be; anything else counts as none, so that no broken number leaves this package. */
@@ -34,4 +35,9 @@ export function sum(numbers: readonly number[]): number {
 /** Units of all arms, and those that are in none of them because they saw several variants. */
 export function peopleOf(plan: AnalysisPlan, moments: ExperimentMoments): { people: number; several: number } {
   return { people: sum(unitsOf(plan, moments.variants)), several: countOf(moments.severalVariants) };
+}
+
+/** Whether the planned units are in, or the experiment has ended: what is decided once is decided there. */
+export function isPlannedEnd({ plan, moments, status }: Pick<AnalysisInputs, "plan" | "moments" | "status">): boolean {
+  return status === "ended" || (plan.plannedUnits !== null && peopleOf(plan, moments).people >= plan.plannedUnits);
 }

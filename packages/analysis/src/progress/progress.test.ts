@@ -2,7 +2,7 @@ import { detectableEffect, powerOf } from "@telltale/stats";
 import { describe, expect, it } from "vitest";
 import { arm, day, inputs, metric, type PlanOptions, planOf, share, steady } from "../fixtures.ts";
 import { readMoments } from "../looks/reading.ts";
-import { paceOf } from "./pace.ts";
+import { daysUntil, paceOf } from "./pace.ts";
 import { powerAtPresent } from "./power.ts";
 
 const plan = planOf([metric("buy")]);
@@ -11,23 +11,39 @@ const row = (number: number, units: number) => ({ at: day(number), variant: "con
 describe("pace", () => {
   it("is the mean of the last seven whole days, days without news included", () => {
     const series = [row(0, 1_000), row(3, 70), row(6, 70), row(9, 70), row(10, 5_000)];
-    expect(paceOf(inputs(plan, { series }, { window: { from: day(0), to: "2026-11-11T12:00:00Z" } }))).toBe(30);
+    const variants = [arm("control", { buy: share(6_210, 1) })];
+    expect(
+      paceOf(inputs(plan, { series, variants }, { window: { from: day(0), to: "2026-11-11T12:00:00Z" } })),
+    ).toEqual({ perDay: 30, low: 0, high: 70 });
   });
 
   it("leaves the first, broken day out", () => {
     const series = [row(0, 1_000), row(1, 60), row(2, 40), row(3, 999)];
+    const variants = [arm("control", { buy: share(2_099, 1) })];
     const window = { from: day(0), to: "2026-11-04T09:00:00Z" };
-    expect(paceOf(inputs(plan, { series, firstExposure: "2026-11-01T15:00:00Z" }, { window }))).toBe(50);
+    expect(paceOf(inputs(plan, { series, variants, firstExposure: "2026-11-01T15:00:00Z" }, { window }))).toEqual({
+      perDay: 50,
+      low: 40,
+      high: 60,
+    });
   });
 
-  it("is the one since the first exposure before the first whole day, and none at once", () => {
+  it("is none before two whole days, however many units came in seconds", () => {
     const variants = [arm("control", { buy: share(300, 1) }), arm("treatment", { buy: share(300, 1) })];
     const at = (to: string) =>
       paceOf(inputs(plan, { variants, firstExposure: "2026-11-01T06:00:00Z" }, { window: { from: day(0), to } }));
-    expect(at("2026-11-01T12:00:00Z")).toBe(2_400);
-    expect(at("2026-11-01T06:00:30Z")).toBeNull();
+    expect(at("2026-11-01T06:00:21Z")).toBeNull();
+    expect(at("2026-11-03T05:00:00Z")).toBeNull();
     const { firstExposure: _, ...moments } = inputs(plan, { variants }).moments;
     expect(paceOf({ ...inputs(plan, {}), moments })).toBeNull();
+  });
+
+  it("gives days from the fastest to the slowest, and none that cannot be said", () => {
+    expect(daysUntil(100, { perDay: 30, low: 20, high: 50 })).toEqual({ low: 2, high: 5 });
+    expect(daysUntil(100, { perDay: 30, low: 0, high: 70 })).toBeNull();
+    expect(daysUntil(0, { perDay: 30, low: 20, high: 50 })).toBeNull();
+    expect(daysUntil(1e6, { perDay: 30, low: 20, high: 50 })).toBeNull();
+    expect(daysUntil(100, null)).toBeNull();
   });
 });
 

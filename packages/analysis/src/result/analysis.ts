@@ -16,6 +16,7 @@ export const healthCheckSchema = z.object({
     "no_data",
     "stale_data",
     "settings_changed",
+    "power",
   ]),
   state: z.enum(["ok", "warning", "alarm", "pending"]),
   /** What was found, and what to do about it: for people. */
@@ -46,6 +47,16 @@ const armResult = z.object({
 
 const asPlanned = plannedMetricSchema.pick({ key: true, name: true, role: true, direction: true, format: true });
 
+/** What is known of a guardrail in one treatment; see `readGuardrail` of the statistics. Null for other roles. */
+const guardrailSchema = z
+  .object({
+    state: z.enum(["broken", "shown", "not_shown", "no_harm", "unknown", "not_received"]),
+    /** Harm that it bears, in the metric's unit where `isAbsolute`, else a fraction of the control's mean. */
+    margin: z.number(),
+    isAbsolute: z.boolean(),
+  })
+  .nullable();
+
 export const metricResultSchema = asPlanned.extend({
   kind: metricKindSchema,
   minimumEffect: known,
@@ -53,7 +64,7 @@ export const metricResultSchema = asPlanned.extend({
   /** Control first. */
   arms: z.array(armResult),
   /** One for each treatment. */
-  comparisons: z.array(z.object({ variant: z.string(), comparison: comparisonSchema })),
+  comparisons: z.array(z.object({ variant: z.string(), comparison: comparisonSchema, guardrail: guardrailSchema })),
   /** What CUPED did; null where nothing was adjusted. */
   adjustment: z.object({ theta: known, varianceReduction: known }).nullable(),
   /** Values above it count as it; null without one. `level` is null where the plan gives the values. */
@@ -64,21 +75,41 @@ export const metricResultSchema = asPlanned.extend({
   detectableLift: known,
 });
 
+const days = z.object({ low: z.number(), high: z.number() }).nullable();
+
+/** Why: the rule that was fixed before the start, what it was applied to, and what came of it. */
+const reasonSchema = z.object({
+  rule: z.string(),
+  inputs: z.array(z.object({ name: z.string(), value: z.string() })),
+  finding: z.string(),
+});
+
 export const verdictSchema = z.object({
-  code: z.enum(["collecting", "keep_running", "ship", "no_difference", "roll_back", "mixed", "do_not_decide"]),
+  code: z.enum([
+    "collecting",
+    "keep_running",
+    "ship",
+    "no_difference",
+    "too_small",
+    "roll_back",
+    "mixed",
+    "do_not_decide",
+  ]),
   /** The treatment it speaks of; null when it speaks of all. */
   variant: z.string().nullable(),
   /** The verdict in a sentence, its first words being the code's. */
   sentence: z.string(),
+  reasons: z.array(reasonSchema),
   /** One sentence each. */
-  reasons: z.array(z.string()),
   wouldChange: z.array(z.string()),
-  /** Days until the planned size at the present pace; null when that cannot be told. */
-  daysLeft: known,
+  /** Days until it may change, by the fastest and the slowest of the last days; null when that cannot be said. */
+  daysLeft: days,
 });
 
+/** `state` is of the sequential test, which may be looked at at any time; chi-square and its p are figures. */
 const splitSchema = z.object({
-  state: z.enum(["ok", "warning", "alarm", "too-few", "no-data"]),
+  state: z.enum(["ok", "warning", "alarm", "too-few", "one-arm", "no-data"]),
+  sequentialP: known,
   p: known,
   chi2: known,
   /** Units each arm should have had, by the plan. */
@@ -87,7 +118,10 @@ const splitSchema = z.object({
 
 const breakdownSchema = z.object({
   attribute: z.string(),
-  /** Largest first; `value` null holds all other values together. Intervals are not corrected over values. */
+  /**
+   * Largest first; `value` null holds all other values together. Read by a sequence whatever the plan's method is, at
+   * alpha divided by the number of values, so that a coloured cell is no child of many looks at many values.
+   */
   values: z.array(
     z.object({
       value: z.string().nullable(),
@@ -106,15 +140,29 @@ export const analysisSchema = z.object({
   arms: z.array(z.object({ variant: z.string(), units: z.number() })),
   /** Units seen in several variants: excluded. */
   severalVariants: z.number(),
-  /** `sequentialP` is of the test that may be looked at at any time. */
-  split: splitSchema.extend({ sequentialP: known }),
+  split: splitSchema,
   health: z.array(healthCheckSchema),
   /** The settings these numbers were made with. */
   settings: statisticalSettingsSchema,
   /** Whether they are the plan's; false for numbers made on request with others. The verdict is the plan's always. */
   asPlanned: z.boolean(),
   metrics: z.array(metricResultSchema),
-  progress: z.object({ units: z.number(), planned: known, perDay: known, looks: z.number() }),
+  progress: z.object({
+    units: z.number(),
+    planned: known,
+    /** New units a day: the mean of the last whole days, the slowest and the fastest; null before two whole days. */
+    pace: z.object({ perDay: z.number(), low: z.number(), high: z.number() }).nullable(),
+    looks: z.number(),
+    /** What the plan can find and show by the control as it is; null where that cannot be told. */
+    sizing: z
+      .object({
+        power: known,
+        units: known,
+        binding: z.string().nullable(),
+        alone: z.array(z.object({ metric: z.string(), units: z.number() })),
+      })
+      .nullable(),
+  }),
   verdict: verdictSchema,
   /** Length of the series' steps. */
   stepSeconds: z.number(),

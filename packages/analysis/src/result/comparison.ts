@@ -8,6 +8,8 @@ const unknownState = z.enum([
   "zero_denominator",
   "impossible",
   "out_of_range",
+  "too_skewed",
+  "ties",
   "precision_lost",
 ]);
 const origin = {
@@ -41,9 +43,10 @@ export const comparisonSchema = z.object({
   p: end,
   logP: end,
   adjustedP: end,
-  correction: z.enum(["none", "holm", "benjamini_hochberg"]),
+  correction: z.enum(["none", "holm", "benjamini_hochberg", "bonferroni"]),
   outcome: z.enum(["better", "worse", "unclear", "unknown"]),
-  warnings: z.array(z.enum(["few_conversions", "few_clusters", "denominator_near_zero", "no_covariate"])),
+  needs: end,
+  warnings: z.array(z.enum(["few_units", "few_conversions", "few_clusters", "denominator_near_zero", "no_covariate"])),
   posterior: z
     .object({
       mean: z.number(),

@@ -13,6 +13,11 @@ export const analysisInputsSchema = z.object({
   stepSeconds: z.int().min(1),
   /** The attribute it is broken down by; null for none. */
   breakdown: z.string().nullable(),
+  /**
+   * By metric key, then treatment: the variance of one unit when information was first counted, as an earlier run found
+   * it. A sequence over growing values counts its information from there; without it, from the series.
+   */
+  reference: z.record(z.string(), z.array(z.number().nullable())).optional(),
   /** Metrics, by name, whose definition was edited after the start; the plan keeps the one it started with. */
   editedSince: z.array(z.string()),
   moments: z.custom<ExperimentMoments>((value) => typeof value === "object" && value !== null),

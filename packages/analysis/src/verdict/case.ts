@@ -1,6 +1,7 @@
 import type { Comparison, Verdict as Decision, Reason, VerdictFacts } from "@telltale/stats";
 import type { Reading } from "../looks/reading.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
+import type { Days, Pace } from "../progress/pace.ts";
 import type { HealthCheck } from "../result/analysis.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
 import { change, count } from "./words.ts";
@@ -13,6 +14,10 @@ export interface Case {
   health: HealthCheck[];
   facts: VerdictFacts<Comparison>;
   found: Decision;
+  pace: Pace | null;
+  /** Units that are missing until the verdict may change, and the days that takes; null where that cannot be told. */
+  missing: number | null;
+  days: Days | null;
 }
 
 /** A reason about one metric of one treatment. */
@@ -24,9 +29,13 @@ export interface Subject {
   comparison: Comparison;
 }
 
+function isGuardrailReason({ code }: MetricReason): boolean {
+  return code.startsWith("guardrail_");
+}
+
 /** The variant, metric and comparison that a reason is about. */
 export function subjectOf({ inputs: { plan }, facts }: Case, reason: MetricReason): Subject | null {
-  const role = reason.code === "guardrail_broken" ? "guardrail" : "primary";
+  const role = isGuardrailReason(reason) ? "guardrail" : "primary";
   const metric = plan.metrics.filter((own) => own.role === role)[reason.metric];
   const variant = plan.arms[reason.treatment + 1]?.variant;
   const treatment = facts.treatments[reason.treatment];
@@ -44,11 +53,21 @@ export function isMetricReason(reason: Reason): reason is MetricReason {
   return "metric" in reason;
 }
 
-/** " About 4 more days.", or nothing where that cannot be told. */
-export function daysWords({ found: { daysLeft }, facts: { progress } }: Case): string {
-  if (daysLeft === null) return "";
-  if (daysLeft === 0) return ` The planned ${count(progress.planned ?? 0)} units are reached.`;
-  return ` About ${count(daysLeft)} more ${daysLeft === 1 ? "day" : "days"}.`;
+/** "about 4 to 6 more days", "about 4 more days". */
+export function daysWords({ low, high }: Days): string {
+  const number = low === high ? count(low) : `${count(low)} to ${count(high)}`;
+  return `about ${number} more ${high === 1 ? "day" : "days"}`;
+}
+
+/** " How long that takes: about 4 to 6 more days.", or that it cannot be said. */
+export function waitWords({ inputs, days, missing, facts: { progress } }: Case): string {
+  if (inputs.status === "ended") return "";
+  if (days) return ` That takes ${daysWords(days)} at the pace of the last days.`;
+  const { planned, units } = progress;
+  if (missing === null && planned !== null && units >= planned) {
+    return ` The planned ${count(planned)} units are in; how much longer it takes cannot be said.`;
+  }
+  return " How long that takes cannot be said yet.";
 }
 
 /** "the 2nd of 5 planned looks, at 36,000 units", "the planned end, at 90,000 units". */

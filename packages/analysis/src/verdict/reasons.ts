@@ -1,37 +1,52 @@
-import type { Reason } from "@telltale/stats";
+import type { Comparison, GuardrailReason, Reason } from "@telltale/stats";
+import type { Verdict } from "../result/analysis.ts";
 import { type Case, changeOf, type MetricReason, nextReading, type Subject, subjectOf } from "./case.ts";
-import { count, percent, whyUnknown } from "./words.ts";
+import { guardrailFinding, guardrailRule } from "./guardrail-words.ts";
+import { amount, count, endsWords, percent, pWords, whyUnknown } from "./words.ts";
 
-/** A reason as a sentence; a failed check gives one for each of its findings. */
-export function reasonSentence(own: Case, reason: Reason): string[] {
+type Why = Verdict["reasons"][number];
+type Inputs = Why["inputs"];
+
+/** A reason as its rule, what the rule was applied to, and what came of it; a failed check gives one for each finding. */
+export function explainReason(own: Case, reason: Reason): Why[] {
   switch (reason.code) {
     case "health":
-      return own.health
-        .filter(({ check, state }) => check === reason.problem && state === "alarm")
-        .map(({ sentence }) => sentence);
+      return healthReasons(own, reason.problem);
     case "too_few_units":
-      return [`The smallest arm has ${count(reason.units)} units; nothing is said below ${count(reason.minimum)}.`];
-    case "nothing_known":
-      return [nothingKnown(own)];
-    case "not_readable_yet":
-      return [notReadable(own)];
-    case "ended_undecided":
       return [
-        own.inputs.status === "ended"
-          ? "The experiment has ended and its plan decides nothing."
-          : "The planned end is reached and the plan decides nothing.",
+        {
+          rule: `Nothing is said while an arm has fewer than ${count(reason.minimum)} units.`,
+          inputs: [{ name: "Units of the smallest arm", value: count(reason.units) }],
+          finding: `The smallest arm has ${count(reason.units)} units; nothing is said below ${count(reason.minimum)}.`,
+        },
       ];
+    case "nothing_known":
+      return [{ rule: "A verdict needs a primary metric that can be read.", inputs: [], finding: nothingKnown(own) }];
+    case "not_readable_yet":
+      return [{ rule: readingRule(own), inputs: unitInputs(own), finding: notReadable(own) }];
+    case "ended_undecided":
+      return [{ rule: readingRule(own), inputs: unitInputs(own), finding: endedUndecided(own) }];
     case "better":
     case "worse":
+    case "better_but_small":
+    case "worse_but_small":
     case "guardrail_broken":
+    case "guardrail_shown":
+    case "guardrail_not_shown":
+    case "guardrail_no_harm":
+    case "guardrail_unknown":
+    case "guardrail_not_received":
     case "within_smallest_effect":
     case "may_reach_smallest_effect":
     case "unclear":
-    case "unknown": {
+    case "unknown":
+    case "better_than":
+    case "not_told_apart": {
       const subject = subjectOf(own, reason);
-      return subject ? [metricSentence(subject, reason)] : [];
+      return subject ? [metricReason(own, subject, reason)] : [];
     }
     case "health_restored":
+    case "data_received":
     case "change_treatment":
     case "more_units":
     case "planned_end":
@@ -46,32 +61,132 @@ export function reasonSentence(own: Case, reason: Reason): string[] {
   }
 }
 
-function metricSentence(subject: Subject, reason: MetricReason): string {
+function healthReasons({ health }: Case, problem: string): Why[] {
+  return health
+    .filter(({ check, state }) => check === problem && state === "alarm")
+    .map(({ sentence, p }) => ({
+      rule: "No result counts while a check of the data fails.",
+      inputs: p === null ? [] : [{ name: "The check's p", value: pWords(p) }],
+      finding: sentence,
+    }));
+}
+
+function unitInputs({ facts: { progress } }: Case): Inputs {
+  const planned = progress.planned === null ? [] : [{ name: "Planned units", value: count(progress.planned) }];
+  return [{ name: "Units", value: count(progress.units) }, ...planned];
+}
+
+/** When primary metrics decide, by the method. */
+function readingRule({ inputs: { plan } }: Case): string {
+  const { method, looks } = plan.settings;
+  if (method === "sequence") return "Primary metrics are read by a sequence, which is valid at any time.";
+  if (method === "group") return `Primary metrics are read at ${looks} planned looks, and at no other time.`;
+  return "Primary metrics are read once, at the planned size, and the result stays as it was there.";
+}
+
+function endedUndecided({ inputs }: Case): string {
+  return inputs.status === "ended"
+    ? "The experiment has ended and its plan decides nothing."
+    : "The planned end is reached and the plan decides nothing.";
+}
+
+function comparisonInputs({ comparison, metric }: Subject): Inputs {
+  const value = (own: number | null) => (own === null ? "not known" : amount(own, metric.format));
+  const p =
+    comparison.adjustedP === null ? [] : [{ name: correctedName(comparison), value: pWords(comparison.adjustedP) }];
+  return [
+    { name: "Control", value: value(comparison.control.value) },
+    { name: "Treatment", value: value(comparison.treatment.value) },
+    { name: "Lift", value: endsWords(comparison.lift, percent) },
+    { name: "Difference", value: endsWords(comparison.difference, (own) => amount(own, metric.format)) },
+    ...p,
+  ];
+}
+
+const corrections: Record<Comparison["correction"], string> = {
+  none: "p",
+  holm: "p, corrected by Holm",
+  benjamini_hochberg: "p, corrected by Benjamini and Hochberg",
+  bonferroni: "p, corrected by Bonferroni",
+};
+
+function correctedName({ correction }: Comparison): string {
+  return corrections[correction];
+}
+
+function metricReason(own: Case, subject: Subject, reason: MetricReason): Why {
+  if (isGuardrail(reason)) {
+    return {
+      rule: guardrailRule(own, subject, reason),
+      inputs: comparisonInputs(subject),
+      finding: guardrailFinding(own, subject, reason),
+    };
+  }
+  const { alpha, method } = own.inputs.plan.settings;
+  const inputs = [...comparisonInputs(subject), { name: "Error level", value: percent(alpha) }];
+  return { rule: primaryRule(reason, method), inputs, finding: primaryFinding(own, subject, reason) };
+}
+
+function isGuardrail(reason: MetricReason): reason is GuardrailReason {
+  return reason.code.startsWith("guardrail_");
+}
+
+function primaryRule(reason: Exclude<MetricReason, GuardrailReason>, method: string): string {
+  const { code } = reason;
+  if (code === "better_than" || code === "not_told_apart") {
+    return "Winners are compared with each other by the metric that the first one won by.";
+  }
+  if (code === "unknown") return "A metric decides only where it can be read.";
+  const small =
+    "smallest" in reason
+      ? ` An effect smaller than ${percent(reason.smallest)} does not matter: it is one when the whole interval of the lift is smaller.`
+      : "";
+  return `A primary metric is better or worse when its corrected p (${method}) is below the error level.${small}`;
+}
+
+function primaryFinding(own: Case, subject: Subject, reason: Exclude<MetricReason, GuardrailReason>): string {
   const { variant, metric, comparison } = subject;
   const what = `${variant}: ${changeOf(subject)}`;
   switch (reason.code) {
     case "better":
     case "worse":
       return `${what}, which is ${reason.code}.`;
-    case "guardrail_broken":
-      return reason.margin > 0
-        ? `${what}, which is harm beyond the ${percent(reason.margin)} that this guardrail bears.`
-        : `${what}, which is harm, and this guardrail bears none.`;
+    case "better_but_small":
+    case "worse_but_small":
+      return `${what}, which is ${reason.code === "better_but_small" ? "better" : "worse"}, but surely by less than the ${percent(reason.smallest)} that matters.`;
     case "within_smallest_effect":
       return `${what}: any effect is smaller than the ${percent(reason.smallest)} that matters.`;
     case "may_reach_smallest_effect":
       return `${what}: an effect of the ${percent(reason.smallest)} that matters is still possible.`;
     case "unclear":
       return metric.minimumEffect === null
-        ? `${what}: not clear yet, and no smallest effect that matters was set by which to say that there is none.`
-        : `${what}: not clear yet.`;
+        ? `${what}: not clear, and no smallest effect that matters was set by which to say that there is none.`
+        : `${what}: not clear.`;
     case "unknown":
-      return `${variant}: ${metric.name} says nothing yet, as ${whyUnknown(comparison)}.`;
+      return `${variant}: ${metric.name} says nothing, as ${whyUnknown(comparison)}.${skewWords(own, subject)}`;
+    case "better_than":
+      return `${variant} is better than ${nameOf(own, reason.other)} in ${metric.name}.`;
+    case "not_told_apart":
+      return `${variant} and ${nameOf(own, reason.other)} are both better than the control, and are not told apart from each other in ${metric.name}.`;
     default: {
       const never: never = reason;
       return never;
     }
   }
+}
+
+function nameOf({ inputs: { plan } }: Case, treatment: number): string {
+  return plan.arms[treatment + 1]?.variant ?? "another treatment";
+}
+
+/** From when on a skewed metric is read, and what helps. */
+export function skewWords({ inputs: { plan, status } }: Case, { metric, comparison }: Subject): string {
+  if (comparison.state !== "too_skewed") return "";
+  if (comparison.needs !== null) {
+    return ` It is read from about ${count(comparison.needs)} units of both arms on.`;
+  }
+  const end = status === "ended" || plan.plannedUnits === null ? "the end" : "the planned end";
+  return ` Neither a cap nor history of ${metric.name} was known at the start, so it is read at ${end}.`;
 }
 
 /** Why no primary metric has an interval. */
@@ -81,9 +196,11 @@ export function nothingKnown(own: Case): string {
     return "The plan has no primary metric, so there is nothing to decide by.";
   }
   if (own.facts.progress.units === 0) return "Nobody has met a variant yet.";
-  const { primary } = own.facts.treatments[0] ?? { primary: [] };
-  const why = primary[0] ? whyUnknown(primary[0].comparison) : "an arm has no units yet";
-  return `No primary metric can be read: ${why}.`;
+  const [first] = own.facts.treatments[0]?.primary ?? [];
+  const [metric] = metrics.filter(({ role }) => role === "primary");
+  if (!first || !metric) return "No primary metric can be read: an arm has no units.";
+  const subject = { variant: nameOf(own, 0), metric, comparison: first.comparison };
+  return `No primary metric can be read: ${whyUnknown(first.comparison)}.${skewWords(own, subject)}`;
 }
 
 /** Until when the primary metrics are withheld. */

@@ -1,11 +1,13 @@
 import type { Reason } from "@telltale/stats";
-import { type Case, changeOf, daysWords, isMetricReason, nextReading, type Subject, subjectOf } from "./case.ts";
-import { nothingKnown } from "./reasons.ts";
+import { type Case, changeOf, isMetricReason, nextReading, type Subject, subjectOf, waitWords } from "./case.ts";
+import { guardrailFinding } from "./guardrail-words.ts";
+import { nothingKnown, skewWords } from "./reasons.ts";
 import { count, percent, whyUnknown } from "./words.ts";
 
 /**
- * The verdict in a sentence. Its first words are the code's: Collecting, Keep running, Ship X, No difference, Roll back
- * X (or all), Mixed, Do not decide yet. `keep_running` reads "No decision" once the plan has no look left.
+ * The verdict in a sentence. Its first words are the code's: Collecting, Keep running, Ship X, No difference, Better (or
+ * Worse) but small, Roll back X (or all), Mixed, Do not decide yet. `keep_running` reads "No decision" once the plan has
+ * no look left.
  */
 export function verdictSentence(own: Case): string {
   switch (own.found.code) {
@@ -17,6 +19,8 @@ export function verdictSentence(own: Case): string {
       return ship(own);
     case "no_difference":
       return noDifference(own);
+    case "too_small":
+      return tooSmall(own);
     case "roll_back":
       return rollBack(own);
     case "mixed":
@@ -45,7 +49,7 @@ function collecting(own: Case): string {
   const why = isKnown
     ? `the smallest arm has ${count(smallestArm)} units, and nothing is said below ${count(minimum)}.`
     : lower(nothingKnown(own));
-  return `Collecting: ${why}${daysWords(own)}`;
+  return `Collecting: ${why}${isKnown && !own.facts.ended ? waitWords(own) : ""}`;
 }
 
 /** The subject that is nearest to a decision: the smallest p. */
@@ -60,17 +64,35 @@ function keepRunning(own: Case): string {
     const when = method === "group" ? "the next reading is" : "the result is read";
     const link = method === "group" ? "" : " at";
     const so = `${count(own.facts.progress.units)} are in`;
-    return `Keep running: ${when}${link} ${nextReading(own)}, and ${so}.${daysWords(own)}`;
+    return `Keep running: ${when}${link} ${nextReading(own)}, and ${so}.${waitWords(own)}`;
   }
   const start = own.facts.ended ? "No decision" : "Keep running";
+  const wait = own.facts.ended ? "" : waitWords(own);
+  const guardrail = guardrailSentence(own);
+  if (guardrail) return `${start}: ${guardrail}${wait}`;
   const open = nearest(subjects(own, "may_reach_smallest_effect", "unclear", "within_smallest_effect"));
+  if (open) {
+    return `${start}: ${changeOf(open)} in ${open.variant}, which is not decisive${own.facts.ended ? "" : " yet"}.${wait}`;
+  }
   const unknown = subjects(own, "unknown")[0];
-  const what = open
-    ? `${changeOf(open)} in ${open.variant}, which is not decisive${own.facts.ended ? "" : " yet"}.`
-    : unknown
-      ? `${unknown.metric.name} says nothing yet in ${unknown.variant}, as ${whyUnknown(unknown.comparison)}.`
-      : "nothing is decided yet.";
-  return `${start}: ${what}${daysWords(own)}`;
+  const what = unknown
+    ? `${unknown.metric.name} says nothing in ${unknown.variant}, as ${whyUnknown(unknown.comparison)}.${skewWords(own, unknown)}`
+    : "nothing is decided yet.";
+  return `${start}: ${what}${wait}`;
+}
+
+/** A winner whose guardrail is not shown: what it won by, and what is missing. */
+function guardrailSentence(own: Case): string | null {
+  const codes = ["guardrail_not_shown", "guardrail_unknown"] as const;
+  const reason = own.found.reasons.find(({ code }) => codes.some((wanted) => wanted === code));
+  if (!reason || (reason.code !== "guardrail_not_shown" && reason.code !== "guardrail_unknown")) return null;
+  const subject = subjectOf(own, reason);
+  const won = subjects(own, "better").find(({ variant }) => variant === subject?.variant);
+  if (!subject) return null;
+  const start = won
+    ? `${changeOf(won)} in ${won.variant}, but a guardrail is not shown. `
+    : "a guardrail is not shown. ";
+  return `${start}${guardrailFinding(own, subject, reason)}`;
 }
 
 function variantOf({ inputs: { plan }, found: { treatment } }: Case): string {
@@ -79,9 +101,35 @@ function variantOf({ inputs: { plan }, found: { treatment } }: Case): string {
 
 function ship(own: Case): string {
   const variant = variantOf(own);
+  const { plan } = own.inputs;
   const won = subjects(own, "better").find((subject) => subject.variant === variant);
-  const guarded = own.inputs.plan.metrics.some(({ role }) => role === "guardrail") ? " and no guardrail is broken" : "";
-  return `Ship ${variant}: ${won ? changeOf(won) : "it is better"}${guarded}.`;
+  const rivals = own.found.reasons.flatMap((reason) =>
+    reason.code === "not_told_apart" ? [plan.arms[reason.other + 1]?.variant ?? ""] : [],
+  );
+  const tied =
+    rivals.length === 0
+      ? ""
+      : ` It is not told apart from ${rivals.join(" and ")}, which ${rivals.length === 1 ? "is" : "are"} better than the control too.`;
+  return `Ship ${variant}: ${won ? changeOf(won) : "it is better"}${shippedGuardrails(own)}.${tied}`;
+}
+
+/** What was seen of the guardrails of what ships: shown to be harmless, or only without proven harm. */
+function shippedGuardrails({ found: { reasons } }: Case): string {
+  const has = (code: Reason["code"]) => reasons.some((reason) => reason.code === code);
+  if (has("guardrail_shown")) {
+    return has("guardrail_no_harm")
+      ? ", every guardrail with a margin is shown to keep it, and no other is proven harmful"
+      : " and every guardrail is shown to keep its margin";
+  }
+  return has("guardrail_no_harm") ? " and no guardrail is proven harmful" : "";
+}
+
+function tooSmall(own: Case): string {
+  const [first] = subjects(own, "better_but_small", "worse_but_small");
+  if (!first) return "Better or worse, but less than matters. Decide by hand.";
+  const word = first.comparison.outcome === "better" ? "Better" : "Worse";
+  const size = first.metric.minimumEffect;
+  return `${word}, but less than matters: ${changeOf(first)} in ${first.variant}${size ? `, and only ${percent(size)} matters` : ""}. Whether to ship it is your choice.`;
 }
 
 function noDifference(own: Case): string {
@@ -104,6 +152,8 @@ function rollBack(own: Case): string {
 }
 
 function mixed(own: Case): string {
+  const guardrail = guardrailSentence(own);
+  if (guardrail) return `Mixed: guardrail not shown. ${guardrail} Decide by hand.`;
   const [up, down] = [subjects(own, "better")[0], subjects(own, "worse")[0]];
   const where = up ? ` in ${up.variant}` : "";
   const list = [up, down].flatMap((subject) => (subject ? [changeOf(subject)] : []));
@@ -111,6 +161,12 @@ function mixed(own: Case): string {
 }
 
 function doNotDecide(own: Case): string {
+  const missing = own.found.reasons.find(({ code }) => code === "guardrail_not_received");
+  if (missing?.code === "guardrail_not_received") {
+    const metric = subjectOf(own, missing)?.metric;
+    const check = own.health.find((found) => found.check === "missing_rows" && found.metric === metric?.key);
+    return `Do not decide yet: ${lower(check?.sentence ?? `data of the guardrail ${metric?.name ?? ""} never came.`)}`;
+  }
   const [first] = own.health.filter(({ state }) => state === "alarm");
   return `Do not decide yet: ${first ? lower(first.sentence) : "a check of the data failed."}`;
 }

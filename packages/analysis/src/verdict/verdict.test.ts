@@ -19,6 +19,8 @@ function verdict(metrics: PlannedMetric[], arms: Counts, options: Options = {}) 
   return analyse(inputs(plan, { ...steady(days, arms), ...moments }, { status, days })).verdict;
 }
 
+const findings = ({ reasons }: { reasons: { finding: string }[] }) => reasons.map(({ finding }) => finding);
+
 const buy = metric("buy", { name: "Purchases", minimumEffect: 0.2 });
 const refund = metric("refund", { name: "Refunds" });
 const errors = metric("errors", { name: "Errors", role: "guardrail", direction: "decrease" });
@@ -33,24 +35,37 @@ describe("each of the seven verdicts, in words", () => {
     const found = verdict([buy, errors], { control: with_(of(100), 50), B: with_(of(130), 50) });
     expect(found).toMatchObject({ code: "ship", variant: "B", daysLeft: null });
     expect(found.sentence).toBe(
-      "Ship B: Purchases went up by 30 % (95 % interval 15.4 % to 46.8 %, p < 0.0001) and no guardrail is broken.",
+      "Ship B: Purchases went up by 30 % (95 % interval 15.4 % to 46.8 %, p < 0.0001) and no guardrail is proven harmful.",
     );
-    expect(found.reasons).toEqual([
+    expect(findings(found)).toEqual([
       "B: Purchases went up by 30 % (95 % interval 15.4 % to 46.8 %, p < 0.0001), which is better.",
+      expect.stringMatching(
+        /^B: Errors did not move .*: no harm is proven, and this guardrail blocks only on proven harm/,
+      ),
     ]);
-    expect(found.wouldChange).toEqual(["A guardrail that breaks while the experiment goes on."]);
+    expect(found.reasons[0]).toMatchObject({
+      rule: expect.stringMatching(/^A primary metric is better or worse when/),
+      inputs: expect.arrayContaining([
+        { name: "Control", value: "10 %" },
+        { name: "Treatment", value: "13 %" },
+        { name: "Error level", value: "5 %" },
+      ]),
+    });
+    expect(found.wouldChange).toEqual([
+      "A guardrail that breaks, or is no longer shown, while the experiment goes on.",
+    ]);
     expect(verdict([buy], { control: of(100), B: of(130) }).sentence).not.toContain("guardrail");
   });
 
   it("Keep running, with the days that are left at this pace", () => {
     const found = verdict([buy], { control: of(100), B: of(109) }, { plannedUnits: 28_000 });
-    expect(found).toMatchObject({ code: "keep_running", variant: null, daysLeft: 4 });
+    expect(found).toMatchObject({ code: "keep_running", variant: null, daysLeft: { low: 4, high: 4 } });
     expect(found.sentence).toMatch(
-      /^Keep running: Purchases went up by 9 % \(95 % interval .*\) in B, which is not decisive yet\. About 4 more days\.$/,
+      /^Keep running: Purchases went up by 9 % \(95 % interval .*\) in B, which is not decisive yet\. That takes about 4 more days at the pace of the last days\.$/,
     );
-    expect(found.reasons[0]).toMatch(/: an effect of the 20 % that matters is still possible\.$/);
+    expect(findings(found)[0]).toMatch(/: an effect of the 20 % that matters is still possible\.$/);
     expect(found.wouldChange).toEqual([
-      "More units: 8,000 are missing of the planned 28,000. At present 2,000 a day join.",
+      "More units: about 8,000 are missing of the planned 28,000. In the last days 2,000 joined a day.",
     ]);
   });
 
@@ -58,12 +73,12 @@ describe("each of the seven verdicts, in words", () => {
     const found = verdict([buy], { control: of(100), B: of(109) }, { status: "ended" });
     expect(found).toMatchObject({ code: "keep_running", daysLeft: null });
     expect(found.sentence).toMatch(/^No decision: Purchases went up by 9 % .* in B, which is not decisive\.$/);
-    expect(found.reasons[0]).toBe("The experiment has ended and its plan decides nothing.");
+    expect(findings(found)[0]).toBe("The experiment has ended and its plan decides nothing.");
     expect(found.wouldChange[0]).toMatch(/^Nothing in these data: run a new experiment/);
     const small = { ...buy, minimumEffect: 0.05 };
     const fixed = verdict([small], { control: of(100), B: of(104) }, { method: "fixed" });
     expect(fixed).toMatchObject({ code: "keep_running", sentence: expect.stringMatching(/^No decision: /) });
-    expect(fixed.reasons[0]).toBe("The planned end is reached and the plan decides nothing.");
+    expect(findings(fixed)[0]).toBe("The planned end is reached and the plan decides nothing.");
     expect(fixed.wouldChange).toEqual([
       "Nothing that this plan may read: by the method fixed no look is left. End the experiment.",
     ]);
@@ -86,8 +101,8 @@ describe("each of the seven verdicts, in words", () => {
       control: with_(of(100), 50),
       B: with_(of(130), 90),
     });
-    expect(broken.sentence).toMatch(/^Roll back B: the guardrail Errors went up by 80 % \(95 % interval from \d/);
-    expect(broken.reasons[0]).toMatch(/, which is harm beyond the 10 % that this guardrail bears\.$/);
+    expect(broken.sentence).toMatch(/^Roll back B: the guardrail Errors went up by 80 % \(95 % interval \d/);
+    expect(findings(broken)[0]).toMatch(/, which is harm beyond the 10 % that this guardrail bears\.$/);
     const all = verdict([buy], { control: of(100), B: of(70), C: of(60) });
     expect(all).toMatchObject({ code: "roll_back", variant: null });
     expect(all.sentence).toMatch(/^Roll back all: every treatment is worse or breaks a guardrail\. In B Purchases/);
@@ -112,7 +127,7 @@ describe("each of the seven verdicts, in words", () => {
 
   it("Collecting, and what is missing", () => {
     expect(verdict([buy], { control: of(3, 5), B: of(4, 5) }).sentence).toBe(
-      "Collecting: the smallest arm has 50 units, and nothing is said below 100. About 1,990 more days.",
+      "Collecting: the smallest arm has 50 units, and nothing is said below 100. That takes about 10 more days at the pace of the last days.",
     );
     expect(verdict([buy], { control: of(0, 0), B: of(0, 0) }, { plannedUnits: null })).toMatchObject({
       code: "collecting",
@@ -145,16 +160,16 @@ describe("when primary metrics may be read", () => {
 
   it("fixed: at the planned end", () => {
     const early = verdict([buy], arms, { method: "fixed", plannedUnits: 30_000 });
-    expect(early).toMatchObject({ code: "keep_running", daysLeft: 5 });
+    expect(early).toMatchObject({ code: "keep_running", daysLeft: { low: 5, high: 5 } });
     expect(early.sentence).toBe(
-      "Keep running: the result is read at the planned end, at 30,000 units, and 20,000 are in. About 5 more days.",
+      "Keep running: the result is read at the planned end, at 30,000 units, and 20,000 are in. That takes about 5 more days at the pace of the last days.",
     );
-    expect(early.reasons).toEqual([
+    expect(findings(early)).toEqual([
       "Primary metrics are read once, at the planned end, at 30,000 units; 20,000 units are in.",
     ]);
     expect(verdict([buy], arms, { method: "fixed", plannedUnits: 20_000 }).code).toBe("ship");
     expect(verdict([buy], arms, { method: "fixed", plannedUnits: null }).sentence).toBe(
-      "Keep running: the result is read at the end of the experiment, and 20,000 are in.",
+      "Keep running: the result is read at the end of the experiment, and 20,000 are in. How long that takes cannot be said yet.",
     );
     expect(verdict([buy], arms, { method: "fixed", plannedUnits: null, status: "ended" }).code).toBe("ship");
   });
@@ -162,7 +177,7 @@ describe("when primary metrics may be read", () => {
   it("group: from the first look on", () => {
     const early = verdict([buy], arms, { method: "group", plannedUnits: 200_000 });
     expect(early.sentence).toBe(
-      "Keep running: the next reading is look 1 of 5, at 40,000 units, and 20,000 are in. About 90 more days.",
+      "Keep running: the next reading is look 1 of 5, at 40,000 units, and 20,000 are in. That takes about 90 more days at the pace of the last days.",
     );
     expect(verdict([buy], arms, { method: "group", plannedUnits: 40_000 }).code).toBe("ship");
     expect(verdict([buy], arms, { method: "group", plannedUnits: 200_000, status: "ended" }).code).toBe("ship");

@@ -1,14 +1,29 @@
-import { type Comparison, decide, type HealthProblem, type TreatmentFacts } from "@telltale/stats";
+import {
+  analyseMetric,
+  type Between,
+  type Comparison,
+  decide,
+  type HealthProblem,
+  type MetricInput,
+  type TreatmentFacts,
+} from "@telltale/stats";
 import type { Reading } from "../looks/reading.ts";
 import { sum, unitsOf, weightsOf } from "../plan/arms.ts";
+import { guardrailFacts } from "../plan/guardrail.ts";
+import { daysUntil, type Pace } from "../progress/pace.ts";
 import type { HealthCheck, Verdict } from "../result/analysis.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
 import type { Case } from "./case.ts";
-import { reasonSentence } from "./reasons.ts";
+import { unitsMissing } from "./missing.ts";
+import { explainReason } from "./reasons.ts";
 import { verdictSentence } from "./sentence.ts";
 import { wouldChangeSentence } from "./would-change.ts";
 
-function treatmentsOf({ plan }: AnalysisInputs, { metrics, isReadable }: Reading): TreatmentFacts<Comparison>[] {
+function treatmentsOf(
+  { plan }: AnalysisInputs,
+  { metrics, isReadable }: Reading,
+  health: readonly HealthCheck[],
+): TreatmentFacts<Comparison>[] {
   return plan.arms.slice(1).map((_, treatment) => {
     const own = plan.metrics.flatMap((metric, index) => {
       const reading = metrics[index];
@@ -24,48 +39,83 @@ function treatmentsOf({ plan }: AnalysisInputs, { metrics, isReadable }: Reading
         .map(({ metric, comparison }) => ({ comparison, smallestEffect: metric.minimumEffect })),
       guardrails: own
         .filter(({ metric }) => metric.role === "guardrail")
-        .map(({ metric, comparison }) => ({ comparison, margin: metric.margin, direction: metric.direction })),
+        .map(({ metric, comparison }) => guardrailFacts(plan, metric, comparison, health)),
     };
   });
 }
 
-function factsOf(
-  inputs: AnalysisInputs,
-  reading: Reading,
-  health: HealthCheck[],
-  perDay: number | null,
-): Case["facts"] {
+/** The same metric with one treatment in the control's place and another as the only treatment. */
+function pairOf(input: MetricInput, control: number, treatment: number): MetricInput | null {
+  const arms = [input.arms[control + 1], input.arms[treatment + 1]];
+  if (arms.some((arm) => arm === undefined)) return null;
+  const clock = input.clock?.[treatment] ?? null;
+  return { ...input, arms, clock: [clock] } as MetricInput;
+}
+
+/** Treatments against each other by the primary metrics, corrected over pairs and metrics. */
+function betweenOf({ plan }: AnalysisInputs, { metrics, method }: Reading): Between<Comparison>[] {
+  const places = plan.arms.slice(1).map((_, index) => index);
+  const primary = metrics.filter((_, index) => plan.metrics[index]?.role === "primary");
+  const pairs = (places.length * (places.length - 1)) / 2;
+  const settings = { ...method, alpha: method.alpha / Math.max(1, pairs * primary.length) };
+  return places.flatMap((treatment) =>
+    places
+      .filter((other) => other !== treatment)
+      .flatMap((other) =>
+        primary.flatMap(({ look }, metric) => {
+          const input = look && pairOf(look, other, treatment);
+          const [comparison] = input ? analyseMetric(input, settings).comparisons : [];
+          return comparison ? [{ treatment, other, metric, comparison }] : [];
+        }),
+      ),
+  );
+}
+
+/** Failed checks that take the verdict's place; a guardrail without data has a place of its own, behind proven harm. */
+function problemsOf({ plan }: AnalysisInputs, health: readonly HealthCheck[]): HealthProblem[] {
+  const isGuardrail = (key: string | null) => plan.metrics.some((own) => own.key === key && own.role === "guardrail");
+  const problems = health.flatMap(({ check, state, metric }): HealthProblem[] => {
+    if (state !== "alarm" || check === "power") return [];
+    return check === "missing_rows" && isGuardrail(metric) ? [] : [check];
+  });
+  return [...new Set(problems)];
+}
+
+function factsOf(inputs: AnalysisInputs, reading: Reading, health: HealthCheck[], pace: Pace | null): Case["facts"] {
   const { plan, moments, status } = inputs;
   const units = unitsOf(plan, moments.variants);
   const weights = weightsOf(plan);
   const open = units.filter((_, arm) => (weights[arm] ?? 0) > 0);
-  const problems = health.filter(({ state }) => state === "alarm").map(({ check }): HealthProblem => check);
   return {
-    health: [...new Set(problems)],
+    health: problemsOf(inputs, health),
     units: { smallestArm: Math.min(...open), minimum: plan.settings.minimumUnits },
     readable: reading.isReadable,
     ended: reading.isFinal,
-    progress: { units: sum(units), planned: plan.plannedUnits, perDay: status === "ended" ? null : perDay },
-    treatments: treatmentsOf(inputs, reading),
+    progress: {
+      units: sum(units),
+      planned: plan.plannedUnits,
+      perDay: status === "ended" ? null : (pace?.perDay ?? null),
+    },
+    treatments: treatmentsOf(inputs, reading, health),
+    between: betweenOf(inputs, reading),
   };
 }
 
 /** The verdict by the plan's rule, in words. `reading` is the plan's. */
-export function verdictOf(
-  inputs: AnalysisInputs,
-  reading: Reading,
-  health: HealthCheck[],
-  perDay: number | null,
-): Verdict {
-  const facts = factsOf(inputs, reading, health, perDay);
+export function verdictOf(inputs: AnalysisInputs, reading: Reading, health: HealthCheck[], pace: Pace | null): Verdict {
+  const facts = factsOf(inputs, reading, health, pace);
   const found = decide(facts);
-  const own: Case = { inputs, reading, health, facts, found };
+  const waits = found.code === "keep_running" || found.code === "collecting";
+  const isRunning = inputs.status === "running" && !reading.isFinal;
+  const base = { inputs, reading, health, facts, found, pace };
+  const missing = waits && isRunning ? unitsMissing(base) : null;
+  const own: Case = { ...base, missing, days: missing === null ? null : daysUntil(missing, pace) };
   return {
     code: found.code,
     variant: found.treatment === null ? null : (inputs.plan.arms[found.treatment + 1]?.variant ?? null),
     sentence: verdictSentence(own),
-    reasons: found.reasons.flatMap((reason) => reasonSentence(own, reason)),
+    reasons: found.reasons.flatMap((reason) => explainReason(own, reason)),
     wouldChange: found.wouldChange.flatMap((reason) => wouldChangeSentence(own, reason)),
-    daysLeft: found.daysLeft,
+    daysLeft: own.days,
   };
 }

@@ -50,9 +50,9 @@ describe("a change in words", () => {
     expect(change({ ...own, adjustedP: 0.0032 }, format)).toContain("corrected p = 0.0032");
   });
 
-  it("has one end where one side was tested", () => {
+  it("has both ends of a guardrail, each a bound of its own", () => {
     expect(change(comparison([5_000, 500], [5_000, 300], "guardrail"), format)).toMatch(
-      /^went down by 40 % \(95 % interval up to −2\d\.?\d* %, p < 0\.0001\)$/,
+      /^went down by 40 % \(95 % interval −4\d\.?\d* % to −2\d\.?\d* %, p < 0\.0001\)$/,
     );
   });
 
@@ -63,7 +63,7 @@ describe("a change in words", () => {
   });
 
   it("says why nothing is known", () => {
-    expect(whyUnknown(comparison([0, 0], [100, 20]))).toBe("an arm has no units yet");
+    expect(whyUnknown(comparison([0, 0], [100, 20]))).toBe("an arm has no units");
     expect(whyUnknown(comparison([10, 11], [100, 20]))).toBe("the numbers contradict each other");
   });
 });

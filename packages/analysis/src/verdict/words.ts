@@ -1,4 +1,4 @@
-import type { Comparison, Interval } from "@telltale/stats";
+import type { Comparison, GuardrailMargin, Interval } from "@telltale/stats";
 import type { MetricFormat } from "../plan/plan.ts";
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
@@ -30,7 +30,7 @@ export function when(ms: number): string {
 }
 
 /** An interval's level, which is never rounded up to certainty. */
-function levelWords(level: number): string {
+export function levelWords(level: number): string {
   return level > 0.9999 ? "over 99.99 %" : `${Number((level * 100).toFixed(2))} %`;
 }
 
@@ -46,13 +46,15 @@ export function amount(value: number, { style, unit }: MetricFormat): string {
 }
 
 const stateWords: Record<Extract<Interval, { state: "unknown" }>["reason"], string> = {
-  no_data: "an arm has no units yet",
-  not_enough_data: "an arm has too few units yet, or it was not read at this look",
+  no_data: "an arm has no units",
+  not_enough_data: "an arm has too few units, or it was not read at this look",
   zero_variance: "everybody did the same",
   zero_denominator: "a denominator is 0",
   zero_baseline: "the control's mean is 0",
   impossible: "the numbers contradict each other",
   out_of_range: "the numbers are too large to compute with",
+  too_skewed: "single values reach too far for so few units",
+  ties: "values repeat too often around it",
   precision_lost: "the sums are too large beside their spread",
   drifted: "the effect changed while it was measured",
 };
@@ -63,7 +65,12 @@ export function whyUnknown({ state, difference }: Comparison): string {
   return state === "ok" ? "nothing is known" : stateWords[state];
 }
 
-function endsWords(interval: Interval, write: (value: number) => string): string {
+/** The harm that a guardrail bears: "2 %", or "0.5 EUR" where it was set in the metric's own unit. */
+export function marginWords(margin: GuardrailMargin, format: MetricFormat): string {
+  return "absolute" in margin ? amount(margin.absolute, format) : percent(margin.relative);
+}
+
+export function endsWords(interval: Interval, write: (value: number) => string): string {
   if (interval.state === "unbounded") return "an interval without bounds, as the control is too close to 0";
   if (interval.state === "unknown") return "no interval";
   const level = `${levelWords(interval.level)} interval`;

@@ -8,6 +8,8 @@ export function wouldChangeSentence(own: Case, reason: Reason): string[] {
   switch (reason.code) {
     case "health_restored":
       return ["The verdict comes back when no check fails any more."];
+    case "data_received":
+      return ["The verdict comes back when the guardrail's data come from every arm."];
     case "change_treatment":
       return ["Nothing in these data: change the treatment and test it again."];
     case "more_units":
@@ -17,11 +19,11 @@ export function wouldChangeSentence(own: Case, reason: Reason): string[] {
     case "guardrail_breach":
       return [
         isRunning
-          ? "A guardrail that breaks while the experiment goes on."
+          ? "A guardrail that breaks, or is no longer shown, while the experiment goes on."
           : "Nothing in these data: the experiment has ended.",
       ];
     case "decide_by_hand":
-      return ["A decision by hand: weigh what went up against what went down."];
+      return [byHand(own)];
     case "smaller_effect_of_interest":
       return [smallerEffect(own)];
     case "health":
@@ -31,7 +33,16 @@ export function wouldChangeSentence(own: Case, reason: Reason): string[] {
     case "ended_undecided":
     case "better":
     case "worse":
+    case "better_but_small":
+    case "worse_but_small":
     case "guardrail_broken":
+    case "guardrail_shown":
+    case "guardrail_not_shown":
+    case "guardrail_no_harm":
+    case "guardrail_unknown":
+    case "guardrail_not_received":
+    case "better_than":
+    case "not_told_apart":
     case "within_smallest_effect":
     case "may_reach_smallest_effect":
     case "unclear":
@@ -44,8 +55,16 @@ export function wouldChangeSentence(own: Case, reason: Reason): string[] {
   }
 }
 
-function moreUnits({ facts, found, inputs }: Case): string {
-  const { planned, perDay } = facts.progress;
+function byHand({ found }: Case): string {
+  if (found.code === "too_small") return "A decision by hand: it is sure, and smaller than what you said matters.";
+  const isOpen = found.reasons.some(({ code }) => code === "guardrail_not_shown" || code === "guardrail_unknown");
+  return isOpen
+    ? "A decision by hand, or a new experiment with the units that the guardrail needs."
+    : "A decision by hand: weigh what went up against what went down.";
+}
+
+function moreUnits({ facts, found, inputs, missing, pace }: Case): string {
+  const { planned, units } = facts.progress;
   if (inputs.status === "ended") {
     return "Nothing in these data: run a new experiment with more units, or settle for a larger smallest effect.";
   }
@@ -53,13 +72,19 @@ function moreUnits({ facts, found, inputs }: Case): string {
   if (facts.ended) {
     return `Nothing that this plan may read: by the method ${settings.method} no look is left. End the experiment.`;
   }
+  const joining = pace === null ? "" : ` In the last days ${paceWords(pace)} joined a day.`;
   if (found.code === "collecting") {
-    return `More units: at least ${count(facts.units.minimum)} in every arm, with enough of them doing it.`;
+    return `More units: at least ${count(facts.units.minimum)} in every arm, with enough of them doing it.${joining}`;
   }
-  const pace = perDay === null ? "" : ` At present ${count(perDay)} a day join.`;
-  return planned === null || planned <= facts.progress.units
-    ? `More units, which make the interval narrower.${pace}`
-    : `More units: ${count(planned - facts.progress.units)} are missing of the planned ${count(planned)}.${pace}`;
+  if (missing !== null) {
+    const target = planned !== null && missing === planned - units ? ` of the planned ${count(planned)}` : "";
+    return `More units: about ${count(missing)} are missing${target}.${joining}`;
+  }
+  return `More units, which make the interval narrower.${joining}`;
+}
+
+function paceWords({ low, high }: NonNullable<Case["pace"]>): string {
+  return low === high ? count(low) : `${count(low)} to ${count(high)}`;
 }
 
 function smallerEffect({ found }: Case): string {

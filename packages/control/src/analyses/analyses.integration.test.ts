@@ -223,7 +223,7 @@ describe("a snapshot", () => {
     const values = ["a\u0000b", "\ud800", "🛒"].map((value) => ({
       value,
       arms: [],
-      split: { state: "no-data" as const, p: null, chi2: null, expected: [] },
+      split: { state: "no-data" as const, sequentialP: null, p: null, chi2: null, expected: [] },
       metrics: [],
     }));
     const breakdown = { attribute: "country", values };

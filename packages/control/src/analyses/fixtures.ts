@@ -16,7 +16,7 @@ export function analysisOf(plan: AnalysisPlan, people: number, breakdown: Analys
       breakdown,
     },
     split: { state: "ok", p: 1, chi2: 0, expected: arms.map(({ units }) => units), sequentialP: 1 },
-    progress: { units: people, planned: plan.plannedUnits, perDay: null, looks: 0 },
+    progress: { units: people, planned: plan.plannedUnits, pace: null, looks: 0, sizing: null },
     verdict: {
       ...{ code: "collecting", variant: null, sentence: `Collecting: ${people} so far.` },
       ...{ reasons: [], wouldChange: [], daysLeft: null },

@@ -1,3 +1,4 @@
+import type { QuantileOrder } from "./quantile-order.ts";
 import type { UnknownState, Warning } from "./states.ts";
 
 /** An arm's mean (rate, ratio, quantile) and how sure it is. */
@@ -12,6 +13,8 @@ export interface ArmEstimate {
   df: number | null;
   /** What a relative change is relative to, when it differs from `value`: CUPED's raw mean. */
   base?: { value: number; variance: number; covariance: number };
+  /** The values around a quantile, by which its interval is read: they hold with ties, a standard error does not. */
+  order?: QuantileOrder;
   warnings: Warning[];
 }
 

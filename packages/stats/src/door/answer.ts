@@ -3,7 +3,7 @@ import { estimateArms } from "../arms/metric.ts";
 import { thompsonWeights } from "../bandit/thompson-weights.ts";
 import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "../inference/analyse.ts";
 import { groupBoundaries } from "../inference/group-sequential.ts";
-import { allFinite } from "../inference/infer.ts";
+import { allFinite } from "../inference/interval.ts";
 import type { Comparison } from "../inference/result.ts";
 import { runningResult } from "../inference/running.ts";
 import { momentsFromSums, momentsOf } from "../moments/moments.ts";
@@ -11,6 +11,7 @@ import { pairMomentsOf } from "../moments/pair-moments.ts";
 import { duration, powerByWeek } from "../power/duration.ts";
 import { detectableEffect, powerOf, requiredUnits } from "../power/size.ts";
 import { baselineOf } from "../power/spread.ts";
+import { jointPower, requiredUnitsTogether } from "../power/together.ts";
 import { sequentialSplit } from "../split/sequential-split.ts";
 import { splitCheck } from "../split/split-check.ts";
 import { decide } from "../verdict/decide.ts";
@@ -43,6 +44,9 @@ const answers: Record<keyof Cases, Answer> = {
   baseline: parsed("baseline", ({ metric }) => baselineOf(metric)),
   units: parsed("units", ({ plan, effect, power }) => requiredUnits(plan, effect, power)),
   power: parsed("power", ({ plan, effect, units }) => powerOf(plan, effect, units)),
+  together: parsed("together", ({ together, units, power }) =>
+    units === undefined ? requiredUnitsTogether(together, power) : jointPower(together, units),
+  ),
   effect: parsed("effect", ({ plan, units, ...options }) => detectableEffect(plan, units, options)),
   duration: parsed("duration", ({ plan, effect, unitsByWeek, power }) => ({
     duration: duration(plan, effect, unitsByWeek, power),

@@ -16,7 +16,12 @@ const ratioWithPrior = z.object({
     ...{ xy0: number, xx0: number, y0y0: number, y0x0: number, x0x0: number },
   }),
 });
-const reading = z.object({ n: number, value: number, lower: number, upper: number, inside: pairMoments.optional() });
+const bound = z.object({ z: number, low: number.nullable(), high: number.nullable() });
+const reading = z.object({
+  ...{ n: number, value: number, lower: number, upper: number },
+  bounds: z.array(bound).optional(),
+  inside: pairMoments.optional(),
+});
 
 /** One metric's arms, and what else is said of it. */
 function metricWith<More extends z.ZodRawShape>(more: More) {
@@ -30,20 +35,26 @@ function metricWith<More extends z.ZodRawShape>(more: More) {
   ]);
 }
 const metric = metricWith({});
-const metricInput = metricWith({ role, direction });
+const tails = z.object({ skewness: number.nullable(), reach: number.nullable() });
+const clock = z.union([z.object({ unitVariance: number }), z.object({ growth: number })]);
+const metricInput = metricWith({
+  ...{ role, direction },
+  tails: tails.optional(),
+  clock: z.array(clock.nullable()).optional(),
+});
 
 const fixed = z.object({ kind: z.literal("fixed") });
 const group = z.object({ kind: z.literal("group"), fractions: numbers });
 const sequence = z.object({
   kind: z.literal("sequence"),
   plannedUnits: number,
-  sides: z.enum(["two", "harm"]).optional(),
 });
 const settings = z.object({
   method: z.discriminatedUnion("kind", [sequence, group, fixed]),
   alpha: number,
   prior: z.object({ mean: number, sd: number }).optional(),
   guardrailUnits: number.optional(),
+  guardrailTests: number.optional(),
   correct: z.boolean().optional(),
 });
 
@@ -58,18 +69,30 @@ const plan = z.object({
   shares: z.object({ control: number, treatment: number, all: number }),
   comparisons: number.optional(),
   correlation: number.optional(),
+  sides: z.enum(["one", "two"]).optional(),
 });
 const effect = z.union([z.object({ absolute: number }), z.object({ lift: number })]);
 const power = number.optional();
+const together = z.object({
+  primary: z.array(z.object({ plan, effect })),
+  guardrails: z.array(
+    z.object({
+      plan,
+      margin: z.union([z.object({ relative: number }), z.object({ absolute: number })]),
+      direction,
+    }),
+  ),
+});
 
 const end = number.nullable();
 const interval = z.discriminatedUnion("state", [
   z.object({ state: z.literal("bounded"), estimate: number, low: number, high: number }),
   z.object({ state: z.literal("one_sided"), estimate: number, low: end, high: end }),
   z.object({ state: z.literal("unbounded"), estimate: number }),
-  z.object({ state: z.literal("unknown"), estimate: end }),
+  z.object({ state: z.literal("unknown"), estimate: end, reason: z.string().optional() }),
 ]);
 const comparison = z.object({
+  control: z.object({ value: end }).optional(),
   outcome: z.enum(["better", "worse", "unclear", "unknown"]),
   difference: interval,
   lift: interval,
@@ -87,9 +110,17 @@ const facts = z.object({
   treatments: z.array(
     z.object({
       primary: z.array(z.object({ comparison, smallestEffect: end })),
-      guardrails: z.array(z.object({ comparison, margin: number, direction })),
+      guardrails: z.array(
+        z.object({
+          ...{ comparison, margin: number, direction },
+          absoluteMargin: end.optional(),
+          needs: z.enum(["shown", "no_harm"]).optional(),
+          isReceived: z.boolean().optional(),
+        }),
+      ),
     }),
   ),
+  between: z.array(z.object({ treatment: number, other: number, metric: number, comparison })).optional(),
 });
 
 const split = { counts: numbers, weights: numbers };
@@ -110,6 +141,7 @@ export const cases = {
   baseline: z.object({ metric }),
   units: z.object({ plan, effect, power }),
   power: z.object({ plan, effect, units: number }),
+  together: z.object({ together, units: number.optional(), power }),
   effect: z.object({ plan, units: number, power, sign: z.literal([1, -1]).optional() }),
   duration: z.object({ plan, effect, unitsByWeek: numbers, power }),
   thompson: z.object({

@@ -2,10 +2,13 @@ import type { Arm } from "../arms/estimate.ts";
 import { estimateArms, type MetricArms, type MetricEstimates } from "../arms/metric.ts";
 import { contrast } from "./contrast.ts";
 import { benjaminiHochberg, holm } from "./corrections.ts";
-import { type InferenceSettings, infer, logPOf, type Pair } from "./infer.ts";
+import { inferGuardrail } from "./guardrail.ts";
+import { type InferenceSettings, infer, logPOf } from "./infer.ts";
 import { checkSettings, type Method } from "./method.ts";
 import type { Prior } from "./posterior.ts";
+import { type Clock, ordersOf, type Pair, unitVarianceOf } from "./readout.ts";
 import type { Comparison } from "./result.ts";
+import type { Tails } from "./tails.ts";
 
 export type Role = "primary" | "secondary" | "guardrail";
 
@@ -13,6 +16,13 @@ export type MetricInput = MetricArms & {
   role: Role;
   /** Which way is good. */
   direction: "increase" | "decrease";
+  /** What is known of how far single values reach; undefined checks nothing. */
+  tails?: Tails;
+  /**
+   * By treatment: the variance of one unit when information was first counted, or by what factor information has grown
+   * beside the units. For sequences over values that go on growing after a unit was counted; null counts units.
+   */
+  clock?: readonly (Clock | null)[];
 };
 
 export interface Settings {
@@ -22,7 +32,12 @@ export interface Settings {
   prior?: Prior;
   /** Size of the sequence that watches guardrails, users of both arms; the method's own when it has one. */
   guardrailUnits?: number;
-  /** Corrects primary metrics by Holm and secondary ones by Benjamini-Hochberg, over metrics and arms. Default true. */
+  /** How many claims of harm share alpha; all guardrails times treatments that are given when left out. */
+  guardrailTests?: number;
+  /**
+   * Corrects primary metrics by Holm and secondary ones by Benjamini-Hochberg, over metrics and arms, and claims of
+   * harm by Bonferroni over guardrails and arms. Default true.
+   */
   correct?: boolean;
 }
 
@@ -36,14 +51,7 @@ export interface MetricResult {
 /** Sequences that were given no size are tightest here. */
 const DEFAULT_UNITS = 10_000;
 
-/** Guardrails are watched for harm from the first hour, by a one-sided sequence; the others by the experiment's method. */
-function methodOf(role: Role, { method, guardrailUnits }: Settings): Method {
-  if (role !== "guardrail") return method;
-  const planned = method.kind === "sequence" ? method.plannedUnits : DEFAULT_UNITS;
-  return { kind: "sequence", plannedUnits: guardrailUnits ?? planned, sides: "harm" };
-}
-
-function pairsOf(metric: MetricArms, arms: readonly Arm[]): Pair[] {
+function pairsOf({ clock, ...metric }: MetricInput, arms: readonly Arm[]): Pair[] {
   const [control, ...treatments] = arms;
   if (!control) return [];
   const side = ({ n, value }: Arm) => ({ n, value });
@@ -51,15 +59,70 @@ function pairsOf(metric: MetricArms, arms: readonly Arm[]): Pair[] {
     const difference = contrast(control, treatment);
     const counts = metric.kind === "conversion" ? metric.arms : [];
     const [first, other] = [counts[0], counts[index + 1]];
-    const known = control.state === "ok" && treatment.state === "ok";
-    const few = known && difference.warnings.includes("few_conversions") && first && other;
+    const isKnown = control.state === "ok" && treatment.state === "ok";
+    const isFew = isKnown && difference.warnings.includes("few_conversions") && first && other;
     return {
       control: side(control),
       treatment: side(treatment),
       contrast: difference,
-      counts: few ? { control: first, treatment: other } : null,
+      counts: isFew ? { control: first, treatment: other } : null,
+      orders: isKnown ? ordersOf(control.order, treatment.order) : null,
+      clock: clock?.[index] ?? null,
     };
   });
+}
+
+interface Prepared {
+  input: MetricInput;
+  pairs: Pair[];
+  adjustment: MetricEstimates["adjustment"];
+}
+
+/** One test of a family, and the metric that it is of. */
+interface Member {
+  index: number;
+  input: MetricInput;
+  pair: Pair;
+}
+
+function familyOf(prepared: readonly Prepared[], role: Role): Member[] {
+  return prepared.flatMap(({ input, pairs }, index) =>
+    input.role === role ? pairs.map((pair) => ({ index, input, pair })) : [],
+  );
+}
+
+/** Primary or secondary tests, corrected together; one whose values are too skewed yet counts as p = 1. */
+function inferFamily(family: readonly Member[], role: "primary" | "secondary", settings: Settings): Comparison[] {
+  const isCorrected = settings.correct !== false;
+  const tests = isCorrected ? Math.max(1, family.length) : 1;
+  const own = ({ input: { direction, tails } }: Member): InferenceSettings => {
+    return { method: settings.method, alpha: settings.alpha, direction, tests, tails, prior: settings.prior };
+  };
+  const logPs = family.map((member) => logPOf(member.pair, own(member)));
+  const correct = { primary: holm, secondary: benjaminiHochberg }[role];
+  const counted = logPs.map((logP) => (logP === "unborne" ? 0 : logP));
+  const corrections = isCorrected ? correct(counted, settings.alpha) : [];
+  return family.map((member, at) => infer(member.pair, own(member), corrections[at] ?? undefined));
+}
+
+/** Guardrails are watched for harm from the first hour, by a one-sided sequence whatever the experiment's method is. */
+function inferGuardrails(family: readonly Member[], settings: Settings): Comparison[] {
+  const { method, alpha, prior, guardrailUnits, guardrailTests, correct } = settings;
+  const planned = method.kind === "sequence" ? method.plannedUnits : DEFAULT_UNITS;
+  const watch = { kind: "sequence", plannedUnits: guardrailUnits ?? planned } as const;
+  const tests = correct === false ? 1 : Math.max(1, guardrailTests ?? family.length);
+  if (family.length > 0) checkSettings(watch, alpha);
+  return family.map(({ pair, input: { direction, tails } }) =>
+    inferGuardrail(pair, {
+      watch,
+      show: method.kind === "sequence" ? watch : method,
+      alpha,
+      direction,
+      tests,
+      tails,
+      prior,
+    }),
+  );
 }
 
 /**
@@ -67,38 +130,33 @@ function pairsOf(metric: MetricArms, arms: readonly Arm[]): Pair[] {
  * that are a caller's bug; whatever the data are, the answer is a named state.
  */
 export function analyseMetrics(metrics: readonly MetricInput[], settings: Settings): MetricResult[] {
-  const prepared = metrics.map((metric) => {
-    const own: InferenceSettings = {
-      method: methodOf(metric.role, settings),
-      alpha: settings.alpha,
-      direction: metric.direction,
-      ...(settings.prior ? { prior: settings.prior } : {}),
-    };
-    checkSettings(own.method, settings.alpha);
-    const { arms, adjustment } = estimateArms(metric);
-    return { role: metric.role, own, pairs: pairsOf(metric, arms), adjustment };
+  checkSettings(settings.method, settings.alpha);
+  const prepared = metrics.map((input): Prepared => {
+    const { arms, adjustment } = estimateArms(input);
+    return { input, pairs: pairsOf(input, arms), adjustment };
   });
-  const corrections = { primary: holm, secondary: benjaminiHochberg } as const;
   const results: MetricResult[] = prepared.map(({ adjustment }) => ({ comparisons: [], adjustment }));
   for (const role of ["primary", "secondary", "guardrail"] as const) {
-    const family = prepared.flatMap((metric, index) =>
-      metric.role === role ? metric.pairs.map((pair) => ({ index, pair, own: metric.own })) : [],
-    );
-    const corrected =
-      role === "guardrail" || settings.correct === false
-        ? []
-        : corrections[role](
-            family.map(({ pair, own }) => logPOf(pair, own)),
-            settings.alpha,
-          );
-    for (const [at, { index, pair, own }] of family.entries()) {
-      results[index]?.comparisons.push(infer(pair, own, corrected[at] ?? undefined));
+    const family = familyOf(prepared, role);
+    const found = role === "guardrail" ? inferGuardrails(family, settings) : inferFamily(family, role, settings);
+    for (const [at, { index }] of family.entries()) {
+      const comparison = found[at];
+      if (comparison) results[index]?.comparisons.push(comparison);
     }
   }
   return results;
 }
 
-/** One metric by itself, without correction for several tests; guardrails one-sided. */
+/** By treatment: the variance of one unit's difference from the control, for a `clock`; null where it is not known. */
+export function unitVariancesOf(metric: MetricArms): (number | null)[] {
+  const [control, ...treatments] = estimateArms(metric).arms;
+  return treatments.map((treatment) => {
+    const found = control ? contrast(control, treatment) : null;
+    return found?.state === "ok" ? unitVarianceOf(found) : null;
+  });
+}
+
+/** One metric by itself, without correction for several tests. */
 export function analyseMetric(metric: MetricInput, settings: Settings): MetricResult {
   const [result] = analyseMetrics([metric], { ...settings, correct: false });
   return result ?? { comparisons: [], adjustment: null };

@@ -12,6 +12,8 @@ export interface Contrast {
   /** Welch and Satterthwaite's degrees of freedom; null for a normal difference. */
   df: number | null;
   base: Base;
+  /** Units of each arm, and the variance of its value. */
+  sides: Record<"control" | "treatment", Pick<ArmEstimate, "n" | "variance">>;
   warnings: Warning[];
 }
 
@@ -32,6 +34,9 @@ export interface NoContrast {
   warnings: Warning[];
 }
 
+/** Fewer are a handful: the spread itself is hardly known. */
+const FEW_UNITS = 10;
+
 /** The worst of two arms' states speaks for both. */
 const gravest: UnknownState[] = ["impossible", "out_of_range", "precision_lost", "no_data", "zero_denominator"];
 
@@ -40,8 +45,7 @@ const gravest: UnknownState[] = ["impossible", "out_of_range", "precision_lost",
  * answer; two have none.
  */
 export function contrast(control: Arm, treatment: Arm): Contrast | NoContrast {
-  const warnings = [control, treatment].flatMap((arm) => (arm.state === "ok" ? arm.warnings : []));
-  const unique = [...new Set(warnings)];
+  const unique = warningsOf([control, treatment]);
   if (control.state !== "ok" || treatment.state !== "ok") {
     const states: string[] = [control.state, treatment.state];
     const state = gravest.find((name) => states.includes(name)) ?? "not_enough_data";
@@ -61,8 +65,18 @@ export function contrast(control: Arm, treatment: Arm): Contrast | NoContrast {
     variance,
     df: welchDf(control, treatment),
     base: baseOf(control, treatment),
+    sides: {
+      control: { n: control.n, variance: control.variance },
+      treatment: { n: treatment.n, variance: treatment.variance },
+    },
     warnings: unique,
   };
+}
+
+function warningsOf(arms: readonly Arm[]): Warning[] {
+  const own = arms.flatMap((arm) => (arm.state === "ok" ? arm.warnings : []));
+  const isFew = arms.some(({ state, n }) => state === "ok" && n < FEW_UNITS) && !own.includes("few_clusters");
+  return [...new Set<Warning>(isFew ? ["few_units", ...own] : own)];
 }
 
 function difference(control: number | null, treatment: number | null): number | null {

@@ -5,13 +5,12 @@ import { groupBoundaries, logGroupP } from "./group-sequential.ts";
 
 /**
  * When a result may be read:
- * - `sequence`: at any time and as often as one likes; `plannedUnits` (both arms) is where it is tightest. With `sides`
- *   `harm` it looks for harm only (guardrails)
+ * - `sequence`: at any time and as often as one likes; `plannedUnits` (both arms) is where it is tightest
  * - `group`: at planned looks; `fractions` are the information fractions of the looks so far, the last being now
  * - `fixed`: once, at the planned end
  */
 export type Method =
-  | { kind: "sequence"; plannedUnits: number; sides?: "two" | "harm" }
+  | { kind: "sequence"; plannedUnits: number }
   | { kind: "group"; fractions: readonly number[] }
   | { kind: "fixed" };
 
@@ -21,43 +20,61 @@ export interface Test {
   critical(at: number): number;
   /** log p at z standard errors; for one side z > 0 is the direction that is tested. */
   logP(z: number): number;
-  oneSided: boolean;
 }
 
 export interface TestSize {
-  /** Units of both arms. */
+  /** Units of both arms, or what stands for them where information does not grow with units alone. */
   n: number;
   df: number | null;
   /** The error level fixed before the start; corrections for several tests do not change it. */
   alpha: number;
 }
 
-/** The test that a method makes. Throws RangeError for settings that only a bug can pass. */
+/** The two-sided test that a method makes. Throws RangeError for settings that only a bug can pass. */
 export function testOf(method: Method, { n, df, alpha }: TestSize): Test {
   switch (method.kind) {
     case "fixed":
-      if (df === null) return { critical: normalQuantile, logP: logNormalTail, oneSided: false };
-      return { critical: (at) => studentQuantile(at, df), logP: (t) => logStudentTail(t, df), oneSided: false };
+      if (df === null) return { critical: normalQuantile, logP: logNormalTail };
+      return { critical: (at) => studentQuantile(at, df), logP: (t) => logStudentTail(t, df) };
     case "sequence": {
-      const { plannedUnits, sides = "two" } = method;
-      const sequence = { alpha, plannedUnits, sides: sides === "two" ? sides : "one" } as const;
+      const sequence = { alpha, plannedUnits: method.plannedUnits, sides: "two" } as const;
       return {
         critical: (at) => sequenceMultiplier(n, sequence, at),
         logP: (z) => logSequenceP(z, n, sequence),
-        oneSided: sides === "harm",
       };
     }
     case "group":
       return {
         critical: (at) => groupBoundaries(method.fractions, at).at(-1) ?? Number.MAX_VALUE,
         logP: (z) => logGroupP(z, method.fractions),
-        oneSided: false,
       };
     default: {
       const never: never = method;
       return never;
     }
   }
+}
+
+/** log of the half of a two-sided p that lies on the side of z. */
+function oneSide(logP: number, z: number): number {
+  return z > 0 ? logP - Math.LN2 : Math.log1p(-Math.exp(logP) / 2);
+}
+
+/** The same against one direction only: all of the error level lies on one side. */
+export function oneSidedTestOf(method: Method, size: TestSize): Test {
+  if (method.kind === "sequence") {
+    const { n, alpha } = size;
+    const sequence = { alpha, plannedUnits: method.plannedUnits, sides: "one" } as const;
+    return {
+      critical: (at) => sequenceMultiplier(n, sequence, at),
+      logP: (z) => logSequenceP(z, n, sequence),
+    };
+  }
+  const both = testOf(method, size);
+  return {
+    critical: (at) => (at < 0.5 ? both.critical(2 * at) : 0),
+    logP: (z) => oneSide(both.logP(z), z),
+  };
 }
 
 /** Throws RangeError for an error level outside [1e-12, 1) or a planned size that is no size. */

@@ -3,7 +3,10 @@ import type { Posterior } from "./posterior.ts";
 
 /** How an interval was made: the method's kind, and the formula. */
 export interface IntervalOrigin {
-  /** Share of such intervals that hold the truth: 1 - alpha, after correction for several tests. */
+  /**
+   * Share of such intervals that hold the truth: 1 - alpha, after correction for several tests. Of guardrails each end
+   * is a bound by itself: this is the level of the end that shows safety; the end that shows harm is corrected.
+   */
   level: number;
   method: "fixed" | "sequence" | "group";
   formula: "welch" | "fieller" | "newcombe" | "mover";
@@ -37,14 +40,16 @@ export interface Comparison {
   difference: Interval;
   /** (treatment - control) / |control|, a fraction: 0.08 is +8 %. */
   lift: Interval;
-  /** In (0, 1]; values under 1e-300 read as 1e-300. One-sided (for harm) where the method is. */
+  /** In (0, 1]; values under 1e-300 read as 1e-300. Of guardrails one-sided, in the direction of the difference. */
   p: number | null;
   /** Natural logarithm of p, which does not underflow. */
   logP: number | null;
   /** p corrected for several tests; p itself where nothing was corrected. */
   adjustedP: number | null;
-  correction: "none" | "holm" | "benjamini_hochberg";
+  correction: "none" | "holm" | "benjamini_hochberg" | "bonferroni";
   outcome: Outcome;
+  /** With the state `too_skewed`: units of both arms from which on it can be read, about; null where that is not known. */
+  needs: number | null;
   warnings: Warning[];
   /** When a prior was given and the lift is known. */
   posterior: Posterior | null;

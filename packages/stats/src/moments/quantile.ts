@@ -43,9 +43,10 @@ export interface Winsorized {
 
 /**
  * Winsorises every arm at one quantile of all arms' values together (zeros included): type 7 interpolates, type 1 takes
- * a value that occurred.
+ * a value that occurred. Throws RangeError for a level outside (0, 1]: a caller's bug.
  */
 export function winsorize(arms: readonly (readonly number[])[], level: number, type: 1 | 7 = 7): Winsorized {
+  if (!(level > 0 && level <= 1)) throw new RangeError(`A cap's level lies above 0 and is at most 1, not ${level}.`);
   const pooled = Float64Array.from(arms.flat()).sort();
   const cap = quantile(pooled, level, type);
   const top = cap ?? 0;

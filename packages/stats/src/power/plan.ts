@@ -15,8 +15,10 @@ export type PlannedMethod =
 export interface Plan {
   baseline: Baseline;
   method: PlannedMethod;
-  /** Two-sided error level of the family. */
+  /** Error level of the family, two-sided unless `sides` is `one`. */
   alpha: number;
+  /** `one`: only the effect's own direction is tested, with all of alpha. Default `two`. */
+  sides?: "one" | "two";
   /** Weights of the control and of the treatment that is compared, and of all arms together. */
   shares: { control: number; treatment: number; all: number };
   /** Comparisons that share alpha (primary metrics times treatments); each gets alpha / comparisons. Default 1. */
@@ -64,17 +66,22 @@ export function differenceVariance({ baseline, shares, correlation = 0 }: Plan, 
 /** Chance to find a difference that is `z` standard errors large at the end, with n units in both arms together. */
 export function powerAt(plan: Plan, z: number, n: number): number {
   const alpha = plan.alpha / (plan.comparisons ?? 1);
+  const isOneSided = plan.sides === "one";
   if (plan.method.kind === "group") {
     const { fractions } = plan.method;
-    const limits = groupBoundaries(fractions, alpha);
+    const limits = groupBoundaries(fractions, isOneSided ? Math.min(2 * alpha, MOST_ALPHA) : alpha);
     return stoppingProbabilities(fractions, limits, Math.min(60, Math.abs(z))).at(-1) ?? 0;
   }
   const critical = criticalAt(plan, alpha, n);
-  return Math.min(1, normalCdf(Math.abs(z) - critical) + normalCdf(-Math.abs(z) - critical));
+  return Math.min(1, normalCdf(Math.abs(z) - critical) + (isOneSided ? 0 : normalCdf(-Math.abs(z) - critical)));
 }
 
-function criticalAt({ method, alpha }: Plan, level: number, n: number): number {
-  if (method.kind !== "sequence") return normalQuantile(level);
+const MOST_ALPHA = 0.999;
+
+function criticalAt({ method, alpha, sides = "two" }: Plan, level: number, n: number): number {
+  if (method.kind !== "sequence") {
+    return sides === "two" ? normalQuantile(level) : normalQuantile(Math.min(2 * level, MOST_ALPHA));
+  }
   // The sequence is tuned to the family's level; the correction only changes the level it is read at.
-  return sequenceMultiplier(n, { alpha, plannedUnits: method.plannedUnits ?? n, sides: "two" }, level);
+  return sequenceMultiplier(n, { alpha, plannedUnits: method.plannedUnits ?? n, sides }, level);
 }

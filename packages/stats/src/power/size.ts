@@ -1,11 +1,21 @@
 import { checkPlan, differenceVariance, type Plan, powerAt } from "./plan.ts";
 
-/** Units, or why there are none: `beyond_range` when a rate would leave [0, 1], `zero_effect`, `zero_variance`, `too_many` past 1e15. */
-export type RequiredUnits =
-  | { state: "ok"; control: number; treatment: number; all: number }
-  | { state: "beyond_range" | "zero_effect" | "zero_variance" | "too_many" | "zero_baseline" };
+/**
+ * Units, or why there are none: `beyond_range` when a rate would leave [0, 1], `zero_effect`, `zero_variance`, `too_many`
+ * past 1e15, `power_below_alpha` when a test that rejects by chance alone would have that power with any units.
+ */
+export type RequiredUnits = { state: "ok"; control: number; treatment: number; all: number } | { state: NoUnits };
 
-const MOST_UNITS = 1e15;
+/** Why no number of units can be given. */
+export type NoUnits =
+  | "beyond_range"
+  | "zero_effect"
+  | "zero_variance"
+  | "too_many"
+  | "zero_baseline"
+  | "power_below_alpha";
+
+export const MOST_UNITS = 1e15;
 
 /** An effect in the metric's unit, or as a fraction of the size of its mean. */
 export type Effect = { absolute: number } | { lift: number };
@@ -14,7 +24,7 @@ function deltaOf(effect: Effect, { baseline }: Plan): number {
   return "absolute" in effect ? effect.absolute : effect.lift * Math.abs(baseline.value);
 }
 
-function checkPower(power: number): void {
+export function checkPower(power: number): void {
   if (!(power > 0 && power < 1)) throw new RangeError(`power must lie between 0 and 1, not ${power}.`);
 }
 
@@ -43,18 +53,22 @@ export function requiredUnits(plan: Plan, effect: Effect, power = 0.8): Required
   const variance = differenceVariance(plan, delta);
   if (variance === null) return { state: "beyond_range" };
   if (variance === 0) return { state: "zero_variance" };
+  if (power <= plan.alpha / (plan.comparisons ?? 1)) return { state: "power_below_alpha" };
   const found = (n: number) => powerAt(plan, Math.abs(delta) / Math.sqrt(variance / n), n) >= power;
   const n = smallest(found, 2, MOST_UNITS);
-  if (n === null) return { state: "too_many" };
-  const { control, treatment, all } = plan.shares;
+  return n === null ? { state: "too_many" } : wholeUnits(n, plan.shares);
+}
+
+/** Whole units in each arm, from those of both arms together. */
+export function wholeUnits(n: number, { control, treatment, all }: Plan["shares"]) {
   const per = n / (control + treatment);
   const whole = (units: number) => Math.ceil(units - 1e-6);
   const arms = { control: whole(per * control), treatment: whole(per * treatment) };
-  return { state: "ok", ...arms, all: Math.max(whole(per * all), arms.control + arms.treatment) };
+  return { state: "ok", ...arms, all: Math.max(whole(per * all), arms.control + arms.treatment) } as const;
 }
 
 /** The smallest x at which a monotone condition holds, to 1e-10 relative; null when it does not at `most`. */
-function smallest(holds: (x: number) => boolean, least: number, most: number): number | null {
+export function smallest(holds: (x: number) => boolean, least: number, most: number): number | null {
   if (holds(least)) return least;
   let [low, high] = [least, least * 2];
   while (!holds(high)) {
@@ -80,7 +94,7 @@ export type DetectableEffect =
       absolute: number;
       lift: { state: "ok"; value: number } | { state: "unbounded" | "zero_baseline" };
     }
-  | { state: "beyond_range" | "zero_variance" | "not_enough_data" };
+  | { state: "beyond_range" | "zero_variance" | "not_enough_data" | "power_below_alpha" };
 
 /**
  * Smallest increase, or decrease with `sign` -1, that `all` units over all arms find with the wanted power. The
@@ -94,6 +108,7 @@ export function detectableEffect(plan: Plan, all: number, { power = 0.8, sign = 
   const n = all * ((control + treatment) / whole);
   if (!(n >= 2) || n > MOST_UNITS) return { state: "not_enough_data" };
   if (baseline.unitVariance === 0) return { state: "zero_variance" };
+  if (power <= plan.alpha / (plan.comparisons ?? 1)) return { state: "power_below_alpha" };
   const room = sign > 0 ? 1 - baseline.value : baseline.value;
   const scale = Math.sqrt(baseline.unitVariance / n);
   const most = baseline.isRate ? Math.min(room * (1 - 1e-12), 1e6 * scale) : 1e6 * scale;

@@ -1,5 +1,6 @@
 import { stirlingRest } from "../distributions/gamma.ts";
 import { toP } from "../distributions/p-value.ts";
+import { ENOUGH_EXPECTED } from "./split-check.ts";
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 /** How sure the alternative is that the split is nearly right: deviations of about 1 % are found soonest. */
@@ -10,8 +11,11 @@ const NOTHING = 1e-12;
 
 /** A split check that may be looked at after every user. */
 export interface SequentialSplit {
-  /** `alarm`: p < alpha at this or an earlier look, or units in an arm of weight 0. */
-  state: "ok" | "alarm" | "no_data";
+  /**
+   * `alarm`: p < alpha at this or an earlier look, or units in an arm of weight 0. `too_few`: an arm's expected count is
+   * below 5, at which nothing is decided. `one_arm`: fewer than two arms have weight.
+   */
+  state: "ok" | "alarm" | "no_data" | "too_few" | "one_arm";
   /** Smallest p of all looks so far, in (0, 1]; null without a test. */
   p: number | null;
   /** log of the evidence against the planned split at this look; null without a test. */
@@ -67,12 +71,17 @@ export function sequentialSplit(
   if (counts.every((n) => n === 0)) return { state: "no_data", p: null, logEvidence: null };
   if (counts.some((n, i) => n > 0 && !scaled[i])) return { state: "alarm", p: null, logEvidence: null };
   const open = counts.map((n, i) => ({ n, share: (scaled[i] ?? 0) / whole })).filter(({ share }) => share > 0);
+  if (open.length < 2) return { state: "one_arm", p: null, logEvidence: null };
+  const total = counts.reduce((sum, n) => sum + n, 0);
+  if (open.some(({ share }) => total * share < ENOUGH_EXPECTED)) {
+    return { state: before < alpha ? "alarm" : "too_few", p: before, logEvidence: null };
+  }
   const factor = logBayesFactor(
     open.map(({ n }) => n),
     open.map(({ share }) => share),
     concentration,
   );
-  const logEvidence = open.length < 2 || !Number.isFinite(factor) ? null : factor;
+  const logEvidence = Number.isFinite(factor) ? factor : null;
   const p = logEvidence === null ? null : Math.min(before, toP(-logEvidence));
   return { state: p !== null && p < alpha ? "alarm" : "ok", p, logEvidence };
 }

@@ -32,7 +32,8 @@ describe("splitCheck", () => {
     expect(splitCheck([0, 0], [1, 1])).toMatchObject({ state: "no-data", p: null, chi2: null });
     expect(splitCheck([5, 4], [1, 1])).toMatchObject({ state: "too-few", p: null });
     expect(splitCheck([100, 1], [1, 0])).toMatchObject({ state: "alarm", p: null });
-    expect(splitCheck([100, 0], [1, 0])).toMatchObject({ state: "ok", p: null, chi2: 0 });
+    expect(splitCheck([100, 0], [1, 0])).toMatchObject({ state: "one-arm", p: null, chi2: null });
+    expect(splitCheck([100], [1])).toMatchObject({ state: "one-arm", p: null, chi2: null });
     expect(splitCheck([100, 1], [0, 0])).toMatchObject({ state: "alarm", p: null });
     expect(splitCheck([], [])).toMatchObject({ state: "no-data" });
   });

@@ -4,15 +4,16 @@ import { toP } from "../distributions/p-value.ts";
 const ALARM_BELOW = 0.001;
 const WARNING_BELOW = 0.01;
 /** Smallest expected count at which the chi-square approximation holds. */
-const ENOUGH_EXPECTED = 5;
+export const ENOUGH_EXPECTED = 5;
 
 /**
  * - `alarm`: p < 0.001, or units in an arm of weight 0: do not trust the experiment's results
  * - `warning`: p < 0.01
  * - `too-few`: an arm's expected count is below 5, no p yet
+ * - `one-arm`: fewer than two arms have weight, so that there is no split to check
  * - `no-data`: no units at all
  */
-export type SplitCheckState = "ok" | "alarm" | "warning" | "too-few" | "no-data";
+export type SplitCheckState = "ok" | "alarm" | "warning" | "too-few" | "one-arm" | "no-data";
 
 export interface SplitCheck {
   state: SplitCheckState;
@@ -24,7 +25,8 @@ export interface SplitCheck {
 }
 
 /**
- * Sample ratio mismatch: were units split as the weights say? Pearson's chi-square over the arms with weight > 0.
+ * Sample ratio mismatch at one look: were units split as the weights say? Pearson's chi-square over the arms with
+ * weight > 0. Looked at again and again it alarms by chance: see `sequentialSplit`.
  * Throws RangeError when the lists differ in length or hold a negative or non-finite number: a caller's bug.
  */
 export function splitCheck(observed: readonly number[], weights: readonly number[]): SplitCheck {
@@ -39,7 +41,7 @@ export function splitCheck(observed: readonly number[], weights: readonly number
   if (observed.some((n, i) => n > 0 && !expected[i])) return { state: "alarm", p: null, chi2: null, expected };
   const arms = observed.map((n, i) => ({ n, expected: expected[i] ?? 0 })).filter((arm) => arm.expected > 0);
   const chi2 = arms.reduce((sum, arm) => sum + (arm.n - arm.expected) ** 2 / arm.expected, 0);
-  if (arms.length < 2) return { state: "ok", p: null, chi2, expected };
+  if (arms.length < 2) return { state: "one-arm", p: null, chi2: null, expected };
   if (arms.some((arm) => arm.expected < ENOUGH_EXPECTED)) return { state: "too-few", p: null, chi2, expected };
   const p = toP(logChiSquareTail(chi2, arms.length - 1));
   return { state: p < ALARM_BELOW ? "alarm" : p < WARNING_BELOW ? "warning" : "ok", p, chi2, expected };

@@ -1,20 +1,23 @@
-import type { HealthProblem, Reason, SimpleCode } from "./reason.ts";
+import type { GuardrailReason, HealthProblem, Reason, SimpleCode } from "./reason.ts";
 import { type Judged, type Judgement, judgeTreatment, type TreatmentFacts } from "./treatment.ts";
 
 /**
  * - `collecting`: too few units or conversions for any interval
- * - `keep_running`: nothing is decided yet, or the method may be read at the planned end only
- * - `ship`: a treatment is better and breaks no guardrail
+ * - `keep_running`: nothing is decided yet, a winner's guardrail is not shown yet, or the method may be read at the
+ *   planned end only
+ * - `ship`: a treatment is better, and every guardrail is shown to do less harm than its margin
  * - `no_difference`: no effect as large as the smallest one of interest, in any treatment still open
+ * - `too_small`: a difference is sure, and so is that it is smaller than what matters: a person chooses
  * - `roll_back`: every treatment is worse or breaks a guardrail
- * - `mixed`: primary metrics contradict each other: decide by hand
- * - `do_not_decide`: a health check failed, so that no number can be trusted
+ * - `mixed`: primary metrics contradict each other, or the plan ended with a winner's guardrail not shown: decide by hand
+ * - `do_not_decide`: a health check failed or a guardrail's data never came, so that no number can be trusted
  */
 export type VerdictCode =
   | "collecting"
   | "keep_running"
   | "ship"
   | "no_difference"
+  | "too_small"
   | "roll_back"
   | "mixed"
   | "do_not_decide";
@@ -33,6 +36,16 @@ export interface VerdictFacts<C extends Judged = Judged> {
   progress: { units: number; planned: number | null; perDay: number | null };
   /** Treatments in the order of the experiment, each against the control. */
   treatments: readonly TreatmentFacts<C>[];
+  /** Treatments against each other: `treatment` by a primary metric, with `other` in the control's place. */
+  between?: readonly Between<C>[] | undefined;
+}
+
+/** Two treatments by one primary metric. */
+export interface Between<C extends Judged = Judged> {
+  treatment: number;
+  other: number;
+  metric: number;
+  comparison: C;
 }
 
 export interface Verdict {
@@ -42,19 +55,14 @@ export interface Verdict {
   reasons: Reason[];
   /** What would change it. */
   wouldChange: Reason[];
-  /** Days until the planned size at the present pace; null when that cannot be told. */
+  /** Days until the planned size at the present pace; null when that cannot be told, or it is reached. */
   daysLeft: number | null;
 }
 
 function daysLeft({ units, planned, perDay }: VerdictFacts["progress"]): number | null {
   if (planned === null || perDay === null || !(perDay > 0)) return null;
   const days = Math.ceil((planned - units) / perDay);
-  return Number.isFinite(days) ? Math.max(0, days) : null;
-}
-
-/** Larger is better for the user, whichever way the metric goes. */
-function gain(comparison: Judged | undefined): number {
-  return Math.abs(comparison?.lift.estimate ?? comparison?.difference.estimate ?? 0);
+  return Number.isFinite(days) && days > 0 ? days : null;
 }
 
 type Found = Omit<Verdict, "daysLeft">;
@@ -72,7 +80,7 @@ function single(list: readonly Judgement[]): number | null {
 function checkFacts({ units, treatments }: VerdictFacts): void {
   const rule = treatments.flatMap(({ primary, guardrails }) => [
     ...primary.map(({ smallestEffect }) => smallestEffect ?? 0),
-    ...guardrails.map(({ margin }) => margin),
+    ...guardrails.flatMap(({ margin, absoluteMargin }) => [margin, absoluteMargin ?? 0]),
   ]);
   if (![units.smallestArm, units.minimum, ...rule].every(Number.isFinite)) {
     throw new RangeError("Units, margins and smallest effects of interest must be finite numbers.");
@@ -81,8 +89,9 @@ function checkFacts({ units, treatments }: VerdictFacts): void {
 
 /**
  * The verdict by the rule fixed before launch: health first, then guardrails, then the primary metrics, treatment by
- * treatment. A broken guardrail outranks a win of the same treatment and may be found at any time. Throws RangeError
- * when a margin, a smallest effect or a number of units is no finite number: a caller's bug.
+ * treatment. A broken guardrail outranks a win of the same treatment and may be found at any time, from the minimum of
+ * units on; a win needs every guardrail shown. Throws RangeError when a margin, a smallest effect or a number of units is
+ * no finite number: a caller's bug.
  */
 export function decide(facts: VerdictFacts): Verdict {
   checkFacts(facts);
@@ -91,38 +100,98 @@ export function decide(facts: VerdictFacts): Verdict {
   return { ...found, daysLeft: waits ? daysLeft(facts.progress) : null };
 }
 
-function judge({ health, units, treatments, readable, ended }: VerdictFacts): Found {
+const reasonsOf = (list: readonly Judgement[]) => list.flatMap(({ reasons }) => reasons);
+
+function guardrailsOf(list: readonly Judgement[], ...codes: GuardrailReason["code"][]): GuardrailReason[] {
+  return list.flatMap(({ guardrails }) => guardrails.filter(({ code }) => codes.includes(code)));
+}
+
+function judge(facts: VerdictFacts): Found {
+  const { health, units, treatments, readable } = facts;
   if (health.length > 0) {
     const problems = health.map((problem): Reason => ({ code: "health", problem }));
     return say("do_not_decide", null, problems, "health_restored");
   }
+  const isKnown = treatments.some(({ primary }) => primary.some(({ comparison }) => comparison.outcome !== "unknown"));
   const judged = treatments.map((treatment, index) => judgeTreatment(treatment, index, readable));
-  const of = (state: Judgement["state"]) => judged.filter((judgement) => judgement.state === state);
-  const reasonsOf = (list: Judgement[]) => list.flatMap(({ reasons }) => reasons);
-  const [broken, wins, mixed, open] = [of("broken"), of("win"), of("mixed"), of("open")];
-  const known = treatments.some(({ primary }) => primary.some(({ comparison }) => comparison.outcome !== "unknown"));
-  const enough = known && units.smallestArm >= units.minimum;
-  if (broken.length > 0 && (wins.length === 0 || !enough)) {
+  const broken = judged.filter(({ state }) => state === "broken");
+  const isEnough = units.smallestArm >= units.minimum;
+  if (!isEnough || (!isKnown && broken.length === 0)) {
+    const few: Reason = { code: "too_few_units", units: units.smallestArm, minimum: units.minimum };
+    return say("collecting", null, [isKnown || broken.length > 0 ? few : { code: "nothing_known" }], "more_units");
+  }
+  if (broken.length > 0 && !judged.some(({ state }) => state === "win")) {
     return say("roll_back", single(broken), reasonsOf(broken), "change_treatment");
   }
-  if (!enough) {
-    const few: Reason = { code: "too_few_units", units: units.smallestArm, minimum: units.minimum };
-    return say("collecting", null, [known ? few : { code: "nothing_known" }], "more_units");
-  }
+  const missing = guardrailsOf(judged, "guardrail_not_received");
+  if (missing.length > 0) return say("do_not_decide", null, missing, "data_received");
   if (!readable) return say("keep_running", null, [{ code: "not_readable_yet" }], "planned_end");
-  const best = wins.toSorted((a, b) => gain(lead(treatments[b.index])) - gain(lead(treatments[a.index])))[0];
-  if (best) return say("ship", best.index, [...best.reasons, ...reasonsOf(broken)], "guardrail_breach");
+  return judgeWinners(facts, judged) ?? judgeOthers(facts, judged);
+}
+
+/** "Ship" needs every guardrail of the winner; a winner whose guardrails are open waits, or is a person's choice. */
+function judgeWinners(facts: VerdictFacts, judged: readonly Judgement[]): Found | null {
+  const wins = judged.filter(({ state }) => state === "win");
+  if (wins.length === 0) return null;
+  const openOf = (one: Judgement) => guardrailsOf([one], "guardrail_not_shown", "guardrail_unknown");
+  const safe = wins.filter((one) => openOf(one).length === 0);
+  const best = bestOf(facts, safe);
+  if (best) {
+    const broken = judged.filter(({ state }) => state === "broken");
+    const others = safe.filter(({ index }) => index !== best.index);
+    const reasons = [
+      ...best.reasons,
+      ...others.map((other) => compareWinners(facts, best, other)),
+      ...guardrailsOf([best], "guardrail_shown", "guardrail_no_harm"),
+      ...reasonsOf(broken),
+    ];
+    return say("ship", best.index, reasons, "guardrail_breach");
+  }
+  const reasons = wins.flatMap((one) => [...one.reasons, ...openOf(one)]);
+  return facts.ended
+    ? say("mixed", single(wins), reasons, "decide_by_hand")
+    : say("keep_running", single(wins), reasons, "more_units");
+}
+
+function judgeOthers({ ended }: VerdictFacts, judged: readonly Judgement[]): Found {
+  const inState = (state: Judgement["state"]) => judged.filter((judgement) => judgement.state === state);
+  const [mixed, open, small] = [inState("mixed"), inState("open"), inState("small")];
   if (mixed.length > 0) return say("mixed", single(mixed), reasonsOf(mixed), "decide_by_hand");
   if (open.length > 0) {
     const end: Reason[] = ended ? [{ code: "ended_undecided" }] : [];
     return say("keep_running", null, [...end, ...reasonsOf(open)], "more_units");
   }
-  if (of("flat").length > 0) return say("no_difference", null, reasonsOf(judged), "smaller_effect_of_interest");
+  if (small.length > 0) return say("too_small", single(small), reasonsOf(small), "decide_by_hand");
+  if (inState("flat").length > 0) return say("no_difference", null, reasonsOf(judged), "smaller_effect_of_interest");
   return say("roll_back", single(judged), reasonsOf(judged), "change_treatment");
 }
 
-/** The primary metric that a treatment won by. */
-function lead(treatment: TreatmentFacts | undefined): Judged | undefined {
-  const better = treatment?.primary.filter(({ comparison }) => comparison.outcome === "better") ?? [];
-  return better.toSorted((a, b) => gain(b.comparison) - gain(a.comparison))[0]?.comparison;
+/** Larger is better for the user, whichever way the metric goes. */
+function gain(comparison: Judged | undefined): number {
+  return Math.abs(comparison?.lift.estimate ?? comparison?.difference.estimate ?? 0);
+}
+
+/** The primary metric that a treatment won by most, its place. */
+function leadOf(treatment: TreatmentFacts | undefined): { metric: number; gain: number } {
+  const better = (treatment?.primary ?? []).flatMap(({ comparison }, metric) =>
+    comparison.outcome === "better" ? [{ metric, gain: gain(comparison) }] : [],
+  );
+  return better.toSorted((a, b) => b.gain - a.gain)[0] ?? { metric: 0, gain: 0 };
+}
+
+function bestOf({ treatments }: VerdictFacts, wins: readonly Judgement[]): Judgement | undefined {
+  return wins.toSorted((a, b) => leadOf(treatments[b.index]).gain - leadOf(treatments[a.index]).gain)[0];
+}
+
+/** Is the best winner better than another one, by the metric that it won by? What was not compared is not told apart. */
+function compareWinners({ treatments, between = [] }: VerdictFacts, best: Judgement, other: Judgement): Reason {
+  const { metric } = leadOf(treatments[best.index]);
+  const isBetter = between.some(
+    (pair) =>
+      pair.treatment === best.index &&
+      pair.other === other.index &&
+      pair.metric === metric &&
+      pair.comparison.outcome === "better",
+  );
+  return { code: isBetter ? "better_than" : "not_told_apart", treatment: best.index, other: other.index, metric };
 }

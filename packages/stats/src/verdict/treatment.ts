@@ -1,17 +1,21 @@
 import type { Interval, Outcome } from "../inference/result.ts";
-import type { Reason } from "./reason.ts";
+import { type GuardrailFacts, readGuardrail } from "./guardrail.ts";
+import type { GuardrailReason, Reason } from "./reason.ts";
 
 /** What a verdict needs to know of an interval; every `Interval` is one. */
-interface JudgedInterval {
+export interface JudgedInterval {
   state: Interval["state"];
   estimate: number | null;
   low?: number | null;
   high?: number | null;
+  reason?: string;
 }
 
 /** What a verdict needs to know of a comparison; every `Comparison` is one. */
 export interface Judged {
   outcome: Outcome;
+  /** The control's value, by which a margin becomes an amount where the lift has no ends. */
+  control?: { value: number | null };
   difference: JudgedInterval;
   lift: JudgedInterval;
 }
@@ -20,50 +24,64 @@ export interface Judged {
 export interface TreatmentFacts<C extends Judged = Judged> {
   /** Primary metrics; `smallestEffect` is the lift of interest, a fraction > 0, null when none was set. */
   primary: readonly { comparison: C; smallestEffect: number | null }[];
-  /** Guardrails, one-sided for harm; `margin` is the harm that is borne, as a fraction of the control's mean. */
-  guardrails: readonly { comparison: C; margin: number; direction: "increase" | "decrease" }[];
+  guardrails: readonly GuardrailFacts<C>[];
 }
 
 export interface Judgement {
   index: number;
-  /** `broken`: a guardrail is; `flat`: no effect of interest in any primary metric; `open`: not decided yet. */
-  state: "broken" | "win" | "loss" | "mixed" | "flat" | "open";
+  /**
+   * By the primary metrics: `win`, `loss`, `mixed`; `small`: a difference is sure and matters to nobody; `flat`: no
+   * effect of interest; `open`: not decided yet. `broken`: a guardrail is, whatever they say.
+   */
+  state: "broken" | "win" | "loss" | "mixed" | "small" | "flat" | "open";
   reasons: Reason[];
-}
-
-/** Is the harm surely larger than the margin? The interval's hopeful end lies beyond it. */
-function isBroken({ comparison, margin, direction }: TreatmentFacts["guardrails"][number]): boolean {
-  if (comparison.outcome !== "worse") return false;
-  if (!(margin > 0)) return true;
-  const { lift } = comparison;
-  if (direction === "increase") return (lift.high ?? 0) < -margin;
-  return (lift.low ?? 0) > margin;
+  /** What is known of each guardrail. */
+  guardrails: GuardrailReason[];
 }
 
 function isWithin({ low, high }: JudgedInterval, smallest: number): boolean {
   return typeof low === "number" && typeof high === "number" && low > -smallest && high < smallest;
 }
 
-function judgePrimary(facts: TreatmentFacts, index: number): Judgement {
-  const reasons = facts.primary.map(({ comparison, smallestEffect }, metric): Reason => {
-    const { outcome, lift } = comparison;
-    const at = { treatment: index, metric };
-    if (outcome !== "unclear") return { code: outcome, ...at };
-    if (smallestEffect === null || !(smallestEffect > 0)) return { code: "unclear", ...at };
-    const code = isWithin(lift, smallestEffect) ? "within_smallest_effect" : "may_reach_smallest_effect";
-    return { code, ...at, smallest: smallestEffect };
-  });
-  const has = (code: Reason["code"]) => reasons.some((reason) => reason.code === code);
-  const settled = reasons.length > 0 && reasons.every(({ code }) => code === "within_smallest_effect");
-  const state = has("better") ? (has("worse") ? "mixed" : "win") : has("worse") ? "loss" : settled ? "flat" : "open";
-  return { index, state, reasons };
+function judgeMetric({ comparison, smallestEffect }: TreatmentFacts["primary"][number], at: Place): Reason {
+  const { outcome, lift } = comparison;
+  const smallest = smallestEffect !== null && smallestEffect > 0 ? smallestEffect : null;
+  const isSmall = smallest !== null && isWithin(lift, smallest);
+  switch (outcome) {
+    case "better":
+      return isSmall ? { code: "better_but_small", smallest, ...at } : { code: outcome, ...at };
+    case "worse":
+      return isSmall ? { code: "worse_but_small", smallest, ...at } : { code: outcome, ...at };
+    case "unknown":
+      return { code: outcome, ...at };
+    case "unclear":
+      if (smallest === null) return { code: outcome, ...at };
+      return { code: isSmall ? "within_smallest_effect" : "may_reach_smallest_effect", smallest, ...at };
+    default: {
+      const never: never = outcome;
+      return never;
+    }
+  }
 }
 
-/** Guardrails may be read at any time; primary metrics when `readable`. */
+type Place = Pick<GuardrailReason, "treatment" | "metric">;
+
+function stateOf(reasons: readonly Reason[]): Judgement["state"] {
+  const has = (...codes: Reason["code"][]) => reasons.some(({ code }) => codes.includes(code));
+  if (has("better")) return has("worse") ? "mixed" : "win";
+  if (has("worse")) return "loss";
+  if (reasons.length === 0 || has("unclear", "unknown", "may_reach_smallest_effect")) return "open";
+  return has("better_but_small", "worse_but_small") ? "small" : "flat";
+}
+
+/** One treatment by itself. Guardrails may be read at any time; primary metrics when `readable`. */
 export function judgeTreatment(facts: TreatmentFacts, index: number, readable: boolean): Judgement {
-  const broken = facts.guardrails.flatMap((guardrail, metric): Reason[] =>
-    isBroken(guardrail) ? [{ code: "guardrail_broken", treatment: index, metric, margin: guardrail.margin }] : [],
-  );
-  if (broken.length > 0) return { index, state: "broken", reasons: broken };
-  return readable ? judgePrimary(facts, index) : { index, state: "open", reasons: [] };
+  const guardrails = facts.guardrails.map((guardrail, metric): GuardrailReason => {
+    return { ...readGuardrail(guardrail), treatment: index, metric };
+  });
+  const broken = guardrails.filter(({ code }) => code === "guardrail_broken");
+  if (broken.length > 0) return { index, state: "broken", reasons: broken, guardrails };
+  if (!readable) return { index, state: "open", reasons: [], guardrails };
+  const reasons = facts.primary.map((metric, place) => judgeMetric(metric, { treatment: index, metric: place }));
+  return { index, state: stateOf(reasons), reasons, guardrails };
 }

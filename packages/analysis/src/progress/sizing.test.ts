@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { metric, planOf } from "../fixtures.ts";
+import { sizingOf } from "./sizing.ts";
+
+const baseline = (value: number) => ({ value, unitVariance: value * (1 - value), isRate: true });
+const buy = metric("buy", { minimumEffect: 0.05 });
+const paying = metric("paying", { role: "guardrail", margin: 0.02 });
+const fixed = { method: "fixed", plannedUnits: 100_000 } as const;
+
+describe("what a plan can find and show", () => {
+  it("takes guardrails in, and names the one that binds", () => {
+    const plan = planOf([buy, paying], fixed);
+    const alone = sizingOf(planOf([buy], fixed), [baseline(0.1)]);
+    const found = sizingOf(plan, [baseline(0.1), baseline(0.05)]);
+    expect(found?.binding).toBe("paying");
+    // 5 % with a margin of 2 % needs some 590,000 units an arm by itself.
+    expect(found?.alone.find(({ metric: key }) => key === "paying")?.units).toBeGreaterThan(1_100_000);
+    expect(found?.alone.find(({ metric: key }) => key === "paying")?.units).toBeLessThan(1_200_000);
+    expect(found?.units).toBeGreaterThan(alone?.units ?? Number.NaN);
+    expect(found?.power).toBeLessThan(alone?.power ?? 0);
+  });
+
+  it("leaves out guardrails that block only on proven harm, and metrics without an effect", () => {
+    const plan = planOf([buy, { ...paying, margin: 0 }, metric("open")], fixed);
+    expect(sizingOf(plan, [baseline(0.1), baseline(0.05), null])?.binding).toBe("buy");
+    const before = { ...planOf([buy, paying], fixed), guardrails: "proven_harm" as const };
+    expect(sizingOf(before, [baseline(0.1), null])?.binding).toBe("buy");
+  });
+
+  it("is null where a baseline is not known, or nothing is planned for", () => {
+    expect(sizingOf(planOf([buy], fixed), [null])).toBeNull();
+    expect(sizingOf(planOf([metric("open")], fixed), [baseline(0.1)])).toBeNull();
+  });
+
+  it("has no number of units for a margin of a baseline of 0", () => {
+    const plan = planOf([buy, paying], fixed);
+    const none = { value: 0, unitVariance: 1, isRate: false };
+    expect(sizingOf(plan, [baseline(0.1), none])).toMatchObject({ units: null, binding: "paying" });
+  });
+});

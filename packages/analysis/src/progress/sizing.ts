@@ -1,0 +1,109 @@
+import {
+  type Baseline,
+  baselineOf,
+  jointPower,
+  type PlannedGuardrail,
+  type PlannedPrimary,
+  requiredUnitsTogether,
+  type Together,
+} from "@telltale/stats";
+import { pairUnits } from "../looks/methods.ts";
+import { sum, weightsOf } from "../plan/arms.ts";
+import type { AnalysisPlan, PlannedMetric } from "../plan/plan.ts";
+
+/** What the plan can find and show, by its metrics' means and spreads. */
+export interface Sizing {
+  /** Chance of "Ship" at the planned size when the smallest effects are there and no guardrail changes; null without one. */
+  power: number | null;
+  /** Units over all arms that the wanted power needs; null where no number does. */
+  units: number | null;
+  /** The metric that needs most, its key; null where that cannot be told. */
+  binding: string | null;
+  /** Units over all arms that each metric needs by itself; those that are not planned for are left out. */
+  alone: { metric: string; units: number }[];
+}
+
+/** Tests of the primary metrics that share alpha. */
+function comparisonsOf({ metrics, arms, settings }: AnalysisPlan): number {
+  const primary = metrics.filter(({ role }) => role === "primary").length;
+  return settings.correct ? Math.max(1, primary * (arms.length - 1)) : 1;
+}
+
+/** Looks that are evenly spaced, as fractions of the planned size. */
+function fractionsOf(looks: number): number[] {
+  return Array.from({ length: looks }, (_, index) => (index + 1) / looks);
+}
+
+/** By the smallest treatment, the hardest to tell from the control; null where an arm has no share. */
+function sharedPlan(plan: AnalysisPlan) {
+  const [control = 0, ...treatments] = weightsOf(plan);
+  const treatment = Math.min(...treatments);
+  if (!(control > 0 && treatment > 0)) return null;
+  const { method, alpha, looks } = plan.settings;
+  const methods = {
+    sequence: { kind: "sequence", plannedUnits: pairUnits(plan) },
+    group: { kind: "group", fractions: fractionsOf(looks) },
+    fixed: { kind: "fixed" },
+  } as const;
+  return { method: methods[method], alpha, shares: { control, treatment, all: control + sum(treatments) } };
+}
+
+function needsShowing(plan: AnalysisPlan, { role, margin, absoluteMargin }: PlannedMetric): boolean {
+  return role === "guardrail" && plan.guardrails === "shown" && (margin > 0 || absoluteMargin !== null);
+}
+
+/** What "Ship" needs by the plan, with the metrics' keys in its order; null where a baseline is not known. */
+function togetherOf(plan: AnalysisPlan, baselines: readonly (Baseline | null)[]) {
+  const own = sharedPlan(plan);
+  if (!own) return null;
+  const primary: (PlannedPrimary & { key: string })[] = [];
+  const guardrails: (PlannedGuardrail & { key: string })[] = [];
+  for (const [index, metric] of plan.metrics.entries()) {
+    const { key, role, direction, minimumEffect, margin, absoluteMargin } = metric;
+    const baseline = baselines[index] ?? null;
+    if (role === "primary" && minimumEffect !== null) {
+      if (!baseline) return null;
+      const lift = direction === "increase" ? minimumEffect : -minimumEffect;
+      primary.push({ key, plan: { ...own, baseline, comparisons: comparisonsOf(plan) }, effect: { lift } });
+    }
+    if (needsShowing(plan, metric)) {
+      if (!baseline) return null;
+      const borne = absoluteMargin === null ? { relative: margin } : { absolute: absoluteMargin };
+      guardrails.push({ key, plan: { ...own, baseline }, margin: borne, direction });
+    }
+  }
+  return primary.length > 0 || guardrails.length > 0 ? { primary, guardrails } : null;
+}
+
+/**
+ * What the plan can find and show with these baselines, in the order of its metrics (mean and unit variance; see
+ * `baselineOf` of the statistics). Null where nothing is planned for, or a baseline is not known. Before the start the
+ * baselines come from history, while it runs from its control.
+ */
+export function sizingOf(plan: AnalysisPlan, baselines: readonly (Baseline | null)[]): Sizing | null {
+  const together = togetherOf(plan, baselines);
+  if (!together) return null;
+  const needed = requiredUnitsTogether(together, plan.settings.power);
+  const power = plan.plannedUnits === null ? null : (jointPower(together, plan.plannedUnits)?.atLeast ?? null);
+  const keyOf = (part: { role: "primary" | "guardrail"; index: number } | null) =>
+    part ? ((part.role === "primary" ? together.primary : together.guardrails)[part.index]?.key ?? null) : null;
+  if (needed.state !== "ok") return { power, units: null, binding: keyOf(needed.part), alone: [] };
+  return { power, units: needed.all, binding: keyOf(needed.binding), alone: aloneOf(together, needed.alone) };
+}
+
+function aloneOf(
+  { primary, guardrails }: Together & { primary: { key: string }[]; guardrails: { key: string }[] },
+  alone: { primary: number[]; guardrails: number[] },
+): Sizing["alone"] {
+  const named = (list: readonly { key: string }[], units: readonly number[]) =>
+    list.flatMap(({ key }, index) => {
+      const own = units[index];
+      return own === undefined ? [] : [{ metric: key, units: own }];
+    });
+  return [...named(primary, alone.primary), ...named(guardrails, alone.guardrails)];
+}
+
+/** The control's mean and spread of every metric, as they are now. */
+export function presentBaselines(metrics: readonly { input: Parameters<typeof baselineOf>[0] }[]): (Baseline | null)[] {
+  return metrics.map(({ input }) => baselineOf(input));
+}

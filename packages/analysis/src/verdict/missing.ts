@@ -1,0 +1,40 @@
+import type { Case } from "./case.ts";
+
+/**
+ * Units over all arms that are missing until the verdict may change: until the smallest arm has enough, until skewed
+ * values are borne, until a guardrail is shown if its value stays, or until the planned size; null when that cannot be
+ * told.
+ */
+export function unitsMissing({ inputs: { plan }, facts, found }: Omit<Case, "missing" | "days">): number | null {
+  const { units, planned } = facts.progress;
+  const { smallestArm, minimum } = facts.units;
+  if (found.code === "collecting" && smallestArm > 0 && smallestArm < minimum) {
+    return Math.ceil(units * (minimum / smallestArm)) - units;
+  }
+  const waiting = waitingFor(facts.treatments, found.reasons);
+  if (waiting.length > 0) {
+    const wanted = Math.max(...waiting.map((times) => times ?? Number.POSITIVE_INFINITY)) * units;
+    return Number.isFinite(wanted) && wanted > units ? Math.ceil(wanted) - units : null;
+  }
+  const target = planned ?? null;
+  return target === null || target <= units || plan.arms.length < 2 ? null : target - units;
+}
+
+type Facts = Case["facts"];
+
+/** By how many times the units must grow for each of the things that are waited for; null where that is not known. */
+function waitingFor(treatments: Facts["treatments"], reasons: Case["found"]["reasons"]): (number | null)[] {
+  return reasons.flatMap((reason): (number | null)[] => {
+    if (reason.code !== "guardrail_not_shown" && reason.code !== "guardrail_unknown" && reason.code !== "unknown") {
+      return [];
+    }
+    const treatment = treatments[reason.treatment];
+    const list = reason.code === "unknown" ? treatment?.primary : treatment?.guardrails;
+    const comparison = list?.[reason.metric]?.comparison;
+    if (comparison?.state === "too_skewed") {
+      const both = comparison.control.n + comparison.treatment.n;
+      return [comparison.needs === null || both === 0 ? null : comparison.needs / both];
+    }
+    return reason.code === "guardrail_not_shown" ? [reason.times] : [];
+  });
+}

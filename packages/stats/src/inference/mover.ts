@@ -1,0 +1,52 @@
+import type { LiftEnds } from "./fieller.ts";
+
+/** A quantity of one arm and its interval. */
+export interface Limits {
+  value: number;
+  low: number;
+  high: number;
+}
+
+/** The interval of `treatment - factor * control` from those of both (MOVER, Zou & Donner 2008); for a factor >= 0. */
+export function moverDifference(control: Limits, treatment: Limits, factor = 1): { low: number; high: number } {
+  const estimate = treatment.value - factor * control.value;
+  return {
+    low: estimate - Math.hypot(treatment.value - treatment.low, factor * (control.high - control.value)),
+    high: estimate + Math.hypot(treatment.high - treatment.value, factor * (control.value - control.low)),
+  };
+}
+
+/** The root `sign` of ratio^2 a - 2 ratio product + c = 0, written so that it does not cancel. */
+function root(a: number, product: number, c: number, sign: 1 | -1): number {
+  const spread = Math.sqrt(Math.max(0, product * product - a * c));
+  return sign * product > 0 ? (product + sign * spread) / a : c / (product - sign * spread);
+}
+
+/**
+ * The interval of the ratio as a lift (MOVER-R, Donner & Zou 2012): at a ratio of 1 its equations are those of the
+ * difference, so both intervals exclude "no change" together. Unbounded where the control cannot be told from 0.
+ */
+export function moverLift(control: Limits, treatment: Limits): LiftEnds {
+  if (control.value < 0) {
+    const turned = moverLift(turn(control), turn(treatment));
+    return turned.state === "bounded" ? { state: "bounded", low: -turned.high, high: -turned.low } : turned;
+  }
+  if (!(control.low > 0)) return { state: "unbounded" };
+  const product = treatment.value * control.value;
+  const low = root(
+    control.high * (2 * control.value - control.high),
+    product,
+    treatment.low * (2 * treatment.value - treatment.low),
+    -1,
+  );
+  const high = root(
+    control.low * (2 * control.value - control.low),
+    product,
+    treatment.high * (2 * treatment.value - treatment.high),
+    1,
+  );
+  const isBounded = Number.isFinite(low) && Number.isFinite(high);
+  return isBounded ? { state: "bounded", low: low - 1, high: high - 1 } : { state: "unbounded" };
+}
+
+const turn = ({ value, low, high }: Limits): Limits => ({ value: -value, low: -high, high: -low });

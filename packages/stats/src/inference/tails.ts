@@ -1,0 +1,65 @@
+import { logNormalCdf, normalDensity } from "../distributions/normal.ts";
+import type { Contrast } from "./contrast.ts";
+import type { Pair } from "./readout.ts";
+
+/**
+ * How far single units' values reach, known before the start: with it a test knows from how many units on its normal
+ * approximation holds. With neither number nothing is decided. A metric without `tails` is not checked.
+ */
+export interface Tails {
+  /** Size of the skewness of one unit's value at most, from history. */
+  skewness: number | null;
+  /** Most that one unit's value can lie from the mean, by a cap that was fixed before the start. */
+  reach: number | null;
+}
+
+/**
+ * By how much the error of a tail may be off, a fraction of itself. Two-sided tests read once: one tail loses what the
+ * other gains. Sequences at a handful of looks use a third of their error, and may double it; one tail read once may
+ * not. The simulation holds them all to their bands.
+ */
+const TOLERATED = { sequence: 1.5, group: 1, fixed: 1, oneSided: 0.25 } as const;
+
+/** Skewness of the difference of two means when one unit's is 1: 0 for equal arms, 1 / sqrt(n) for one small arm. */
+function skewnessOfDifference(control: number, treatment: number): number {
+  const [c, t] = [1 / control, 1 / treatment];
+  return Math.abs(t * t - c * c) / (t + c) ** 1.5;
+}
+
+/**
+ * Relative error of a studentised mean's tail beyond z, for a skewness of 1: the first term of Edgeworth's expansion,
+ * (2 z^2 + 1) / 6 times the hazard of the normal distribution (Hall 1992, section 2.6).
+ */
+function errorOfTail(z: number): number {
+  const hazard = normalDensity(z) / Math.exp(logNormalCdf(-z));
+  return ((2 * z * z + 1) / 6) * (Number.isFinite(hazard) ? hazard : z);
+}
+
+/** The unit variance of both arms together. */
+function pooledVariance({ sides: { control, treatment } }: Contrast): number {
+  const both = control.n + treatment.n;
+  return (control.n * control.n * control.variance + treatment.n * treatment.n * treatment.variance) / both;
+}
+
+/**
+ * Units of both arms, at the shares that they have now, from which on a normal approximation bears a decision at z;
+ * 0 where these bear it already, null where nothing is known of the tails. Intervals by counts or by the order of
+ * values use no such approximation.
+ */
+export function unitsThatBear(
+  { contrast, counts, orders }: Pair,
+  tails: Tails,
+  z: number,
+  kind: keyof typeof TOLERATED,
+): number | null {
+  if (counts || orders || contrast.state !== "ok") return 0;
+  const deviation = Math.sqrt(pooledVariance(contrast));
+  const byReach = tails.reach === null || !(deviation > 0) ? null : tails.reach / deviation;
+  if (byReach === null && tails.skewness === null) return null;
+  const skewness = Math.min(byReach ?? Number.POSITIVE_INFINITY, tails.skewness ?? Number.POSITIVE_INFINITY);
+  const { control, treatment } = contrast.sides;
+  const error = skewness * skewnessOfDifference(control.n, treatment.n) * errorOfTail(z);
+  const ratio = error / TOLERATED[kind];
+  if (!Number.isFinite(ratio)) return null;
+  return ratio <= 1 ? 0 : Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((control.n + treatment.n) * ratio * ratio));
+}

@@ -1,0 +1,79 @@
+import type { GuardrailMargin, GuardrailReason } from "./reason.ts";
+import type { Judged, JudgedInterval } from "./treatment.ts";
+
+/** A guardrail of one treatment, and what "Ship" needs of it. */
+export interface GuardrailFacts<C extends Judged = Judged> {
+  comparison: C;
+  /** Harm that it bears, a fraction of the control's mean; 0 bears none, and blocks only on proven harm. */
+  margin: number;
+  /** The same in the metric's own unit, in place of `margin`: for a control's mean near 0. */
+  absoluteMargin?: number | null | undefined;
+  /** Which way is good. */
+  direction: "increase" | "decrease";
+  /** `no_harm`: no proven harm is enough, as in plans that were frozen under that rule. Default `shown`. */
+  needs?: "shown" | "no_harm" | undefined;
+  /** False when its data should have come from every arm and did not. */
+  isReceived?: boolean | undefined;
+}
+
+/** Ends of the harm, larger is worse, in the margin's unit; null where they are not known. */
+interface Harm {
+  estimate: number | null;
+  /** At least so much harm, and at most. */
+  least: number | null;
+  most: number | null;
+  borne: number;
+}
+
+function harmIn({ estimate, low = null, high = null }: JudgedInterval, borne: number, harmIsUp: boolean): Harm {
+  const turn = (value: number | null) => (value === null ? null : -value);
+  return harmIsUp
+    ? { estimate, least: low, most: high, borne }
+    : { estimate: turn(estimate), least: turn(high), most: turn(low), borne };
+}
+
+const hasEnds = ({ state }: JudgedInterval) => state === "bounded" || state === "one_sided";
+
+export function marginOf({ margin, absoluteMargin = null }: GuardrailFacts): GuardrailMargin {
+  return absoluteMargin === null ? { relative: margin } : { absolute: absoluteMargin };
+}
+
+/**
+ * The harm beside what is borne of it. A fraction of the control's mean is asked of the lift's interval (Fieller: the
+ * test of T - (1 - m) C); where that has no ends, of the difference against the fraction of the mean as it stands.
+ */
+function harmOf(facts: GuardrailFacts): Harm | null {
+  const { comparison, direction } = facts;
+  const { difference, lift, control } = comparison;
+  const margin = marginOf(facts);
+  const harmIsUp = direction === "decrease";
+  if ("absolute" in margin) return hasEnds(difference) ? harmIn(difference, margin.absolute, harmIsUp) : null;
+  if (hasEnds(lift)) return harmIn(lift, margin.relative, harmIsUp);
+  if (!hasEnds(difference)) return null;
+  const mean = control?.value ?? null;
+  if (mean === null && margin.relative > 0) return null;
+  return harmIn(difference, margin.relative * Math.abs(mean ?? 0), harmIsUp);
+}
+
+/** By how many times units must grow until the interval's hopeless end is inside the margin, if the value stays. */
+function timesUntilShown({ estimate, most, borne }: Harm): number | null {
+  if (estimate === null || most === null || !(borne > estimate)) return null;
+  const ratio = (most - estimate) / (borne - estimate);
+  return Number.isFinite(ratio) ? Math.max(1, ratio * ratio) : null;
+}
+
+/** What is known of a guardrail. Unknown is never fine: a state of its own that blocks "Ship". */
+export function readGuardrail(facts: GuardrailFacts): Pick<GuardrailReason, "code" | "margin" | "times"> {
+  const margin = marginOf(facts);
+  const say = (code: GuardrailReason["code"], times: number | null = null) => ({ code, margin, times });
+  const harm = harmOf(facts);
+  if (harm?.least != null && harm.least > harm.borne) return say("guardrail_broken");
+  const { difference } = facts.comparison;
+  const isMissing = difference.state === "unknown" && difference.reason === "no_data";
+  if (facts.isReceived === false || isMissing) return say("guardrail_not_received");
+  if (!harm) return say("guardrail_unknown");
+  const size = "absolute" in margin ? margin.absolute : margin.relative;
+  if (!(size > 0) || facts.needs === "no_harm") return say("guardrail_no_harm");
+  if (harm.most !== null && harm.most < harm.borne) return say("guardrail_shown");
+  return say("guardrail_not_shown", timesUntilShown(harm));
+}
