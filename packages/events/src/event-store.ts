@@ -1,6 +1,8 @@
 import type { TelltaleEvent } from "@telltale/evaluator";
 import { connect } from "./connection.ts";
 import { type EncodedEvents, encodeEvents } from "./encode.ts";
+import { selectHistory } from "./history/select-history.ts";
+import type { HistoryQuery, ValueHistory } from "./history.ts";
 import { insertEncoded } from "./insert.ts";
 import { migrate } from "./migrate.ts";
 import { selectMoments } from "./moments/select-moments.ts";
@@ -39,6 +41,11 @@ export interface EventStore {
    * Sufficient statistics of an experiment. Rejects with MomentsLimitError when the store gives up on it.
    */
   moments(query: MomentsQuery, signal?: AbortSignal): Promise<AskedMoments>;
+  /**
+   * What metrics' values were like before an experiment, by metric key; null where nothing can be said: for quantiles, and
+   * where no two units differ. Rejects with MomentsLimitError when the store gives up on it.
+   */
+  history(query: HistoryQuery, signal?: AbortSignal): Promise<Record<string, ValueHistory | null>>;
   /**
    * Whether an exposure of the experiment or an event of its metrics was stored after a moment. Rows show a little later
    * than they say they were stored: ask from a while before the last analysis began.
@@ -87,6 +94,7 @@ export function openEventStore({
     },
     insert: (groups, signal) => insertEncoded(client, groups, signal),
     moments: (query, signal) => selectMoments(client, query, { sliceUnits, signal }),
+    history: (query, signal) => selectHistory(client, query, signal),
     newsSince: (query, since) => selectNewsSince(client, query, since),
     evaluationCounts: (query) => selectEvaluationCounts(client, query),
     lastSeen: (query) => selectLastSeen(client, query),

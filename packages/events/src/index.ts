@@ -8,6 +8,7 @@ export {
   sizeOf,
 } from "./encode.ts";
 export { type EventStore, type EventStoreOptions, openEventStore } from "./event-store.ts";
+export type { HistoryQuery, ValueHistory } from "./history.ts";
 export { isUnreadable } from "./insert.ts";
 export type {
   AbsoluteCap,

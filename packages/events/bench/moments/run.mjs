@@ -82,6 +82,11 @@ async function clickHouse(millions) {
       async () => (await store.moments(query)).cost.rows,
     );
   }
+  const { project, environment, by, from, to } = plain;
+  const history = { project, environment, by, from, to, metrics };
+  await measured(`ClickHouse, ${millions} M, history of 3 metrics`, server.pid, async () =>
+    Object.values(await store.history(history)).reduce((units, one) => Math.max(units, one?.units ?? 0), 0),
+  );
   const news = () => store.newsSince(plain, new Date());
   await measured(`ClickHouse, ${millions} M, news`, server.pid, async () => String(await news()));
   await client.close();

@@ -21,7 +21,7 @@ const answerSchema = z.object({
 });
 
 /** Asks one store, adding up what the statements cost. */
-class Asker {
+export class Asker {
   /** What is told of the question: a statement that was cut into slices stands here whole. */
   readonly asked: Statement[] = [];
   readonly cost = { rows: 0, seconds: 0 };

@@ -119,7 +119,9 @@ function quantileOf(definition: Extract<MetricDefinition, { kind: "quantile" }>,
   const { level, per, includeZeros } = definition;
   const totals = worths.map(({ y }) => y).filter((y) => includeZeros || y !== 0);
   const values = per === "unit" ? totals : worths.flatMap((one) => one.values);
-  const half = 1.959963984540054 * Math.sqrt((level * (1 - level)) / values.length);
+  const error = Math.sqrt((level * (1 - level)) / values.length);
+  const half = 1.959963984540054 * error;
+  const bound = (at: number) => (at >= 0 && at <= 1 ? quantile(values, at) : null);
   const value = quantile(values, level);
   const inside = worths.map((one) => [
     one.values.filter((v) => value !== null && v <= value).length,
@@ -131,6 +133,11 @@ function quantileOf(definition: Extract<MetricDefinition, { kind: "quantile" }>,
     value,
     lower: quantile(values, Math.max(0, level - half)),
     upper: quantile(values, Math.min(1, level + half)),
+    bounds: [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 10, 12].map((z) => ({
+      z,
+      low: bound(level - z * error),
+      high: bound(level + z * error),
+    })),
     ...(per === "event" && { inside: two(inside.map(([y = 0, x = 0]) => [y, x] as const)) }),
   };
 }

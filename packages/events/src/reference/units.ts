@@ -19,15 +19,20 @@ export interface Unit {
   events: Track[];
 }
 
-/** The definitions, word for word over raw rows: slow and plain, and nothing of the store's in it. */
-export function unitsOf(rows: readonly Row[], query: MomentsQuery): Unit[] {
+/** Each event once, by the earliest of its copies, in order of time. */
+export function storedOnce(rows: readonly Row[]): Row[] {
   const known = new Map<string, Row>();
   for (const row of rows) {
     const first = known.get(row.id);
     if (first === undefined || row.at < first.at) known.set(row.id, row);
   }
+  return [...known.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
+/** The definitions, word for word over raw rows: slow and plain, and nothing of the store's in it. */
+export function unitsOf(rows: readonly Row[], query: MomentsQuery): Unit[] {
   const units = new Map<string, Unit>();
-  const stored = [...known.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  const stored = storedOnce(rows);
   for (const row of stored) {
     if (row.type !== "exposure" || row.experiment !== query.experiment || row.by !== query.by) continue;
     if (row.at < query.from.getTime() || row.at > query.to.getTime()) continue;

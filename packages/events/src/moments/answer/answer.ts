@@ -7,6 +7,7 @@ export const answerRow = z.record(z.string(), z.unknown());
 export const integer = z.union([z.string().regex(/^-?\d+$/), z.int()]).transform((value) => BigInt(value));
 export const integers = z.array(integer);
 const float = z.number().nullable();
+const floats = z.array(float);
 
 /**
  * Reads the columns of a row by name; without a row, all that is counted is 0. @throws when the store answered something
@@ -38,5 +39,10 @@ export class Answer {
   /** Null for what is not a number. */
   float(name: string): number | null {
     return this.#row ? float.parse(this.#row[name]) : null;
+  }
+
+  /** Null for what is not a number. */
+  floats(name: string): (number | null)[] {
+    return this.#row ? floats.parse(this.#row[name]) : [];
   }
 }

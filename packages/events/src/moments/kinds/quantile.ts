@@ -10,6 +10,8 @@ type Definition = Extract<MetricDefinition, { kind: "quantile" }>;
 
 /** Standard normal quantile at 97.5 %: of a two-sided interval at 95 %. */
 const Z = 1.959963984540054;
+/** Distances from the level, in standard errors of it, at which values are read: up to those of long sequences. */
+const DISTANCES = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 10, 12];
 const WHOLE = { y: 0, x: 0 };
 
 /** A quantile of units' totals, or of single events' values with units as clusters. */
@@ -97,7 +99,15 @@ function ofEvents({ source, property, windowSeconds, level }: Definition, scope:
 function read(answer: Answer, m: string) {
   const n = answer.count(`${m}_n`);
   const float = (name: string) => (n === 0 ? null : answer.float(`${m}_${name}`));
-  return { n, value: float("at"), lower: float("lower"), upper: float("upper") };
+  const bounds = answer.floats(`${m}_bounds`);
+  const half = DISTANCES.length;
+  return {
+    n,
+    value: float("at"),
+    lower: float("lower"),
+    upper: float("upper"),
+    bounds: DISTANCES.map((z, k) => ({ z, low: bounds[k] ?? null, high: bounds[k + half] ?? null })),
+  };
 }
 
 function products(m: string): Column[] {
@@ -128,5 +138,29 @@ function readings(scope: Scope, m: string, level: number): Column[] {
     ...at("at", nu),
     ...at("lower", `greatest(${nu} - ${half}, 0)`),
     ...at("upper", `least(${nu} + ${half}, 1)`),
+    ...bounds(m, nu),
+  ];
+}
+
+/**
+ * The values at all distances below the level, then above it; NULL outside [0, 1]. They are read off `m_near`, the values
+ * between the outermost, some 24 sqrt(level (1 - level) n) of them, since the store copies what a lambda reads for each of
+ * its calls.
+ */
+function bounds(m: string, nu: string): Column[] {
+  const inner = (name: string, sql: string): Column => ({ name: `${m}_${name}`, sql, isInner: true });
+  const signed = [...DISTANCES.map((z) => -z), ...DISTANCES];
+  const value = (place: string) => `${m}_near[${place} - ${m}_start + 1]`;
+  return [
+    inner("error", `sqrt(${nu} * (1 - ${nu}) / ${m}_n)`),
+    inner("levels", `arrayMap(z -> ${nu} + z * ${m}_error, [${signed.join(", ")}])`),
+    inner("places", `arrayMap(l -> greatest(${m}_n - 1, 0) * least(greatest(l, 0), 1), ${m}_levels)`),
+    inner("lows", `arrayMap(p -> toInt64(floor(p)), ${m}_places)`),
+    inner("start", `arrayMin(${m}_lows)`),
+    inner("near", `arraySlice(${m}_values, ${m}_start + 1, arrayMax(${m}_lows) - ${m}_start + 2)`),
+    {
+      name: `${m}_bounds`,
+      sql: `arrayMap((l, p, low) -> if(l BETWEEN 0 AND 1, ${value("low")} + (p - low) * (${value(`least(low + 1, ${m}_n - 1)`)} - ${value("low")}), NULL), ${m}_levels, ${m}_places, ${m}_lows)`,
+    },
   ];
 }

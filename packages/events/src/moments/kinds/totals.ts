@@ -20,6 +20,13 @@ export const CAPPED = ["y", "x", "y0", "x0"] as const;
 export type Caps = Record<(typeof CAPPED)[number], number | null>;
 export const noCaps: Caps = { y: null, x: null, y0: null, x0: null };
 
+/** The caps that a metric gives as values; undefined where they are quantiles. */
+export function absoluteCaps(cap: Cap, isRatio: boolean): Caps | undefined {
+  if (!("at" in cap)) return undefined;
+  const x = isRatio ? (cap.atDenominator ?? null) : null;
+  return { y: cap.at, x, y0: cap.at, x0: x };
+}
+
 /** One or two quantities of the same events of a unit: y, and x of a ratio. */
 export type Quantities = { y: Quantity; x?: Quantity };
 

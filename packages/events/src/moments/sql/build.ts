@@ -5,8 +5,18 @@ import type { Column, Part } from "../kinds/part.ts";
 import { quantile } from "../kinds/quantile.ts";
 import { ratio, totalled as ratioTotalled } from "../kinds/ratio.ts";
 import { conversion, funnel, retention } from "../kinds/share.ts";
-import { CAPPED, type Caps, entries, floatOf, noCaps, totalsAfter, totalsBefore } from "../kinds/totals.ts";
+import {
+  absoluteCaps,
+  CAPPED,
+  type Caps,
+  entries,
+  floatOf,
+  noCaps,
+  totalsAfter,
+  totalsBefore,
+} from "../kinds/totals.ts";
 import { Bindings } from "./bindings.ts";
+import { layered, list } from "./layers.ts";
 import type { Scope } from "./scope.ts";
 import { boundsSql, earlySql, type Question, type Slice, scopeOf, unitsSql } from "./units.ts";
 
@@ -122,11 +132,8 @@ export function capsOf(query: MomentsQuery, read: (column: string) => number | n
   return query.metrics.map(({ definition }, i) => {
     if (!("cap" in definition) || definition.cap === undefined) return noCaps;
     const isRatio = definition.kind === "ratio" || definition.kind === "mean";
-    if ("at" in definition.cap) {
-      const { at, atDenominator } = definition.cap;
-      const x = isRatio ? (atDenominator ?? null) : null;
-      return { y: at, x, y0: at, x0: x };
-    }
+    const given = absoluteCaps(definition.cap, isRatio);
+    if (given) return given;
     const caps = { ...noCaps };
     for (const name of CAPPED) {
       if (name.startsWith("x") && !isRatio) continue;
@@ -192,7 +199,7 @@ function totalledOf(definition: MetricDefinition, scope: Scope) {
 }
 
 /** At most so many bits are asked of the signals. */
-function countSources(definitions: readonly MetricDefinition[]): number {
+export function countSources(definitions: readonly MetricDefinition[]): number {
   const keys = definitions.flatMap((definition) => {
     const key = ({ event, where }: EventSource, also: unknown = "") => JSON.stringify([event, where, also]);
     if (definition.kind === "funnel") return definition.steps.map((step) => key(step));
@@ -202,23 +209,3 @@ function countSources(definitions: readonly MetricDefinition[]): number {
   });
   return new Set(keys).size;
 }
-
-/**
- * Columns over a subquery, in as many layers as they build on each other: within one, the store would put a copy of a
- * column's text in the place of its name, and the copies of copies grow beyond what it can plan in time.
- */
-function layered(columns: readonly Column[], from: string): string {
-  const depths = new Map<string, number>();
-  for (const { name, sql } of columns) {
-    const used = (sql.match(/\bm\d+_\w+/g) ?? []).map((one) => depths.get(one) ?? 0);
-    depths.set(name, 1 + Math.max(0, ...used));
-  }
-  const deepest = Math.max(0, ...depths.values());
-  let text = from;
-  for (let depth = 1; depth <= deepest; depth += 1) {
-    text = `SELECT *${list(columns.filter(({ name }) => depths.get(name) === depth))}\nFROM\n(\n${text}\n)`;
-  }
-  return text;
-}
-
-const list = (columns: readonly Column[]) => columns.map(({ name, sql }) => `,\n  ${sql} AS ${name}`).join("");

@@ -150,7 +150,11 @@ function tracks(query: MomentsQuery, scope: Scope, slice: Slice, isBrokenDown: b
 const timeSql = (query: MomentsQuery, scope: Scope) =>
   `toUnixTimestamp64Milli(at) - ${scope.bindings.bind("Int64", epochOf(query, scope))}`;
 
-function place({ project, environment, by }: MomentsQuery, bindings: Bindings): string {
+/** Whether a row is of the project, the environment and the kind of unit. */
+export function place(
+  { project, environment, by }: Pick<MomentsQuery, "project" | "environment" | "by">,
+  bindings: Bindings,
+): string {
   const [p, e, b] = [project, environment, by].map((value) => bindings.bind("String", value));
   return `project = ${p} AND environment = ${e} AND by = ${b}`;
 }

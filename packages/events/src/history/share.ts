@@ -1,0 +1,24 @@
+import type { Part } from "../moments/kinds/part.ts";
+import type { HistoryPart } from "./part.ts";
+
+/** Units that did it: all that there is to know of zeros and ones follows from their number. */
+export function share({ unit, arm, read }: Part): HistoryPart {
+  return {
+    unit,
+    whole: arm,
+    answer: [],
+    read: (answer) => {
+      const moments = read(answer);
+      if (moments.form !== "share" || moments.converted === 0 || moments.converted === moments.n) return undefined;
+      const p = moments.converted / moments.n;
+      const q = 1 - p;
+      return {
+        units: moments.n,
+        value: p,
+        unitVariance: p * q,
+        skewness: (p * p + q * q) / Math.sqrt(p * q),
+        proposedCap: { y: null, x: null },
+      };
+    },
+  };
+}
