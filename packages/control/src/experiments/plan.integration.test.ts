@@ -108,8 +108,8 @@ describe("a draft", () => {
     ]);
     const { metrics: chosen, settings, ownSettings, plannedUnits, hypothesis, isFrozen } = await get("draft");
     expect(chosen.map(({ key, role, minimumEffect, own }) => [key, role, minimumEffect, own])).toEqual([
-      ["a", "primary", 0.03, { minimumEffect: 0.03, margin: null }],
-      ["revenue", "secondary", 0.05, { minimumEffect: null, margin: null }],
+      ["a", "primary", 0.03, { minimumEffect: 0.03, margin: null, absoluteMargin: null }],
+      ["revenue", "secondary", 0.05, { minimumEffect: null, margin: null, absoluteMargin: null }],
     ]);
     expect({ ownSettings, plannedUnits, hypothesis, isFrozen }).toEqual({
       ...{ ownSettings: { alpha: 0.01 }, plannedUnits: 5_000, hypothesis: "Because.", isFrozen: false },
