@@ -42,7 +42,8 @@ export function revokeKey(
     const where = { id: input.id, environment: { projectId: change.project.id } };
     const key = await change.tx.sdkKey.findFirst({ where, include: { environment: true } });
     if (!key) throw notFound("SDK key", input.id);
-    if (!key.revokedAt) await change.tx.sdkKey.update({ where: { id: key.id }, data: { revokedAt: new Date() } });
+    if (key.revokedAt) return { id: key.id };
+    await change.tx.sdkKey.update({ where: { id: key.id }, data: { revokedAt: new Date() } });
     await announceKeys(change.tx);
     const sentence = `Revoked ${key.audience} key "${key.name}".`;
     const environment = key.environment.key;
