@@ -5,11 +5,11 @@ import { type Change, commit } from "../door/commit.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { type Revise, revise } from "../flags/revise.ts";
 import { checkPlanned } from "../statistics/settings.ts";
-import { describeAfterStop, withoutExperiment } from "./afterwards.ts";
 import { describeArms, readArms } from "./arms.ts";
 import { claim, type ExperimentAddress, type ExperimentRow, log } from "./claim.ts";
 import { slotOf } from "./layers.ts";
 import { frozen, resolvePlan } from "./plan.ts";
+import { describeAfterStop, withoutExperiment } from "./running/afterwards.ts";
 import { type Slot, takeSlot } from "./slots.ts";
 
 /**

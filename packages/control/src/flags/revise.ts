@@ -4,7 +4,7 @@ import { type FlagConfiguration, visibilityOf } from "@telltale/ruleset";
 import { actorName } from "../door/actor.ts";
 import { type Change, environmentOf } from "../door/commit.ts";
 import { ControlError, invalid, type NewerRevision, notFound } from "../door/error.ts";
-import { logInterruptions } from "../experiments/interruptions.ts";
+import { logInterruptions } from "../experiments/running/interruptions.ts";
 import { checkConfiguration, type OtherFlag } from "./check.ts";
 import { describeChange, NOTHING_CHANGED } from "./sentence.ts";
 

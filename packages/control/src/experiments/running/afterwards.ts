@@ -1,5 +1,5 @@
 import type { ConfigRule, FlagConfiguration } from "@telltale/ruleset";
-import { describeRule, describeServe } from "../flags/sentence.ts";
+import { describeRule, describeServe } from "../../flags/sentence.ts";
 
 /** A flag's configuration as it is once the experiment has stopped. */
 export function withoutExperiment(config: FlagConfiguration, experiment: string): FlagConfiguration {
