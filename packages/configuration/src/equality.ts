@@ -20,7 +20,7 @@ interface Targeting {
  * Whether two configurations of a flag decide the same: as `isSame`, and an empty list says as much as an absent one,
  * and a target without ids nothing at all.
  */
-export function isSameConfiguration(a: Targeting, b: Targeting): boolean {
+export function isSameConfiguration<Configuration extends Targeting>(a: Configuration, b: Configuration): boolean {
   return isSame(withoutEmpty(withoutIdleTargets(a)), withoutEmpty(withoutIdleTargets(b)));
 }
 

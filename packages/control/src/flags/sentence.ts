@@ -61,9 +61,8 @@ export function describeRule(rule: ConfigRule): string {
   return `${when} → ${describeServe(rule.serve)}`;
 }
 
-/** The state in one phrase, as lists show it. */
-export function describeConfiguration(config: FlagConfiguration): string {
-  if (!config.on) return `off: ${config.off}`;
+/** What is served while the flag is on, in one phrase: "2 rules, then on 10 %, off 90 %". */
+export function describeWhenOn(config: FlagConfiguration): string {
   const rules = config.rules.length;
   const prefix = rules === 0 ? "" : `${rules} ${rules === 1 ? "rule" : "rules"}, then `;
   return `${prefix}${describeServe(config.serve)}`;

@@ -12,11 +12,13 @@ interface ConflictNoteProps {
   environment: string;
   newer: Published;
   onLoadNewer: () => void;
+  /** Whether the edits, put on top, are looked at before they are published. */
+  reviewsFirst: boolean;
   onPutOnTop: () => void;
 }
 
 /** Somebody published meanwhile: who, what, and the two ways on. The edits are still there. */
-export function ConflictNote({ flag, environment, newer, onLoadNewer, onPutOnTop }: ConflictNoteProps) {
+export function ConflictNote({ flag, environment, newer, reviewsFirst, onLoadNewer, onPutOnTop }: ConflictNoteProps) {
   const trpc = useTRPC();
   const { project } = usePlace();
   const history = useQuery(trpc.flag.history.queryOptions({ project: project.key, flag, environment }));
@@ -37,7 +39,7 @@ export function ConflictNote({ flag, environment, newer, onLoadNewer, onPutOnTop
         </p>
         <p className="mt-1 text-ink-2">Your edits are still here.</p>
         <div className="mt-3 flex flex-wrap gap-2">
-          <Button onClick={onPutOnTop}>Publish on top</Button>
+          <Button onClick={onPutOnTop}>{reviewsFirst ? "Review on top" : "Publish on top"}</Button>
           <Button look="ghost" onClick={onLoadNewer}>
             Load newer
           </Button>

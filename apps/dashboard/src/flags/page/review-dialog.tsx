@@ -1,7 +1,6 @@
 "use client";
 
 import { Button, ChangeList, Dialog, DialogActions, formatParts, TextArea } from "@telltale/ui";
-import { useState } from "react";
 import type { Problem } from "../../query/problem.ts";
 import { listChanges, movedParts } from "../draft/changes.ts";
 import { type Draft, isDirty } from "../draft/draft.ts";
@@ -15,7 +14,9 @@ interface ReviewDialogProps {
   draft: Draft;
   busy: boolean;
   problem: Problem | undefined;
-  onPublish: (comment: string) => void;
+  comment: string;
+  onComment: (comment: string) => void;
+  onPublish: () => void;
   /** Shown instead of the button while a newer revision waits for a decision. */
   conflict: React.ReactNode;
 }
@@ -37,8 +38,8 @@ export function ReviewDialog({ open, onOpenChange, environment, draft, ...rest }
 
 type ReviewProps = Omit<ReviewDialogProps, "open" | "onOpenChange"> & { onCancel: () => void };
 
-function Review({ environment, draft, busy, problem, onPublish, conflict, onCancel }: ReviewProps) {
-  const [comment, setComment] = useState("");
+function Review({ environment, draft, busy, problem, conflict, onCancel, ...rest }: ReviewProps) {
+  const { comment, onComment, onPublish } = rest;
   const changes = listChanges(draft.base.config, draft.config);
   const jump = draft.config.on ? movedParts(draft.base.config, draft.config) : 0;
   return (
@@ -58,7 +59,7 @@ function Review({ environment, draft, busy, problem, onPublish, conflict, onCanc
         rows={2}
         placeholder="Why this, why now"
         value={comment}
-        onChange={(event) => setComment(event.target.value)}
+        onChange={(event) => onComment(event.target.value)}
       />
       {problem ? (
         <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
@@ -73,7 +74,7 @@ function Review({ environment, draft, busy, problem, onPublish, conflict, onCanc
           look={environment.critical ? "production" : "solid"}
           busy={busy}
           reason={conflict ? "Decide about the newer revision first." : isDirty(draft) ? undefined : "Nothing differs."}
-          onClick={() => onPublish(comment)}
+          onClick={onPublish}
         >
           Publish to {environment.key}
         </Button>

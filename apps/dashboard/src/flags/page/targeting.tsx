@@ -42,13 +42,22 @@ export function Targeting({ flag, environment }: TargetingProps) {
     setTried(true);
     if (problems.length === 0) go();
   };
+  // Where people rely on it, what is published has been looked at.
+  const reviewsFirst = environment.critical && !reviewing;
+  const putEditsOnTop = () => {
+    const onTop = putOnTop(draft);
+    setDraft(onTop);
+    if (reviewsFirst) setReviewing(true);
+    else void publishing.publish(onTop);
+  };
   const conflict = draft.newer ? (
     <ConflictNote
       flag={flag.key}
       environment={environment.key}
       newer={draft.newer}
+      reviewsFirst={reviewsFirst}
       onLoadNewer={() => setDraft(loadNewer(draft))}
-      onPutOnTop={() => setDraft(putOnTop(draft))}
+      onPutOnTop={whenSound(putEditsOnTop)}
     />
   ) : null;
   return (
@@ -69,7 +78,7 @@ export function Targeting({ flag, environment }: TargetingProps) {
           busy={publishing.busy}
           onDiscard={close}
           onReview={whenSound(() => setReviewing(true))}
-          onPublish={whenSound(() => (draft.newer ? setReviewing(true) : void publishing.publish(draft, "")))}
+          onPublish={whenSound(() => (draft.newer ? setReviewing(true) : void publishing.publish(draft)))}
         />
       ) : null}
       <ReviewDialog
@@ -80,7 +89,9 @@ export function Targeting({ flag, environment }: TargetingProps) {
         conflict={conflict}
         busy={publishing.busy}
         problem={publishing.problem}
-        onPublish={(comment) => void publishing.publish(draft, comment)}
+        comment={publishing.comment}
+        onComment={publishing.setComment}
+        onPublish={() => void publishing.publish(draft)}
       />
     </div>
   );
@@ -127,6 +138,11 @@ function TargetingForm({ flag, environment, config, tried, onChange }: FormProps
   );
 }
 
+/** Key of an experiment that runs on the flag in the environment. */
+function runningOn(flag: FlagDetail, environment: FlagEnvironment): string | undefined {
+  return flag.experiments.find((each) => each.status === "running" && each.environment === environment.key)?.key;
+}
+
 function SwitchCard({
   flag,
   environment,
@@ -145,6 +161,7 @@ function SwitchCard({
             revision={environment.revision}
             whenOn={rulesWords(environment.config)}
             whenOff={environment.config.off}
+            experiment={runningOn(flag, environment)}
           />
           <span aria-hidden className="text-ink-2">
             in {environment.key}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { notify } from "@telltale/ui";
 import { useState } from "react";
 import { type Problem, readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
@@ -24,7 +25,9 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
   const configure = useMutation(trpc.flag.configure.mutationOptions());
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  const publish = async (draft: Draft, comment: string) => {
+  // Kept here, so that it is still there when the review is closed, or a newer revision comes in between.
+  const [comment, setComment] = useState("");
+  const publish = async (draft: Draft) => {
     setBusy(true);
     setProblem(undefined);
     try {
@@ -34,8 +37,11 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
         ...(comment.trim() ? { comment: comment.trim() } : {}),
       });
       await queryClient.invalidateQueries();
+      setComment("");
       onPublished();
-      undoable(`Published to ${environment}: ${done.sentence}`, { flag, environment, ...done }, draft.base.revision);
+      if (done.revision === draft.base.revision) notify(done.sentence);
+      else
+        undoable(`Published to ${environment}: ${done.sentence}`, { flag, environment, ...done }, draft.base.revision);
     } catch (error) {
       const read = readProblem(error);
       if (read.code === "CONFLICT") await queryClient.invalidateQueries();
@@ -43,5 +49,5 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
     }
     setBusy(false);
   };
-  return { publish, busy, problem, clearProblem: () => setProblem(undefined) };
+  return { publish, busy, problem, comment, setComment };
 }
