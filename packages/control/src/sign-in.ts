@@ -1,8 +1,8 @@
-import { findUnstorable } from "@telltale/configuration";
 import type { Database } from "@telltale/db";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
-import { APIError, createAuthMiddleware } from "better-auth/api";
+import { createAuthMiddleware } from "better-auth/api";
+import { refuseUnstorable } from "./refuse-unstorable.ts";
 
 export interface SignInOptions {
   /** At least 32 random characters; signs the session cookies. */
@@ -24,15 +24,9 @@ export function openSignIn(database: Database, options: SignInOptions) {
     trustedOrigins: [options.publicUrl, options.publicUrl.replace("localhost", "127.0.0.1")],
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
     telemetry: { enabled: false },
-    hooks: { before: refuseUnstorable },
+    hooks: { before: createAuthMiddleware(async (context) => refuseUnstorable(context)) },
   });
 }
-
-/** What no database stores is refused before anything is looked up by it, as for every other input. */
-const refuseUnstorable = createAuthMiddleware(async ({ body, query }) => {
-  const found = findUnstorable({ ...body, ...query });
-  if (found) throw new APIError("BAD_REQUEST", { message: `${found.path.join(".")} ${found.problem}` });
-});
 
 export type SignIn = ReturnType<typeof openSignIn>;
 

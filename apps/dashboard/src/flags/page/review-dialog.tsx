@@ -1,6 +1,7 @@
 "use client";
 
 import { Button, ChangeList, Dialog, DialogActions, formatParts, TextArea } from "@telltale/ui";
+import { useState } from "react";
 import type { Problem } from "../../query/problem.ts";
 import { listChanges, movedParts } from "../draft/changes.ts";
 import { type Draft, isDirty } from "../draft/draft.ts";
@@ -14,11 +15,9 @@ interface ReviewDialogProps {
   draft: Draft;
   busy: boolean;
   problem: Problem | undefined;
-  comment: string;
-  onComment: (comment: string) => void;
-  onPublish: () => void;
-  /** Shown instead of the button while a newer revision waits for a decision. */
-  conflict: React.ReactNode;
+  onPublish: (comment: string) => void;
+  /** Shown while a newer revision waits for a decision: with the comment that was typed so far. */
+  conflict: ((comment: string) => React.ReactNode) | undefined;
 }
 
 /** What will change, before it does. */
@@ -38,13 +37,13 @@ export function ReviewDialog({ open, onOpenChange, environment, draft, ...rest }
 
 type ReviewProps = Omit<ReviewDialogProps, "open" | "onOpenChange"> & { onCancel: () => void };
 
-function Review({ environment, draft, busy, problem, conflict, onCancel, ...rest }: ReviewProps) {
-  const { comment, onComment, onPublish } = rest;
+function Review({ environment, draft, busy, problem, onPublish, conflict, onCancel }: ReviewProps) {
+  const [comment, setComment] = useState("");
   const changes = listChanges(draft.base.config, draft.config);
   const jump = draft.config.on ? movedParts(draft.base.config, draft.config) : 0;
   return (
     <div className="grid gap-4">
-      {conflict}
+      {conflict?.(comment)}
       <ChangeList label="Changes" changes={changes} />
       {draft.config.on ? null : (
         <p className="text-ink-2">The flag is off in {environment.key}: nobody notices until it is turned on.</p>
@@ -59,7 +58,7 @@ function Review({ environment, draft, busy, problem, conflict, onCancel, ...rest
         rows={2}
         placeholder="Why this, why now"
         value={comment}
-        onChange={(event) => onComment(event.target.value)}
+        onChange={(event) => setComment(event.target.value)}
       />
       {problem ? (
         <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
@@ -74,7 +73,7 @@ function Review({ environment, draft, busy, problem, conflict, onCancel, ...rest
           look={environment.critical ? "production" : "solid"}
           busy={busy}
           reason={conflict ? "Decide about the newer revision first." : isDirty(draft) ? undefined : "Nothing differs."}
-          onClick={onPublish}
+          onClick={() => onPublish(comment)}
         >
           Publish to {environment.key}
         </Button>

@@ -44,25 +44,23 @@ export function Targeting({ flag, environment }: TargetingProps) {
   };
   // Where people rely on it, what is published has been looked at.
   const reviewsFirst = environment.critical && !reviewing;
-  const putEditsOnTop = () => {
+  const putEditsOnTop = (comment: string) => {
     const onTop = putOnTop(draft);
     setDraft(onTop);
     if (reviewsFirst) setReviewing(true);
-    else void publishing.publish(onTop);
+    else void publishing.publish(onTop, comment);
   };
-  const conflict = draft.newer ? (
-    <ConflictNote
-      flag={flag.key}
-      environment={environment.key}
-      newer={draft.newer}
-      reviewsFirst={reviewsFirst}
-      onLoadNewer={() => setDraft(loadNewer(draft))}
-      onPutOnTop={whenSound(putEditsOnTop)}
-    />
-  ) : null;
+  const meeting = {
+    flag: flag.key,
+    environment: environment.key,
+    newer: draft.newer,
+    reviewsFirst,
+    onLoadNewer: () => setDraft(loadNewer(draft)),
+    onPutOnTop: (comment: string) => whenSound(() => putEditsOnTop(comment))(),
+  };
   return (
     <div className="grid grid-cols-1 gap-4">
-      {conflict && !reviewing ? conflict : null}
+      {reviewing ? null : <ConflictNote {...meeting} comment="" />}
       <TargetingForm
         flag={flag}
         environment={environment}
@@ -78,7 +76,7 @@ export function Targeting({ flag, environment }: TargetingProps) {
           busy={publishing.busy}
           onDiscard={close}
           onReview={whenSound(() => setReviewing(true))}
-          onPublish={whenSound(() => (draft.newer ? setReviewing(true) : void publishing.publish(draft)))}
+          onPublish={whenSound(() => (draft.newer ? setReviewing(true) : void publishing.publish(draft, "")))}
         />
       ) : null}
       <ReviewDialog
@@ -86,12 +84,10 @@ export function Targeting({ flag, environment }: TargetingProps) {
         onOpenChange={setReviewing}
         environment={environment}
         draft={draft}
-        conflict={conflict}
+        conflict={draft.newer ? (comment) => <ConflictNote {...meeting} comment={comment} /> : undefined}
         busy={publishing.busy}
         problem={publishing.problem}
-        comment={publishing.comment}
-        onComment={publishing.setComment}
-        onPublish={() => void publishing.publish(draft)}
+        onPublish={(comment) => void publishing.publish(draft, comment)}
       />
     </div>
   );

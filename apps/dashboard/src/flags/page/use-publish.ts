@@ -25,9 +25,7 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
   const configure = useMutation(trpc.flag.configure.mutationOptions());
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  // Kept here, so that it is still there when the review is closed, or a newer revision comes in between.
-  const [comment, setComment] = useState("");
-  const publish = async (draft: Draft) => {
+  const publish = async (draft: Draft, comment: string) => {
     setBusy(true);
     setProblem(undefined);
     try {
@@ -37,7 +35,6 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
         ...(comment.trim() ? { comment: comment.trim() } : {}),
       });
       await queryClient.invalidateQueries();
-      setComment("");
       onPublished();
       if (done.revision === draft.base.revision) notify(done.sentence);
       else
@@ -49,5 +46,5 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
     }
     setBusy(false);
   };
-  return { publish, busy, problem, comment, setComment };
+  return { publish, busy, problem };
 }
