@@ -4,13 +4,14 @@ import { announceKeys } from "@telltale/ruleset";
 import type { Actor } from "../door/actor.ts";
 import { commit, environmentOf, openProject } from "../door/commit.ts";
 import { notFound } from "../door/error.ts";
+import { readOrigins } from "./origin.ts";
 
 export interface NewKey {
   project: string;
   environment: string;
   name: string;
   audience: "server" | "client";
-  /** Origins a client key may be used from; empty or absent: any. */
+  /** Origins a client key may be used from, kept as browsers send them; empty or absent: any. */
   origins?: string[] | undefined;
 }
 
@@ -20,7 +21,8 @@ export function createKey(database: Database, actor: Actor, input: NewKey): Prom
     const environment = environmentOf(change.project, input.environment);
     const key = `tt_${input.audience}_${randomBytes(24).toString("base64url")}`;
     const id = newId();
-    const { audience, name, origins = [] } = input;
+    const { audience, name } = input;
+    const origins = readOrigins(input.origins ?? []);
     const hint = `${key.slice(0, 14)}…${key.slice(-4)}`;
     await change.tx.sdkKey.create({
       data: { id, environmentId: environment.id, name, audience, hash: hashKey(key), hint, origins },
