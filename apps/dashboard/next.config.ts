@@ -17,6 +17,7 @@ const config: NextConfig = {
   transpilePackages: [
     "@telltale/analysis",
     "@telltale/api",
+    "@telltale/configuration",
     "@telltale/control",
     "@telltale/db",
     "@telltale/evaluator",

@@ -4,6 +4,7 @@ import type { AppRouter } from "./router.ts";
 export type { FlagConfiguration, NewerRevision, SegmentDefinition } from "@telltale/control";
 export type { ErrorCode, PublicError } from "./errors.ts";
 export type { AppRouter } from "./router.ts";
+export { transformer } from "./transformer.ts";
 
 export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;

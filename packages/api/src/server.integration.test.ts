@@ -24,6 +24,17 @@ describe("the API over HTTP", () => {
     expect((await shop.backend.auth(request)).status).toBe(400);
   });
 
+  it("refuses a sign-in that no database could look up", async () => {
+    for (const given of [{ email: "a\0@example.com" }, { callbackURL: "a\0b" }, { callbackURL: "\ud83d" }]) {
+      const request = new Request(`${publicUrl}/api/auth/sign-in/email`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: publicUrl },
+        body: JSON.stringify({ email: "owner@example.com", password: "password of owner", ...given }),
+      });
+      expect((await shop.backend.auth(request)).status).toBe(400);
+    }
+  });
+
   it("maps every refusal to its status and a sentence", async () => {
     const owner = (await shop.signIn("owner")).cookie;
     const viewer = (await shop.signIn("viewer")).cookie;

@@ -5,8 +5,13 @@ import { z } from "zod";
 export const inProject = z.object({ project: keySchema });
 export const inFlag = inProject.extend({ flag: keySchema });
 export const inEnvironment = inFlag.extend({ environment: keySchema });
+/** A revision's number, as far as the database counts. */
+export const revision = z
+  .int("A revision is a whole number.")
+  .min(1, "Revisions begin at 1.")
+  .max(2 ** 31 - 1, "There are no such revisions.");
 export const comment = z.string().max(1_000).optional();
-export const flagChange = inEnvironment.extend({ expectedRevision: z.int().min(1), comment });
+export const flagChange = inEnvironment.extend({ expectedRevision: revision, comment });
 export const revised = z.object({ revision: z.number(), sentence: z.string() });
 export const flagType = z.enum(["boolean", "string", "number", "json"]);
 export const visibility = z.enum(["server", "client", "edge"]);

@@ -1,9 +1,10 @@
+import { findUnstorable } from "@telltale/configuration";
 import { type Actor, ControlError, type Database } from "@telltale/control";
 import type { EventStore } from "@telltale/events";
 import { initTRPC, TRPCError } from "@trpc/server";
-import superjson from "superjson";
 import type { Edge } from "./edge.ts";
 import { toPublic, toTransport } from "./errors.ts";
+import { transformer } from "./transformer.ts";
 
 /** What every procedure is called with. */
 export interface Context {
@@ -17,7 +18,7 @@ export interface Context {
 }
 
 const t = initTRPC.context<Context>().create({
-  transformer: superjson,
+  transformer,
   errorFormatter({ shape, error }) {
     const telltale = toPublic(error);
     const { code, httpStatus, path } = shape.data;
@@ -29,7 +30,7 @@ export const router = t.router;
 export const callerFactory = t.createCallerFactory;
 
 /** A procedure for signed-in users. What they may do is decided in the door, by `ctx.actor`. */
-export const procedure = t.procedure.use(async ({ ctx, next }) => {
+const signedIn = t.procedure.use(async ({ ctx, next }) => {
   if (!ctx.userId) throw new TRPCError({ code: "UNAUTHORIZED", message: "You are signed out. Sign in and try again." });
   const actor: Actor = { kind: "user", userId: ctx.userId };
   const result = await next({ ctx: { ...ctx, actor } });
@@ -38,3 +39,24 @@ export const procedure = t.procedure.use(async ({ ctx, next }) => {
   if (result.error.code === "INTERNAL_SERVER_ERROR") ctx.onError(result.error.cause ?? result.error);
   return result;
 });
+
+/** The one place that refuses what no database stores, before any schema walks through it: for all inputs. */
+export const procedure = signedIn.use(async ({ getRawInput, next }) => {
+  const found = findUnstorable(await readInput(getRawInput));
+  if (found) throw badInput(`${found.path.join(".") || "The input"} ${found.problem}`);
+  return next();
+});
+
+/** @throws TRPCError BAD_REQUEST where the text that was sent is no input at all */
+async function readInput(read: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof TRPCError) throw cause;
+    throw badInput("The input cannot be read. Send it as JSON.", cause);
+  }
+}
+
+function badInput(message: string, cause?: unknown): TRPCError {
+  return new TRPCError({ code: "BAD_REQUEST", message, ...(cause === undefined ? {} : { cause }) });
+}

@@ -8,11 +8,13 @@ import {
   configureFlag,
   createExperiment,
   createFlag,
+  createKey,
   createMetric,
   flagHistory,
   getExperiment,
   getFlag,
   listAudit,
+  listKeys,
   revertFlag,
   saveSegment,
   startExperiment,
@@ -197,6 +199,17 @@ describe("the one door", () => {
       expectedRevision: null,
     });
     expect((await refusal(nested)).code).toBe("INVALID");
+  });
+});
+
+describe("a client key", () => {
+  it("keeps its origins as browsers send them, and takes nothing else for one", async () => {
+    const key = { project: "shop", environment: "production", name: "Web", audience: "client" as const };
+    const { id } = await createKey(database, owner, { ...key, origins: ["https://Shop.example/"] });
+    const keys = await listKeys(database, owner, { project: "shop" });
+    expect(keys.find((one) => one.id === id)?.origins).toEqual(["https://shop.example"]);
+    const path = createKey(database, owner, { ...key, origins: ["https://shop.example/path"] });
+    expect((await refusal(path)).code).toBe("INVALID");
   });
 });
 

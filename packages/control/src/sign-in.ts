@@ -1,6 +1,8 @@
 import type { Database } from "@telltale/db";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
+import { createAuthMiddleware } from "better-auth/api";
+import { refuseUnstorable } from "./refuse-unstorable.ts";
 
 export interface SignInOptions {
   /** At least 32 random characters; signs the session cookies. */
@@ -22,6 +24,7 @@ export function openSignIn(database: Database, options: SignInOptions) {
     trustedOrigins: [options.publicUrl, options.publicUrl.replace("localhost", "127.0.0.1")],
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
     telemetry: { enabled: false },
+    hooks: { before: createAuthMiddleware(async (context) => refuseUnstorable(context)) },
   });
 }
 

@@ -125,6 +125,8 @@ export function experiment(over: Partial<ExperimentDetail> = {}): ExperimentDeta
     plannedUnits: null,
     isFrozen: true,
     editedSince: [],
+    afterStop: null,
+    flagChanges: [],
     state: {
       ...{ lastRunAt: found.createdAt, dataTo: found.dataTo, seconds: 1, isSlow: false },
       ...{ problem: null, failures: 0, newsCheckedAt: null, requests: [] },

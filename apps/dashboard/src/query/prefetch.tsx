@@ -1,13 +1,12 @@
 import "server-only";
 import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
-import type { AppRouter } from "@telltale/api";
+import { type AppRouter, transformer } from "@telltale/api";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { cache } from "react";
-import superjson from "superjson";
 import { backend } from "../backend.ts";
 import { readProblem } from "./problem.ts";
 import { makeQueryClient } from "./query-client.ts";
@@ -19,7 +18,7 @@ const open = cache(() => {
     links: [
       httpBatchLink({
         url: "http://in-process/api/trpc",
-        transformer: superjson,
+        transformer,
         headers: async () => ({ cookie: (await headers()).get("cookie") ?? "" }),
         fetch: (input, init) => backend().trpc(new Request(input as RequestInfo, init as RequestInit)),
       }),

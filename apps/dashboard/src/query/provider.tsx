@@ -1,10 +1,9 @@
 "use client";
 
 import { QueryClientProvider } from "@tanstack/react-query";
-import type { AppRouter } from "@telltale/api";
+import { type AppRouter, transformer } from "@telltale/api";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { type ReactNode, useState } from "react";
-import superjson from "superjson";
 import { makeQueryClient } from "./query-client.ts";
 import { TRPCProvider } from "./trpc.ts";
 
@@ -17,7 +16,7 @@ function toSignIn(): void {
 export function QueryProvider({ children }: { children: ReactNode }) {
   const [queryClient] = useState(() => makeQueryClient({ onSignedOut: toSignIn }));
   const [client] = useState(() =>
-    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc", transformer: superjson })] }),
+    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc", transformer })] }),
   );
   return (
     <QueryClientProvider client={queryClient}>

@@ -189,10 +189,10 @@ function useSaveSegment(segment: SegmentDetail, onSaved: () => void) {
   const { project } = usePlace();
   const mutation = useMutation(
     trpc.segment.save.mutationOptions({
-      onSuccess: async () => {
+      onSuccess: async ({ revision, sentence }) => {
         await queryClient.invalidateQueries();
         onSaved();
-        notify(`Saved ${segment.key}.`);
+        notify(revision === segment.revision ? sentence : `Saved ${segment.key}.`);
       },
       onError: () => void queryClient.invalidateQueries(),
     }),

@@ -53,6 +53,10 @@ export const get = procedure
       isFrozen: z.boolean(),
       /** Names of metrics that were edited since. */
       editedSince: z.array(z.string()),
+      /** What people who are in it get once it stops, in words; null when it does not run. */
+      afterStop: z.string().nullable(),
+      /** Changes of its flag while it ran that assigned otherwise or nobody, oldest first. */
+      flagChanges: z.array(z.object({ sentence: z.string(), at: z.date() })),
       state,
       snapshot: snapshot.nullable(),
     }),

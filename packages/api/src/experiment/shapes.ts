@@ -1,11 +1,11 @@
 import { keySchema } from "@telltale/control";
 import { z } from "zod";
 import { absoluteMargin, margin, minimumEffect, role } from "../metric/shapes.ts";
-import { inProject } from "../shapes.ts";
+import { inProject, revision } from "../shapes.ts";
 
 /** Shapes that several procedures of experiments speak. */
 export const inExperiment = inProject.extend({ experiment: keySchema });
-export const experimentChange = inExperiment.extend({ expectedRevision: z.int().min(1) });
+export const experimentChange = inExperiment.extend({ expectedRevision: revision });
 export const experimentRevised = z.object({ key: z.string(), revision: z.number() });
 export const plannedUnits = z
   .int()

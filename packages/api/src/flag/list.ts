@@ -6,7 +6,10 @@ import { procedure } from "../trpc.ts";
 const state = z.object({
   on: z.boolean(),
   revision: z.number(),
-  serves: z.string(),
+  /** What it serves while on and while off, in words: what is now, and what a switch would make of it. */
+  whenOn: z.string(),
+  whenOff: z.string(),
+  /** Key of an experiment that runs on it. */
   experiment: z.string().optional(),
 });
 

@@ -1,10 +1,9 @@
 import { revertFlag } from "@telltale/control";
-import { z } from "zod";
-import { flagChange, revised } from "../shapes.ts";
+import { flagChange, revised, revision } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 /** Restores an earlier revision as a new one. */
 export const revert = procedure
-  .input(flagChange.extend({ toRevision: z.int().min(1) }))
+  .input(flagChange.extend({ toRevision: revision }))
   .output(revised)
   .mutation(({ ctx, input }) => revertFlag(ctx.database, ctx.actor, input));

@@ -1,7 +1,7 @@
 import { metricDefinitionSchema } from "@telltale/analysis";
 import { keySchema, updateMetric } from "@telltale/control";
 import { z } from "zod";
-import { description, inProject, name } from "../shapes.ts";
+import { description, inProject, name, revision } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 import { absoluteMargin, direction, format, margin, minimumEffect } from "./shapes.ts";
 
@@ -10,7 +10,7 @@ export const update = procedure
   .input(
     inProject.extend({
       metric: keySchema,
-      expectedRevision: z.int().min(1),
+      expectedRevision: revision,
       name: name.optional(),
       description: description.optional(),
       definition: metricDefinitionSchema.optional(),

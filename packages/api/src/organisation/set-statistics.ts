@@ -1,6 +1,7 @@
 import { statisticalSettingsSchema } from "@telltale/analysis";
 import { keySchema, setStatistics as set } from "@telltale/control";
 import { z } from "zod";
+import { revision } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 /** Sets how results are judged from now on. Experiments that have started keep what they started with. */
@@ -9,7 +10,7 @@ export const setStatistics = procedure
     z.object({
       organisation: keySchema,
       settings: statisticalSettingsSchema,
-      expectedRevision: z.int().min(1),
+      expectedRevision: revision,
     }),
   )
   .output(z.object({ revision: z.number(), sentence: z.string(), running: z.number() }))

@@ -10,7 +10,7 @@ export const createKey = procedure
       environment: z.string(),
       name,
       audience: z.enum(["server", "client"]),
-      origins: z.array(z.url()).max(50).optional(),
+      origins: z.array(z.string().max(300)).max(50).optional(),
     }),
   )
   .output(z.object({ id: z.string(), key: z.string() }))

@@ -1,6 +1,6 @@
 import { keySchema, saveSegment, segmentSchema } from "@telltale/control";
 import { z } from "zod";
-import { description, inProject, name } from "../shapes.ts";
+import { description, inProject, name, revision } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 /** Creates a segment (`expectedRevision: null`) or writes its next revision. */
@@ -11,8 +11,8 @@ export const save = procedure
       name,
       description: description.optional(),
       definition: segmentSchema,
-      expectedRevision: z.int().min(1).nullable(),
+      expectedRevision: revision.nullable(),
     }),
   )
-  .output(z.object({ key: z.string(), revision: z.number() }))
+  .output(z.object({ key: z.string(), revision: z.number(), sentence: z.string() }))
   .mutation(({ ctx, input }) => saveSegment(ctx.database, ctx.actor, input));

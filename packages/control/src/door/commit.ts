@@ -92,6 +92,14 @@ export async function openProject(database: Database, actor: Actor, projectKey: 
   return project;
 }
 
+/**
+ * Makes changes of any environment of the project wait until this one is done: who adds a prerequisite or starts an
+ * experiment meanwhile is checked against what is decided here.
+ */
+export async function lockEnvironments({ tx, project }: Pick<Change, "tx" | "project">): Promise<void> {
+  await tx.$queryRaw`select 1 from environment where "projectId" = ${project.id} order by id for update`;
+}
+
 /** The environment of that key. @throws ControlError NOT_FOUND */
 export function environmentOf(project: { environments: Model.Environment[] }, key: string): Model.Environment {
   const environment = project.environments.find((candidate) => candidate.key === key);

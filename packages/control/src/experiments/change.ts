@@ -3,12 +3,13 @@ import type { ConfigRule, FlagConfiguration } from "@telltale/ruleset";
 import type { Actor } from "../door/actor.ts";
 import { type Change, commit } from "../door/commit.ts";
 import { ControlError, invalid } from "../door/error.ts";
-import { revise } from "../flags/revise.ts";
+import { type Revise, revise } from "../flags/revise.ts";
 import { checkPlanned } from "../statistics/settings.ts";
 import { describeArms, readArms } from "./arms.ts";
 import { claim, type ExperimentAddress, type ExperimentRow, log } from "./claim.ts";
 import { slotOf } from "./layers.ts";
 import { frozen, type Histories, resolvePlan } from "./plan.ts";
+import { describeAfterStop, withoutExperiment } from "./running/afterwards.ts";
 import { type Slot, takeSlot } from "./slots.ts";
 
 /** What is to start, with what the event store knows of its metrics' past: it is frozen with the plan. */
@@ -38,18 +39,24 @@ export function startExperiment(database: Database, actor: Actor, input: Experim
     });
     const holdouts = await change.tx.holdout.findMany({ where: { projectId: change.project.id, endedAt: null } });
     const rule = experimentRule(experiment, slot, holdouts.map(({ key }) => key).sort());
-    await reviseFlag(change, experiment, `experiment ${experiment.key} started`, (config) => {
-      if (config.on) return { ...config, rules: [...config.rules, rule] };
-      throw new ControlError(
-        "INVALID",
-        `"${experiment.flag.key}" is off in ${experiment.environment.name}, so nobody would meet a variant. Turn it on first.`,
-      );
+    await reviseFlag(change, experiment, {
+      comment: `experiment ${experiment.key} started`,
+      next: (config) => {
+        if (config.on) return { ...config, rules: [...config.rules, rule] };
+        throw new ControlError(
+          "INVALID",
+          `"${experiment.flag.key}" is off in ${experiment.environment.name}, so nobody would meet a variant. Turn it on first.`,
+        );
+      },
     });
     return log(change, experiment, "start", `Started: ${describeArms(readArms(experiment.arms))}.`);
   });
 }
 
-/** Stops an experiment: its rule leaves the flag, and what was measured so far is the result. */
+/**
+ * Stops an experiment: its rule leaves the flag, and what was measured so far is the result. Never refused for the state
+ * of the flag: an archived one, or one whose other rules could not be published any more, gives its rule back too.
+ */
 export function stopExperiment(database: Database, actor: Actor, input: ExperimentAddress) {
   return commit(database, actor, input.project, async (change) => {
     const experiment = await claim(change, input, "running");
@@ -57,11 +64,13 @@ export function stopExperiment(database: Database, actor: Actor, input: Experime
       where: { id: experiment.id },
       data: { status: "ended", endedAt: moment(actor, input), revision: { increment: 1 } },
     });
-    await reviseFlag(change, experiment, `experiment ${experiment.key} stopped`, (config) => ({
-      ...config,
-      rules: config.rules.filter((rule) => !("split" in rule.serve && rule.serve.split.experiment === experiment.key)),
-    }));
-    return log(change, experiment, "stop", "Stopped.");
+    const before = await reviseFlag(change, experiment, {
+      comment: `experiment ${experiment.key} stopped`,
+      isSafe: true,
+      next: (config) => withoutExperiment(config, experiment.key),
+    });
+    const serves = describeAfterStop(before, experiment.key);
+    return log(change, experiment, "stop", `Stopped: everyone who was in it gets ${serves}.`);
   });
 }
 
@@ -100,21 +109,24 @@ function experimentRule(experiment: ExperimentRow, slot: Slot | undefined, holdo
   };
 }
 
+/** Revises the experiment's flag in its environment. @returns the configuration as it was before */
 async function reviseFlag(
   change: Change,
   experiment: ExperimentRow,
-  comment: string,
-  next: (config: FlagConfiguration) => FlagConfiguration,
-) {
+  revision: Pick<Revise, "comment" | "next" | "isSafe">,
+): Promise<FlagConfiguration> {
+  const environment = experiment.environmentId;
+  // Waits for whoever changes the flag right now, so that its revision is the newest.
+  await change.tx.$queryRaw`select 1 from environment where id = ${environment} for update`;
   const current = await change.tx.flagConfig.findUniqueOrThrow({
-    where: { flagId_environmentId: { flagId: experiment.flagId, environmentId: experiment.environmentId } },
+    where: { flagId_environmentId: { flagId: experiment.flagId, environmentId: environment } },
   });
   await revise(change, {
+    ...revision,
     flag: experiment.flag.key,
     environment: experiment.environment.key,
     expectedRevision: current.revision,
-    comment,
     action: "experiment",
-    next,
   });
+  return current.config as unknown as FlagConfiguration;
 }

@@ -1,4 +1,5 @@
-import { canonical, type SettingsOverride } from "@telltale/analysis";
+import type { SettingsOverride } from "@telltale/analysis";
+import { isSame } from "@telltale/configuration";
 import type { Database } from "@telltale/db";
 import type { Actor } from "../door/actor.ts";
 import { commit } from "../door/commit.ts";
@@ -94,7 +95,7 @@ function describe(
 /** Settings that are as the organisation's today, and stay so when those change. */
 function pinned(before: Reading, after: Reading): string[] {
   const keys = Object.keys(storedSettings(after.settings));
-  if (canonical(before.settings) === canonical(storedSettings(after.settings))) return [];
+  if (isSame(before.settings, storedSettings(after.settings))) return [];
   return [keys.length === 0 ? "settings as the organisation's" : `settings of its own: ${keys.join(", ")}`];
 }
 

@@ -3,7 +3,7 @@ import { type Database, newId } from "@telltale/db";
 import type { Actor } from "../door/actor.ts";
 import { type Change, commit, environmentOf } from "../door/commit.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
-import { findFlag } from "../flags/revise.ts";
+import { archived, findFlag } from "../flags/revise.ts";
 import { type Arm, describeArms } from "./arms.ts";
 import { type ChosenMetric, checkReading, findParts, metricRows, storedSettings } from "./draft.ts";
 
@@ -34,6 +34,7 @@ export function createExperiment(database: Database, actor: Actor, input: NewExp
     const { tx, project } = change;
     const environment = environmentOf(project, input.environment);
     const flag = await findFlag(change, input.flag);
+    if (flag.archivedAt) throw archived(flag.key);
     const { known, organisation } = await findParts(change, input.metrics);
     const layer = await findLayer(change, input.layer);
     const { metrics, settings = {}, plannedUnits = null } = input;

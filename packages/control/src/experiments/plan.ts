@@ -1,10 +1,5 @@
-import {
-  type AnalysisPlan,
-  analysisPlanSchema,
-  canonical,
-  type MetricHistory,
-  type PlannedMetric,
-} from "@telltale/analysis";
+import { type AnalysisPlan, analysisPlanSchema, type MetricHistory, type PlannedMetric } from "@telltale/analysis";
+import { canonical } from "@telltale/configuration";
 import type { Prisma, Transaction } from "@telltale/db";
 import { z } from "zod";
 import { definitionOf, formatOf } from "../metrics/definition.ts";

@@ -1,5 +1,6 @@
 import { type AnalysisPlan, analysisSchema } from "@telltale/analysis";
 import type { Database, Model } from "@telltale/db";
+import type { FlagConfiguration } from "@telltale/ruleset";
 import { describeRun } from "../analyses/read.ts";
 import { describeRequest } from "../analyses/requests.ts";
 import { newestFirst } from "../analyses/snapshots.ts";
@@ -10,6 +11,8 @@ import { notFound } from "../door/error.ts";
 import { firstEvent } from "../metrics/definition.ts";
 import { readArms } from "./arms.ts";
 import { editedSince, type PlanRow, planOf, planParts } from "./plan.ts";
+import { describeAfterStop } from "./running/afterwards.ts";
+import { readInterruptions } from "./running/interruptions.ts";
 
 const bookkeeping = {
   state: true,
@@ -74,7 +77,7 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
   const experiment = await database.experiment.findUnique({
     where: { projectId_key: { projectId: project.id, key: input.experiment } },
     include: {
-      ...{ flag: true, environment: true, ...planParts, ...bookkeeping },
+      ...{ flag: { include: { configs: true } }, environment: true, ...planParts, ...bookkeeping },
       snapshots: { where: { breakdown: null }, orderBy: newestFirst, take: 1, omit: { inputs: true } },
     },
   });
@@ -87,6 +90,8 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
     environment: experiment.environment.key,
     arms: readArms(experiment.arms),
     ...describePlan(experiment),
+    afterStop: afterStopOf(experiment),
+    flagChanges: await readInterruptions(database, project.id, experiment.key),
     state: describeState(experiment),
     snapshot: snapshot ? describeSnapshot(snapshot) : null,
   };
@@ -116,6 +121,18 @@ export async function getPlan(
   if (!experiment) throw notFound("experiment", input.experiment);
   const { environment, startedAt } = experiment;
   return { plan: planOf(experiment), project: project.key, environment: environment.key, startedAt };
+}
+
+/** What people who are in a running experiment get once it stops, in words; null when it does not run. */
+function afterStopOf(experiment: {
+  key: string;
+  status: Model.ExperimentStatus;
+  environmentId: string;
+  flag: { configs: Model.FlagConfig[] };
+}): string | null {
+  const found = experiment.flag.configs.find(({ environmentId }) => environmentId === experiment.environmentId);
+  if (experiment.status !== "running" || !found) return null;
+  return describeAfterStop(found.config as unknown as FlagConfiguration, experiment.key);
 }
 
 /** How its results are read: as it started with, or as it would be were it started now. */

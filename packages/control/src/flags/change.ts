@@ -1,7 +1,7 @@
 import type { Database } from "@telltale/db";
 import type { FlagConfiguration } from "@telltale/ruleset";
 import type { Actor } from "../door/actor.ts";
-import { type Change, commit, environmentOf } from "../door/commit.ts";
+import { type Change, commit, environmentOf, lockEnvironments } from "../door/commit.ts";
 import { invalid, notFound } from "../door/error.ts";
 import { vetPatterns } from "./patterns.ts";
 import { allConfigurations, findFlag, type Revised, revise } from "./revise.ts";
@@ -18,7 +18,12 @@ export interface FlagAddress {
 /** Turns a flag on or off in an environment. */
 export function switchFlag(database: Database, actor: Actor, input: FlagAddress & { on: boolean }): Promise<Revised> {
   return commit(database, actor, input.project, (change) =>
-    revise(change, { ...input, action: "switch", next: (config) => ({ ...config, on: input.on }) }),
+    revise(change, {
+      ...input,
+      action: "switch",
+      isSafe: !input.on,
+      next: (config) => ({ ...config, on: input.on }),
+    }),
   );
 }
 
@@ -63,17 +68,17 @@ export function revertFlag(
   });
 }
 
-/** Archives a flag in all environments: SDKs answer the caller's default and say so. */
+/**
+ * Archives a flag in all environments: SDKs answer the caller's default and say so.
+ * @throws ControlError FORBIDDEN, NOT_FOUND, INVALID naming all that depends on it
+ */
 export function archiveFlag(database: Database, actor: Actor, input: { project: string; flag: string }) {
   return commit(database, actor, input.project, async (change) => {
+    await lockEnvironments(change);
     const flag = await findFlag(change, input.flag);
     if (flag.archivedAt) return { key: flag.key };
-    const dependants = await dependantsOf(change, flag.key);
-    if (dependants.length > 0) {
-      throw invalid([
-        `"${flag.key}" is a prerequisite of ${dependants.join(", ")}: archived, it would turn them off. Take it away there first.`,
-      ]);
-    }
+    const problems = [...(await dependingFlags(change, flag.key)), ...(await runningExperiments(change, flag))];
+    if (problems.length > 0) throw invalid(problems);
     await change.tx.flag.update({ where: { id: flag.id }, data: { archivedAt: new Date() } });
     change.audit({ object: "flag", objectKey: flag.key, action: "archive", sentence: "Archived in all environments." });
     for (const environment of change.project.environments) change.touch(environment.id);
@@ -81,9 +86,25 @@ export function archiveFlag(database: Database, actor: Actor, input: { project: 
   });
 }
 
-/** Flags that ask for this one, as "flag (environment)". */
-async function dependantsOf(change: Change, key: string): Promise<string[]> {
-  return (await allConfigurations(change))
+/** Flags that ask for this one, in a sentence. */
+async function dependingFlags(change: Change, key: string): Promise<string[]> {
+  const depending = (await allConfigurations(change))
     .filter(({ prerequisites }) => prerequisites.some((one) => one.flag === key))
     .map(({ flag, environment }) => `${flag.key} (${environment.name})`);
+  if (depending.length === 0) return [];
+  return [
+    `"${key}" is a prerequisite of ${depending.join(", ")}: archived, it would turn them off. Take it away there first.`,
+  ];
+}
+
+/** Experiments that run on this flag, in a sentence. */
+async function runningExperiments({ tx }: Change, { id: flagId, key }: { id: string; key: string }): Promise<string[]> {
+  const running = await tx.experiment.findMany({
+    where: { flagId, status: "running" },
+    include: { environment: true },
+    orderBy: { key: "asc" },
+  });
+  if (running.length === 0) return [];
+  const names = running.map((experiment) => `${experiment.key} (${experiment.environment.name})`).join(", ");
+  return [`Experiments run on "${key}": ${names}. Archived, nobody would meet their variants. Stop them first.`];
 }

@@ -1,4 +1,4 @@
-import { type Database, newId, Prisma } from "@telltale/db";
+import { type Database, newId, type Prisma } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
 import type { FlagConfiguration, Visibility } from "@telltale/ruleset";
 import type { Actor } from "../door/actor.ts";
@@ -72,16 +72,18 @@ async function insertFlag(change: Change, id: string, input: NewFlag, variants: 
       description: input.description ?? "",
       type: input.type,
       ...storedVisibility(input.visibility ?? "client"),
-      variants: {
-        create: variants.map((variant, position) => ({
-          id: newId(),
-          key: variant.key,
-          value: variant.value === null ? Prisma.JsonNull : variant.value,
-          position,
-        })),
-      },
     },
   });
+  await insertVariants(change, id, variants);
+}
+
+/** In SQL, as JSON text: Prisma writes a number that is a column's whole value with 16 digits, and doubles have 17. */
+async function insertVariants({ tx }: Change, flagId: string, variants: { key: string; value: JsonValue }[]) {
+  const rows = variants.map(({ key, value }, position) => ({ id: newId(), key, value, position }));
+  await tx.$executeRaw`
+    insert into variant (id, "flagId", key, value, position)
+    select row ->> 'id', ${flagId}, row ->> 'key', row -> 'value', (row ->> 'position')::int
+    from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) row`;
 }
 
 /** What is wrong with a new flag's variants, a sentence each. */

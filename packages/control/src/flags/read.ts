@@ -4,7 +4,7 @@ import { type ConfigServe, type FlagConfiguration, visibilityOf } from "@telltal
 import { type Actor, actorName } from "../door/actor.ts";
 import { openProject } from "../door/commit.ts";
 import { notFound } from "../door/error.ts";
-import { describeConfiguration } from "./sentence.ts";
+import { describeWhenOn } from "./sentence.ts";
 
 function experimentIn(config: FlagConfiguration): string | undefined {
   const serves: ConfigServe[] = [...config.rules.map((rule) => rule.serve), config.serve];
@@ -42,8 +42,8 @@ export async function listFlags(
         flag.configs.map(({ environment, revision, config }) => {
           const configuration = config as unknown as FlagConfiguration;
           const experiment = experimentIn(configuration);
-          const serves = describeConfiguration(configuration);
-          return [environment.key, { on: configuration.on, revision, serves, ...(experiment ? { experiment } : {}) }];
+          const serving = { on: configuration.on, whenOn: describeWhenOn(configuration), whenOff: configuration.off };
+          return [environment.key, { revision, ...serving, ...(experiment ? { experiment } : {}) }];
         }),
       ),
       lastChange: change

@@ -1,10 +1,12 @@
-import type { Prisma } from "@telltale/db";
+import { isSameConfiguration } from "@telltale/configuration";
+import type { Model, Prisma } from "@telltale/db";
 import { type FlagConfiguration, visibilityOf } from "@telltale/ruleset";
 import { actorName } from "../door/actor.ts";
 import { type Change, environmentOf } from "../door/commit.ts";
 import { ControlError, invalid, type NewerRevision, notFound } from "../door/error.ts";
+import { logInterruptions } from "../experiments/running/interruptions.ts";
 import { checkConfiguration, type OtherFlag } from "./check.ts";
-import { describeChange } from "./sentence.ts";
+import { describeChange, NOTHING_CHANGED } from "./sentence.ts";
 
 /** What is asked of a flag in an environment. */
 export interface Revise {
@@ -18,6 +20,8 @@ export interface Revise {
   next(config: FlagConfiguration): FlagConfiguration;
   /** Overrides the computed sentence's beginning, e.g. "Reverted to revision 3: ". */
   prefix?: string;
+  /** An act that only takes away, such as switching off: it is never refused for the state of something else. */
+  isSafe?: boolean;
 }
 
 export interface Revised {
@@ -32,19 +36,22 @@ export interface Revised {
 export async function revise(change: Change, input: Revise): Promise<Revised> {
   const { tx, project } = change;
   const environment = environmentOf(project, input.environment);
-  const flag = await findFlag(change, input.flag);
-  // Changes of an environment wait for one another here, so that two of them cannot close a circle of prerequisites.
+  // Changes of an environment wait for one another here, so that two of them cannot close a circle of prerequisites, and
+  // none goes on with a flag that is archived meanwhile: everything is read behind this line.
   await tx.$queryRaw`select 1 from environment where id = ${environment.id} for update`;
-  if (flag.archivedAt) throw new ControlError("INVALID", `"${flag.key}" is archived and can no longer be changed.`);
+  const flag = await findFlag(change, input.flag);
+  if (flag.archivedAt && !input.isSafe) throw archived(flag.key);
   const where = { flagId_environmentId: { flagId: flag.id, environmentId: environment.id } };
   const current = await tx.flagConfig.findUniqueOrThrow({ where });
   if (current.revision !== input.expectedRevision) throw await conflict(change, flag.id, environment.id);
   const before = current.config as unknown as FlagConfiguration;
   const after = input.next(before);
+  if (isSameConfiguration(before, after)) return { revision: current.revision, sentence: NOTHING_CHANGED };
   const sentence = `${input.prefix ?? ""}${describeChange(before, after)}`;
-  if (JSON.stringify(before) === JSON.stringify(after)) return { revision: current.revision, sentence };
-  const problems = checkConfiguration(flag.key, after, await references(change, flag, environment.id));
-  if (problems.length > 0) throw invalid(problems);
+  if (!input.isSafe) {
+    const problems = checkConfiguration(flag.key, after, await references(change, flag, environment.id));
+    if (problems.length > 0) throw invalid(problems);
+  }
   const revision = current.revision + 1;
   const config = after as unknown as Prisma.InputJsonObject;
   const claimed = await tx.flagConfig.updateMany({
@@ -52,18 +59,30 @@ export async function revise(change: Change, input: Revise): Promise<Revised> {
     data: { revision, config, updatedAt: new Date() },
   });
   if (claimed.count === 0) throw await conflict(change, flag.id, environment.id);
+  await record(change, input, { flag, environment, revision, before, after, sentence });
+  await logInterruptions(change, { flag: flag.key, environment, before, after, sentence });
+  change.touch(environment.id);
+  return { revision, sentence };
+}
+
+/** Writes the revision and the audit line. */
+async function record(
+  change: Change,
+  input: Revise,
+  made: {
+    flag: Model.Flag;
+    environment: Model.Environment;
+    revision: number;
+    before: FlagConfiguration;
+    after: FlagConfiguration;
+    sentence: string;
+  },
+): Promise<void> {
+  const { flag, environment, revision, sentence } = made;
   const comment = input.comment ?? "";
-  await tx.flagRevision.create({
-    data: {
-      flagId: flag.id,
-      environmentId: environment.id,
-      revision,
-      config,
-      sentence,
-      comment,
-      actor: { ...change.actor },
-    },
-  });
+  const config = made.after as unknown as Prisma.InputJsonObject;
+  const row = { flagId: flag.id, environmentId: environment.id, revision, config, sentence, comment };
+  await change.tx.flagRevision.create({ data: { ...row, actor: { ...change.actor } } });
   change.audit({
     object: "flag",
     objectKey: flag.key,
@@ -71,10 +90,16 @@ export async function revise(change: Change, input: Revise): Promise<Revised> {
     action: input.action,
     sentence,
     comment,
-    detail: { revision, before: before as unknown as Prisma.InputJsonObject, after: config },
+    detail: { revision, before: made.before as unknown as Prisma.InputJsonObject, after: config },
   });
-  change.touch(environment.id);
-  return { revision, sentence };
+}
+
+/** Why an archived flag cannot be changed. */
+export function archived(key: string): ControlError {
+  return new ControlError(
+    "INVALID",
+    `"${key}" is archived and can no longer be changed. Create a flag with another key.`,
+  );
 }
 
 /** The flag with its variants. @throws ControlError NOT_FOUND */

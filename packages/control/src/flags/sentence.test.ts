@@ -1,6 +1,6 @@
 import type { FlagConfiguration } from "@telltale/ruleset";
 import { describe, expect, it } from "vitest";
-import { describeChange, describeConfiguration, percent } from "./sentence.ts";
+import { describeChange, describeWhenOn, percent } from "./sentence.ts";
 
 const split = (on: number) => ({
   split: {
@@ -55,10 +55,10 @@ describe("describeChange", () => {
   });
 });
 
-describe("describeConfiguration", () => {
-  it("tells the state in a phrase", () => {
-    expect(describeConfiguration(base)).toBe("on 10 %, off 90 %");
-    expect(describeConfiguration({ ...base, rules: [german] })).toBe("1 rule, then on 10 %, off 90 %");
-    expect(describeConfiguration({ ...base, on: false })).toBe("off: off");
+describe("describeWhenOn", () => {
+  it("tells what is served in a phrase, whether the flag is on now or not", () => {
+    expect(describeWhenOn(base)).toBe("on 10 %, off 90 %");
+    expect(describeWhenOn({ ...base, rules: [german] })).toBe("1 rule, then on 10 %, off 90 %");
+    expect(describeWhenOn({ ...base, on: false })).toBe("on 10 %, off 90 %");
   });
 });

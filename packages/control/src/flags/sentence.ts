@@ -1,3 +1,4 @@
+import { isSame, isSameConfiguration } from "@telltale/configuration";
 import type { ConfigCondition, ConfigRule, ConfigServe, FlagConfiguration } from "@telltale/ruleset";
 
 /** 12.5 → "12.5 %", from parts of 100,000. */
@@ -54,49 +55,64 @@ function list(values: readonly unknown[]): string {
   return values.length > 3 ? `${shown} or ${values.length - 3} more` : shown;
 }
 
-function describeRule(rule: ConfigRule): string {
+/** A rule in words: "country is DE → on". */
+export function describeRule(rule: ConfigRule): string {
   const when = rule.when.map(describeCondition).join(" and ") || "everyone";
   return `${when} → ${describeServe(rule.serve)}`;
 }
 
-/** The state in one phrase, as lists show it. */
-export function describeConfiguration(config: FlagConfiguration): string {
-  if (!config.on) return `off: ${config.off}`;
+/** What is served while the flag is on, in one phrase: "2 rules, then on 10 %, off 90 %". */
+export function describeWhenOn(config: FlagConfiguration): string {
   const rules = config.rules.length;
   const prefix = rules === 0 ? "" : `${rules} ${rules === 1 ? "rule" : "rules"}, then `;
   return `${prefix}${describeServe(config.serve)}`;
 }
 
-/** The change from one configuration to another as a sentence; "Nothing changed." when they are the same. */
+/** The change from one configuration to another as a sentence; "Nothing changed." when they decide the same. */
 export function describeChange(before: FlagConfiguration, after: FlagConfiguration): string {
+  if (isSameConfiguration(before, after)) return NOTHING_CHANGED;
   const changes = [
     ...(before.on === after.on ? [] : [after.on ? "turned on" : "turned off"]),
     ...(before.off === after.off ? [] : [`off variant ${before.off} → ${after.off}`]),
-    ...describePrerequisites(before, after),
+    ...describePrerequisites(before.prerequisites ?? [], after.prerequisites ?? []),
     ...describeTargets(before, after),
     ...describeRules(before.rules, after.rules),
     ...describeServeChange("everyone else", before.serve, after.serve),
   ];
-  if (changes.length === 0) return "Nothing changed.";
   const sentence = changes.join("; ");
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
-function describeServeChange(name: string, before: ConfigServe, after: ConfigServe): string[] {
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  return [`${name}: ${describeServe(before)} → ${describeServe(after)}`];
+/** What every save answers that changes nothing; it writes nothing either. */
+export const NOTHING_CHANGED = "Nothing changed.";
+
+/** From one to the other in words. Long lists are cut in words, so that two values can differ which read the same. */
+export function describeStep(subject: string, was: string, is: string): string {
+  return was === is ? `${subject} ${is}, with other values` : `${subject} ${was} → ${is}`;
 }
 
-function describePrerequisites(before: FlagConfiguration, after: FlagConfiguration): string[] {
-  const words = ({ prerequisites = [] }: FlagConfiguration) =>
+function describeServeChange(name: string, before: ConfigServe, after: ConfigServe): string[] {
+  if (isSame(before, after)) return [];
+  return [describeStep(`${name}:`, describeServe(before), describeServe(after))];
+}
+
+type Prerequisites = NonNullable<FlagConfiguration["prerequisites"]>;
+
+function describePrerequisites(before: Prerequisites, after: Prerequisites): string[] {
+  if (isSame(before, after)) return [];
+  const words = (prerequisites: Prerequisites) =>
     prerequisites.map(({ flag, variants }) => `${flag} serves ${list(variants)}`).join(" and ") || "none";
-  return words(before) === words(after) ? [] : [`prerequisites: ${words(before)} → ${words(after)}`];
+  return [describeStep("prerequisites:", words(before), words(after))];
 }
 
 function describeTargets(before: FlagConfiguration, after: FlagConfiguration): string[] {
-  if (JSON.stringify(before.targets) === JSON.stringify(after.targets)) return [];
+  const filled = ({ targets }: FlagConfiguration) => targets.filter(({ ids }) => ids.length > 0);
+  if (isSame(filled(before), filled(after))) return [];
   const count = (config: FlagConfiguration) => config.targets.reduce((sum, target) => sum + target.ids.length, 0);
-  return [`individual targets: ${count(before)} → ${count(after)} ids`];
+  const [was, is] = [count(before), count(after)];
+  return [
+    was === is ? `individual targets: ${is} ids, not the same as before` : `individual targets: ${was} → ${is} ids`,
+  ];
 }
 
 function describeRules(before: ConfigRule[], after: ConfigRule[]): string[] {
@@ -108,11 +124,15 @@ function describeRules(before: ConfigRule[], after: ConfigRule[]): string[] {
   const changed = after.flatMap((rule, index) => {
     const was = old.get(rule.id);
     if (!was) return [`rule ${index + 1} added: ${describeRule(rule)}`];
-    const same = JSON.stringify(was.rule) === JSON.stringify(rule);
-    return same ? [] : [`rule ${index + 1}: ${describeRule(was.rule)}, now ${describeRule(rule)}`];
+    return isSame(was.rule, rule) ? [] : [describeRuleChange(index, was.rule, rule)];
   });
-  const order = (rules: ConfigRule[], others: Set<string>) =>
+  const order = (rules: ConfigRule[], others: { has(id: string): boolean }) =>
     rules.map((rule) => rule.id).filter((id) => others.has(id));
-  const moved = order(before, kept).join() !== order(after, new Set(old.keys())).join();
+  const moved = !isSame(order(before, kept), order(after, old));
   return [...removed, ...changed, ...(moved ? ["rules reordered"] : [])];
+}
+
+function describeRuleChange(index: number, before: ConfigRule, after: ConfigRule): string {
+  const [was, is] = [describeRule(before), describeRule(after)];
+  return was === is ? `rule ${index + 1}: ${is}, with other values` : `rule ${index + 1}: ${was}, now ${is}`;
 }

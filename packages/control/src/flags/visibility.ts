@@ -1,10 +1,10 @@
 import type { Database } from "@telltale/db";
 import { type Visibility, visibilityOf } from "@telltale/ruleset";
 import type { Actor } from "../door/actor.ts";
-import { type Change, commit } from "../door/commit.ts";
-import { ControlError, invalid } from "../door/error.ts";
+import { type Change, commit, lockEnvironments } from "../door/commit.ts";
+import { invalid } from "../door/error.ts";
 import { invisiblePrerequisite } from "./check.ts";
-import { allConfigurations, findFlag } from "./revise.ts";
+import { allConfigurations, archived, findFlag } from "./revise.ts";
 
 const SENTENCES: Record<Visibility, string> = {
   server: "Servers only: client keys no longer know of it.",
@@ -27,18 +27,16 @@ export function setVisibility(
   input: { project: string; flag: string; visibility: Visibility },
 ): Promise<{ key: string }> {
   return commit(database, actor, input.project, async (change) => {
-    const { tx, project } = change;
-    // As for revisions: who adds a prerequisite meanwhile waits, and is checked against what is decided here.
-    await tx.$queryRaw`select 1 from environment where "projectId" = ${project.id} order by id for update`;
+    await lockEnvironments(change);
     const flag = await findFlag(change, input.flag);
-    if (flag.archivedAt) throw new ControlError("INVALID", `"${flag.key}" is archived and can no longer be changed.`);
+    if (flag.archivedAt) throw archived(flag.key);
     if (visibilityOf(flag) === input.visibility) return { key: flag.key };
     const problems = await checkVisibility(change, flag.key, input.visibility);
     if (problems.length > 0) throw invalid(problems);
-    await tx.flag.update({ where: { id: flag.id }, data: storedVisibility(input.visibility) });
+    await change.tx.flag.update({ where: { id: flag.id }, data: storedVisibility(input.visibility) });
     const sentence = SENTENCES[input.visibility];
     change.audit({ object: "flag", objectKey: flag.key, action: "visibility", sentence });
-    for (const environment of project.environments) change.touch(environment.id);
+    for (const environment of change.project.environments) change.touch(environment.id);
     return { key: flag.key };
   });
 }

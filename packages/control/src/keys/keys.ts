@@ -4,13 +4,14 @@ import { announceKeys } from "@telltale/ruleset";
 import type { Actor } from "../door/actor.ts";
 import { commit, environmentOf, openProject } from "../door/commit.ts";
 import { notFound } from "../door/error.ts";
+import { readOrigins } from "./origin.ts";
 
 export interface NewKey {
   project: string;
   environment: string;
   name: string;
   audience: "server" | "client";
-  /** Origins a client key may be used from; empty or absent: any. */
+  /** Origins a client key may be used from, kept as browsers send them; empty or absent: any. */
   origins?: string[] | undefined;
 }
 
@@ -20,7 +21,8 @@ export function createKey(database: Database, actor: Actor, input: NewKey): Prom
     const environment = environmentOf(change.project, input.environment);
     const key = `tt_${input.audience}_${randomBytes(24).toString("base64url")}`;
     const id = newId();
-    const { audience, name, origins = [] } = input;
+    const { audience, name } = input;
+    const origins = readOrigins(input.origins ?? []);
     const hint = `${key.slice(0, 14)}…${key.slice(-4)}`;
     await change.tx.sdkKey.create({
       data: { id, environmentId: environment.id, name, audience, hash: hashKey(key), hint, origins },
@@ -42,7 +44,8 @@ export function revokeKey(
     const where = { id: input.id, environment: { projectId: change.project.id } };
     const key = await change.tx.sdkKey.findFirst({ where, include: { environment: true } });
     if (!key) throw notFound("SDK key", input.id);
-    if (!key.revokedAt) await change.tx.sdkKey.update({ where: { id: key.id }, data: { revokedAt: new Date() } });
+    if (key.revokedAt) return { id: key.id };
+    await change.tx.sdkKey.update({ where: { id: key.id }, data: { revokedAt: new Date() } });
     await announceKeys(change.tx);
     const sentence = `Revoked ${key.audience} key "${key.name}".`;
     const environment = key.environment.key;

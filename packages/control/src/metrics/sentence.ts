@@ -1,5 +1,6 @@
-import { canonical, type MetricFormat } from "@telltale/analysis";
-import { describeCondition } from "../flags/sentence.ts";
+import type { MetricFormat } from "@telltale/analysis";
+import { isSame } from "@telltale/configuration";
+import { describeCondition, describeStep } from "../flags/sentence.ts";
 import type { MetricDefinition } from "./definition.ts";
 
 type Source = Extract<MetricDefinition, { kind: "conversion" }>["source"];
@@ -100,25 +101,19 @@ export function describeMetricChange(before: DescribedMetric, after: DescribedMe
   const effect = (value: number | null) => (value === null ? "none" : percentOf(value));
   const absolute = (value: number | null) => (value === null ? "none" : String(value));
   const changes = [
-    ...changed("name", `"${before.name}"`, `"${after.name}"`),
+    ...changed("name", before.name, after.name, (name) => `"${name}"`),
     ...(before.description === after.description ? [] : ["description"]),
-    ...changedDefinition(before.definition, after.definition),
-    ...changed("better when it goes", before.direction, after.direction),
-    ...changed("written as", written(before.format), written(after.format)),
-    ...changed("smallest effect that matters", effect(before.minimumEffect), effect(after.minimumEffect)),
-    ...changed("margin", percentOf(before.margin), percentOf(after.margin)),
-    ...changed("absolute margin", absolute(before.absoluteMargin), absolute(after.absoluteMargin)),
+    ...changed("definition", before.definition, after.definition, describeDefinition),
+    ...changed("better when it goes", before.direction, after.direction, String),
+    ...changed("written as", before.format, after.format, written),
+    ...changed("smallest effect that matters", before.minimumEffect, after.minimumEffect, effect),
+    ...changed("margin", before.margin, after.margin, percentOf),
+    ...changed("absolute margin", before.absoluteMargin, after.absoluteMargin, absolute),
   ];
   return changes.join("; ");
 }
 
-/** Long lists of values are cut in words, so that two definitions can differ which read the same. */
-function changedDefinition(before: MetricDefinition, after: MetricDefinition): string[] {
-  if (canonical(before) === canonical(after)) return [];
-  const [was, is] = [describeDefinition(before), describeDefinition(after)];
-  return [was === is ? `definition ${is}, with other values` : `definition ${was} → ${is}`];
-}
-
-function changed(what: string, before: string, after: string): string[] {
-  return before === after ? [] : [`${what} ${before} → ${after}`];
+/** Compares the values, never their words: those are rounded and cut. */
+function changed<T>(what: string, before: T, after: T, words: (value: T) => string): string[] {
+  return isSame(before, after) ? [] : [describeStep(what, words(before), words(after))];
 }

@@ -1,4 +1,5 @@
-import { type Database, newId, type Prisma } from "@telltale/db";
+import { isSame } from "@telltale/configuration";
+import { type Database, type Model, newId, type Prisma } from "@telltale/db";
 import type { FlagConfiguration, SegmentDefinition } from "@telltale/ruleset";
 import { z } from "zod";
 import type { Actor } from "../door/actor.ts";
@@ -6,6 +7,7 @@ import { type Change, commit, openProject } from "../door/commit.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { vetPatterns } from "../flags/patterns.ts";
 import { conditionSchema } from "../flags/schema.ts";
+import { NOTHING_CHANGED } from "../flags/sentence.ts";
 
 const ids = z.array(z.string().min(1).max(256)).max(100_000);
 
@@ -25,54 +27,71 @@ export interface SaveSegment {
   expectedRevision: number | null;
 }
 
-/** Creates a segment or writes its next revision; every environment that may use it is published. */
-export async function saveSegment(
-  database: Database,
-  actor: Actor,
-  input: SaveSegment,
-): Promise<{ key: string; revision: number }> {
+export interface SavedSegment {
+  key: string;
+  revision: number;
+  sentence: string;
+}
+
+/**
+ * Creates a segment or writes its next revision; every environment that may use it is published. A save that changes
+ * nothing writes nothing and answers the present revision.
+ */
+export async function saveSegment(database: Database, actor: Actor, input: SaveSegment): Promise<SavedSegment> {
   await vetPatterns(input.definition.rules.flat());
   return commit(database, actor, input.project, async (change) => {
     const nested = input.definition.rules.flat().some((condition) => "segments" in condition);
     if (nested) throw invalid(["A segment cannot be made of segments: write its conditions out."]);
-    const revision = await write(change, input);
-    const { included, excluded, rules } = input.definition;
-    const sentence = `${revision === 1 ? "Created" : "Changed"}: ${included.length} ids in, ${excluded.length} out, ${rules.length} rules.`;
-    change.audit({ object: "segment", objectKey: input.key, action: revision === 1 ? "create" : "change", sentence });
-    for (const environment of change.project.environments) change.touch(environment.id);
-    return { key: input.key, revision };
+    const where = { projectId_key: { projectId: change.project.id, key: input.key } };
+    const found = await change.tx.segment.findUnique({ where });
+    return found ? update(change, found, input) : create(change, input);
   });
 }
 
-async function write({ tx, project }: Change, input: SaveSegment): Promise<number> {
-  const where = { projectId_key: { projectId: project.id, key: input.key } };
-  const found = await tx.segment.findUnique({ where });
-  const data = {
-    name: input.name,
-    description: input.description ?? "",
-    definition: input.definition as unknown as Prisma.InputJsonObject,
-  };
-  if (!found) {
-    if (input.expectedRevision !== null) throw notFound("segment", input.key);
-    await tx.segment.create({ data: { ...data, id: newId(), projectId: project.id, key: input.key } });
-    return 1;
-  }
+async function create({ tx, project, audit }: Change, input: SaveSegment): Promise<SavedSegment> {
+  if (input.expectedRevision !== null) throw notFound("segment", input.key);
+  await tx.segment.create({ data: { ...partsOf(input), id: newId(), projectId: project.id, key: input.key } });
+  const sentence = `Created: ${describe(input.definition)}.`;
+  audit({ object: "segment", objectKey: input.key, action: "create", sentence });
+  return { key: input.key, revision: 1, sentence };
+}
+
+async function update(change: Change, found: Model.Segment, input: SaveSegment): Promise<SavedSegment> {
   if (input.expectedRevision === null) {
     throw new ControlError("EXISTS", `There is a segment "${input.key}" already. Choose another key.`);
   }
-  const claimed = await tx.segment.updateMany({
-    where: { id: found.id, revision: input.expectedRevision },
-    data: { ...data, revision: input.expectedRevision + 1 },
+  if (found.revision !== input.expectedRevision) throw conflict(found);
+  const data = partsOf(input);
+  const { name, description, definition } = found;
+  const isDefined = isSame(definition, data.definition);
+  if (isDefined && isSame({ name, description }, { name: data.name, description: data.description })) {
+    return { key: found.key, revision: found.revision, sentence: NOTHING_CHANGED };
+  }
+  const revision = found.revision + 1;
+  const claimed = await change.tx.segment.updateMany({
+    where: { id: found.id, revision: found.revision },
+    data: { ...data, revision },
   });
-  if (claimed.count === 1) return input.expectedRevision + 1;
-  throw new ControlError(
-    "CONFLICT",
-    "Somebody changed this segment meanwhile. Look at the newer one, then save yours on top of it.",
-    {
-      revision: found.revision,
-      definition: found.definition,
-    },
-  );
+  if (claimed.count === 0) throw conflict({ ...found, revision });
+  const sentence = isDefined ? "Changed: name or description." : `Changed: ${describe(input.definition)}.`;
+  change.audit({ object: "segment", objectKey: found.key, action: "change", sentence });
+  // Rulesets carry neither name nor description.
+  if (!isDefined) for (const environment of change.project.environments) change.touch(environment.id);
+  return { key: found.key, revision, sentence };
+}
+
+/** What of a segment a save writes. */
+function partsOf({ name, description = "", definition }: SaveSegment) {
+  return { name, description, definition: definition as unknown as Prisma.InputJsonObject };
+}
+
+function describe({ included, excluded, rules }: SegmentDefinition): string {
+  return `${included.length} ids in, ${excluded.length} out, ${rules.length} rules`;
+}
+
+function conflict({ revision, definition }: Pick<Model.Segment, "revision" | "definition">): ControlError {
+  const message = "Somebody changed this segment meanwhile. Look at the newer one, then save yours on top of it.";
+  return new ControlError("CONFLICT", message, { revision, definition });
 }
 
 /** Segments with their sizes and the flags that use them. */

@@ -1,10 +1,10 @@
 import {
-  canonical,
   defaultSettings,
   type StatisticalSettings,
   settingsOverrideSchema,
   statisticalSettingsSchema,
 } from "@telltale/analysis";
+import { isSame } from "@telltale/configuration";
 
 /** The settings that count: the product's, then what the organisation and the experiment set otherwise, as stored. */
 export function resolveSettings(organisation: unknown, experiment: unknown): StatisticalSettings {
@@ -30,9 +30,7 @@ const KEYS = Object.keys(NAMES) as (keyof StatisticalSettings)[];
 
 /** What differs from one to another: the part to store. */
 export function differenceOf(from: StatisticalSettings, to: StatisticalSettings): Partial<StatisticalSettings> {
-  return Object.fromEntries(
-    KEYS.filter((key) => canonical(from[key]) !== canonical(to[key])).map((key) => [key, to[key]]),
-  );
+  return Object.fromEntries(KEYS.filter((key) => !isSame(from[key], to[key])).map((key) => [key, to[key]]));
 }
 
 /** The change in words; empty when they are the same. */

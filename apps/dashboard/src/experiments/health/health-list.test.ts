@@ -33,4 +33,17 @@ describe("healthList", () => {
     expect(found.map(({ label }) => plain(label))).toEqual(["Alike before: Purchase", "Alike before: gone"]);
     expect(new Set(found.map(({ key }) => key)).size).toBe(2);
   });
+
+  it("is no longer as planned once the flag changed under the experiment, whatever the snapshot says", () => {
+    const check = {
+      check: "settings_changed" as const,
+      state: "ok" as const,
+      sentence: "Nothing was edited.",
+      p: null,
+    };
+    const facts = { metrics: [], health: [{ ...check, metric: null }] };
+    expect(healthList(facts, [])).toMatchObject([{ state: "ok" }]);
+    const flagChanges = [{ sentence: "banner was turned off.", at: new Date() }];
+    expect(healthList(facts, flagChanges)).toMatchObject([{ state: "warning", detail: "banner was turned off." }]);
+  });
 });

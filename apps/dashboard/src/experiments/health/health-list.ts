@@ -1,5 +1,5 @@
 import { formatP, type HealthCheck } from "@telltale/ui";
-import type { Snapshot } from "../../query/outputs.ts";
+import type { ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 
 type Check = Snapshot["health"][number];
 
@@ -13,12 +13,27 @@ const LABELS: Record<Check["check"], string> = {
   settings_changed: "As planned",
 };
 
-/** The checks of the analysis as the strip shows them; those of one metric name it. */
-export function healthList({ health, metrics }: Pick<Snapshot, "health" | "metrics">): HealthCheck[] {
-  return health.map(({ check, state, sentence, metric, p }) => {
+/**
+ * The checks of the analysis as the strip shows them; those of one metric name it. What happened to the flag meanwhile
+ * is no part of a snapshot: it breaks "As planned" at once.
+ */
+export function healthList(
+  { health, metrics }: Pick<Snapshot, "health" | "metrics">,
+  flagChanges: ExperimentDetail["flagChanges"] = [],
+): HealthCheck[] {
+  return health.map((found) => {
+    const { check, state, sentence, metric, p } =
+      found.check === "settings_changed" ? withFlag(found, flagChanges) : found;
     const name = metrics.find(({ key }) => key === metric)?.name ?? metric;
     const label = name === null ? LABELS[check] : `${LABELS[check]}: ${name}`;
     const saysP = p === null || /\bp\s*[=<.\d]/.test(sentence);
     return { key: `${check} ${metric}`, state, label, detail: saysP ? sentence : `${sentence} (${formatP(p)})` };
   });
+}
+
+function withFlag(found: Check, flagChanges: ExperimentDetail["flagChanges"]): Check {
+  if (flagChanges.length === 0) return found;
+  const sentences = flagChanges.map(({ sentence }) => sentence);
+  if (found.state !== "ok") sentences.push(found.sentence);
+  return { ...found, state: "warning", sentence: sentences.join(" ") };
 }

@@ -26,7 +26,7 @@ export function Results({ experiment, snapshot }: ResultsProps) {
     <div className="grid grid-cols-1 gap-4">
       <VerdictCard snapshot={snapshot} aside={<Freshness experiment={experiment} snapshot={snapshot} />} />
       {problem ? <Note tone="warn">{problem} What you see below is what was found before.</Note> : null}
-      <HealthStrip checks={healthList(snapshot)} />
+      <HealthStrip checks={healthList(snapshot, experiment.flagChanges)} />
       <ReadingStrip reading={reading} plan={snapshot.settings} onChange={change} />
       <ReadAnalysis experiment={experiment} snapshot={snapshot} reading={reading}>
         {(analysis, dataTo) => (

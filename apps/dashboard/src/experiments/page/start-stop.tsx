@@ -62,8 +62,8 @@ function StartEffect({ experiment }: { experiment: ExperimentDetail }) {
 function StopEffect({ experiment }: { experiment: ExperimentDetail }) {
   return (
     <p>
-      {experiment.flag} goes back to its other rules, and what was measured so far is the result. It cannot be started
-      again.
+      Everyone who is in it gets <span className="font-medium text-ink">{experiment.afterStop}</span> from{" "}
+      {experiment.flag} within a second. What was measured so far is the result; it cannot be started again.
     </p>
   );
 }

@@ -1,35 +1,51 @@
+import { isSame } from "@telltale/configuration";
 import { type Change, WHOLE } from "@telltale/ui";
 import type { FlagConfiguration, Rule, Serve } from "../../query/outputs.ts";
 import { ruleWords, serveWords } from "./words.ts";
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
-/** What differs between two configurations, for people. */
+/** What differs between two configurations, for people. Values are compared, never their words: those are cut. */
 export function listChanges(before: FlagConfiguration, after: FlagConfiguration): Change[] {
-  const changes: Change[] = [];
-  const add = (subject: string, was: string, is: string) =>
-    was === is ? undefined : changes.push({ kind: "changed", subject, before: was, after: is });
-  add("Switch", before.on ? "on" : "off", after.on ? "on" : "off");
-  add("While off", before.off, after.off);
-  add("Prerequisites", prerequisiteWords(before), prerequisiteWords(after));
-  add("Individual targets", targetWords(before), targetWords(after));
-  changes.push(...ruleChanges(before.rules, after.rules));
-  if (!same(before.serve, after.serve)) {
-    changes.push({ kind: "changed", subject: "Everyone else", ...serveChange(before.serve, after.serve) });
-  }
-  return changes;
+  return [
+    ...step("Switch", before.on, after.on, (on) => (on ? "on" : "off")),
+    ...step("While off", before.off, after.off, String),
+    ...step("Prerequisites", before.prerequisites ?? [], after.prerequisites ?? [], prerequisiteWords),
+    ...step("Individual targets", filledTargets(before), filledTargets(after), targetWords),
+    ...ruleChanges(before.rules, after.rules),
+    ...serveChanges(before.serve, after.serve),
+  ];
 }
 
-function prerequisiteWords({ prerequisites = [] }: FlagConfiguration): string {
+function step<T>(subject: string, before: T, after: T, words: (value: T) => string): Change[] {
+  return isSame(before, after) ? [] : [changed(subject, words(before), words(after))];
+}
+
+function changed(subject: string, was: string, is: string): Change {
+  return { kind: "changed", subject, before: was, after: was === is ? `${is}, with other values` : is };
+}
+
+function prerequisiteWords(prerequisites: NonNullable<FlagConfiguration["prerequisites"]>): string {
   return prerequisites.map(({ flag, variants }) => `${flag} serves ${variants.join(" or ")}`).join(", ") || "none";
 }
 
-function targetWords(config: FlagConfiguration): string {
-  const lists = config.targets.filter((target) => target.ids.length > 0);
+type Targets = FlagConfiguration["targets"];
+
+/** A list without ids targets nobody. */
+function filledTargets({ targets }: FlagConfiguration): Targets {
+  return targets.filter(({ ids }) => ids.length > 0);
+}
+
+function targetWords(targets: Targets): string {
   const ids = (count: number) => `${count} ${count === 1 ? "id" : "ids"}`;
   return (
-    lists.map((target) => `${target.variant}: ${ids(target.ids.length)} (${target.ids.at(-1)} …)`).join(", ") || "none"
+    targets.map((target) => `${target.variant}: ${ids(target.ids.length)} (${target.ids.at(-1)} …)`).join(", ") ||
+    "none"
   );
+}
+
+function serveChanges(before: Serve, after: Serve): Change[] {
+  if (isSame(before, after)) return [];
+  const { before: was, after: is } = serveChange(before, after);
+  return [changed("Everyone else", was, is)];
 }
 
 function serveChange(before: Serve, after: Serve): { before: string; after: string } {
@@ -51,11 +67,10 @@ function ruleChanges(before: readonly Rule[], after: readonly Rule[]): Change[] 
     const old = was.get(rule.id);
     const subject = `Rule ${at + 1}`;
     if (!old) changes.push({ kind: "added", subject, after: ruleWords(rule) });
-    else if (!same(old, rule))
-      changes.push({ kind: "changed", subject, before: ruleWords(old), after: ruleWords(rule) });
+    else changes.push(...step(subject, old, rule, ruleWords));
   }
   const order = (rules: readonly Rule[]) => rules.map((rule) => rule.id).filter((id) => was.has(id) && kept.has(id));
-  if (!same(order(before), order(after))) changes.push({ kind: "moved", subject: "Rules, their order" });
+  if (!isSame(order(before), order(after))) changes.push({ kind: "moved", subject: "Rules, their order" });
   return changes;
 }
 

@@ -20,6 +20,13 @@ describe("draft", () => {
     expect(isDirty(editDraft(edited, config()))).toBe(false);
   });
 
+  it("is clean where only the order of members differs, or an empty list was absent", () => {
+    const reordered = { serve: { variant: "off" }, rules: [], targets: [], prerequisites: [], off: "off", on: true };
+    expect(isDirty(editDraft(startDraft(published(7)), reordered))).toBe(false);
+    const met = meetPublished(edited, { revision: 8, config: reordered });
+    expect([met.base.revision, met.newer]).toEqual([8, undefined]);
+  });
+
   it("follows what is published while it has no edits", () => {
     expect(meetPublished(startDraft(published(7)), published(8, { off: "on" }))).toEqual(
       startDraft(published(8, { off: "on" })),

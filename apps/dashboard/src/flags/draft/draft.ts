@@ -1,3 +1,4 @@
+import { isSame, isSameConfiguration } from "@telltale/configuration";
 import type { FlagConfiguration } from "../../query/outputs.ts";
 
 /** A published revision. */
@@ -13,8 +14,6 @@ export interface Draft {
   newer?: Published;
 }
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
 /** No edits yet. */
 export function startDraft(base: Published): Draft {
   return { base, config: base.config };
@@ -22,7 +21,7 @@ export function startDraft(base: Published): Draft {
 
 /** Whether there is anything to publish. */
 export function isDirty(draft: Draft): boolean {
-  return !same(draft.base.config, draft.config);
+  return !isSameConfiguration(draft.base.config, draft.config);
 }
 
 /** The draft with another configuration. */
@@ -37,7 +36,7 @@ export function editDraft(draft: Draft, config: FlagConfiguration): Draft {
 export function meetPublished(draft: Draft, newest: Published): Draft {
   if (newest.revision <= draft.base.revision) return draft;
   if (!isDirty(draft)) return startDraft(newest);
-  if (same({ ...draft.base.config, on: newest.config.on }, newest.config)) {
+  if (isSameConfiguration({ ...draft.base.config, on: newest.config.on }, newest.config)) {
     return { base: newest, config: { ...draft.config, on: newest.config.on } };
   }
   return { ...draft, newer: newest };
@@ -56,7 +55,7 @@ export function putOnTop(draft: Draft): Draft {
   if (!draft.newer) return draft;
   const { base, newer, config } = draft;
   const part = <Key extends "off" | "prerequisites" | "targets" | "serve">(key: Key) =>
-    same(config[key], base.config[key]) ? newer.config[key] : config[key];
+    isSame(config[key], base.config[key]) ? newer.config[key] : config[key];
   return {
     base: newer,
     config: {
@@ -75,11 +74,11 @@ type Rules = FlagConfiguration["rules"];
 /** `mine` and `theirs` both come from `base`. The order is mine where I changed anything; their new rules go last but
  *  before the first rule that takes everybody. */
 function mergeRules(base: Rules, mine: Rules, theirs: Rules): Rules {
-  if (same(base, mine)) return theirs;
+  if (isSame(base, mine)) return theirs;
   const before = new Map(base.map((rule) => [rule.id, rule]));
   const there = new Map(theirs.map((rule) => [rule.id, rule]));
   const kept = mine.flatMap((rule) => {
-    const edited = !same(rule, before.get(rule.id));
+    const edited = !isSame(rule, before.get(rule.id));
     const other = there.get(rule.id);
     return edited ? [rule] : other ? [other] : [];
   });

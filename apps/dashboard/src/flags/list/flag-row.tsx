@@ -53,8 +53,9 @@ export const FlagRow = memo(function FlagRow({ flag, environments, shownIn, aske
                 environment={environment}
                 on={state.on}
                 revision={state.revision}
-                whenOn={state.on ? state.serves : undefined}
-                whenOff={state.on ? undefined : servesWords(state)}
+                whenOn={state.whenOn}
+                whenOff={state.whenOff}
+                experiment={state.experiment}
               />
             ) : (
               "–"
@@ -77,18 +78,12 @@ export const FlagRow = memo(function FlagRow({ flag, environments, shownIn, aske
   );
 });
 
-/** What is served, without the word "off" in front that the switch says already. */
-function servesWords({ on, serves }: FlagSummary["environments"][string]): string {
-  return on ? serves : serves.replace(/^off: /, "");
-}
-
 function Serves({ state }: { state: FlagSummary["environments"][string] | undefined }) {
   if (!state) return <span className="text-muted">nothing</span>;
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
       <span className={state.on ? "" : "text-muted"}>
-        {state.on ? "" : "off, everyone gets "}
-        {servesWords(state)}
+        {state.on ? state.whenOn : `off, everyone gets ${state.whenOff}`}
       </span>
       {state.experiment ? (
         <Badge tone="accent">

@@ -16,8 +16,8 @@ interface ReviewDialogProps {
   busy: boolean;
   problem: Problem | undefined;
   onPublish: (comment: string) => void;
-  /** Shown instead of the button while a newer revision waits for a decision. */
-  conflict: React.ReactNode;
+  /** Shown while a newer revision waits for a decision: with the comment that was typed so far. */
+  conflict: ((comment: string) => React.ReactNode) | undefined;
 }
 
 /** What will change, before it does. */
@@ -43,7 +43,7 @@ function Review({ environment, draft, busy, problem, onPublish, conflict, onCanc
   const jump = draft.config.on ? movedParts(draft.base.config, draft.config) : 0;
   return (
     <div className="grid gap-4">
-      {conflict}
+      {conflict?.(comment)}
       <ChangeList label="Changes" changes={changes} />
       {draft.config.on ? null : (
         <p className="text-ink-2">The flag is off in {environment.key}: nobody notices until it is turned on.</p>

@@ -42,18 +42,25 @@ export function Targeting({ flag, environment }: TargetingProps) {
     setTried(true);
     if (problems.length === 0) go();
   };
-  const conflict = draft.newer ? (
-    <ConflictNote
-      flag={flag.key}
-      environment={environment.key}
-      newer={draft.newer}
-      onLoadNewer={() => setDraft(loadNewer(draft))}
-      onPutOnTop={() => setDraft(putOnTop(draft))}
-    />
-  ) : null;
+  // Where people rely on it, what is published has been looked at.
+  const reviewsFirst = environment.critical && !reviewing;
+  const putEditsOnTop = (comment: string) => {
+    const onTop = putOnTop(draft);
+    setDraft(onTop);
+    if (reviewsFirst) setReviewing(true);
+    else void publishing.publish(onTop, comment);
+  };
+  const meeting = {
+    flag: flag.key,
+    environment: environment.key,
+    newer: draft.newer,
+    reviewsFirst,
+    onLoadNewer: () => setDraft(loadNewer(draft)),
+    onPutOnTop: (comment: string) => whenSound(() => putEditsOnTop(comment))(),
+  };
   return (
     <div className="grid grid-cols-1 gap-4">
-      {conflict && !reviewing ? conflict : null}
+      {reviewing ? null : <ConflictNote {...meeting} comment="" />}
       <TargetingForm
         flag={flag}
         environment={environment}
@@ -77,7 +84,7 @@ export function Targeting({ flag, environment }: TargetingProps) {
         onOpenChange={setReviewing}
         environment={environment}
         draft={draft}
-        conflict={conflict}
+        conflict={draft.newer ? (comment) => <ConflictNote {...meeting} comment={comment} /> : undefined}
         busy={publishing.busy}
         problem={publishing.problem}
         onPublish={(comment) => void publishing.publish(draft, comment)}
@@ -127,6 +134,11 @@ function TargetingForm({ flag, environment, config, tried, onChange }: FormProps
   );
 }
 
+/** Key of an experiment that runs on the flag in the environment. */
+function runningOn(flag: FlagDetail, environment: FlagEnvironment): string | undefined {
+  return flag.experiments.find((each) => each.status === "running" && each.environment === environment.key)?.key;
+}
+
 function SwitchCard({
   flag,
   environment,
@@ -145,6 +157,7 @@ function SwitchCard({
             revision={environment.revision}
             whenOn={rulesWords(environment.config)}
             whenOff={environment.config.off}
+            experiment={runningOn(flag, environment)}
           />
           <span aria-hidden className="text-ink-2">
             in {environment.key}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { notify } from "@telltale/ui";
 import { useState } from "react";
 import { type Problem, readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
@@ -35,7 +36,9 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
       });
       await queryClient.invalidateQueries();
       onPublished();
-      undoable(`Published to ${environment}: ${done.sentence}`, { flag, environment, ...done }, draft.base.revision);
+      if (done.revision === draft.base.revision) notify(done.sentence);
+      else
+        undoable(`Published to ${environment}: ${done.sentence}`, { flag, environment, ...done }, draft.base.revision);
     } catch (error) {
       const read = readProblem(error);
       if (read.code === "CONFLICT") await queryClient.invalidateQueries();
@@ -43,5 +46,5 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
     }
     setBusy(false);
   };
-  return { publish, busy, problem, clearProblem: () => setProblem(undefined) };
+  return { publish, busy, problem };
 }

@@ -13,14 +13,19 @@ export interface EnvSwitchProps {
   environment: { key: string; critical: boolean };
   on: boolean;
   revision: number;
-  /** What it serves while on, in words, where that is known: "on 10 %, off 90 %". */
-  whenOn?: string | undefined;
-  /** What it serves while off, where that is known. */
-  whenOff?: string | undefined;
+  /** What it serves while on, in words: "on 10 %, off 90 %". */
+  whenOn: string;
+  /** What it serves while off. */
+  whenOff: string;
+  /** Key of an experiment that runs on it here. */
+  experiment?: string | undefined;
 }
 
-/** A flag's switch in an environment: at once where that is safe, after one question where it is critical. */
-export function EnvSwitch({ flag, environment, on, revision, whenOn, whenOff }: EnvSwitchProps) {
+/**
+ * A flag's switch in an environment: at once where that is safe, after one question where it is critical or would take
+ * an experiment its people.
+ */
+export function EnvSwitch({ flag, environment, on, revision, whenOn, whenOff, experiment }: EnvSwitchProps) {
   const reason = useNoChangeReason();
   const change = useSwitchFlag();
   const [moving, setMoving] = useState<boolean>();
@@ -31,6 +36,7 @@ export function EnvSwitch({ flag, environment, on, revision, whenOn, whenOff }: 
     await change({ flag, environment: environment.key, revision }, next);
     setMoving(undefined);
   };
+  const asks = environment.critical || (on && experiment !== undefined);
   const control = (
     <Switch
       label={`${flag} in ${environment.key}`}
@@ -38,10 +44,10 @@ export function EnvSwitch({ flag, environment, on, revision, whenOn, whenOff }: 
       busy={moving !== undefined}
       reason={reason}
       tone={environment.critical ? "production" : "accent"}
-      onChange={(next) => (environment.critical ? setAsking(true) : void move(next))}
+      onChange={(next) => (asks ? setAsking(true) : void move(next))}
     />
   );
-  if (!environment.critical) return control;
+  if (!asks) return control;
   const act = on ? "Turn off" : "Turn on";
   return (
     <ConfirmPopover
@@ -53,6 +59,7 @@ export function EnvSwitch({ flag, environment, on, revision, whenOn, whenOff }: 
       onConfirm={() => void move(!on)}
     >
       <Effect flag={flag} environment={environment.key} now={on ? whenOn : whenOff} then={on ? whenOff : whenOn} />
+      {on && experiment !== undefined ? <Interrupted experiment={experiment} /> : null}
     </ConfirmPopover>
   );
 }
@@ -60,24 +67,30 @@ export function EnvSwitch({ flag, environment, on, revision, whenOn, whenOff }: 
 interface EffectProps {
   flag: string;
   environment: string;
-  now: string | undefined;
-  then: string | undefined;
+  now: string;
+  then: string;
+}
+
+/** What turning a flag off does to the experiment that runs on it. */
+function Interrupted({ experiment }: { experiment: string }) {
+  return (
+    <p className="mt-2 rounded-md border border-warn bg-warn-soft px-3 py-2">
+      The experiment <span className="font-medium">{experiment}</span> runs on it: nobody is assigned while it is off,
+      and its results are no longer as planned. Its decision log will say so.
+    </p>
+  );
 }
 
 /** What the switch will do, with the number of answers it concerns. */
 function Effect({ flag, environment, now, then }: EffectProps) {
   return (
     <>
-      {now ? (
-        <p>
-          Now everyone gets: <span className="font-medium text-ink">{now}</span>.
-        </p>
-      ) : null}
-      {then ? (
-        <p>
-          Then: <span className="font-medium text-ink">{then}</span>.
-        </p>
-      ) : null}
+      <p>
+        Now everyone gets: <span className="font-medium text-ink">{now}</span>.
+      </p>
+      <p>
+        Then: <span className="font-medium text-ink">{then}</span>.
+      </p>
       <p className="mt-1">
         <Asked flag={flag} environment={environment} />
       </p>

@@ -59,7 +59,9 @@ export function useSwitchFlag() {
         ...{ project: project.key, flag, environment, on },
         expectedRevision: revision,
       });
-      undoable(`${flag} is ${on ? "on" : "off"} in ${environment}.`, { flag, environment, ...done }, revision);
+      const said = `${flag} is ${on ? "on" : "off"} in ${environment}.`;
+      if (done.revision === revision) notify(said);
+      else undoable(said, { flag, environment, ...done }, revision);
     } catch (error) {
       sayProblem(`${flag} was not turned ${on ? "on" : "off"}`, error);
     }
