@@ -131,6 +131,13 @@ describe("the one door", () => {
     expect(await published()).toMatchObject({ version: before + 2, on: expect.arrayContaining(keys) });
   });
 
+  it("lets one of many simultaneous creates of a key win, and refuses the others by a sentence", async () => {
+    const create = () => createFlag(database, owner, { project: "shop", key: "rush", name: "Rush", type: "boolean" });
+    const results = await Promise.allSettled(Array.from({ length: 8 }, create));
+    const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
+    expect(refused).toEqual(Array.from({ length: 7 }, () => "EXISTS"));
+  });
+
   it("refuses a configuration that cannot be served, and leaves nothing behind", async () => {
     const expectedRevision = await revision();
     const audit = await database.auditEvent.count();

@@ -1,5 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { type Prisma, PrismaClient } from "./generated/client.ts";
+import { Prisma, PrismaClient } from "./generated/client.ts";
 
 export type Database = PrismaClient;
 /** The client inside a transaction: everything but connecting and nesting. */
@@ -24,4 +24,9 @@ export async function isReachable(database: Database): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Whether a write failed because a row with the same unique key is there: P2002 of Prisma, 23505 of PostgreSQL. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
 }

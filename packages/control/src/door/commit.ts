@@ -1,7 +1,7 @@
-import type { Database, Model, Prisma, Transaction } from "@telltale/db";
+import { type Database, isTaken, type Model, type Prisma, type Transaction } from "@telltale/db";
 import { publish } from "@telltale/ruleset";
 import { type Actor, type ActorRecord, authorise } from "./actor.ts";
-import { notFound } from "./error.ts";
+import { notFound, taken } from "./error.ts";
 
 /** One line of the audit trail. */
 export interface AuditEntry {
@@ -37,7 +37,7 @@ export async function commit<T>(
   projectKey: string,
   run: (change: Change) => Promise<T>,
 ): Promise<T> {
-  return database.$transaction(
+  const done = database.$transaction(
     async (tx) => {
       const project = await tx.project.findUnique({
         where: { key: projectKey },
@@ -62,6 +62,9 @@ export async function commit<T>(
     },
     { maxWait: 10_000, timeout: 30_000 },
   );
+  return done.catch((error: unknown) => {
+    throw isTaken(error) ? taken() : error;
+  });
 }
 
 function row(project: Model.Project, actor: ActorRecord, entry: AuditEntry): Prisma.AuditEventCreateManyInput {

@@ -28,6 +28,11 @@ export function notFound(what: string, key: string): ControlError {
   return new ControlError("NOT_FOUND", `There is no ${what} "${key}" here. Check the key, or look at the list.`);
 }
 
+/** Two made one of the same key at the same moment: each saw that it was free. */
+export function taken(): ControlError {
+  return new ControlError("EXISTS", "Somebody made one with that key just now. Choose another key, or look at theirs.");
+}
+
 export function invalid(problems: string[]): ControlError {
   return new ControlError("INVALID", problems.join(" "), { problems });
 }
