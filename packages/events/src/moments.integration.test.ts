@@ -3,7 +3,6 @@ import { connect } from "./connection.ts";
 import { day, exposure, query, scope, startTestServer, type TestServer, track, user } from "./fixtures.ts";
 import { type EventStore, encodeEvents, type MetricDefinition, MomentsLimitError, type ScopedEvent } from "./index.ts";
 import { source } from "./reference/fixtures.ts";
-import { quantile } from "./reference/moments-of.ts";
 
 type Event = ScopedEvent["event"];
 
@@ -151,38 +150,6 @@ describe("moments", () => {
     expect(on.mean).toBe(1e12 + mean);
   });
 
-  test("are cut at a given value by one reading, what was before exposure too", async () => {
-    const values = [1, 2, 3, 40];
-    await append(
-      ...values.flatMap((value, i) => [
-        exposure({ unit: `u${i}` }),
-        track({ ...user(`u${i}`), value }),
-        track({ ...user(`u${i}`), value: 10 * value, time: day(1) }),
-        track({ ...user(`u${i}`), name: "visit" }),
-        track({ ...user(`u${i}`), name: "visit", time: day(3) }),
-      ]),
-    );
-    const more = { beforeDays: 7 };
-    const found = await ask({ ...sum, cap: { at: 2.5 } }, more);
-    expect(found.on).toMatchObject({ n: 4, mean: 2, capped: 2, before: { meanY: 2, meanX: 2.5 } });
-    expect(found.caps).toEqual({ it: { y: 2.5, x: null } });
-    const ratio: MetricDefinition = {
-      kind: "ratio",
-      numerator: { ...source("purchase"), aggregate: { of: "sum" } },
-      denominator: { ...source("visit"), aggregate: { of: "count" } },
-    };
-    const plain = await ask({ ...ratio, cap: { at: 2.5 } }, more);
-    expect(plain.on).toMatchObject({ pair: { meanY: 2, meanX: 2 }, capped: { y: 2, x: 0 } });
-    expect(plain.caps).toEqual({ it: { y: 2.5, x: null } });
-    const both = await ask({ ...ratio, cap: { at: 2.5, atDenominator: 1.5 } }, more);
-    expect(both.on).toMatchObject({ pair: { meanY: 2, meanX: 1.5 }, capped: { y: 2, x: 4 } });
-    expect(both.caps).toEqual({ it: { y: 2.5, x: 1.5 } });
-    const asked = async (definition: MetricDefinition) =>
-      (await store.moments({ ...query, metrics: [{ key: "it", definition }] })).query.text;
-    expect((await asked({ ...sum, cap: { at: 2.5 } })).match(/FROM track/g)).toHaveLength(1);
-    expect((await asked({ ...sum, cap: { level: 0.9, includeZeros: true } })).match(/FROM track/g)).toHaveLength(2);
-  });
-
   test("stay finite whatever values come", async () => {
     await append(exposure(), track({ value: 1e300 }), exposure({ unit: "b" }), track({ ...user("b"), value: -1e300 }));
     const { on } = await ask(sum);
@@ -203,60 +170,6 @@ describe("moments", () => {
         { from: 3, to: 3.5, units: 1 },
       ],
     });
-  });
-
-  test.each([["unit" as const], ["event" as const]])(
-    "read a quantile of ties at every distance, per %s",
-    async (per) => {
-      // Whole numbers, most of them alike: neighbouring levels fall into one value, or between two.
-      const values = Array.from({ length: 400 }, (_, i) => Math.floor((i % 20) ** 2 / 90));
-      const visits = values.map((value, i) => [
-        exposure({ unit: `u${i}` }),
-        track({ ...user(`u${i}`), value }),
-        exposure({ unit: `w${i}`, variant: "off" }),
-        ...(i < 5 ? [track({ ...user(`w${i}`), value: i })] : []),
-      ]);
-      await append(...visits.flat());
-      const wanted = (counted: readonly number[], level: number) => {
-        const error = Math.sqrt((level * (1 - level)) / counted.length);
-        const read = (at: number) => (at >= 0 && at <= 1 ? quantile(counted, at) : null);
-        const bounds = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 10, 12].map((z) => ({
-          z,
-          low: read(level - z * error),
-          high: read(level + z * error),
-        }));
-        return { n: counted.length, value: quantile(counted, level), bounds };
-      };
-      for (const level of [0.5, 0.9, 0.99]) {
-        const found = await ask({ kind: "quantile", source: source("purchase"), level, per, includeZeros: false });
-        const many = wanted(per === "unit" ? values.filter((value) => value !== 0) : values, level);
-        expect(found.on).toMatchObject(many);
-        expect(many.bounds.some(({ high }) => high === null)).toBe(level > 0.5);
-        const few = wanted(per === "unit" ? [1, 2, 3, 4] : [0, 1, 2, 3, 4], level);
-        expect(found.variants[0]?.metrics.it).toMatchObject(few);
-        expect(few.bounds.some(({ low }) => low === null)).toBe(level < 0.99);
-      }
-    },
-  );
-
-  test("have no readings of a quantile without values", async () => {
-    await append(exposure());
-    const { on } = await ask({
-      kind: "quantile",
-      source: source("visit"),
-      level: 0.5,
-      per: "event",
-      includeZeros: true,
-    });
-    if (on?.form !== "quantile") throw new Error("A quantile has its own form.");
-    expect(on).toMatchObject({ n: 0, value: null, lower: null, upper: null });
-    expect(on.bounds).toHaveLength(14);
-    expect(on.bounds?.every(({ low, high }) => low === null && high === null)).toBe(true);
-    const none = await ask(
-      { kind: "quantile", source: source("visit"), level: 0.5, per: "event", includeZeros: true },
-      { experiment: "nobody" },
-    );
-    expect(none.on).toEqual({ ...on, inside: { ...on.inside, n: 0 } });
   });
 
   test("take names and values as they are", async () => {
