@@ -25,6 +25,8 @@ export interface AnalysisDue {
 
 export interface DueOptions {
   engine: string;
+  /** The time by the worker's clock: bookkeeping from after it was written while that clock ran ahead, and counts as none. */
+  now: Date;
   /** How long events may come late after somebody stopped an experiment (default: an hour). */
   lateMs?: number | undefined;
 }
@@ -43,7 +45,7 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
       ...{ id: true, key: true, status: true, startedAt: true, endedAt: true, state: true },
       project: { select: { key: true } },
       environment: { select: { key: true } },
-      requests: { where: { finishedAt: null }, orderBy: { createdAt: "asc" } },
+      requests: { where: { finishedAt: null }, orderBy: { sequence: "asc" } },
       snapshots: { where: { engine, breakdown: null }, select: { id: true }, take: 1 },
     },
     orderBy: { startedAt: "asc" },
@@ -62,15 +64,14 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
   });
 }
 
-/** An experiment is changed for the last time when it is stopped: `updatedAt` says when that was by the clock. */
-async function candidates(database: Database, { engine, lateMs = 3_600_000 }: DueOptions) {
+async function candidates(database: Database, { engine, now, lateMs = 3_600_000 }: DueOptions) {
   const lateSeconds = lateMs / 1_000;
   return await database.$queryRaw<{ id: string; isScheduled: boolean }[]>`
     select * from (
       select e.id,
         e.status = 'running'
-          or s."newsCheckedAt" is null or s.failures > 0
-          or s."newsCheckedAt" < e."updatedAt" + make_interval(secs => ${lateSeconds})
+          or s."newsCheckedAt" is null or s.failures > 0 or s."newsCheckedAt" > ${now}
+          or s."newsCheckedAt" < e."stoppedAt" + make_interval(secs => ${lateSeconds})
           or not exists (
             select 1 from snapshot n where n."experimentId" = e.id and n.engine = ${engine} and n.breakdown is null)
           as "isScheduled",
