@@ -3,17 +3,19 @@ import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addPeople, draft, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
+  type Actor,
   createMetric,
-  finishRequest,
+  finishRequests,
   getExperiment,
   getRequest,
   getResults,
   listExperiments,
   listSnapshots,
+  OPEN_REQUESTS_MAX,
   readSnapshot,
   requestAnalysis,
   saveSnapshot,
-  takeRequest,
+  takeRequests,
 } from "../index.ts";
 import { startRunning } from "./fixtures.ts";
 
@@ -55,7 +57,7 @@ describe("a request", () => {
   });
 
   it("is one for all who ask the same, even at once, until it is answered", async () => {
-    const { address, due, save } = await running("crowded");
+    const { id: experimentId, address, due, save } = await running("crowded");
     const ask = (breakdown?: string) => requestAnalysis(database, people.viewer, { ...address, breakdown });
     const asked = await Promise.all([ask(), ask(), ask("country"), ask("country"), ask(" country "), ask("plan")]);
     expect(new Set(asked.map(({ request }) => request)).size).toBe(3);
@@ -64,18 +66,50 @@ describe("a request", () => {
     expect(state.requests).toHaveLength(3);
     const { request: id } = await ask();
     const at = new Date();
-    expect(await takeRequest(database, { id, at })).toBe(true);
+    const take = () => takeRequests(database, { experimentId, breakdown: null, at });
+    expect(await take()).toEqual([id]);
     expect((await ask()).request).toBe(id);
     // The worker that took it was killed: the next one takes it again.
-    expect(await takeRequest(database, { id, at })).toBe(true);
+    expect(await take()).toEqual([id]);
     const { id: snapshot } = await save(5);
-    await finishRequest(database, { id, at, outcome: { snapshot } });
-    await finishRequest(database, { id, at, outcome: { problem: "Too late." } });
-    expect(await takeRequest(database, { id, at })).toBe(false);
+    await finishRequests(database, { ids: [id], at, outcome: { snapshot } });
+    await finishRequests(database, { ids: [id], at, outcome: { problem: "Too late." } });
+    expect(await take()).toEqual([]);
     expect(await getRequest(database, people.viewer, { ...address, request: id })).toMatchObject({
       ...{ startedAt: at, finishedAt: at, snapshot, problem: null },
     });
     expect((await ask()).request).not.toBe(id);
+  });
+});
+
+describe("one person", () => {
+  const problemOf = async (asked: Promise<unknown>) => (await refusal(asked)).code;
+
+  it("waits for so many analyses at once, over all experiments; everybody else is served", async () => {
+    const [one, two] = [await running("greedy"), await running("greedy-too")];
+    const ask = (who: Actor, experiment: string, breakdown: string) =>
+      requestAnalysis(database, who, { project, experiment, breakdown });
+    await database.analysisRequest.deleteMany({});
+    const asked = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, i) => ask(people.viewer, i % 2 === 0 ? "greedy" : "greedy-too", `invented-${i}`)),
+    );
+    const granted = asked.filter(({ status }) => status === "fulfilled");
+    expect(granted).toHaveLength(OPEN_REQUESTS_MAX);
+    for (const one of asked) if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "TOO_MANY" });
+    expect([...((await one.due())?.requests ?? []), ...((await two.due())?.requests ?? [])]).toHaveLength(
+      OPEN_REQUESTS_MAX,
+    );
+
+    // What somebody asked for already costs nothing more, and is nobody's second share.
+    const [{ breakdown, id } = { breakdown: "", id: "" }] = (await one.due())?.requests ?? [];
+    expect(await ask(people.viewer, "greedy", breakdown ?? "")).toEqual({ request: id });
+    expect(await ask(people.owner, "greedy", breakdown ?? "")).toEqual({ request: id });
+    expect(await ask(people.owner, "greedy", "country")).toMatchObject({ request: expect.any(String) });
+    for (let i = 0; i < 2 * OPEN_REQUESTS_MAX; i += 1) await ask(system, "greedy", `of-the-system-${i}`);
+
+    await finishRequests(database, { ids: [id], at: new Date(), outcome: { problem: "No." } });
+    await ask(people.viewer, "greedy", "country-2");
+    expect(await problemOf(ask(people.viewer, "greedy", "country-3"))).toBe("TOO_MANY");
   });
 });
 

@@ -5,10 +5,12 @@ import { addPeople, draft, openShop, type People, system, type TestShop } from "
 import {
   analysesDue,
   analysisOrder,
+  clearObstacle,
   createMetric,
-  finishRequest,
+  finishRequests,
   getExperiment,
   recordNewsCheck,
+  recordObstacle,
   recordRun,
   recordSlow,
   requestAnalysis,
@@ -79,6 +81,21 @@ describe("what could be due", () => {
     expect((await due())?.state).toMatchObject({ failures: 0, isSlow: true });
   });
 
+  it("is told why nothing is analysed at all, until that is over; failures of its own stay", async () => {
+    const [idle, failing] = [await running("obstacle"), await running("obstacle-failing")];
+    const experimentIds = [idle.id, failing.id];
+    const outcome = { problem: "It broke." };
+    await recordRun(database, { experimentId: failing.id, at: new Date(), seconds: 1, isSlow: false, outcome });
+    const problem = "The event store is away.";
+    await recordObstacle(database, { experimentIds, problem });
+    expect((await idle.due())?.state).toMatchObject({ problem, failures: 0, lastRunAt: null });
+    const own = { ...outcome, failures: 1 };
+    expect((await failing.due())?.state).toMatchObject(own);
+    await clearObstacle(database);
+    expect((await idle.due())?.state).toMatchObject({ problem: null });
+    expect((await failing.due())?.state).toMatchObject(own);
+  });
+
   it("is what ended, until this engine looked for news after late events had come", async () => {
     const { id, address, due, save, good, stop } = await running("ending");
     await save(10);
@@ -102,7 +119,7 @@ describe("what could be due", () => {
     expect(other).toMatchObject({ hasSnapshot: false, isScheduled: true });
     const { request } = await requestAnalysis(database, people.viewer, { ...address, breakdown: "country" });
     expect(await due()).toMatchObject({ isScheduled: false, requests: [{ id: request, breakdown: "country" }] });
-    await finishRequest(database, { id: request, at: new Date(), outcome: { problem: "No." } });
+    await finishRequests(database, { ids: [request], at: new Date(), outcome: { problem: "No." } });
     const outcome = { problem: "It broke." };
     await recordRun(database, { experimentId: id, at: later(3 * HOUR_MS), seconds: 1, isSlow: false, outcome });
     expect(await due()).toBeDefined();

@@ -1,7 +1,16 @@
 import type { AnalysisPlan } from "@telltale/analysis";
 import type { Database } from "@telltale/db";
+import { actorId } from "../door/actor.ts";
 import { editedSince, planOf, planParts } from "../experiments/plan.ts";
 import { type AnalysisState, stateOf } from "./state.ts";
+
+/** What somebody asked for and is not answered yet. */
+export interface OpenRequest {
+  id: string;
+  breakdown: string | null;
+  /** Id of the person who asked; null for none. */
+  personId: string | null;
+}
 
 /** An experiment whose analysis could be due, with what decides that. */
 export interface AnalysisDue {
@@ -17,8 +26,8 @@ export interface AnalysisDue {
   state: AnalysisState;
   /** Whether the plain analysis goes on; false for one that is over and here for its requests only. */
   isScheduled: boolean;
-  /** Open ones, oldest first; one that has `startedAt` was begun by a worker that is gone, or is being answered now. */
-  requests: { id: string; breakdown: string | null; createdAt: Date; startedAt: Date | null }[];
+  /** Open ones, oldest first; some may be under way now, or were when a worker was killed. */
+  requests: OpenRequest[];
   /** Whether this engine has written a plain snapshot of it. */
   hasSnapshot: boolean;
 }
@@ -53,7 +62,7 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
   return rows.flatMap((row) => {
     const { id, key, status, startedAt, endedAt, state, requests, snapshots } = row;
     if (startedAt === null || status === "draft") return [];
-    const open = requests.map(({ id, breakdown, createdAt, startedAt }) => ({ id, breakdown, createdAt, startedAt }));
+    const open = requests.map(({ id, breakdown, requestedBy }) => ({ id, breakdown, personId: actorId(requestedBy) }));
     return [
       {
         ...{ experimentId: id, experiment: key, project: row.project.key, environment: row.environment.key, status },
