@@ -9,6 +9,7 @@ const transport = {
   INVALID: "BAD_REQUEST",
   EXISTS: "CONFLICT",
   CONFLICT: "CONFLICT",
+  TOO_MANY: "TOO_MANY_REQUESTS",
   INTERNAL: "INTERNAL_SERVER_ERROR",
 } as const satisfies Record<ControlErrorCode | "UNAUTHENTICATED" | "INTERNAL", TRPCError["code"]>;
 

@@ -13,18 +13,21 @@ export { type AnalysisDue, type AnalysisOrder, analysesDue, analysisOrder, type 
 export { getResults, listSnapshots, readSnapshot, type StoredRun } from "./analyses/read.ts";
 export {
   type AnalysisRequest,
-  type FinishedRequest,
-  finishRequest,
+  type FinishedRequests,
+  finishRequests,
   getRequest,
+  OPEN_REQUESTS_MAX,
   requestAnalysis,
-  takeRequest,
+  takeRequests,
 } from "./analyses/requests.ts";
 export { type NewSnapshot, type StoredInputs, saveSnapshot } from "./analyses/snapshots.ts";
 export {
   type AnalysisState,
+  clearObstacle,
   type FinishedRun,
   type RunOutcome,
   recordNewsCheck,
+  recordObstacle,
   recordRun,
   recordSlow,
 } from "./analyses/state.ts";

@@ -1,15 +1,17 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type { z } from "zod";
 
-/** Long enough for an analysis of many millions of events. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
-/** A client for `http://user:password@host:port/database`. */
-export function connect(url: string): ClickHouseClient {
+/**
+ * A client for `http://user:password@host:port/database`.
+ * @param options.requestTimeoutMs longest silence of the server that is borne
+ */
+export function connect(url: string, { requestTimeoutMs = REQUEST_TIMEOUT_MS } = {}): ClickHouseClient {
   return createClient({
     url,
     application: "telltale",
-    request_timeout: REQUEST_TIMEOUT_MS,
+    request_timeout: requestTimeoutMs,
     // Errors reach the caller as rejections; the client need not print them too.
     log: { level: ClickHouseLogLevel.OFF },
   });

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connection.ts";
 import {
@@ -79,6 +81,18 @@ describe("append", () => {
     expect(await nowhere.ping()).toBe(false);
     await nowhere.close();
     expect(await store.ping()).toBe(true);
+  });
+
+  test("does not wait for a server that hangs to say that it is away", async () => {
+    const hanging = createServer(() => {}).listen(0, "127.0.0.1");
+    await once(hanging, "listening");
+    const address = hanging.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const nobody = openEventStore({ url: `http://u:p@127.0.0.1:${port}/telltale` });
+    expect(await nobody.ping()).toBe(false);
+    await nobody.close();
+    hanging.closeAllConnections();
+    hanging.close();
   });
 
   test("keeps awkward text as it is", async () => {

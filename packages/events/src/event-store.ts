@@ -14,6 +14,7 @@ import {
   selectEvaluationCounts,
 } from "./queries/evaluation-counts.ts";
 import { type EventIdsQuery, selectEventIds } from "./queries/event-ids.ts";
+import { type AttributeQuery, selectHasAttribute } from "./queries/has-attribute.ts";
 import { type IngestionLag, type LagQuery, selectLag } from "./queries/lag.ts";
 import {
   type LastSeen,
@@ -22,8 +23,14 @@ import {
   selectLastSeen,
   selectLastSeenBySdk,
 } from "./queries/last-seen.ts";
+import { selectMemory } from "./queries/memory.ts";
 import { type NewsQuery, selectNewsSince } from "./queries/news-since.ts";
 import { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";
+
+/** Whoever asks whether the server is there waits so long at most: one that hangs is away. */
+const PING_LIMIT_MS = 5_000;
+/** A statement of an analysis says nothing until it is done; it may take half an hour, and the server ends it then. */
+const ANALYSIS_TIMEOUT_MS = 2_100_000;
 
 /** Events in ClickHouse: kept once each by their id, however often they are sent. Methods reject when it is away. */
 export interface EventStore {
@@ -51,6 +58,8 @@ export interface EventStore {
    * than they say they were stored: ask from a while before the last analysis began.
    */
   newsSince(query: NewsQuery, since: Date): Promise<boolean>;
+  /** Whether any exposure of the experiment carries an attribute: a breakdown by one that none has says nothing. */
+  hasAttribute(query: AttributeQuery, attribute: string): Promise<boolean>;
   /** Evaluations of a flag by step of time, variant, rule and reason, oldest first. */
   evaluationCounts(query: EvaluationCountsQuery): Promise<EvaluationCount[]>;
   /** When each flag of a project was last evaluated, by environment. */
@@ -62,7 +71,7 @@ export interface EventStore {
   /** Ids of events received from a moment on, of any type. For a few million at most. */
   eventIds(query: EventIdsQuery): Promise<Set<string>>;
   countEvents(query: CountEventsQuery): Promise<EventCounts>;
-  /** True when the server answers. */
+  /** True when the server answers within a few seconds. */
   ping(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -86,6 +95,20 @@ export function openEventStore({
   sliceUnits,
 }: EventStoreOptions): EventStore {
   const client = connect(url);
+  const analyst = connect(url, { requestTimeoutMs: ANALYSIS_TIMEOUT_MS });
+  let memory: Promise<number | undefined> | undefined;
+  /** Asked once; again only where there was no answer. */
+  const memoryOf = async (share: number | undefined) => {
+    if (share === undefined) return undefined;
+    memory ??= selectMemory(client);
+    try {
+      const bytes = await memory;
+      return bytes === undefined ? undefined : Math.floor(bytes * share);
+    } catch (error) {
+      memory = undefined;
+      throw error;
+    }
+  };
   return {
     migrate: () => migrate(url, client, cluster === undefined ? { retentionDays } : { cluster, retentionDays }),
     append: async (scope, events, receivedAt) => {
@@ -93,16 +116,25 @@ export function openEventStore({
       await insertEncoded(client, [encodeEvents(events.map((event) => ({ ...scope, event, receivedMs })))]);
     },
     insert: (groups, signal) => insertEncoded(client, groups, signal),
-    moments: (query, signal) => selectMoments(client, query, { sliceUnits, signal }),
-    history: (query, signal) => selectHistory(client, query, signal),
+    moments: async (query, signal) => {
+      const memoryBytes = await memoryOf(query.limitMemoryShare);
+      return selectMoments(analyst, query, { sliceUnits, memoryBytes, signal });
+    },
+    history: (query, signal) => selectHistory(analyst, query, signal),
     newsSince: (query, since) => selectNewsSince(client, query, since),
+    hasAttribute: (query, attribute) => selectHasAttribute(client, query, attribute),
     evaluationCounts: (query) => selectEvaluationCounts(client, query),
     lastSeen: (query) => selectLastSeen(client, query),
     lastSeenBySdk: (query) => selectLastSeenBySdk(client, query),
     ingestionLag: (query) => selectLag(client, query),
     eventIds: (query) => selectEventIds(client, query),
     countEvents: (query) => selectEventCounts(client, query),
-    ping: async () => (await client.ping()).success,
-    close: () => client.close(),
+    ping: async () => {
+      const abort_signal = AbortSignal.timeout(PING_LIMIT_MS);
+      return (await client.ping({ select: false, abort_signal })).success;
+    },
+    close: async () => {
+      await Promise.all([client.close(), analyst.close()]);
+    },
   };
 }

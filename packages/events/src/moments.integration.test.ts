@@ -215,6 +215,53 @@ describe("limits", () => {
   });
 });
 
+describe("a share of memory", () => {
+  const crowd = async () => {
+    const client = connect(url);
+    const place =
+      "SELECT 'shop', 'production', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t";
+    await client.command({
+      query: `INSERT INTO exposure (project, environment, id, at, clock, received, experiment, flag, variant, unit, by, version)
+        ${place}, 'button', 'button', if(number % 2 = 0, 'off', 'on'), toString(number), 'targetingKey', 1 FROM numbers(200000)`,
+    });
+    await client.command({
+      query: `INSERT INTO track (project, environment, id, at, clock, received, name, value, properties, by, unit)
+        ${place}, 'purchase', number % 9, '{}', 'targetingKey', toString(number % 150000) FROM numbers(400000)`,
+    });
+    await client.close();
+  };
+
+  test("is a question's own: beyond it that question ends, by its own fault", async () => {
+    await crowd();
+    const greedy = store.moments({ ...query, limitMemoryShare: 0.002 });
+    await expect(greedy).rejects.toBeInstanceOf(MomentsLimitError);
+    await expect(greedy).rejects.toMatchObject({ reason: "memory" });
+    expect((await store.moments({ ...query, limitMemoryShare: 0.25 })).moments.variants[1]?.units).toBe(100_000);
+  });
+
+  test("changes no digit of what fits into it only by way of the disk", async () => {
+    await crowd();
+    const metrics = [{ key: "spent", definition: sum }, ...query.metrics];
+    const { moments } = await store.moments({ ...query, metrics });
+    expect(moments.variants[0]?.metrics.spent).toMatchObject({ n: 100_000 });
+    expect((await store.moments({ ...query, metrics, limitMemoryShare: 0.04 })).moments).toEqual(moments);
+  });
+});
+
+describe("hasAttribute", () => {
+  test("tells what exposures of this experiment carry from what none does", async () => {
+    await append(
+      exposure({ attributes: { country: "" } }),
+      exposure({ unit: "b", experiment: "other", attributes: { plan: "pro" } }),
+      exposure({ unit: "c", by: "accountId", attributes: { size: "S" } }),
+    );
+    const has = (attribute: string) => store.hasAttribute(query, attribute);
+    expect(await has("country")).toBe(true);
+    for (const attribute of ["plan", "size", "invented", "", "it's"])
+      expect(await has(attribute), attribute).toBe(false);
+  });
+});
+
 describe("newsSince", () => {
   test("sees exposures and events of the metrics' names, and nothing else", async () => {
     const encode = (event: Event) => encodeEvents([{ ...scope, event, receivedMs: Date.parse(day(3)) }]);

@@ -23,6 +23,8 @@ export interface MomentsQuery {
   breakdown?: string | undefined;
   /** Longest time the store may take, seconds. */
   limitSeconds?: number | undefined;
+  /** Largest share of the store's memory that it may take, up to 1: the rest is for others. */
+  limitMemoryShare?: number | undefined;
 }
 
 /** Centred moments of one quantity over n units: mean, and the sum of squared deviations from it. */

@@ -9,8 +9,7 @@ import {
 } from "@telltale/control";
 import { type EventStore, MomentsLimitError } from "@telltale/events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AnalysesOptions, openAnalyses } from "./analyses.ts";
-import { crowd, day, fresh, openShop, person, type Shop, system } from "./fixtures.ts";
+import { crowd, day, fresh, openShop, openWorker, person, type Shop, system } from "./fixtures.ts";
 
 let shop: Shop;
 beforeAll(async () => {
@@ -18,29 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const log = { debug: () => {}, warn: () => {}, error: (...told: unknown[]) => expect.fail(JSON.stringify(told)) };
-
-/** A worker by a clock of its own, over the real store or one in its place. */
-function worker(at: Date, parts: Partial<AnalysesOptions> & { store?: Partial<EventStore> } = {}) {
-  const clock = { at };
-  const { store, ...rest } = parts;
-  const asked: string[] = [];
-  const events: AnalysesOptions["events"] = {
-    moments: (query, signal) => {
-      asked.push(query.experiment);
-      return (store?.moments ?? shop.store.moments)(query, signal);
-    },
-    newsSince: (query, since) => (store?.newsSince ?? shop.store.newsSince)(query, since),
-  };
-  const analyses = openAnalyses({ database: shop.database, events, now: () => clock.at, log, ...rest });
-  /** Moves the clock, and does what is due by then. */
-  const turn = async (later = 0) => {
-    clock.at = new Date(clock.at.getTime() + later);
-    await analyses.tick();
-    await analyses.idle();
-  };
-  return { analyses, asked, turn };
-}
+const worker = (at: Date, parts?: Parameters<typeof openWorker>[2]) => openWorker(shop, at, parts);
 
 const find = (experiment: string) => getExperiment(shop.database, system, { project: "shop", experiment });
 const listed = async (experiment: string) =>
@@ -180,7 +157,8 @@ describe("one slow experiment", () => {
     const [slow, ...others] = keys;
     await shop.append(keys.flatMap((key) => crowd(key, 40)));
     const { store, open } = slowFor(slow);
-    const { analyses, turn } = worker(new Date(), { store, limits: { quick: 1, slow: 100 } });
+    const limits = { quick: { seconds: 1, memoryShare: 0.5 }, slow: { seconds: 100, memoryShare: 0.5 } };
+    const { analyses, turn } = worker(new Date(), { store, limits });
     await turn();
     expect((await find(slow)).state).toMatchObject({ isSlow: true, problem: null });
     await analyses.tick();
@@ -199,7 +177,7 @@ describe("one slow experiment", () => {
 });
 
 describe("when something is wrong", () => {
-  it("a store that is away is told in a sentence, and others and later runs are well", async () => {
+  it("an analysis that fails is told in a sentence, and others and later runs are well", async () => {
     const [good, bad] = [fresh(), fresh()];
     await shop.start(good);
     await shop.start(bad);
@@ -211,7 +189,7 @@ describe("when something is wrong", () => {
     const { request } = await requestAnalysis(shop.database, system, { project: "shop", experiment: bad });
     await worker(now, { store: { moments } }).turn();
     expect((await find(good)).snapshot).not.toBeNull();
-    expect((await find(bad)).state).toMatchObject({ problem: expect.stringMatching(/does not answer/) });
+    expect((await find(bad)).state).toMatchObject({ problem: expect.stringMatching(/did not answer/), failures: 1 });
     expect(await getRequest(shop.database, system, { project: "shop", experiment: bad, request })).toMatchObject({
       problem: expect.stringMatching(/tried again/),
     });

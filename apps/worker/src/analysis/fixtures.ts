@@ -12,6 +12,7 @@ import {
 } from "@telltale/control";
 import type { EventStore } from "@telltale/events";
 import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
+import { type AnalysesOptions, openAnalyses } from "./analyses.ts";
 
 /** Who prepares what tests need. */
 export const system: Actor = { kind: "system", name: "test" };
@@ -104,6 +105,48 @@ export async function openShop() {
 }
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
+
+const quiet = {
+  debug: () => {},
+  warn: () => {},
+  error: (...told: unknown[]) => {
+    throw new Error(`The worker broke: ${JSON.stringify(told)}`);
+  },
+};
+
+/** A worker by a clock of its own, over the real store or one in its place. */
+export function openWorker(
+  shop: Pick<Shop, "database" | "store">,
+  at: Date,
+  { store = {}, ...rest }: Partial<AnalysesOptions> & { store?: Partial<EventStore> } = {},
+) {
+  const clock = { at };
+  /** The experiments whose moments were asked for, and which small questions were asked. */
+  const asked: string[] = [];
+  const small: string[] = [];
+  const real = { ...shop.store, ...store };
+  const events: AnalysesOptions["events"] = {
+    ping: () => real.ping(),
+    moments: (query, signal) => {
+      asked.push(query.experiment);
+      return real.moments(query, signal);
+    },
+    newsSince: (query, since) => {
+      small.push(query.experiment);
+      return real.newsSince(query, since);
+    },
+    hasAttribute: (query, attribute) => real.hasAttribute(query, attribute),
+  };
+  const clocks = { now: () => clock.at, monotonicMs: () => clock.at.getTime() };
+  const analyses = openAnalyses({ database: shop.database, events, ...clocks, log: quiet, ...rest });
+  /** Moves the clock, and does what is due by then. */
+  const turn = async (laterMs = 0) => {
+    clock.at = new Date(clock.at.getTime() + laterMs);
+    await analyses.tick();
+    await analyses.idle();
+  };
+  return { analyses, asked, small, turn };
+}
 
 /** A key that nobody has used. */
 export const fresh = () => `e-${randomUUID().slice(0, 8)}`;

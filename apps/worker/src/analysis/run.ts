@@ -3,18 +3,19 @@ import { type AnalysisInputs, analyse, canonical, ENGINE, stepFor } from "@tellt
 import { type AnalysisOrder, saveSnapshot } from "@telltale/control";
 import type { Database } from "@telltale/db";
 import type { EventStore, MomentsQuery } from "@telltale/events";
+import type { Limits } from "./lanes.ts";
 
 export interface RunDependencies {
   database: Database;
-  events: Pick<EventStore, "moments" | "newsSince">;
+  events: Pick<EventStore, "moments" | "newsSince" | "hasAttribute" | "ping">;
   now(): Date;
 }
 
 export interface RunOptions {
   /** An attribute of exposures; null for the whole. */
   breakdown: string | null;
-  /** Longest time the event store may take. */
-  limitSeconds: number;
+  /** What the event store may spend on it. */
+  limits: Limits;
   signal: AbortSignal;
 }
 
@@ -35,12 +36,12 @@ export function subjectOf({ project, environment, key: experiment, plan }: Analy
 /**
  * Analyses one experiment: moments from the event store, numbers and words from the analysis, and an immutable snapshot
  * when they differ from the newest one.
- * @throws MomentsLimitError when it takes longer than `limitSeconds` or more memory than there is
+ * @throws MomentsLimitError when it takes longer, or more memory, than the limits say
  */
 export async function runAnalysis(
   { database, events, now }: RunDependencies,
   order: AnalysisOrder,
-  { breakdown, limitSeconds, signal }: RunOptions,
+  { breakdown, limits, signal }: RunOptions,
 ): Promise<AnalysisRun> {
   const { plan } = order;
   const window = { from: order.from, to: order.to ?? now() };
@@ -52,7 +53,8 @@ export async function runAnalysis(
       stepSeconds,
       beforeDays: plan.settings.cupedDays,
       ...(breakdown === null ? {} : { breakdown }),
-      limitSeconds,
+      limitSeconds: limits.seconds,
+      limitMemoryShare: limits.memoryShare,
     },
     signal,
   );

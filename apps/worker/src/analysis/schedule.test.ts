@@ -11,23 +11,37 @@ function scheduled(state: Partial<RunState> = {}, parts: Partial<Scheduled> = {}
   return { state: { ...usual, ...state }, to: null, hasSnapshot: true, ...parts };
 }
 
-const pause = (seconds: number, failures = 0) => dueAt(scheduled({ seconds, failures })) - lastRunAt.getTime();
+/** After all that these tests write down. */
+const later = after(3 * LONGEST_PAUSE_MS);
+const pause = (seconds: number, failures = 0) => dueAt(scheduled({ seconds, failures }), later) - lastRunAt.getTime();
 
 describe("the next analysis", () => {
   it("is due at once where something is missing: the first, an engine's first, the end", () => {
     const none = { lastRunAt: null, seconds: 0, dataTo: null };
-    expect(dueAt(scheduled(none, { hasSnapshot: false }))).toBe(0);
-    expect(dueAt(scheduled({ seconds: 600 }, { hasSnapshot: false }))).toBe(0);
-    expect(dueAt(scheduled({ seconds: 600 }, { to: after(1) }))).toBe(0);
-    expect(dueAt(scheduled({ seconds: 600, dataTo: after(1) }, { to: after(1) }))).toBeGreaterThan(lastRunAt.getTime());
+    expect(dueAt(scheduled(none, { hasSnapshot: false }), later)).toBe(0);
+    expect(dueAt(scheduled({ seconds: 600 }, { hasSnapshot: false }), later)).toBe(0);
+    expect(dueAt(scheduled({ seconds: 600 }, { to: after(1) }), later)).toBe(0);
+    const seen = scheduled({ seconds: 600, dataTo: after(1) }, { to: after(1) });
+    expect(dueAt(seen, later)).toBeGreaterThan(lastRunAt.getTime());
   });
 
   it("waits after failures even where something is missing", () => {
-    expect(dueAt(scheduled({ failures: 1 }, { hasSnapshot: false }))).toBe(after(4_000).getTime());
+    expect(dueAt(scheduled({ failures: 1 }, { hasSnapshot: false }), later)).toBe(after(4_000).getTime());
   });
 
   it("counts from the last look for news, too", () => {
-    expect(dueAt(scheduled({ newsCheckedAt: after(60_000) }))).toBe(after(62_000).getTime());
+    expect(dueAt(scheduled({ newsCheckedAt: after(60_000) }), later)).toBe(after(62_000).getTime());
+  });
+
+  it("is due at once where what is written down is in the future: the clock ran ahead then", () => {
+    const now = after(-1);
+    for (const state of [{}, { lastRunAt: after(-60_000), newsCheckedAt: lastRunAt }]) {
+      expect(dueAt(scheduled({ seconds: 600, ...state }), now)).toBe(0);
+      expect(newsWanted(scheduled(state), now)).toBeNull();
+    }
+    // And waits after failures since.
+    const failed = scheduled({ lastRunAt: after(-60_000), newsCheckedAt: lastRunAt, failures: 1 });
+    expect(dueAt(failed, now)).toBe(after(-60_000 + 4_000).getTime());
   });
 
   it.each([

@@ -19,14 +19,24 @@ function isBehind({ state, to, hasSnapshot }: Scheduled): boolean {
   return !hasSnapshot || (to !== null && (state.dataTo === null || state.dataTo < to));
 }
 
+/** Bookkeeping from the future was written while the clock ran ahead: it says nothing of what was seen. */
+function isFromFuture(scheduled: Scheduled, now: Date): boolean {
+  return timesOf(scheduled).some((time) => time > now.getTime());
+}
+
+/** When something was written down last: milliseconds since 1970. */
+function timesOf({ state: { lastRunAt, newsCheckedAt } }: Scheduled): number[] {
+  return [lastRunAt, newsCheckedAt].flatMap((time) => (time === null ? [] : [time.getTime()]));
+}
+
 /**
  * When an experiment is due again, milliseconds since 1970: after 20 times as long as it took, 2 seconds to an hour; after
- * failures twice as long each time; at once where something is known to be missing.
+ * failures twice as long each time; at once where something is known to be missing, or the clock was set back.
  */
-export function dueAt(scheduled: Scheduled): number {
-  const { lastRunAt, newsCheckedAt, seconds, failures } = scheduled.state;
-  const last = Math.max(lastRunAt?.getTime() ?? 0, newsCheckedAt?.getTime() ?? 0);
-  if (failures === 0 && isBehind(scheduled)) return 0;
+export function dueAt(scheduled: Scheduled, now: Date): number {
+  const { seconds, failures } = scheduled.state;
+  if (failures === 0 && (isBehind(scheduled) || isFromFuture(scheduled, now))) return 0;
+  const last = Math.max(0, ...timesOf(scheduled).filter((time) => time <= now.getTime()));
   const pause = Math.max(SHORTEST_PAUSE_MS, SHARE * seconds * 1_000) * 2 ** Math.min(failures, 11);
   return last + Math.min(LONGEST_PAUSE_MS, pause);
 }
@@ -37,7 +47,7 @@ export function dueAt(scheduled: Scheduled): number {
  */
 export function newsWanted(scheduled: Scheduled, now: Date): Date | null {
   const { lastRunAt, seconds, failures } = scheduled.state;
-  if (lastRunAt === null || failures > 0 || isBehind(scheduled)) return null;
+  if (lastRunAt === null || failures > 0 || isBehind(scheduled) || isFromFuture(scheduled, now)) return null;
   if (now.getTime() - lastRunAt.getTime() >= LONGEST_PAUSE_MS) return null;
   return new Date(lastRunAt.getTime() - seconds * 1_000 - STORE_LAG_MS);
 }

@@ -109,6 +109,16 @@ describe("results over HTTP", () => {
     expect(await results({ snapshot: broken })).toMatchObject({ isNewest: true, analysis: { breakdown: found } });
   });
 
+  it("may be asked for anew only so often at once by one person", async () => {
+    const attempts = Array.from({ length: 12 }, (_, i) =>
+      shop.call(viewer, "experiment.refresh", { ...address, breakdown: `invented-${i}` }, "POST"),
+    );
+    const answers = (await Promise.all(attempts)).map(({ status, error }) => [status, error?.code ?? null]);
+    expect(answers.filter(([status]) => status === 200).length).toBeLessThanOrEqual(5);
+    expect(answers.filter(([status]) => status !== 200)).toContainEqual([429, "TOO_MANY"]);
+    expect(new Set(answers.map(([status]) => status))).toEqual(new Set([200, 429]));
+  });
+
   it("that an older release wrote say that they are outdated", async () => {
     const other = await startTestExperiment(shop.database, "older", false);
     const row = { id: "older", experimentId: other.id, digest: "", engine: "telltale/stats/2", dataTo };

@@ -3,28 +3,23 @@ import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addPeople, draft, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
-  analysesDue,
-  analysisOrder,
+  type Actor,
   createMetric,
-  finishRequest,
+  finishRequests,
   getExperiment,
   getRequest,
   getResults,
   listExperiments,
   listSnapshots,
+  OPEN_REQUESTS_MAX,
   readSnapshot,
-  recordNewsCheck,
-  recordRun,
-  recordSlow,
   requestAnalysis,
   saveSnapshot,
-  startExperiment,
-  stopExperiment,
-  takeRequest,
+  takeRequests,
 } from "../index.ts";
-import { runOf } from "./fixtures.ts";
+import { startRunning } from "./fixtures.ts";
 
-const [project, HOUR_MS] = ["shop", 3_600_000];
+const project = "shop";
 let shop: TestShop;
 let database: Database;
 let people: People;
@@ -35,118 +30,13 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.close());
 
-/** A running experiment, and what is to be kept of its runs. */
-async function running(key: string) {
-  const address = await draft(database, key, { metrics: [{ key: "bought", role: "primary" }] });
-  await startExperiment(database, system, { ...address, expectedRevision: 1 });
-  const { id } = await database.experiment.findFirstOrThrow({ where: { key } });
-  const order = await analysisOrder(database, id);
-  if (!order) throw new Error("It has started.");
-  const run = (found: number, parts: Parameters<typeof runOf>[3] = {}) => runOf(id, order.plan, found, parts);
-  const save = (found: number, parts: Parameters<typeof runOf>[3] = {}) => saveSnapshot(database, run(found, parts));
-  const due = async (lateMs?: number) =>
-    (await analysesDue(database, { engine: ENGINE, lateMs })).find(({ experiment }) => experiment === key);
-  const stop = () => stopExperiment(database, system, { ...address, expectedRevision: 2 });
-  const good = (at: Date) =>
-    recordRun(database, { experimentId: id, at, seconds: 2, isSlow: false, outcome: { dataTo: at } });
-  return { address, id, run, save, due, stop, good };
-}
-
-describe("what could be due", () => {
-  it("is what runs, with how its runs went", async () => {
-    const { id, due, save, good } = await running("going");
-    expect(await due()).toMatchObject({
-      ...{ experimentId: id, project, environment: "production", status: "running", to: null, isScheduled: true },
-      ...{ requests: [], hasSnapshot: false },
-      state: {
-        lastRunAt: null,
-        dataTo: null,
-        seconds: 0,
-        isSlow: false,
-        problem: null,
-        failures: 0,
-        newsCheckedAt: null,
-      },
-    });
-    await save(10, { engine: "telltale/stats/2" });
-    expect((await due())?.hasSnapshot).toBe(false);
-    await save(10);
-    const at = new Date("2026-11-20T12:00:00Z");
-    await good(at);
-    expect(await due()).toMatchObject({
-      hasSnapshot: true,
-      state: { lastRunAt: at, dataTo: at, seconds: 2, failures: 0 },
-    });
-  });
-
-  it("counts failures until a run is good again, and keeps what the last good one has seen", async () => {
-    const { id, due, good } = await running("failing");
-    const first = new Date("2026-11-20T12:00:00Z");
-    // It took two seconds.
-    const began = new Date("2026-11-20T11:59:58Z");
-    await good(first);
-    const problem = "The event store did not answer. It is tried again.";
-    for (const minute of [1, 2]) {
-      const at = new Date(first.getTime() + minute * 60_000);
-      await recordRun(database, { experimentId: id, at, seconds: 30, isSlow: true, outcome: { problem } });
-    }
-    const state = { dataTo: first, newsCheckedAt: began, problem, failures: 2, isSlow: true, seconds: 30 };
-    expect((await due())?.state).toMatchObject(state);
-    const address = { project, experiment: "failing" };
-    expect((await getExperiment(database, people.viewer, address)).state).toMatchObject(state);
-    const checked = new Date("2026-11-20T12:10:00Z");
-    await recordNewsCheck(database, { experimentId: id, at: checked, dataTo: checked });
-    expect((await due())?.state).toMatchObject({ ...state, dataTo: checked, newsCheckedAt: checked });
-    await good(new Date("2026-11-20T12:20:00Z"));
-    expect((await due())?.state).toMatchObject({ problem: null, failures: 0, isSlow: false });
-    await recordSlow(database, { experimentId: id });
-    expect((await due())?.state).toMatchObject({ failures: 0, isSlow: true });
-  });
-
-  it("is what ended, until this engine looked for news after late events had come", async () => {
-    const { id, address, due, save, good, stop } = await running("ending");
-    await save(10);
-    await stop();
-    const { updatedAt } = await database.experiment.findUniqueOrThrow({ where: { id } });
-    const later = (ms: number) => new Date(updatedAt.getTime() + ms);
-    expect(await due()).toMatchObject({ status: "ended", to: expect.any(Date), isScheduled: true });
-    await good(later(HOUR_MS - 1));
-    expect(await due()).toBeDefined();
-    // It took two seconds: it began before the hour was over.
-    await good(later(HOUR_MS + 1_000));
-    expect(await due()).toBeDefined();
-    await good(later(HOUR_MS + 2_000));
-    expect(await due()).toBeUndefined();
-    expect(await due(2 * HOUR_MS)).toBeDefined();
-    await recordNewsCheck(database, { experimentId: id, at: later(2 * HOUR_MS), dataTo: later(0) });
-    expect(await due(2 * HOUR_MS)).toBeUndefined();
-    const [other] = (await analysesDue(database, { engine: "telltale/stats/4" })).filter(
-      ({ experiment }) => experiment === "ending",
-    );
-    expect(other).toMatchObject({ hasSnapshot: false, isScheduled: true });
-    const { request } = await requestAnalysis(database, people.viewer, { ...address, breakdown: "country" });
-    expect(await due()).toMatchObject({ isScheduled: false, requests: [{ id: request, breakdown: "country" }] });
-    await finishRequest(database, { id: request, at: new Date(), outcome: { problem: "No." } });
-    const outcome = { problem: "It broke." };
-    await recordRun(database, { experimentId: id, at: later(3 * HOUR_MS), seconds: 1, isSlow: false, outcome });
-    expect(await due()).toBeDefined();
-  });
-
-  it("leaves drafts alone", async () => {
-    await draft(database, "unborn", { metrics: [{ key: "bought", role: "primary" }] });
-    const all = await analysesDue(database, { engine: ENGINE });
-    expect(all.map(({ experiment }) => experiment)).not.toContain("unborn");
-    const { id } = await database.experiment.findFirstOrThrow({ where: { key: "unborn" } });
-    expect(await analysisOrder(database, id)).toBeNull();
-    expect(await analysisOrder(database, "gone")).toBeNull();
-  });
-});
+const running = (key: string) => startRunning(database, key);
 
 describe("a request", () => {
   it("is for members who may read, of what has started", async () => {
     const { address } = await running("asked");
     expect((await refusal(requestAnalysis(database, people.stranger, address))).code).toBe("FORBIDDEN");
-    const draftOf = { project, experiment: "unborn" };
+    const draftOf = await draft(database, "unborn", { metrics: [{ key: "bought", role: "primary" }] });
     expect((await refusal(requestAnalysis(database, people.owner, draftOf))).message).toMatch(
       /has not started.*Start it/,
     );
@@ -162,12 +52,12 @@ describe("a request", () => {
       ...{ id: request, breakdown: null, requestedBy: "viewer", startedAt: null, finishedAt: null, snapshot: null },
     });
     expect((await refusal(getRequest(database, people.stranger, { ...address, request }))).code).toBe("FORBIDDEN");
-    const elsewhere = { project, experiment: "going", request };
+    const elsewhere = { ...(await running("elsewhere")).address, request };
     expect((await refusal(getRequest(database, people.owner, elsewhere))).code).toBe("NOT_FOUND");
   });
 
   it("is one for all who ask the same, even at once, until it is answered", async () => {
-    const { address, due, save } = await running("crowded");
+    const { id: experimentId, address, due, save } = await running("crowded");
     const ask = (breakdown?: string) => requestAnalysis(database, people.viewer, { ...address, breakdown });
     const asked = await Promise.all([ask(), ask(), ask("country"), ask("country"), ask(" country "), ask("plan")]);
     expect(new Set(asked.map(({ request }) => request)).size).toBe(3);
@@ -176,18 +66,50 @@ describe("a request", () => {
     expect(state.requests).toHaveLength(3);
     const { request: id } = await ask();
     const at = new Date();
-    expect(await takeRequest(database, { id, at })).toBe(true);
+    const take = () => takeRequests(database, { experimentId, breakdown: null, at });
+    expect(await take()).toEqual([id]);
     expect((await ask()).request).toBe(id);
     // The worker that took it was killed: the next one takes it again.
-    expect(await takeRequest(database, { id, at })).toBe(true);
+    expect(await take()).toEqual([id]);
     const { id: snapshot } = await save(5);
-    await finishRequest(database, { id, at, outcome: { snapshot } });
-    await finishRequest(database, { id, at, outcome: { problem: "Too late." } });
-    expect(await takeRequest(database, { id, at })).toBe(false);
+    await finishRequests(database, { ids: [id], at, outcome: { snapshot } });
+    await finishRequests(database, { ids: [id], at, outcome: { problem: "Too late." } });
+    expect(await take()).toEqual([]);
     expect(await getRequest(database, people.viewer, { ...address, request: id })).toMatchObject({
       ...{ startedAt: at, finishedAt: at, snapshot, problem: null },
     });
     expect((await ask()).request).not.toBe(id);
+  });
+});
+
+describe("one person", () => {
+  const problemOf = async (asked: Promise<unknown>) => (await refusal(asked)).code;
+
+  it("waits for so many analyses at once, over all experiments; everybody else is served", async () => {
+    const [one, two] = [await running("greedy"), await running("greedy-too")];
+    const ask = (who: Actor, experiment: string, breakdown: string) =>
+      requestAnalysis(database, who, { project, experiment, breakdown });
+    await database.analysisRequest.deleteMany({});
+    const asked = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, i) => ask(people.viewer, i % 2 === 0 ? "greedy" : "greedy-too", `invented-${i}`)),
+    );
+    const granted = asked.filter(({ status }) => status === "fulfilled");
+    expect(granted).toHaveLength(OPEN_REQUESTS_MAX);
+    for (const one of asked) if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "TOO_MANY" });
+    expect([...((await one.due())?.requests ?? []), ...((await two.due())?.requests ?? [])]).toHaveLength(
+      OPEN_REQUESTS_MAX,
+    );
+
+    // What somebody asked for already costs nothing more, and is nobody's second share.
+    const [{ breakdown, id } = { breakdown: "", id: "" }] = (await one.due())?.requests ?? [];
+    expect(await ask(people.viewer, "greedy", breakdown ?? "")).toEqual({ request: id });
+    expect(await ask(people.owner, "greedy", breakdown ?? "")).toEqual({ request: id });
+    expect(await ask(people.owner, "greedy", "country")).toMatchObject({ request: expect.any(String) });
+    for (let i = 0; i < 2 * OPEN_REQUESTS_MAX; i += 1) await ask(system, "greedy", `of-the-system-${i}`);
+
+    await finishRequests(database, { ids: [id], at: new Date(), outcome: { problem: "No." } });
+    await ask(people.viewer, "greedy", "country-2");
+    expect(await problemOf(ask(people.viewer, "greedy", "country-3"))).toBe("TOO_MANY");
   });
 });
 

@@ -1,7 +1,16 @@
 import type { AnalysisPlan } from "@telltale/analysis";
 import type { Database } from "@telltale/db";
+import { actorId } from "../door/actor.ts";
 import { editedSince, planOf, planParts } from "../experiments/plan.ts";
 import { type AnalysisState, stateOf } from "./state.ts";
+
+/** What somebody asked for and is not answered yet. */
+export interface OpenRequest {
+  id: string;
+  breakdown: string | null;
+  /** Id of the person who asked; null for none. */
+  personId: string | null;
+}
 
 /** An experiment whose analysis could be due, with what decides that. */
 export interface AnalysisDue {
@@ -17,14 +26,16 @@ export interface AnalysisDue {
   state: AnalysisState;
   /** Whether the plain analysis goes on; false for one that is over and here for its requests only. */
   isScheduled: boolean;
-  /** Open ones, oldest first; one that has `startedAt` was begun by a worker that is gone, or is being answered now. */
-  requests: { id: string; breakdown: string | null; createdAt: Date; startedAt: Date | null }[];
+  /** Open ones, oldest first; some may be under way now, or were when a worker was killed. */
+  requests: OpenRequest[];
   /** Whether this engine has written a plain snapshot of it. */
   hasSnapshot: boolean;
 }
 
 export interface DueOptions {
   engine: string;
+  /** The time by the worker's clock: bookkeeping from after it was written while that clock ran ahead, and counts as none. */
+  now: Date;
   /** How long events may come late after somebody stopped an experiment (default: an hour). */
   lateMs?: number | undefined;
 }
@@ -43,7 +54,7 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
       ...{ id: true, key: true, status: true, startedAt: true, endedAt: true, state: true },
       project: { select: { key: true } },
       environment: { select: { key: true } },
-      requests: { where: { finishedAt: null }, orderBy: { createdAt: "asc" } },
+      requests: { where: { finishedAt: null }, orderBy: { sequence: "asc" } },
       snapshots: { where: { engine, breakdown: null }, select: { id: true }, take: 1 },
     },
     orderBy: { startedAt: "asc" },
@@ -51,7 +62,7 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
   return rows.flatMap((row) => {
     const { id, key, status, startedAt, endedAt, state, requests, snapshots } = row;
     if (startedAt === null || status === "draft") return [];
-    const open = requests.map(({ id, breakdown, createdAt, startedAt }) => ({ id, breakdown, createdAt, startedAt }));
+    const open = requests.map(({ id, breakdown, requestedBy }) => ({ id, breakdown, personId: actorId(requestedBy) }));
     return [
       {
         ...{ experimentId: id, experiment: key, project: row.project.key, environment: row.environment.key, status },
@@ -62,15 +73,14 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
   });
 }
 
-/** An experiment is changed for the last time when it is stopped: `updatedAt` says when that was by the clock. */
-async function candidates(database: Database, { engine, lateMs = 3_600_000 }: DueOptions) {
+async function candidates(database: Database, { engine, now, lateMs = 3_600_000 }: DueOptions) {
   const lateSeconds = lateMs / 1_000;
   return await database.$queryRaw<{ id: string; isScheduled: boolean }[]>`
     select * from (
       select e.id,
         e.status = 'running'
-          or s."newsCheckedAt" is null or s.failures > 0
-          or s."newsCheckedAt" < e."updatedAt" + make_interval(secs => ${lateSeconds})
+          or s."newsCheckedAt" is null or s.failures > 0 or s."newsCheckedAt" > ${now}
+          or s."newsCheckedAt" < e."stoppedAt" + make_interval(secs => ${lateSeconds})
           or not exists (
             select 1 from snapshot n where n."experimentId" = e.id and n.engine = ${engine} and n.breakdown is null)
           as "isScheduled",

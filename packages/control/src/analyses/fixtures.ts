@@ -1,4 +1,7 @@
 import { type Analysis, type AnalysisPlan, ENGINE } from "@telltale/analysis";
+import type { Database } from "@telltale/db";
+import { draft, system } from "../fixtures.ts";
+import { analysesDue, analysisOrder, recordRun, saveSnapshot, startExperiment, stopExperiment } from "../index.ts";
 import type { NewSnapshot } from "./snapshots.ts";
 
 /** What an analysis of nobody says, as far as its shape goes. For tests of what is kept, not of what is computed. */
@@ -45,4 +48,24 @@ export function runOf(
     },
     analysis: analysisOf(plan, people, values),
   };
+}
+
+/** A worker's time at which all that tests write down has happened. */
+export const tomorrow = () => new Date(Date.now() + 86_400_000);
+
+/** A running experiment on the metric `bought`, and what is to be kept of its runs. */
+export async function startRunning(database: Database, key: string) {
+  const address = await draft(database, key, { metrics: [{ key: "bought", role: "primary" }] });
+  await startExperiment(database, system, { ...address, expectedRevision: 1 });
+  const { id } = await database.experiment.findFirstOrThrow({ where: { key } });
+  const order = await analysisOrder(database, id);
+  if (!order) throw new Error("It has started.");
+  const run = (found: number, parts: Parameters<typeof runOf>[3] = {}) => runOf(id, order.plan, found, parts);
+  const save = (found: number, parts: Parameters<typeof runOf>[3] = {}) => saveSnapshot(database, run(found, parts));
+  const due = async (lateMs?: number, now = tomorrow()) =>
+    (await analysesDue(database, { engine: ENGINE, now, lateMs })).find(({ experiment }) => experiment === key);
+  const stop = () => stopExperiment(database, system, { ...address, expectedRevision: 2 });
+  const good = (at: Date) =>
+    recordRun(database, { experimentId: id, at, seconds: 2, isSlow: false, outcome: { dataTo: at } });
+  return { address, id, run, save, due, stop, good };
 }

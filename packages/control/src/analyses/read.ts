@@ -143,7 +143,10 @@ export interface SnapshotLine {
   verdict: string | null;
 }
 
-/** An experiment's snapshots, newest first. `before` is the `next` of the page before. */
+/**
+ * An experiment's snapshots, newest first. `before` is the `next` of the page before.
+ * @throws ControlError FORBIDDEN, NOT_FOUND
+ */
 export async function listSnapshots(
   database: Database,
   actor: Actor,
@@ -151,12 +154,14 @@ export async function listSnapshots(
 ): Promise<{ items: SnapshotLine[]; next: string | null }> {
   const experiment = await openExperiment(database, actor, input);
   const limit = Math.min(input.limit ?? 50, 200);
-  const before = input.before ?? null;
-  // Results are large: two values of each are read in the database. Ids have their time in front.
+  const last =
+    input.before === undefined ? null : await findRun(database, experiment.id, input.before, { sequence: true });
+  const before = last?.sequence ?? null;
+  // Results are large: two values of each are read in the database.
   const rows = await database.$queryRaw<(SnapshotLine & { people: unknown })[]>`
     select id, "createdAt", "dataTo", engine, breakdown, result->'people' as people, result->'verdict'->>'code' as verdict
-    from snapshot where "experimentId" = ${experiment.id} and (${before}::text is null or id < ${before}::text)
-    order by id desc limit ${limit + 1}`;
+    from snapshot where "experimentId" = ${experiment.id} and (${before}::bigint is null or sequence < ${before}::bigint)
+    order by sequence desc limit ${limit + 1}`;
   const items = rows.slice(0, limit).map((row) => ({
     ...row,
     people: typeof row.people === "number" ? row.people : null,

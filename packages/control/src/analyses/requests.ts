@@ -1,7 +1,7 @@
-import { type Database, newId } from "@telltale/db";
+import { type Database, newId, type Transaction } from "@telltale/db";
 import { z } from "zod";
-import { type Actor, actorName, authorise } from "../door/actor.ts";
-import { invalid, notFound } from "../door/error.ts";
+import { type Actor, type ActorRecord, actorName, authorise } from "../door/actor.ts";
+import { ControlError, invalid, notFound } from "../door/error.ts";
 
 /** Somebody's wish for a run now, and what came of it. */
 export interface AnalysisRequest {
@@ -30,13 +30,16 @@ export interface NewRequest {
   breakdown?: string | null | undefined;
 }
 
+/** Runs that one person may wait for at once, over all experiments: enough for a page, too few to keep others waiting. */
+export const OPEN_REQUESTS_MAX = 5;
+
 /**
  * Asks for a run now. Whoever may read may ask: it changes nothing. Who asks for what somebody has asked for already
  * gets that request.
- * @throws ControlError FORBIDDEN, NOT_FOUND, INVALID
+ * @throws ControlError FORBIDDEN, NOT_FOUND, INVALID, TOO_MANY
  */
 export function requestAnalysis(database: Database, actor: Actor, input: NewRequest): Promise<{ request: string }> {
-  return database.$transaction(async (tx) => {
+  const ask = async (tx: Transaction) => {
     const project = await tx.project.findUnique({ where: { key: input.project } });
     if (!project) throw notFound("project", input.project);
     const requestedBy = await authorise(tx, actor, project.organisationId, "read");
@@ -48,18 +51,36 @@ export function requestAnalysis(database: Database, actor: Actor, input: NewRequ
       throw invalid(["The experiment has not started, so there is nothing to analyse. Start it first."]);
     }
     const breakdown = readBreakdown(input.breakdown);
-    // Two who ask at once wait for one another here, and get one request.
+    // One person's requests wait for one another here, so that they are counted one by one; then those of an experiment,
+    // of which two who ask at once get one.
+    if (requestedBy.id !== null)
+      await tx.$queryRaw`select 1 from "user" where id = ${requestedBy.id} for no key update`;
     await tx.$queryRaw`select 1 from experiment where id = ${experiment.id} for no key update`;
     const open = await tx.analysisRequest.findFirst({
       where: { experimentId: experiment.id, breakdown, finishedAt: null },
     });
     if (open) return { request: open.id };
+    await checkShare(tx, requestedBy);
     const id = newId();
     await tx.analysisRequest.create({
       data: { id, experimentId: experiment.id, breakdown, requestedBy: { ...requestedBy } },
     });
     return { request: id };
-  });
+  };
+  // Many who ask at once wait for one another rather than fail.
+  return database.$transaction(ask, { maxWait: 10_000, timeout: 30_000 });
+}
+
+/** Nobody's requests may fill the queue that everybody's go through. @throws ControlError TOO_MANY */
+async function checkShare(tx: Transaction, { id }: ActorRecord): Promise<void> {
+  if (id === null) return;
+  const mine = { path: ["id"], equals: id };
+  const open = await tx.analysisRequest.count({ where: { finishedAt: null, requestedBy: mine } });
+  if (open < OPEN_REQUESTS_MAX) return;
+  throw new ControlError(
+    "TOO_MANY",
+    `You wait for ${open} analyses already, and one person may wait for ${OPEN_REQUESTS_MAX} at once. Ask again when one of them is done.`,
+  );
 }
 
 function readBreakdown(breakdown: string | null | undefined): string | null {
@@ -108,28 +129,33 @@ export async function getRequest(
 }
 
 /**
- * Takes a request to answer it; one that a worker took and never finished is taken again.
- * @returns whether there was still something to answer
+ * Takes what is asked of an experiment by a breakdown, to answer it; what a worker took and never finished is taken again.
+ * @returns ids of the requests: none where there is nothing to answer any more
  */
-export async function takeRequest(database: Database, { id, at }: { id: string; at: Date }): Promise<boolean> {
-  const { count } = await database.analysisRequest.updateMany({
-    where: { id, finishedAt: null },
+export async function takeRequests(
+  database: Database,
+  { experimentId, breakdown, at }: { experimentId: string; breakdown: string | null; at: Date },
+): Promise<string[]> {
+  const rows = await database.analysisRequest.updateManyAndReturn({
+    where: { experimentId, breakdown, finishedAt: null },
     data: { startedAt: at },
+    select: { id: true },
   });
-  return count === 1;
+  return rows.map(({ id }) => id);
 }
 
-export interface FinishedRequest {
-  id: string;
+export interface FinishedRequests {
+  ids: string[];
   at: Date;
   /** The snapshot that answers it, or a sentence that says why there is none and what to do. */
   outcome: { snapshot: string } | { problem: string };
 }
 
-/** Closes a request. Once closed it stays as it is. */
-export async function finishRequest(database: Database, { id, at, outcome }: FinishedRequest): Promise<void> {
+/** Closes requests. Once closed they stay as they are. */
+export async function finishRequests(database: Database, { ids, at, outcome }: FinishedRequests): Promise<void> {
+  if (ids.length === 0) return;
   await database.analysisRequest.updateMany({
-    where: { id, finishedAt: null },
+    where: { id: { in: ids }, finishedAt: null },
     data: {
       finishedAt: at,
       ...("snapshot" in outcome ? { snapshotId: outcome.snapshot } : { problem: outcome.problem }),

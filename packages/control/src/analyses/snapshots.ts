@@ -8,8 +8,8 @@ export const storedInputsSchema = analysisInputsSchema.extend({
 });
 export type StoredInputs = AnalysisInputs & { query: { text: string; parameters: Record<string, unknown> } };
 
-/** Ids have their time in front: two of one millisecond are in order too. */
-export const newestFirst = [{ createdAt: "desc" as const }, { id: "desc" as const }];
+/** By the order in which they were stored: clocks jump. */
+export const newestFirst = { sequence: "desc" } as const;
 
 /** A run to keep. */
 export interface NewSnapshot {
@@ -25,7 +25,8 @@ export interface NewSnapshot {
 }
 
 /**
- * Stores a run, never to change. Where the newest of this breakdown says the same (digest and engine) that one stays.
+ * Stores a run, never to change. Where the newest of this breakdown says the same (digest and engine) that one stays,
+ * unless it claims to have seen more than this run: then it was written while the clock ran ahead.
  * @returns the snapshot that says it, and whether it is new
  */
 export async function saveSnapshot(database: Database, snapshot: NewSnapshot): Promise<{ id: string; isNew: boolean }> {
@@ -33,9 +34,10 @@ export async function saveSnapshot(database: Database, snapshot: NewSnapshot): P
   const newest = await database.snapshot.findFirst({
     where: { experimentId, breakdown },
     orderBy: newestFirst,
-    select: { id: true, digest: true, engine: true },
+    select: { id: true, digest: true, engine: true, dataTo: true },
   });
-  if (newest?.digest === digest && newest.engine === engine) return { id: newest.id, isNew: false };
+  if (newest?.digest === digest && newest.engine === engine && newest.dataTo <= dataTo)
+    return { id: newest.id, isNew: false };
   const id = newId();
   await database.snapshot.create({
     data: {

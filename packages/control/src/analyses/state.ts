@@ -58,6 +58,30 @@ export async function recordRun(database: Database, run: FinishedRun): Promise<v
   });
 }
 
+/**
+ * Writes down why nothing is analysed at all, such as a store that is away: no failure of these experiments to back off
+ * from. What failed by itself goes on to say so.
+ */
+export async function recordObstacle(
+  database: Database,
+  { experimentIds, problem }: { experimentIds: string[]; problem: string },
+): Promise<void> {
+  await database.analysisState.createMany({
+    data: experimentIds.map((experimentId) => ({ experimentId, problem })),
+    skipDuplicates: true,
+  });
+  const where = { experimentId: { in: experimentIds }, failures: 0 };
+  await database.analysisState.updateMany({ where, data: { problem } });
+}
+
+/** Writes down that nothing stands in the way any more. */
+export async function clearObstacle(database: Database): Promise<void> {
+  await database.analysisState.updateMany({
+    where: { failures: 0, problem: { not: null } },
+    data: { problem: null },
+  });
+}
+
 /** Writes down that there was nothing new to analyse: what is shown is all that is known up to `dataTo`. */
 export async function recordNewsCheck(
   database: Database,

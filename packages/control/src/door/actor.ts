@@ -48,3 +48,8 @@ export async function authorise(
 export function actorName(actor: unknown): string {
   return typeof actor === "object" && actor !== null && "name" in actor ? String(actor.name) : "somebody";
 }
+
+/** The person's id in a stored actor; null where it was none. */
+export function actorId(actor: unknown): string | null {
+  return typeof actor === "object" && actor !== null && "id" in actor && typeof actor.id === "string" ? actor.id : null;
+}

@@ -1,5 +1,5 @@
 /** Everything the door can refuse with. One closed list; transports map it once. */
-export type ControlErrorCode = "FORBIDDEN" | "NOT_FOUND" | "INVALID" | "CONFLICT" | "EXISTS";
+export type ControlErrorCode = "FORBIDDEN" | "NOT_FOUND" | "INVALID" | "CONFLICT" | "EXISTS" | "TOO_MANY";
 
 /** A refusal meant for people: the message says what happened and what to do next. */
 export class ControlError extends Error {

@@ -76,18 +76,14 @@ export function frozen(plan: FrozenPlan): Prisma.InputJsonObject {
   return plan as unknown as Prisma.InputJsonObject;
 }
 
-/**
- * Freezes the plans of experiments that an older release started, as what they are made of is about to change. Their
- * `updatedAt` stays: it says when they were started or stopped.
- */
+/** Freezes the plans of experiments that an older release started, as what they are made of is about to change. */
 export async function freezeStarted(tx: Transaction, where: Prisma.ExperimentWhereInput): Promise<void> {
   const rows = await tx.experiment.findMany({
     where: { AND: [where, { startedAt: { not: null } }] },
     include: planParts,
   });
   for (const row of rows.filter(({ plan }) => plan === null)) {
-    const data = { plan: frozen(resolvePlan(row)), updatedAt: row.updatedAt };
-    await tx.experiment.update({ where: { id: row.id }, data });
+    await tx.experiment.update({ where: { id: row.id }, data: { plan: frozen(resolvePlan(row)) } });
   }
 }
 

@@ -16,7 +16,7 @@ import { readInterruptions } from "./running/interruptions.ts";
 
 const bookkeeping = {
   state: true,
-  requests: { where: { finishedAt: null }, orderBy: { createdAt: "asc" } },
+  requests: { where: { finishedAt: null }, orderBy: { sequence: "asc" } },
 } as const;
 
 /** How the analysis goes, with what somebody asked for and is not answered yet. */
@@ -60,7 +60,7 @@ async function newestVerdicts(database: Database, projectId: string) {
     select e.id, newest.people, newest.verdict
     from experiment e cross join lateral (
       select result->'people' as people, result->'verdict' as verdict from snapshot
-      where "experimentId" = e.id and breakdown is null order by "createdAt" desc, id desc limit 1
+      where "experimentId" = e.id and breakdown is null order by sequence desc limit 1
     ) newest
     where e."projectId" = ${projectId}`;
   return new Map(

@@ -7,7 +7,7 @@ import {
   type MomentsQuery,
   openEventStore,
 } from "../index.ts";
-import { encoded, everything, numbers, randomRows } from "../reference/fixtures.ts";
+import { encoded, everything, numbers, randomRows, source } from "../reference/fixtures.ts";
 import { reference } from "../reference/moments-of.ts";
 import type { Row } from "../reference/units.ts";
 
@@ -103,6 +103,26 @@ describe("moments of every kind, filter and option", () => {
 
   test.each(everything.metrics)("are those of the definitions, asked alone: $key", async (metric) => {
     const query = { ...everything, metrics: [metric] };
+    compare(query, (await store.moments(query)).moments);
+  });
+
+  test.each([
+    ["128", 30],
+    ["256", 90],
+  ])("are those of the definitions with so many sources that an event takes %s bits", async (_, count) => {
+    const more = Array.from({ length: count }, (_, i) => ({
+      ...{ property: "amount", op: "gte" as const, values: [i / 10] },
+    }));
+    const metrics = more.map((where, i) => ({
+      key: `more-${i}`,
+      definition: { kind: "count" as const, source: source("purchase", where) },
+    }));
+    const steps = more.slice(-3).map((where) => source("purchase", where));
+    const funnel = { key: "funnel", definition: { kind: "funnel" as const, steps, withinSeconds: 20 * 86_400 } };
+    const sums = everything.metrics.filter(
+      ({ definition }) => definition.kind === "sum" || definition.kind === "ratio",
+    );
+    const query = { ...everything, metrics: [...metrics, funnel, ...sums] };
     compare(query, (await store.moments(query)).moments);
   });
 

@@ -56,7 +56,10 @@ function ofUnits(definition: Definition, scope: Scope, i: number): Part {
 function ofEvents({ source, property, windowSeconds, level }: Definition, scope: Scope, i: number): Part {
   const m = `m${i}`;
   const bit = scope.signals.bitWithValue(source, property);
-  const values = columnWhere(scope.signals.number(property), `${isOf([bit])} AND ${isAfter(scope, windowSeconds)}`);
+  const values = columnWhere(
+    scope.signals.number(property),
+    `${isOf(scope, [bit])} AND ${isAfter(scope, windowSeconds)}`,
+  );
   const atMarks = (running: string) => `arrayFilter((c, e) -> e, ${running}, ${m}_ends)`;
   const below = `arrayDifference(arrayPushFront(${atMarks(`arrayCumSum(v -> toInt64(v <= ${m}_at), ${m}_all)`)}, 0))`;
   const all = `arrayDifference(arrayPushFront(${atMarks(`arrayCumSum(v -> toInt64(1), ${m}_all)`)}, 0))`;

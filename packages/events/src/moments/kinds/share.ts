@@ -11,7 +11,7 @@ const WHOLE = { y: 0, x: 0 };
 /** Units that did it, by the step in which they first had; `before`: how often they had done it before exposure. */
 export function conversion({ source, windowSeconds }: Of<"conversion">, scope: Scope, i: number): Part {
   const bit = scope.signals.bit(source);
-  const hit = `arrayFirst(p -> ${isOf([bit])} AND ${isAfter(scope, windowSeconds)}, events)`;
+  const hit = `arrayFirst(p -> ${isOf(scope, [bit])} AND ${isAfter(scope, windowSeconds)}, events)`;
   const hasBefore = scope.beforeMs > 0;
   const steps = (answer: Answer): StepCounts => {
     const done = answer.integers(`m${i}_done`);
@@ -25,7 +25,12 @@ export function conversion({ source, windowSeconds }: Of<"conversion">, scope: S
       { name: `m${i}_hit`, sql: hit },
       { name: `m${i}_step`, sql: `if(m${i}_hit = 0, -1, ${stepOf(scope, timeOf(scope, `m${i}_hit`))})` },
       ...(hasBefore
-        ? [{ name: `m${i}_often`, sql: `toInt64(arrayCount(p -> ${isOf([bit])} AND ${isBefore(scope)}, events))` }]
+        ? [
+            {
+              name: `m${i}_often`,
+              sql: `toInt64(arrayCount(p -> ${isOf(scope, [bit])} AND ${isBefore(scope)}, events))`,
+            },
+          ]
         : []),
     ],
     arm: [
@@ -52,7 +57,7 @@ export function conversion({ source, windowSeconds }: Of<"conversion">, scope: S
 export function retention({ source, fromDay, toDay }: Of<"retention">, scope: Scope, i: number): Part {
   const bit = scope.signals.bit(source);
   const [start, end] = [fromDay, toDay + 1].map((days) => scope.bindings.bind("Int64", days * DAY_MS));
-  const came = `arrayExists(p -> ${isOf([bit])} AND ${timeOf(scope)} >= first + ${start} AND ${timeOf(scope)} < first + ${end}, events)`;
+  const came = `arrayExists(p -> ${isOf(scope, [bit])} AND ${timeOf(scope)} >= first + ${start} AND ${timeOf(scope)} < first + ${end}, events)`;
   const steps = (answer: Answer): StepCounts => {
     const done = answer.integers(`m${i}_done`);
     return { n: answer.integers(`m${i}_n`), y: done, yy: done, fraction: WHOLE };
@@ -81,7 +86,7 @@ export function funnel({ steps: sources, withinSeconds, windowSeconds }: Of<"fun
   const bits = sources.map((source) => scope.signals.bit(source));
   const count = bits.length;
   const within = scope.bindings.bind("Int64", withinSeconds * 1_000);
-  const which = bits.map((bit, k) => `bitShiftLeft(toInt64(bitTest(p, ${bit})), ${k})`);
+  const which = bits.map((bit, k) => `bitShiftLeft(toInt64(${scope.signals.has(bit)}), ${k})`);
   const packed = `bitShiftLeft(${timeOf(scope)}, ${count}) + ${which.join(" + ")}`;
   const at = `bitShiftRight(e, ${count})`;
   const goesOn = (k: number) => `bitTest(e, ${k}) AND acc.${k} >= 0 AND ${at} - acc.${k} <= ${within}`;
@@ -90,7 +95,7 @@ export function funnel({ steps: sources, withinSeconds, windowSeconds }: Of<"fun
   );
   const done = `if(acc.${count + 1} < 0 AND ${goesOn(count - 1)}, ${at}, acc.${count + 1})`;
   const none = Array.from({ length: count + 1 }, () => "toInt64(-1)").join(", ");
-  const events = eventsWhere(`${isOf(bits)} AND ${isAfter(scope, windowSeconds)}`);
+  const events = eventsWhere(`${isOf(scope, bits)} AND ${isAfter(scope, windowSeconds)}`);
   const steps = (answer: Answer): StepCounts => {
     const y = answer.integers(`m${i}_done`);
     return { n: answer.integers("joined"), y, yy: y, fraction: WHOLE };

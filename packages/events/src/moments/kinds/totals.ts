@@ -43,7 +43,7 @@ export interface Totalled {
  * same for x.
  */
 export function totalsAfter(scope: Scope, m: string, { quantities, windowSeconds }: Totalled, caps: Caps): Column[] {
-  const condition = `${isOf(bitsOf(quantities))} AND ${isAfter(scope, windowSeconds)}`;
+  const condition = `${isOf(scope, bitsOf(quantities))} AND ${isAfter(scope, windowSeconds)}`;
   const columns: Column[] = [
     { name: `${m}_events`, sql: eventsWhere(condition) },
     { name: `${m}_steps`, sql: `arrayMap(p -> ${stepOf(scope, timeOf(scope))}, ${m}_events)` },
@@ -69,7 +69,7 @@ export function totalsAfter(scope: Scope, m: string, { quantities, windowSeconds
 
 /** Columns of a unit: its totals before exposure, `m_y0` and `m_x0`, cut to their own caps, and uncut (`m_y0_total`). */
 export function totalsBefore(scope: Scope, m: string, { quantities }: Totalled, caps: Caps): Column[] {
-  const condition = `${isOf(bitsOf(quantities))} AND ${isBefore(scope)}`;
+  const condition = `${isOf(scope, bitsOf(quantities))} AND ${isBefore(scope)}`;
   const columns: Column[] = [{ name: `${m}_events0`, sql: eventsWhere(condition) }];
   for (const [name, quantity] of entries(quantities)) {
     const prefix = `${m}_${name}0`;

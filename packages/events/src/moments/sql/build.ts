@@ -84,7 +84,7 @@ function eventCounts(query: MomentsQuery, scope: Scope, parts: Part[]): Column[]
   const start = scope.stepsBefore * scope.stepMs + (query.from.getTime() % scope.stepMs);
   const time = `bitShiftRight(p, ${scope.signals.shift})`;
   return [...groups].map(([name, bits]) => {
-    const isOf = bits.map((bit) => `bitTest(p, ${bit})`).join(" OR ");
+    const isOf = bits.map((bit) => scope.signals.has(bit)).join(" OR ");
     return { name, sql: `sum(arrayCount(p -> (${isOf}) AND ${time} >= ${start}, events))` };
   });
 }

@@ -43,8 +43,8 @@ export const timeOf = ({ signals }: Scope, packed = "p") => `toInt64(bitShiftRig
 export const stepOf = ({ stepMs, stepsBefore }: Scope, time: string) => `intDiv(${time}, ${stepMs}) - ${stepsBefore}`;
 
 /** Whether a packed event belongs to one of the sources. */
-export function isOf(bits: readonly number[]): string {
-  return `(${[...new Set(bits)].map((bit) => `bitTest(p, ${bit})`).join(" OR ")})`;
+export function isOf({ signals }: Scope, bits: readonly number[]): string {
+  return `(${[...new Set(bits)].map((bit) => signals.has(bit)).join(" OR ")})`;
 }
 
 /** Whether an event is at or after the first exposure, and within the window after it. */
@@ -82,14 +82,14 @@ export function contributions(scope: Scope, quantity: Quantity, condition: strin
     fraction === 0 ? `toInt64(${value})` : `bitShiftLeft(toInt128(${value}), ${fraction})`;
   switch (aggregate.of) {
     case "count":
-      return `arrayMap(p -> ${whole(`bitTest(p, ${bit})`)}, ${events})`;
+      return `arrayMap(p -> ${whole(signals.has(bit))}, ${events})`;
     case "sum": {
       const values = columnWhere(signals.number(aggregate.property), condition);
-      return `arrayMap((v, p) -> if(bitTest(p, ${bit}), ${fixed("v")}, toInt128(0)), ${values}, ${events})`;
+      return `arrayMap((v, p) -> if(${signals.has(bit)}, ${fixed("v")}, toInt128(0)), ${values}, ${events})`;
     }
     case "distinct": {
       const values = columnWhere(signals.identity(aggregate), condition);
-      const own = `arrayMap((v, p) -> if(bitTest(p, ${bit}), v, 0), ${values}, ${events})`;
+      const own = `arrayMap((v, p) -> if(${signals.has(bit)}, v, 0), ${values}, ${events})`;
       return `arrayMap((v, i) -> ${whole("v != 0 AND i = 1")}, ${own}, arrayEnumerateUniq(${own}))`;
     }
   }

@@ -5,6 +5,7 @@ import { conditionSql, hasNumber, hasProperty } from "./condition.ts";
 /** Bits that an event's time takes, milliseconds since the first that matters: 278 years. */
 const TIME_BITS = 43;
 const WIDTHS = [64, 128, 256] as const;
+const WORD_BITS = 64;
 /** More sources than one question may have. */
 export const SOURCES_MAX = 256 - TIME_BITS;
 
@@ -43,6 +44,13 @@ export class Signals {
   /** The bit of those of a source's events that have a value: a number in the property, or their own. */
   bitWithValue(source: EventSource, property: string | undefined): number {
     return this.#bitOf(source, property === undefined ? "value IS NOT NULL" : hasNumber(property, this.#bindings));
+  }
+
+  /** Whether the packed event `p` belongs to the source of that bit. The store tests bits of 64-bit numbers only. */
+  has(bit: number): string {
+    if (this.width === WORD_BITS) return `bitTest(p, ${bit})`;
+    const word = Math.floor(bit / WORD_BITS) * WORD_BITS;
+    return `bitTest(toUInt64(${word === 0 ? "p" : `bitShiftRight(p, ${word})`}), ${bit - word})`;
   }
 
   /** Name of the column with what is summed (Float64, 0 where there is none). */
