@@ -17,6 +17,26 @@ describe("keys", () => {
     expect(await answer.json()).toMatchObject({ status: 401, title: "Unauthorized", detail: expect.any(String) });
   });
 
+  it("reads the key of either header, whatever the other one is", async () => {
+    const ask = async (headers: Record<string, string>) =>
+      (await createWorld().call("/v1/ruleset", { headers })).status;
+    expect(await ask({ authorization: "Basic dXNlcjpwYXNz", "x-api-key": SERVER_KEY })).toBe(200);
+    expect(await ask({ authorization: `Bearer ${SERVER_KEY}`, "x-api-key": "wrong" })).toBe(200);
+    expect(await ask({ authorization: "Bearer wrong", "x-api-key": SERVER_KEY })).toBe(401);
+  });
+
+  it("names steps that exist: no page shows a whole key, or changes its origins", async () => {
+    const world = createWorld();
+    const detailOf = async (key: string, headers: Record<string, string> = {}) =>
+      ((await (await world.call("/v1/ruleset", { key, headers })).json()) as { detail: string }).detail;
+    expect(await detailOf("wrong")).toBe(
+      "This SDK key is unknown or was revoked. The dashboard's page “SDK keys” shows by their first and last characters which are active. A whole key is told only once, to who creates it (project.createKey); “npm start” prints those of its demo.",
+    );
+    expect(await detailOf(CLIENT_KEY, { origin: "https://evil.example" })).toBe(
+      "This client key may not be used from https://evil.example. A key's origins are chosen when it is created: create one for this origin too (project.createKey).",
+    );
+  });
+
   it("does not call an unknown key unknown while keys cannot be read", async () => {
     const world = createWorld();
     world.state.healthy = false;

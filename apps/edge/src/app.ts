@@ -123,8 +123,9 @@ function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: ()
   app.post("/v1/events", (c) =>
     forward ? forward(c.req.raw) : receiveEvents(c.req.raw, c.var.key, { ...receive, incoming: c.env?.incoming }),
   );
-  app.post(OFREP, (c) => answerAll(c.req.raw, c.var.key, rulesets));
-  app.post(`${OFREP}/:key`, (c) => answerFlag(c.req.raw, c.var.key, c.req.param("key"), rulesets));
+  const ofrep = { source: rulesets, admission };
+  app.post(OFREP, (c) => answerAll(c.req.raw, c.var.key, ofrep));
+  app.post(`${OFREP}/:key`, (c) => answerFlag(c.req.raw, c.var.key, c.req.param("key"), ofrep));
   app.get(RELAY, (c) => feed.answer(c.req.raw, destroyer(c)));
 }
 
@@ -178,8 +179,9 @@ function routeOf(path: string): string {
 }
 
 function notFound(path: string): Response {
-  if (!ROUTES.has(path)) return problem("not-found", "There is nothing at this address.");
-  const allow = POSTED.includes(path) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  const route = routeOf(path);
+  if (route === "other") return problem("not-found", "There is nothing at this address.");
+  const allow = POSTED.includes(route) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
   return problem("method-not-allowed", `This address takes ${allow}.`, { allow });
 }
 

@@ -29,7 +29,35 @@ export class Turns {
 
   /** Runs the task when its turn comes; `full` when too many wait. */
   run<T>(task: () => T): Promise<T> | "full" {
-    if (this.isFull) return "full";
+    return this.isFull ? "full" : this.enqueue(task);
+  }
+
+  /**
+   * Takes steps one after another, in as many turns as they need: each is over after the least length of a slice, and
+   * the next waits behind everybody else's. `full` when too many wait; once begun, it is brought to its end.
+   */
+  runAll<T>(steps: Iterator<T>): Promise<T[]> | "full" {
+    return this.isFull ? "full" : this.finish(steps);
+  }
+
+  private async finish<T>(steps: Iterator<T>): Promise<T[]> {
+    const taken: T[] = [];
+    while (!(await this.enqueue(() => this.isFinished(steps, taken))));
+    return taken;
+  }
+
+  /** One turn of it. */
+  private isFinished<T>(steps: Iterator<T>, taken: T[]): boolean {
+    const end = this.now() + SLICE_MIN_MS;
+    do {
+      const step = steps.next();
+      if (step.done) return true;
+      taken.push(step.value);
+    } while (this.now() < end);
+    return false;
+  }
+
+  private enqueue<T>(task: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       this.waiting.push({
         run() {
