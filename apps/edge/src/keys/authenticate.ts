@@ -18,8 +18,9 @@ const BEARER = /^Bearer +([^\s]{1,200})$/i;
  * add an Authorization of another scheme); keys are compared by their sha-256, never in clear.
  */
 export function authenticate(headers: Headers, source: KeySource): Authentication {
-  const bearer = BEARER.exec(headers.get("authorization") ?? "");
-  const secret = (bearer ?? BEARER.exec(`Bearer ${headers.get("x-api-key") ?? ""}`))?.[1];
+  const authorization = headers.get("authorization") ?? "";
+  const shown = /^Bearer\b/i.test(authorization) ? authorization : `Bearer ${headers.get("x-api-key") ?? ""}`;
+  const secret = BEARER.exec(shown)?.[1];
   if (secret === undefined) {
     const detail = "Send the environment's SDK key as “Authorization: Bearer <key>”.";
     return { refusal: problem("no-key", detail, { "www-authenticate": "Bearer" }) };
