@@ -35,26 +35,29 @@ export class Turns {
   /**
    * Takes steps one after another, in as many turns as they need: each is over after the least length of a slice, and
    * the next waits behind everybody else's. `full` when too many wait; once begun, it is brought to its end.
+   * @returns what the steps gave, and what came of them in the end
    */
-  runAll<T>(steps: Iterator<T>): Promise<T[]> | "full" {
+  runAll<T, R>(steps: Iterator<T, R>): Promise<{ taken: T[]; result: R }> | "full" {
     return this.isFull ? "full" : this.finish(steps);
   }
 
-  private async finish<T>(steps: Iterator<T>): Promise<T[]> {
+  private async finish<T, R>(steps: Iterator<T, R>): Promise<{ taken: T[]; result: R }> {
     const taken: T[] = [];
-    while (!(await this.enqueue(() => this.isFinished(steps, taken))));
-    return taken;
+    for (;;) {
+      const last = await this.enqueue(() => this.takeSome(steps, taken));
+      if (last.done) return { taken, result: last.value };
+    }
   }
 
-  /** One turn of it. */
-  private isFinished<T>(steps: Iterator<T>, taken: T[]): boolean {
+  /** One turn of it; the last step. */
+  private takeSome<T, R>(steps: Iterator<T, R>, taken: T[]): IteratorResult<T, R> {
     const end = this.now() + SLICE_MIN_MS;
-    do {
+    for (;;) {
       const step = steps.next();
-      if (step.done) return true;
+      if (step.done) return step;
       taken.push(step.value);
-    } while (this.now() < end);
-    return false;
+      if (this.now() >= end) return step;
+    }
   }
 
   private enqueue<T>(task: () => T): Promise<T> {

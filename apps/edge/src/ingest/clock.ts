@@ -1,6 +1,6 @@
 import { NEWEST_MS } from "../limits.ts";
 
-const ISO_UTC = /^\d{4}-\d\d-(\d\d)T([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,9})?Z$/;
+const ISO_UTC = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,9})?Z$/;
 
 /**
  * Below this the offset may as well be the time that the request travelled: nothing is corrected. Above it, the
@@ -19,11 +19,11 @@ export interface Receipt {
 
 /** Milliseconds since 1970 of ISO 8601 in UTC; NaN for everything else, and for days that do not exist. */
 export function parseTime(value: unknown): number {
-  const day = typeof value === "string" ? ISO_UTC.exec(value)?.[1] : undefined;
-  if (day === undefined) return Number.NaN;
-  const ms = Date.parse(value as string);
-  // Dates roll over: the 30th of February would be the 2nd of March.
-  return new Date(ms).getUTCDate() === Number(day) ? ms : Number.NaN;
+  if (typeof value !== "string" || !ISO_UTC.test(value)) return Number.NaN;
+  const ms = Date.parse(value);
+  const day = Number(value.slice(8, 10));
+  // Dates roll over: the 30th of February would be the 2nd of March. Every month has 28 days.
+  return day <= 28 || new Date(ms).getUTCDate() === day ? ms : Number.NaN;
 }
 
 /** How far the sender's clock is behind the edge's, by when it says that it sent; 0 for a sender that does not say. */

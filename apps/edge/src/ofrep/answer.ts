@@ -28,50 +28,56 @@ export async function answerFlag(
   flag: string,
   options: OfrepOptions,
 ): Promise<Response> {
-  return inTurn(request, options, (bytes) => {
-    const asked = readQuestion(bytes, key, options.source, flag);
-    if (asked instanceof Response) return asked;
-    const answer = evaluateFlag(asked.decidable, key.audience, flag, subjectOf(asked.context));
-    if (!("errorCode" in answer)) return json(answer, 200);
-    return json(answer, answer.errorCode === "FLAG_NOT_FOUND" ? 404 : 400);
+  return withBody(request, options, (bytes, turns) =>
+    turns.run(() => {
+      const asked = readQuestion(bytes, key, options.source, flag);
+      if (asked instanceof Response) return asked;
+      const answer = evaluateFlag(asked.decidable, key.audience, flag, subjectOf(asked.context));
+      if (!("errorCode" in answer)) return json(answer, 200);
+      return json(answer, answer.errorCode === "FLAG_NOT_FOUND" ? 404 : 400);
+    }),
+  );
+}
+
+/** POST /ofrep/v1/evaluate/flags: all flags for the context in the body, in as many turns as they need. */
+export async function answerAll(request: Request, key: KeyInfo, options: OfrepOptions): Promise<Response> {
+  const known = request.headers.get("if-none-match");
+  return withBody(request, options, (bytes, turns) => {
+    const answering = turns.runAll(answerInSteps(bytes, key, options.source, known));
+    if (answering === "full") return "full";
+    return answering.then(({ taken, result }) =>
+      result instanceof Response
+        ? result
+        : json(`{"flags":[${taken.join()}],"metadata":{"version":${result.version}}}`, 200, result.headers),
+    );
   });
 }
 
 /**
- * POST /ofrep/v1/evaluate/flags: all flags for the context in the body. The entity tag stands for the context as well
- * as the ruleset: web providers keep it as long as the targeting key stays, whatever else in the context changes.
+ * The answers as texts, one after the other, then their version and headers; or an answer that needs none of them.
+ * The entity tag stands for the context as well as the ruleset: web providers keep it as long as the targeting key
+ * stays, whatever else in the context changes.
  */
-export async function answerAll(request: Request, key: KeyInfo, options: OfrepOptions): Promise<Response> {
-  const asked = await inTurn(request, options, (bytes) => {
-    const question = readQuestion(bytes, key, options.source);
-    if (question instanceof Response) return question;
-    const { ruleset, context } = question;
-    const digest = createHash("sha256").update(key.audience).update(ruleset.etag).update(canonical(context));
-    const headers = { etag: `"${digest.digest("base64url")}"` };
-    if (!matchesEtag(request.headers.get("if-none-match"), headers.etag)) return { ...question, headers };
-    return new Response(null, { status: 304, headers });
-  });
-  if (asked instanceof Response) return asked;
-  const { ruleset, decidable, context, headers } = asked;
-  const { turns, busy } = options.admission;
-  const texts = await turns.runAll(textsOf(decidable, key, context));
-  if (texts === "full") return busy("turns");
-  return json(`{"flags":[${texts.join()}],"metadata":{"version":${ruleset.version}}}`, 200, headers);
-}
-
-function* textsOf(decidable: Decidable, key: KeyInfo, context: EvaluationContext): Generator<string, void> {
+function* answerInSteps(bytes: Uint8Array, key: KeyInfo, source: RulesetSource, known: string | null) {
+  const question = readQuestion(bytes, key, source);
+  if (question instanceof Response) return question;
+  const { ruleset, decidable, context } = question;
+  const digest = createHash("sha256").update(key.audience).update(ruleset.etag).update(canonical(context));
+  const headers = { etag: `"${digest.digest("base64url")}"` };
+  if (matchesEtag(known, headers.etag)) return new Response(null, { status: 304, headers });
   for (const answer of answersOf(decidable, key.audience, context)) yield JSON.stringify(answer);
+  return { version: ruleset.version, headers };
 }
 
 /** Contexts under way, all requests together. */
 const contexts = new Bodies(256 * CONTEXT_BYTES_MAX);
 
 /** Reads the body, and does the work with it when its turn comes. */
-async function inTurn<T>(
+async function withBody(
   request: Request,
   { admission }: OfrepOptions,
-  work: (bytes: Uint8Array) => T,
-): Promise<T | Response> {
+  work: (bytes: Uint8Array, turns: Admission["turns"]) => Promise<Response> | "full",
+): Promise<Response> {
   const body = await readBody(request, CONTEXT_BYTES_MAX, contexts);
   if (body === "too-large") {
     const detail = `A context may have ${CONTEXT_BYTES_MAX} bytes. Send only attributes that rules ask for.`;
@@ -79,8 +85,8 @@ async function inTurn<T>(
   }
   if (typeof body === "string") return problem("busy", "Too many contexts are under way. Send the request again.");
   try {
-    const turn = admission.turns.run(() => work(body.bytes));
-    return turn === "full" ? admission.busy("turns") : await turn;
+    const answer = work(body.bytes, admission.turns);
+    return answer === "full" ? admission.busy("turns") : await answer;
   } finally {
     body.hold.release();
   }
