@@ -7,7 +7,8 @@ import { createClient } from "@telltale/sdk";
 import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
 import pg from "pg";
 import { expect, it } from "vitest";
-import { freePort, KEY, publish, seed, startBalancer, startEdge, stopEdge } from "./balanced-edges.ts";
+import { KEY, publish, seed, startBalancer } from "./balanced-edges.ts";
+import { freePort, startEdge, stopEdge } from "./edge-process.ts";
 
 const binary = process.env.HAPROXY ?? "/usr/sbin/haproxy";
 /** HAProxy notices after two checks, 200 ms apart; the edges leave it half of this. Make it 0 and see this fail. */

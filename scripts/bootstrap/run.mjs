@@ -14,6 +14,7 @@ const commands = {
   check: "scripts/test/main.ts",
   e2e: "scripts/test/main.ts",
   chaos: "scripts/test/main.ts",
+  hostile: "e2e/hostile/main.ts",
   migration: "scripts/migration.ts",
 };
 

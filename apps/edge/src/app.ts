@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { RULESET_SCHEMA } from "@telltale/evaluator";
-import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
+import { type CurrentRuleset, type KeyInfo, SERVED_SCHEMAS } from "@telltale/ruleset/read";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { type RequestIdVariables, requestId } from "hono/request-id";
@@ -113,18 +113,19 @@ export function createEdge(options: EdgeOptions): Edge {
 /** What SDKs, OFREP clients and other edges ask. */
 function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: () => Phase): void {
   const { rulesets, limits, forward, sharedMaxAgeS = 0, now = Date.now } = options;
-  const { hub, feed, intake, admission, metrics } = parts;
+  const { hub, feed, intake, admission, metrics, schemas } = parts;
   app.use("/v1/*", refuseWhenStopped(phase), guard(rulesets), admit(admission));
   app.use("/ofrep/*", refuseWhenStopped(phase), guard(rulesets), admit(admission));
   app.use("/relay/*", refuseWhenStopped(phase));
-  app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, rulesets, sharedMaxAgeS));
+  app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, schemas, sharedMaxAgeS));
   app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
   const receive = { keep: intake.keep, admission, limits, metrics, now };
   app.post("/v1/events", (c) =>
     forward ? forward(c.req.raw) : receiveEvents(c.req.raw, c.var.key, { ...receive, incoming: c.env?.incoming }),
   );
-  app.post(OFREP, (c) => answerAll(c.req.raw, c.var.key, rulesets));
-  app.post(`${OFREP}/:key`, (c) => answerFlag(c.req.raw, c.var.key, c.req.param("key"), rulesets));
+  const ofrep = { source: rulesets, admission };
+  app.post(OFREP, (c) => answerAll(c.req.raw, c.var.key, ofrep));
+  app.post(`${OFREP}/:key`, (c) => answerFlag(c.req.raw, c.var.key, c.req.param("key"), ofrep));
   app.get(RELAY, (c) => feed.answer(c.req.raw, destroyer(c)));
 }
 
@@ -149,7 +150,8 @@ function operations(app: Hono<Env>, options: EdgeOptions, { metrics, intake }: P
     }
     return c.text(metrics.text(), 200, { "content-type": "text/plain; version=0.0.4" });
   });
-  app.get("/version", (c) => c.json({ name: "telltale-edge", version: options.version, schema: RULESET_SCHEMA }));
+  const served = { schema: RULESET_SCHEMA, schemas: SERVED_SCHEMAS };
+  app.get("/version", (c) => c.json({ name: "telltale-edge", version: options.version, ...served }));
 }
 
 /** Counts, times and logs every answer, and gives it the headers that all have. */
@@ -178,8 +180,9 @@ function routeOf(path: string): string {
 }
 
 function notFound(path: string): Response {
-  if (!ROUTES.has(path)) return problem("not-found", "There is nothing at this address.");
-  const allow = POSTED.includes(path) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  const route = routeOf(path);
+  if (route === "other") return problem("not-found", "There is nothing at this address.");
+  const allow = POSTED.includes(route) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
   return problem("method-not-allowed", `This address takes ${allow}.`, { allow });
 }
 

@@ -96,6 +96,7 @@ export function createWorld(changes: Partial<Limits> = {}, options: Partial<Edge
     log: {
       debug: (fields, message) => answered.push(`${message} ${JSON.stringify(fields)}`),
       info: (_, message) => logged.push(message),
+      warn: (_, message) => logged.push(message),
       error: (_, message) => logged.push(message),
     },
     now: () => NOW,

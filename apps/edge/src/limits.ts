@@ -60,6 +60,17 @@ export const DEFAULT_LIMITS: Limits = {
   streamAgeMs: 20 * 60_000,
 };
 
+/** Bytes of an OFREP request's body; more answers 413. */
+export const CONTEXT_BYTES_MAX = 65_536;
+
+/** Levels that the JSON of a body may nest, more than any event or context that makes sense; more answers 400. */
+export const DEPTH_MAX = 32;
+
+/** What one path takes of a body, bytes. */
+export function bodyBytesMax(path: string, limits: Pick<Limits, "bodyBytes">): number {
+  return path.startsWith("/ofrep/") ? CONTEXT_BYTES_MAX : limits.bodyBytes;
+}
+
 /** An event may be this far ahead of the edge's clock after correction, milliseconds: a day. */
 export const NEWEST_MS = 86_400_000;
 

@@ -102,7 +102,7 @@ async function main(): Promise<void> {
     // Balancers check by HTTP/1.0 without a Host header; the name stands in for it.
     getRequestListener(edge.fetch, { overrideGlobalObjects: false, hostname: "edge" }),
   );
-  harden(server, serverLimitsOf(env));
+  harden(server, serverLimitsOf(env), limitsOf(env));
   const refused = await listen(server, env.PORT, env.HOST);
   if (refused) fail(refused.sentence);
   const ticking = setInterval(() => edge.tick(), TICK_MS);

@@ -6,6 +6,7 @@ import type { Limits } from "./limits.ts";
 import { createMetrics, type Gauges, type Metrics } from "./metrics.ts";
 import { RelayFeed } from "./relay/feed.ts";
 import { payloadOf } from "./rulesets/payload.ts";
+import { createSchemas, type Schemas } from "./rulesets/schemas.ts";
 import type { Spool } from "./spool/spool.ts";
 import { StreamHub } from "./stream/hub.ts";
 
@@ -45,6 +46,7 @@ export interface EdgeOptions {
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
 
@@ -55,6 +57,7 @@ export interface Parts {
   intake: Intake;
   admission: Admission;
   feed: RelayFeed;
+  schemas: Schemas;
 }
 
 export function createParts(options: EdgeOptions): Parts {
@@ -66,11 +69,16 @@ export function createParts(options: EdgeOptions): Parts {
     telltale_edge_body_bytes: { help: "Bytes of bodies in memory.", read: () => admission.bodies.bytes },
     telltale_edge_spool_bytes: { help: "Bytes on disk that wait for the store.", read: () => intake.spooledBytes },
     telltale_edge_resident_bytes: { help: "Resident memory.", read: () => process.memoryUsage.rss() },
+    telltale_edge_flags_left_out: {
+      help: "Flags that cannot be said in the schema of an older SDK that was asked for.",
+      read: () => schemas.leftOut(),
+    },
     ...rulesetGauges(options),
   });
+  const schemas = createSchemas(options);
   const hub = new StreamHub({
-    latest(environmentId, audience) {
-      const ruleset = rulesets.current(environmentId, audience);
+    latest(environmentId, audience, schema) {
+      const ruleset = schemas.current(environmentId, audience, schema);
       return ruleset && payloadOf(ruleset);
     },
     stands: (subscriber) => keyStands(subscriber, rulesets),
@@ -89,7 +97,7 @@ export function createParts(options: EdgeOptions): Parts {
   const { now = Date.now, loopLagMs = () => 0 } = options;
   const admission = createAdmission({ limits, metrics, now, loopLagMs });
   const feed = new RelayFeed({ source: rulesets, tokens: options.relayTokens ?? [] });
-  return { metrics, hub, intake, admission, feed };
+  return { metrics, hub, intake, admission, feed, schemas };
 }
 
 function rulesetGauges({ rulesets, now = Date.now }: EdgeOptions): Gauges {

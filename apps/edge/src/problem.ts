@@ -3,6 +3,7 @@ import { STATUS_CODES } from "node:http";
 /** The closed list of what the edge refuses; the code travels in `type` as urn:telltale:problem:<code>. */
 export type ProblemCode =
   | "bad-request"
+  | "unknown-schema"
   | "no-key"
   | "unknown-key"
   | "origin-refused"
@@ -20,6 +21,7 @@ export type ProblemCode =
 
 const STATUS: Record<ProblemCode, number> = {
   "bad-request": 400,
+  "unknown-schema": 400,
   "no-key": 401,
   "unknown-key": 401,
   "origin-refused": 403,

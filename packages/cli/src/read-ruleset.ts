@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { prepare, type Ruleset } from "@telltale/evaluator";
+import { prepare, RULESET_SCHEMA, type Ruleset } from "@telltale/evaluator";
 
 /** Where a ruleset is read from. */
 export type Origin = { file: string } | { url: string; key: string };
@@ -35,7 +35,7 @@ async function fromFile(file: string): Promise<Text> {
 async function fromEdge({ url, key }: { url: string; key: string }): Promise<Text> {
   const address = `${url.replace(/\/$/, "")}/v1/ruleset`;
   try {
-    const response = await fetch(address, {
+    const response = await fetch(`${address}?schema=${RULESET_SCHEMA}`, {
       headers: { authorization: `Bearer ${key}` },
       signal: AbortSignal.timeout(30_000),
     });

@@ -134,7 +134,7 @@ describe("telltale types", () => {
 
   it("reads from an edge with a server key, and passes on what the edge says", async () => {
     const server = createServer((request, response) => {
-      const isKnown = request.headers.authorization === "Bearer right" && request.url === "/v1/ruleset";
+      const isKnown = request.headers.authorization === "Bearer right" && request.url === "/v1/ruleset?schema=2";
       response.writeHead(isKnown ? 200 : 401);
       response.end(JSON.stringify(isKnown ? ruleset : { detail: "This SDK key is unknown." }));
     });

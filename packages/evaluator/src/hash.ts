@@ -37,11 +37,9 @@ function mix(word: number): number {
   return Math.imul((product << 15) | (product >>> 17), 0x1b873593);
 }
 
-/** UTF-8 bytes, one a character; by percent-encoding, as the evaluator uses no platform piece. */
+/** UTF-8 bytes, one a character; by two functions of the language itself, as the evaluator uses no platform piece. */
 function bytesOf(text: string): string {
-  return encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")).replace(/%(..)/g, (_, hex) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  return unescape(encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")));
 }
 
 /** Where a unit stands on the line of a seed, a uint32: murmur3 x86 32 of its bytes, second half. */
@@ -86,7 +84,9 @@ export function endsOf(parts: readonly number[]): number[] {
  */
 export function hashId(id: string): string {
   const bytes = bytesOf(id);
-  return hex(bytes, 0x74656c6c) + hex([...bytes].reverse().join(""), 0x74616c65);
+  let reversed = "";
+  for (const byte of bytes) reversed = byte + reversed;
+  return hex(bytes, 0x74656c6c) + hex(reversed, 0x74616c65);
 }
 
 const hex = (bytes: string, seed: number) => eightDigits(bucketOf(words(bytes, 255) as Encoded, seed));

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import patches from "../cases/patches/patches.json";
 import { applyPatch, isIntact, patchBetween, type Ruleset, sealed } from "./index.ts";
 import { rulesets } from "./reference/arbitraries.ts";
 
@@ -45,6 +46,12 @@ describe("a patch", { timeout: 60_000 }, () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  // The specification for other languages: texts in and out, so that no reader of JSON changes an order.
+  it.each(patches.cases)("$name", ({ document, patch, text }) => {
+    expect([isIntact(document), isIntact(text)]).toEqual([true, true]);
+    expect(applyPatch(JSON.parse(document), JSON.parse(patch))).toBe(text);
   });
 
   const plain = (flags: Ruleset["flags"], more: Partial<Ruleset> = {}) =>

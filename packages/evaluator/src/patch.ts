@@ -17,7 +17,7 @@ export function applyPatch(document: Ruleset, { set, entries }: RulesetPatch): s
   const next: Record<string, unknown> = { ...document, ...set };
   for (const record of Object.keys(entries)) {
     const all = new Map(Object.entries(next[record] ?? {}).concat(Object.entries(entries[record] ?? {})));
-    // As publishers sort them.
+    // As publishers sort them; an object then has keys that are whole numbers before the others.
     const kept = [...all].filter(([, entry]) => entry !== null).sort(([a], [b]) => (a < b ? -1 : 1));
     next[record] = Object.fromEntries(kept);
   }

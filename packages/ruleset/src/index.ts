@@ -11,5 +11,6 @@ export type {
   SegmentDefinition,
   Visibility,
 } from "./configuration.ts";
+export { patternProblem } from "./patterns/vet.ts";
 export { announceKeys, publish, ring, visibilityOf } from "./publish.ts";
 export { republishOutdated } from "./republish.ts";

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { frame, on, rulesetOf, settle, startClient } from "./fakes.ts";
 
 describe("the stream", () => {
-  it("takes patches, each made for the version in use", async () => {
+  it("names the schema that it reads, and takes patches, each made for the version in use", async () => {
     const { edge, client, me } = startClient({ bootstrap: undefined });
     await settle();
-    expect(edge.requests[0]?.query).toBe("?patches");
+    expect(edge.requests[0]?.query).toBe("?schema=2&patches");
     const versions = [1, 2, 3, 4].map((version) => rulesetOf(version, { f: version % 2 ? {} : on, g: {}, h: on }));
     const [one, two, three, four] = versions as [Ruleset, Ruleset, Ruleset, Ruleset];
     const patch = (from: Ruleset, to: Ruleset) =>

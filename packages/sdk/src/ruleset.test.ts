@@ -158,7 +158,7 @@ describe("the stream", () => {
     expect(edge.requests[0]?.signal?.aborted).toBe(true);
     await clock.advance(2_000);
     expect(edge.streams).toHaveLength(1);
-    expect(errors).toEqual(["GET /v1/stream?patches: Error: the edge answered 401"]);
+    expect(errors).toEqual(["GET /v1/stream: Error: the edge answered 401"]);
     await client.close();
   });
 });

@@ -91,6 +91,51 @@ describe("Turns", () => {
   });
 });
 
+describe("Turns of one request's many steps", () => {
+  it("are short, and everybody else's come in between", async () => {
+    let now = 0;
+    const turns = new Turns(100, () => now);
+    const log: string[] = [];
+    function* steps(name: string, count: number) {
+      for (let i = 0; i < count; i++) {
+        now += 1;
+        log.push(name);
+        yield i;
+      }
+      return name;
+    }
+    const long = turns.runAll(steps("long", 100));
+    const short = turns.runAll(steps("short", 1));
+    const others = (async () => {
+      for (let i = 0; i < 3; i++) {
+        await new Promise(setImmediate);
+        log.push("other");
+      }
+    })();
+    const [all, one] = await Promise.all([long, short, others]);
+    expect(all).toMatchObject({ taken: { length: 100 }, result: "long" });
+    expect(one).toEqual({ taken: [0], result: "short" });
+    // A turn of two milliseconds, at most ten of them in a slice.
+    expect(log.filter((name) => name !== "other").indexOf("short")).toBe(2);
+    expect(log.indexOf("other")).toBeLessThan(25);
+  });
+
+  it("are refused only before the first", async () => {
+    const turns = new Turns(1);
+    const running = turns.runAll([1, 2, 3][Symbol.iterator]());
+    expect(turns.runAll([4][Symbol.iterator]())).toBe("full");
+    expect(await running).toMatchObject({ taken: [1, 2, 3] });
+  });
+
+  it("reject with what a step throws", async () => {
+    function* failing() {
+      yield 1;
+      throw new Error("mine");
+    }
+    await expect(new Turns(1).runAll(failing())).rejects.toThrow("mine");
+  });
+});
+
 describe("Bodies", () => {
   it("takes memory from the body that is longest under way, never from one that is complete", () => {
     const bodies = new Bodies(100);

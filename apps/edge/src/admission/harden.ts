@@ -1,5 +1,6 @@
-import { type Server, type ServerOptions, STATUS_CODES } from "node:http";
+import { type IncomingMessage, type Server, type ServerOptions, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { bodyBytesMax } from "../limits.ts";
 
 export interface ServerLimits {
   /** Open connections, idle ones included; more are closed as they come. */
@@ -36,10 +37,20 @@ export function serverOptions({ headersMs, bodyMs }: ServerLimits): ServerOption
   };
 }
 
-/** What cannot be said when a server is made: connections, silence, and words for what is not HTTP. */
-export function harden(server: Server, { connections, silenceMs }: ServerLimits): void {
+/** What cannot be said when a server is made: connections, silence, bodies not to be sent, words for what is not HTTP. */
+export function harden(
+  server: Server,
+  { connections, silenceMs }: ServerLimits,
+  limits: Parameters<typeof bodyBytesMax>[1],
+): void {
   server.maxConnections = connections;
   server.setTimeout(silenceMs);
+  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
+    // A body that will be refused for its length is refused before it is sent.
+    const declared = Number(request.headers["content-length"] ?? 0);
+    if (declared <= bodyBytesMax(request.url ?? "", limits)) response.writeContinue();
+    server.emit("request", request, response);
+  });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => answerNonsense(error, socket));
 }
 

@@ -29,7 +29,38 @@ export class Turns {
 
   /** Runs the task when its turn comes; `full` when too many wait. */
   run<T>(task: () => T): Promise<T> | "full" {
-    if (this.isFull) return "full";
+    return this.isFull ? "full" : this.enqueue(task);
+  }
+
+  /**
+   * Takes steps one after another, in as many turns as they need: each is over after the least length of a slice, and
+   * the next waits behind everybody else's. `full` when too many wait; once begun, it is brought to its end.
+   * @returns what the steps gave, and what came of them in the end
+   */
+  runAll<T, R>(steps: Iterator<T, R>): Promise<{ taken: T[]; result: R }> | "full" {
+    return this.isFull ? "full" : this.finish(steps);
+  }
+
+  private async finish<T, R>(steps: Iterator<T, R>): Promise<{ taken: T[]; result: R }> {
+    const taken: T[] = [];
+    for (;;) {
+      const last = await this.enqueue(() => this.takeSome(steps, taken));
+      if (last.done) return { taken, result: last.value };
+    }
+  }
+
+  /** One turn of it; the last step. */
+  private takeSome<T, R>(steps: Iterator<T, R>, taken: T[]): IteratorResult<T, R> {
+    const end = this.now() + SLICE_MIN_MS;
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step;
+      taken.push(step.value);
+      if (this.now() >= end) return step;
+    }
+  }
+
+  private enqueue<T>(task: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       this.waiting.push({
         run() {

@@ -49,4 +49,21 @@ describe("parseTime", () => {
       expect(parseTime(value)).toBeNaN();
     }
   });
+
+  it("reads the days that there are, and no others", () => {
+    const two = (number: number) => String(number).padStart(2, "0");
+    for (const year of [2000, 2023, 2024, 2100]) {
+      for (let month = 0; month <= 13; month++) {
+        // The last day of a month is the one before the next month's first.
+        const days = month >= 1 && month <= 12 ? new Date(Date.UTC(year, month, 0)).getUTCDate() : 0;
+        for (let day = 0; day <= 32; day++) {
+          const text = `${year}-${two(month)}-${two(day)}T23:59:59.123456789Z`;
+          const expected = day >= 1 && day <= days ? Date.UTC(year, month - 1, day, 23, 59, 59, 123) : Number.NaN;
+          expect([text, parseTime(text)]).toEqual([text, expected]);
+        }
+      }
+    }
+    for (const time of ["24:00:00", "23:60:00", "23:59:60", "99:00:00"])
+      expect([time, parseTime(`2026-11-23T${time}Z`)]).toEqual([time, Number.NaN]);
+  });
 });

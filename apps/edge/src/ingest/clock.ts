@@ -1,6 +1,6 @@
 import { NEWEST_MS } from "../limits.ts";
 
-const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+const ISO_UTC = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,9})?Z$/;
 
 /**
  * Below this the offset may as well be the time that the request travelled: nothing is corrected. Above it, the
@@ -17,9 +17,13 @@ export interface Receipt {
   retentionMs: number;
 }
 
-/** Milliseconds since 1970 of ISO 8601 in UTC; NaN for everything else. */
+/** Milliseconds since 1970 of ISO 8601 in UTC; NaN for everything else, and for days that do not exist. */
 export function parseTime(value: unknown): number {
-  return typeof value === "string" && ISO_UTC.test(value) ? Date.parse(value) : Number.NaN;
+  if (typeof value !== "string" || !ISO_UTC.test(value)) return Number.NaN;
+  const ms = Date.parse(value);
+  const day = Number(value.slice(8, 10));
+  // Dates roll over: the 30th of February would be the 2nd of March. Every month has 28 days.
+  return day <= 28 || new Date(ms).getUTCDate() === day ? ms : Number.NaN;
 }
 
 /** How far the sender's clock is behind the edge's, by when it says that it sent; 0 for a sender that does not say. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Limits } from "../limits.ts";
+import { DEPTH_MAX, type Limits } from "../limits.ts";
 import { problem } from "../problem.ts";
 import { parseTime } from "./clock.ts";
 import { isCleanText, isDeep, isObject } from "./text.ts";
@@ -14,8 +14,6 @@ export interface Batch {
 }
 
 const SDK_MAX = 64;
-/** More than any event that is accepted. */
-const DEPTH_MAX = 32;
 
 /** Reads a batch out of a body, or answers what is wrong with it. */
 export function readBatch(bytes: Uint8Array, limits: Limits): Batch | Response {

@@ -13,10 +13,14 @@ export type Authentication = { key: KeyInfo; hash: string } | { refusal: Respons
 
 const BEARER = /^Bearer +([^\s]{1,200})$/i;
 
-/** Finds the key behind `Authorization: Bearer <key>` or `X-API-Key: <key>` (OFREP clients send either); keys are compared by their sha-256, never in clear. */
+/**
+ * Finds the key behind `Authorization: Bearer <key>` or `X-API-Key: <key>` (OFREP clients send either, and proxies may
+ * add an Authorization of another scheme); keys are compared by their sha-256, never in clear.
+ */
 export function authenticate(headers: Headers, source: KeySource): Authentication {
-  const apiKey = headers.get("x-api-key");
-  const secret = BEARER.exec(headers.get("authorization") ?? (apiKey === null ? "" : `Bearer ${apiKey}`))?.[1];
+  const authorization = headers.get("authorization") ?? "";
+  const shown = /^Bearer\b/i.test(authorization) ? authorization : `Bearer ${headers.get("x-api-key") ?? ""}`;
+  const secret = BEARER.exec(shown)?.[1];
   if (secret === undefined) {
     const detail = "Send the environment's SDK key as “Authorization: Bearer <key>”.";
     return { refusal: problem("no-key", detail, { "www-authenticate": "Bearer" }) };
@@ -28,11 +32,13 @@ export function authenticate(headers: Headers, source: KeySource): Authenticatio
       const detail = "This key is not known here and new keys cannot be read at the moment. Try again shortly.";
       return { refusal: problem("control-plane-away", detail, { "retry-after": "5" }) };
     }
-    const detail = "This SDK key is unknown or was revoked. Copy a current one from the project's keys page.";
+    const detail =
+      "This SDK key is unknown or was revoked. The dashboard's page “SDK keys” shows by their first and last characters which are active. A whole key is told only once, to who creates it (project.createKey); “npm start” prints those of its demo.";
     return { refusal: problem("unknown-key", detail, { "www-authenticate": 'Bearer error="invalid_token"' }) };
   }
-  if (!takesOrigin(key, headers.get("origin"))) {
-    const detail = "This client key may not be used from this origin. Add the origin to the key's allowed origins.";
+  const origin = headers.get("origin");
+  if (!takesOrigin(key, origin)) {
+    const detail = `This client key may not be used from ${origin}. A key's origins are chosen when it is created: create one for this origin too (project.createKey).`;
     return { refusal: problem("origin-refused", detail) };
   }
   return { key, hash };

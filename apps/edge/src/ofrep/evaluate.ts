@@ -1,8 +1,9 @@
 import {
   type Audience,
+  decide,
   type ErrorCode,
   type EvaluationContext,
-  evaluate,
+  evaluationOf,
   type Flag,
   type FlagType,
   flagTypeOf,
@@ -10,6 +11,8 @@ import {
   type Prepared,
   prepare,
   type Ruleset,
+  type Subject,
+  subjectOf,
 } from "@telltale/evaluator";
 import type { CurrentRuleset } from "@telltale/ruleset/read";
 
@@ -55,7 +58,7 @@ export function evaluateFlag(
   { ruleset, clientKeys }: Decidable,
   audience: Audience,
   key: string,
-  context: EvaluationContext,
+  subject: Subject,
 ): OfrepEvaluation {
   const { environment, flags } = ruleset.document;
   const flag: Flag | undefined = Object.hasOwn(flags, key) ? flags[key] : undefined;
@@ -68,14 +71,23 @@ export function evaluateFlag(
     };
   }
   const fallback = FALLBACKS[flag ? flagTypeOf(flag) : "boolean"];
-  const { value, reason, variant = "", rule, version, error } = evaluate(ruleset, key, context, fallback);
+  const { value, reason, variant = "", rule, version, error } = evaluationOf(decide(ruleset, key, subject, fallback));
   if (error) return { key, errorCode: error.code, errorDetails: error.message };
   return { key, value, reason, variant, metadata: { version, ...(rule !== undefined && { rule }) } };
 }
 
-/** Every flag that is not archived; one that cannot be decided is an error among the others. */
-export function evaluateAll(decidable: Decidable, audience: Audience, context: EvaluationContext): OfrepEvaluation[] {
-  return Object.keys(decidable.ruleset.document.flags)
-    .map((key) => evaluateFlag(decidable, audience, key, context))
-    .filter((answer) => !("errorCode" in answer && answer.errorCode === "FLAG_NOT_FOUND"));
+/**
+ * Every flag that is not archived; one that cannot be decided is an error among the others. The context is read once,
+ * whatever the number of flags, and each flag is a step of its own.
+ */
+export function* answersOf(
+  decidable: Decidable,
+  audience: Audience,
+  context: EvaluationContext,
+): Generator<OfrepEvaluation, void> {
+  const subject = subjectOf(context);
+  for (const key of Object.keys(decidable.ruleset.document.flags)) {
+    const answer = evaluateFlag(decidable, audience, key, subject);
+    if (!("errorCode" in answer && answer.errorCode === "FLAG_NOT_FOUND")) yield answer;
+  }
 }

@@ -69,6 +69,10 @@ describe("one flag", () => {
     ["banner", { context: "u-1" }, 400, "INVALID_CONTEXT"],
     ["banner", [1], 400, "INVALID_CONTEXT"],
     ["__proto__", { context: {} }, 404, "FLAG_NOT_FOUND"],
+    ["banner", {}, 400, "INVALID_CONTEXT"],
+    ["banner", { context: null }, 400, "INVALID_CONTEXT"],
+    ["banner", { contxt: { country: "DE" } }, 400, "INVALID_CONTEXT"],
+    ["banner", "null", 400, "INVALID_CONTEXT"],
   ])("%s with %j is refused: %d %s", async (key, body, status, errorCode) => {
     const answer = await createOfrep().ask(`/${key}`, body);
     expect(answer.status).toBe(status);
@@ -79,9 +83,14 @@ describe("one flag", () => {
     const { ask, call } = createOfrep();
     expect((await ask("/banner", {}, {}, "wrong")).status).toBe(401);
     const headers = { "x-api-key": SERVER_KEY };
-    expect((await call("/ofrep/v1/evaluate/flags/banner", { method: "POST", headers, body: "{}" })).status).toBe(200);
+    expect(
+      (await call("/ofrep/v1/evaluate/flags/banner", { method: "POST", headers, body: '{"context":{}}' })).status,
+    ).toBe(200);
     expect((await ask("/banner", { context: { long: "x".repeat(70_000) } })).status).toBe(413);
-    expect((await call("/ofrep/v1/evaluate/flags", { key: SERVER_KEY })).headers.get("allow")).toBe("POST, OPTIONS");
+    for (const path of ["", "/banner", "/gr%C3%B6%C3%9Fe%2Fx%20y"]) {
+      const got = await call(`/ofrep/v1/evaluate/flags${path}`, { key: SERVER_KEY });
+      expect([path, got.status, got.headers.get("allow")]).toEqual([path, 405, "POST, OPTIONS"]);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import { problem } from "../problem.ts";
 import { chooseEncoding, matchesEtag } from "./negotiate.ts";
 import { payloadOf } from "./payload.ts";
+import { type Schemas, schemaOf } from "./schemas.ts";
 
 /** Where rulesets are read: the ruleset reader's memory. */
 export interface RulesetSource {
@@ -12,16 +13,18 @@ export interface RulesetSource {
 const STALE_IF_ERROR_S = 86_400;
 
 /**
- * GET /v1/ruleset: the document byte for byte as published, or 304.
+ * GET /v1/ruleset: the document byte for byte as published, or in an older schema that the SDK reads, or 304.
  * @param sharedMaxAgeS how long a CDN may answer client keys by itself; 0: never
  */
 export async function getRuleset(
   request: Request,
   key: KeyInfo,
-  source: RulesetSource,
+  schemas: Schemas,
   sharedMaxAgeS: number,
 ): Promise<Response> {
-  const ruleset = source.current(key.environmentId, key.audience);
+  const schema = schemaOf(request);
+  if (schema instanceof Response) return schema;
+  const ruleset = schemas.current(key.environmentId, key.audience, schema);
   if (!ruleset) {
     return problem("no-ruleset", "Nothing was published in this environment yet.", { "retry-after": "5" });
   }

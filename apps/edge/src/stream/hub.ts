@@ -1,5 +1,7 @@
-import { type KeyInfo, nameOf } from "@telltale/ruleset/read";
+import { RULESET_SCHEMA } from "@telltale/evaluator";
+import { type KeyInfo, SERVED_SCHEMAS } from "@telltale/ruleset/read";
 import type { Payload } from "../rulesets/payload.ts";
+import { channelOf } from "../rulesets/schemas.ts";
 import { type Outlet, openOutlet } from "./outlet.ts";
 import { Steps } from "./steps.ts";
 
@@ -22,11 +24,13 @@ export interface Subscriber {
   origin: string | null;
   /** Whether it takes patches instead of whole documents. */
   takesPatches: boolean;
+  /** Of the rulesets that it reads. */
+  schema: number;
 }
 
 /** One open stream. */
 interface Stream extends Subscriber {
-  /** What it follows: the name of its environment and audience. */
+  /** What it follows: the name of its environment, audience and schema. */
   channel: string;
   outlet: Outlet;
   /** Version that was written last. */
@@ -38,8 +42,8 @@ interface Stream extends Subscriber {
 }
 
 export interface StreamHubOptions {
-  /** The newest payload of an environment and audience. */
-  latest: (environmentId: string, audience: KeyInfo["audience"]) => Payload | undefined;
+  /** The newest payload of an environment and audience, in a schema. */
+  latest: (environmentId: string, audience: KeyInfo["audience"], schema: number) => Payload | undefined;
   /** Whether a stream's key still stands and may still be used from there. */
   stands: (subscriber: Subscriber) => boolean;
   maxStreams: number;
@@ -56,7 +60,7 @@ export interface StreamHubOptions {
 /** Why the edge ended a stream. */
 export type DropReason = "slow" | "revoked" | "age" | "drain";
 
-/** All open streams, by environment and audience: one frame is built once and written to all of them. */
+/** All open streams, by environment, audience and schema: one frame is built once and written to all of them. */
 export class StreamHub {
   private readonly channels = new Map<string, Set<Stream>>();
   private readonly steps = new Steps();
@@ -89,7 +93,7 @@ export class StreamHub {
     const { key } = who;
     const stream = {
       ...who,
-      channel: nameOf(key),
+      channel: channelOf(key, who.schema),
       outlet,
       sent: lastVersion ?? 0,
       slot,
@@ -97,7 +101,7 @@ export class StreamHub {
     };
     this.add(stream);
     outlet.write(OPENING);
-    const payload = this.latest(key.environmentId, key.audience);
+    const payload = this.latest(key.environmentId, key.audience, who.schema);
     // Not "newer than": after a restored control plane the numbers may be lower, and the client must follow.
     if (payload && payload.version !== lastVersion) this.send(stream, payload);
     return outlet.body;
@@ -105,13 +109,13 @@ export class StreamHub {
 
   /** Writes the newest ruleset to every stream of an environment and audience. */
   publish(environmentId: string, audience: KeyInfo["audience"]): void {
-    const payload = this.latest(environmentId, audience);
-    const streams = this.channels.get(nameOf({ environmentId, audience }));
-    if (!payload || !streams) return;
     let pushed = 0;
-    for (const stream of streams) {
-      if (stream.sent === payload.version) continue;
-      if (this.send(stream, payload)) pushed++;
+    for (const schema of SERVED_SCHEMAS) {
+      const streams = this.channels.get(channelOf({ environmentId, audience }, schema));
+      // In an older schema only for those who read it; in this one also for those who come later, from this version on.
+      const payload = streams || schema === RULESET_SCHEMA ? this.latest(environmentId, audience, schema) : undefined;
+      if (!payload || !streams) continue;
+      for (const stream of streams) if (stream.sent !== payload.version && this.send(stream, payload)) pushed++;
     }
     this.options.onPush(pushed);
   }
@@ -151,9 +155,9 @@ export class StreamHub {
   }
 
   /** What a channel serves now; the step to it is remembered. */
-  private latest(environmentId: string, audience: KeyInfo["audience"]): Payload | undefined {
-    const payload = this.options.latest(environmentId, audience);
-    if (payload) this.steps.follow(nameOf({ environmentId, audience }), payload);
+  private latest(environmentId: string, audience: KeyInfo["audience"], schema: number): Payload | undefined {
+    const payload = this.options.latest(environmentId, audience, schema);
+    if (payload) this.steps.follow(channelOf({ environmentId, audience }, schema), payload);
     return payload;
   }
 

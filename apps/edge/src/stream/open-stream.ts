@@ -1,4 +1,5 @@
 import { problem } from "../problem.ts";
+import { schemaOf } from "../rulesets/schemas.ts";
 import type { StreamHub, Subscriber } from "./hub.ts";
 
 const HEADERS = {
@@ -18,6 +19,8 @@ export function openStream(
   hub: StreamHub,
   destroy: (() => void) | undefined,
 ): Response {
+  const schema = schemaOf(request);
+  if (schema instanceof Response) return schema;
   if (request.method === "HEAD") return new Response(null, { headers: HEADERS });
   if (hub.full) {
     const detail = "This edge has as many streams as it may hold. Try again, or poll /v1/ruleset.";
@@ -26,6 +29,6 @@ export function openStream(
   const lastEventId = request.headers.get("last-event-id") ?? "";
   const lastVersion = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : undefined;
   const takesPatches = new URL(request.url).searchParams.has("patches");
-  const subscriber = { ...who, origin: request.headers.get("origin"), takesPatches };
+  const subscriber = { ...who, origin: request.headers.get("origin"), takesPatches, schema };
   return new Response(hub.subscribe(subscriber, lastVersion, destroy), { headers: HEADERS });
 }

@@ -37,8 +37,8 @@ const INSTANT = /^\d{4}-\d\d-(\d\d)T([01]\d|2[0-3])(:[0-5]\d){2}(\.\d+)?(Z|[+-](
 export function instantOf(value: unknown): number | undefined {
   if (typeof value === "string") {
     const [, day] = INSTANT.exec(value) ?? [];
-    // Dates roll over: the 30th of February would be the 2nd of March.
-    return day && new Date(value.slice(0, 10)).getUTCDate() === Number(day)
+    // Dates roll over: the 30th of February would be the 2nd of March. A date alone may be read by other rules.
+    return day && new Date(`${value.slice(0, 10)}T00:00Z`).getUTCDate() === Number(day)
       ? Date.parse(value.toUpperCase())
       : undefined;
   }
@@ -47,16 +47,20 @@ export function instantOf(value: unknown): number | undefined {
 }
 
 const BYTE = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-const FOUR = new RegExp(`^${BYTE}\\.${BYTE}\\.${BYTE}\\.${BYTE}$`);
+/** An IPv4 address, alone or at the end of an IPv6 one. */
+const FOUR = new RegExp(`^(.*:)?${BYTE}\\.${BYTE}\\.${BYTE}\\.${BYTE}$`);
 /** How an IPv4 address begins where it stands as an IPv6 one (RFC 4291 §2.5.5.2). */
 const MAPPED = "0".repeat(80) + "1".repeat(16);
 
 /** An IPv4 or IPv6 address as its bits after 4 or 6; an IPv4-mapped IPv6 address is its IPv4 address. */
 export function addressBits(value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
-  const four = FOUR.exec(value);
-  if (four) return `4${bitsOf(four.slice(1), 10, 8)}`;
-  const halves = withoutDots(value).split("::");
+  // The longest is six groups of an IPv6 address, then an IPv4 one: what a visitor makes longer is not even looked at.
+  if (typeof value !== "string" || value.length > 45) return undefined;
+  const [four, start, ...bytes] = FOUR.exec(value) ?? [];
+  if (four && !start) return `4${bitsOf(bytes, 10, 8)}`;
+  const [a, b, c, d] = bytes;
+  // Its last two groups in hexadecimal.
+  const halves = (start ? `${start}${groupOf(a, b)}:${groupOf(c, d)}` : value).split("::");
   const [left = [], right = []] = halves.map((half) => (half ? half.split(":") : []));
   const missing = 8 - left.length - right.length;
   if (halves.length > 2 || (halves.length === 2 ? missing < 1 : missing)) return undefined;
@@ -69,13 +73,7 @@ export function addressBits(value: unknown): string | undefined {
 const bitsOf = (digits: readonly string[], radix: number, width: number) =>
   digits.map((one) => Number.parseInt(one, radix).toString(2).padStart(width, "0")).join("");
 
-/** An IPv6 address may end like an IPv4 one: the same with its last two groups in hexadecimal. */
-function withoutDots(address: string): string {
-  const [, start, end = ""] = /^(.*:)(.*\..*)$/.exec(address) ?? [];
-  const [, a, b, c, d] = FOUR.exec(end) ?? [];
-  const group = (high?: string, low?: string) => (Number(high) * 256 + Number(low)).toString(16);
-  return d ? `${start}${group(a, b)}:${group(c, d)}` : address;
-}
+const groupOf = (high?: string, low?: string) => (Number(high) * 256 + Number(low)).toString(16);
 
 /** What the bits of all addresses of a block (`10.0.0.0/8`) begin with; an address alone is a block of one. */
 export function blockBits(value: unknown): string | undefined {

@@ -1,6 +1,10 @@
+import { RULESET_SCHEMA } from "@telltale/evaluator";
 import { backoffMs, type Platform, retryAfterMs, within } from "../platform.ts";
 import type { State } from "../state/state.ts";
 import { readEvents } from "./sse.ts";
+
+/** What this SDK reads: also an edge of the next release answers with a document of this schema. */
+const READS = `?schema=${RULESET_SCHEMA}&patches`;
 
 /** The edge sends a heartbeat every 15 s; a connection that is silent for this long is dead. */
 const STALL_MS = 40_000;
@@ -43,7 +47,7 @@ export function startSource(
     refusedForMs = 0;
     try {
       await within(platform, signal, STALL_MS, async (aborted, progress) => {
-        const response = await platform.fetch(url + path, {
+        const response = await platform.fetch(url + path + READS, {
           headers: { authorization: `Bearer ${key}`, ...(known && { [condition]: known }) },
           signal: aborted,
         });
@@ -86,7 +90,7 @@ export function startSource(
   const turn = async (): Promise<void> => {
     if (stream && (streamFailures < STREAM_FAILURES_MAX || rounds % STREAM_RETRY_ROUNDS === 0)) {
       streamFailures++;
-      await get("/v1/stream?patches", "last-event-id", received, readStream);
+      await get("/v1/stream", "last-event-id", received, readStream);
     }
     let waitMs = backoffMs(platform, streamFailures, spreadMs);
     if (streamFailures >= STREAM_FAILURES_MAX && !signal.aborted) {

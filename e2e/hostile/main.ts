@@ -1,0 +1,14 @@
+import { lineOf, type Result, runAttempts } from "./attempts.ts";
+import { openEdge } from "./edge.ts";
+
+/** `npm run hostile`: opens each target as real processes, tries everything hostile on it, and counts. */
+const targets = [openEdge];
+
+const results: Result[] = [];
+for (const open of targets) {
+  await using target = await open("whole");
+  results.push(...(await runAttempts(target, (result) => process.stdout.write(lineOf(result)))));
+}
+const failed = results.filter(({ faults }) => faults.length > 0).length;
+process.stdout.write(`\n${results.length - failed} passed, ${failed} failed\n`);
+process.exit(failed > 0 ? 1 : 0);
