@@ -128,6 +128,29 @@ it("says how the client is", async () => {
   expect(result.current).toMatchObject({ state: "ready", version: 5, source: "stream" });
 });
 
+it("says that the client is stale, and fresh again", async () => {
+  const { client } = start(rulesetOf(5, { f: flag("on") }));
+  let state: ReturnType<typeof client.status>["state"] = "ready";
+  const listeners: Record<string, () => void> = {};
+  const clocked = {
+    ...client,
+    status: () => ({ ...client.status(), state }),
+    on(event: string, listener: unknown) {
+      listeners[event] = listener as () => void;
+      return () => {};
+    },
+  };
+  const { result } = renderHook(() => useStatus(), inside(clocked));
+  for (const [event, next] of [
+    ["stale", "stale"],
+    ["fresh", "ready"],
+  ] as const) {
+    state = next;
+    act(() => listeners[event]?.());
+    expect(result.current.state).toBe(next);
+  }
+});
+
 it("gives a track function that stays the same", async () => {
   const { client, sent } = start();
   const { result, rerender } = renderHook(() => useTrack(), inside(client));

@@ -1,4 +1,5 @@
 import type { EvaluationContext, Ruleset } from "@telltale/evaluator";
+import { createEnding } from "./ending.ts";
 import { createExposures } from "./evaluate/exposures.ts";
 import { ContextUnit, type Surroundings, type Unit } from "./evaluate/unit.ts";
 import { createListeners, type Delivery, type Listeners, type Logger, type Source } from "./listeners.ts";
@@ -130,8 +131,7 @@ export function createClient(options: ClientOptions): Client {
 function assemble(settings: Settings, on: Listeners["on"]): Omit<Client, "on"> {
   const { platform, mode, bootstrap, staleMs, pollIntervalMs } = settings;
   const { emit } = platform;
-  const ending = new AbortController();
-  const { signal } = ending;
+  const ending = createEnding();
   const first = createFirst();
   let written: Promise<unknown> | undefined;
   const keep = keepIn(settings.storage, platform);
@@ -151,7 +151,7 @@ function assemble(settings: Settings, on: Listeners["on"]): Omit<Client, "on"> {
     const text = await keep.read();
     if (text && !state.ruleset) state.accept(text, "storage");
   };
-  const connection = { platform, state, freshness, signal };
+  const connection = { platform, state, freshness, ending };
   const renew = mode === "requests" ? createRenewal(connection, recall) : undefined;
   if (!renew) void recall().then(() => mode === "offline" && first.settle());
   if (mode === "background") {
@@ -159,7 +159,7 @@ function assemble(settings: Settings, on: Listeners["on"]): Omit<Client, "on"> {
     void first.settled.then(freshness.watch);
   }
   const records = settings.records && mode !== "offline";
-  if (records) watchPage({ settings, ledger, queue, keep, on, signal });
+  if (records) watchPage({ settings, ledger, queue, keep, on, ending });
   const recording = records && { queue, expose: createExposures(queue, settings.exposureAttributes) };
   const around: Surroundings = { state, emit, ...recording };
   return {
@@ -176,7 +176,7 @@ function assemble(settings: Settings, on: Listeners["on"]): Omit<Client, "on"> {
     },
     status: () => statusOf(connection, queue),
     close() {
-      ending.abort();
+      ending.end();
       freshness.end();
       first.settle();
       return queue.close();
@@ -210,13 +210,13 @@ async function atMost({ schedule }: Platform, timeoutMs: number | undefined, pro
   cancel();
 }
 
-function statusOf({ platform, state, freshness, signal }: Connection, { delivery }: Queue): Status {
+function statusOf({ platform, state, freshness, ending }: Connection, { delivery }: Queue): Status {
   const { ruleset, source } = state;
   const { heardAt } = freshness;
   const { version = 0, environment, hints } = ruleset?.document ?? {};
   return {
     ...delivery,
-    state: signal.aborted ? "closed" : !ruleset ? "starting" : freshness.isStale() ? "stale" : "ready",
+    state: ending.isOver ? "closed" : !ruleset ? "starting" : freshness.isStale() ? "stale" : "ready",
     version,
     source,
     environment,

@@ -1,3 +1,4 @@
+import type { Ending } from "./ending.ts";
 import type { Listeners } from "./listeners.ts";
 
 /** What every part needs: whom to talk to, the platform's pieces, and where to tell what happens. */
@@ -47,17 +48,17 @@ export function refusalOf(status: number, answer: { detail?: unknown } | null | 
   return `the edge answered ${status}${answer?.detail ? `: ${answer.detail}` : ""}`;
 }
 
-/** Does the work with a signal that fires when `parent` does, or after `limitMs` without progress. */
+/** Does the work with a signal that fires when all is over, or after `limitMs` without progress. */
 export async function within<T>(
   { schedule }: Platform,
-  parent: AbortSignal,
+  ending: Ending,
   limitMs: number,
   work: (signal: AbortSignal, progress: () => void) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
   const abort = () => controller.abort(new Error(`nothing came for ${limitMs} ms`));
   let disarm = schedule(abort, limitMs);
-  parent.addEventListener("abort", abort);
+  const forget = ending.onEnd(abort);
   try {
     return await work(controller.signal, () => {
       disarm();
@@ -65,7 +66,7 @@ export async function within<T>(
     });
   } finally {
     disarm();
-    parent.removeEventListener("abort", abort);
+    forget();
     // Lets go of a connection whose answer was not read to its end.
     abort();
   }

@@ -239,7 +239,7 @@ it("closing between two connections ends the wait", async () => {
   await settle();
   edge.streams[0]?.end();
   await settle();
-  expect(clock.timers()).toEqual([2_000, 60_000]);
+  expect(clock.timers()).toEqual([2_000]);
   await client.close();
   expect(clock.timers()).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { TelltaleEvent } from "@telltale/evaluator";
+import type { Ending } from "../ending.ts";
 import type { Listeners } from "../listeners.ts";
 import type { Settings } from "../options.ts";
 import type { Keep } from "../state/storage.ts";
@@ -17,15 +18,17 @@ export interface PageParts {
   queue: Queue;
   keep: Keep;
   on: Listeners["on"];
-  signal: AbortSignal;
+  ending: Ending;
 }
 
 /**
  * In a browser: sends what an earlier visit could not. When the page is hidden or left, the last moments in which a
  * request can start, it keeps what waits in the storage and sends what the browser allows.
  */
-export function watchPage({ settings, ledger, queue, keep, on, signal }: PageParts): void {
+export function watchPage({ settings, ledger, queue, keep, on, ending }: PageParts): void {
   if (typeof document === "undefined") return;
+  const controller = new AbortController();
+  ending.onEnd(() => controller.abort());
   const kept = createKept(keep, ledger);
   const send = createLeave(settings, ledger);
   const leave = () => {
@@ -34,6 +37,7 @@ export function watchPage({ settings, ledger, queue, keep, on, signal }: PagePar
   };
   on("delivery", kept.update);
   kept.restore(queue.flush);
+  const { signal } = controller;
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave(), { signal });
   addEventListener("pagehide", leave, { signal });
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from "@telltale/evaluator";
+import { createEnding } from "../ending.ts";
 import type { Delivery } from "../listeners.ts";
 import type { Settings } from "../options.ts";
 import { backoffMs } from "../platform.ts";
@@ -25,9 +26,8 @@ export function createQueue(settings: Settings, ledger: Ledger, intervalMs: () =
   /** Else only `flush` and `close` send, each in its caller's time. */
   const hasBackground = mode !== "requests";
   const { delivery, collect } = ledger;
-  const ending = new AbortController();
-  const { signal } = ending;
-  const send = createSender(settings, ledger, signal);
+  const ending = createEnding();
+  const send = createSender(settings, ledger, ending);
   let disarm = () => {};
   let dueAt = Number.POSITIVE_INFINITY;
   let running: Promise<void> | undefined;
@@ -37,7 +37,7 @@ export function createQueue(settings: Settings, ledger: Ledger, intervalMs: () =
 
   /** Makes sure that a pass begins within the delay. */
   const arm = (delayMs: number): void => {
-    if (now() + delayMs >= dueAt || signal.aborted) return;
+    if (now() + delayMs >= dueAt || ending.isOver) return;
     disarm();
     dueAt = now() + delayMs;
     if (hasBackground) disarm = schedule(pass, delayMs);
@@ -65,7 +65,7 @@ export function createQueue(settings: Settings, ledger: Ledger, intervalMs: () =
   const flush = async (): Promise<void> => {
     while (running) await running;
     const isToWait = !hasBackground && failures && now() < dueAt;
-    if (!signal.aborted && !isToWait) await pass();
+    if (!ending.isOver && !isToWait) await pass();
   };
   return {
     delivery,
@@ -81,9 +81,9 @@ export function createQueue(settings: Settings, ledger: Ledger, intervalMs: () =
     },
     close() {
       closing ??= new Promise<void>((resolve) => {
-        const cancel = schedule(() => ending.abort(), CLOSE_TIMEOUT_MS);
-        onPass = () => delivery.queued || ending.abort();
-        signal.addEventListener("abort", () => {
+        const cancel = schedule(ending.end, CLOSE_TIMEOUT_MS);
+        onPass = () => delivery.queued || ending.end();
+        ending.onEnd(() => {
           cancel();
           disarm();
           ledger.end();

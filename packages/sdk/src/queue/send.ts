@@ -1,4 +1,5 @@
 import type { TelltaleEvent } from "@telltale/evaluator";
+import type { Ending } from "../ending.ts";
 import type { Settings } from "../options.ts";
 import { within } from "../platform.ts";
 import { sendBatch } from "../wire.ts";
@@ -15,7 +16,7 @@ const BATCH_BYTES_MAX = 900_000;
 export function createSender(
   { platform, batchSize }: Settings,
   ledger: Ledger,
-  signal: AbortSignal,
+  ending: Ending,
 ): () => Promise<number | undefined> {
   const { emit, now } = platform;
   /** Events on their way, and since when: requests of a worker send at once, and one that was cut off never says so. */
@@ -30,7 +31,7 @@ export function createSender(
       const batch = fits[0] ? fits : events.slice(0, 1);
       if (!batch[0]) break;
       for (const event of batch) taken.set(event, now());
-      const result = await within(platform, signal, SEND_TIMEOUT_MS, (aborted) =>
+      const result = await within(platform, ending, SEND_TIMEOUT_MS, (aborted) =>
         sendBatch({ ...platform, signal: aborted }, batch),
       );
       for (const event of batch) taken.delete(event);

@@ -1,3 +1,4 @@
+import type { Ending } from "../ending.ts";
 import { type Platform, refusalOf, retryAfterMs, sentenceOf, within } from "../platform.ts";
 import type { Freshness } from "../state/freshness.ts";
 import type { State } from "../state/state.ts";
@@ -10,7 +11,7 @@ export interface Connection {
   platform: Platform;
   state: State;
   freshness: Freshness;
-  signal: AbortSignal;
+  ending: Ending;
 }
 
 /** A GET of what the edge has: `headers` may name what is here already, `read` takes the answer. */
@@ -22,13 +23,13 @@ export interface Question {
 
 /** @returns undefined when the edge answered, else for how long (ms) it wants to be left alone. Never rejects. */
 export async function ask(
-  { platform, freshness, signal }: Connection,
+  { platform, ending }: Connection,
   { path, headers, read }: Question,
 ): Promise<number | undefined> {
   const { url, key, now, emit } = platform;
   let refusedForMs = 0;
   try {
-    await within(platform, signal, STALL_MS, async (aborted, progress) => {
+    await within(platform, ending, STALL_MS, async (aborted, progress) => {
       const response = await platform.fetch(url + path, {
         headers: JSON.parse(JSON.stringify({ authorization: `Bearer ${key}`, ...headers })),
         signal: aborted,
@@ -38,24 +39,26 @@ export async function ask(
         refusedForMs = retryAfterMs(response, now()) ?? 0;
         throw new Error(refusalOf(status, await response.json().catch(() => {})));
       }
-      freshness.onHeard();
-      if (ok) await read(response, progress);
+      await read(response, progress);
     });
     return undefined;
   } catch (cause) {
-    if (!signal.aborted) emit("error", new Error(`GET ${url}${path}: ${sentenceOf(cause)}`, { cause }));
+    if (!ending.isOver) emit("error", new Error(`GET ${url}${path}: ${sentenceOf(cause)}`, { cause }));
     return refusedForMs;
   }
 }
 
 /** Asks once whether there is a newer ruleset. */
 export function poll(connection: Connection): Promise<number | undefined> {
-  const { state } = connection;
+  const { state, freshness } = connection;
   return ask(connection, {
     path: "/v1/ruleset",
     headers: { "if-none-match": state.etag() },
     async read(response) {
-      state.accept(await response.text(), "poll");
+      const text = response.ok && (await response.text());
+      // Together: who asks whether the edge was heard finds what it said.
+      freshness.onHeard();
+      if (text) state.accept(text, "poll");
     },
   });
 }

@@ -7,14 +7,14 @@ import { type Connection, poll } from "./ask.ts";
  * @param recall Looks into the storage, while there is no ruleset.
  */
 export function createRenewal(connection: Connection, recall: () => Promise<void>): (ageMs: number) => Promise<void> {
-  const { platform, state, freshness, signal } = connection;
+  const { platform, state, freshness, ending } = connection;
   const { now } = platform;
   let notBefore = 0;
   let failures = 0;
   return async (ageMs) => {
     if (!state.ruleset) await recall();
     const { heardAt } = freshness;
-    if (signal.aborted || now() < notBefore || (heardAt !== undefined && now() - heardAt < ageMs)) return;
+    if (ending.isOver || now() < notBefore || (heardAt !== undefined && now() - heardAt < ageMs)) return;
     const refusedForMs = await poll(connection);
     failures = refusedForMs === undefined ? 0 : failures + 1;
     notBefore = failures && now() + (refusedForMs ?? 0) + backoffMs(platform, failures);

@@ -17,11 +17,11 @@ export interface SourceOptions {
 }
 
 /**
- * Keeps rulesets coming until the signal ends it: by a stream first; by polling when streams keep failing (a proxy
+ * Keeps rulesets coming until the end: by a stream first; by polling when streams keep failing (a proxy
  * that buffers them, say), trying the stream again now and then.
  */
 export function startSource(connection: Connection, { stream, pollIntervalMs }: SourceOptions): void {
-  const { platform, state, freshness, signal } = connection;
+  const { platform, state, freshness, ending } = connection;
   const { random, schedule } = platform;
   let streamFailures = stream ? 0 : STREAM_FAILURES_MAX;
   let pollFailures = 0;
@@ -63,7 +63,7 @@ export function startSource(connection: Connection, { stream, pollIntervalMs }: 
     refusedForMs = 0;
     if (stream && (streamFailures < STREAM_FAILURES_MAX || rounds % STREAM_RETRY_ROUNDS === 0)) await follow();
     let waitMs = backoffMs(platform, streamFailures, spreadMs);
-    if (streamFailures >= STREAM_FAILURES_MAX && !signal.aborted) {
+    if (streamFailures >= STREAM_FAILURES_MAX && !ending.isOver) {
       rounds++;
       const refused = await poll(connection);
       pollFailures = refused === undefined ? 0 : pollFailures + 1;
@@ -71,8 +71,8 @@ export function startSource(connection: Connection, { stream, pollIntervalMs }: 
       refusedForMs = refused ?? 0;
     }
     // Everybody was refused for the same time: they come back spread over what comes after it.
-    if (!signal.aborted) cancel = schedule(turn, refusedForMs + waitMs);
+    if (!ending.isOver) cancel = schedule(turn, refusedForMs + waitMs);
   };
-  signal.addEventListener("abort", () => cancel());
+  ending.onEnd(() => cancel());
   void turn();
 }
