@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import type { EvaluationContext } from "@telltale/sdk";
 import { rulesetOf } from "@telltale/testing/ruleset";
-import { render, renderHook, screen } from "@testing-library/react";
+import { act, render, renderHook, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
