@@ -59,14 +59,11 @@ beforeAll(async () => {
   sh(process.execPath, [join(scripts, "node_modules/tsdown/dist/run.mjs"), ...args], scripts);
   install("sdk");
   installedWithSdk = Object.keys(JSON.parse(await readFile(join(project, "package-lock.json"), "utf8")).packages);
+  for (const name of ["react", "openfeature", "cli"]) install(name, "--legacy-peer-deps");
 }, 120_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 describe.each(["sdk", "react", "openfeature", "cli"])("the package of %s", (name) => {
-  beforeAll(() => {
-    if (!tarballs[name]) install(name, "--legacy-peer-deps");
-  }, 120_000);
-
   it("is well-formed for publint", async () => {
     const { messages, pkg } = await publint({ pkgDir: join(roomOf(name), "dist"), pack: false, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
@@ -258,7 +255,13 @@ describe("in a project of CommonJS", () => {
     const test = `${program}\ntest("runs", async () => expect(await ask()).toBe("${answer}"));`;
     const config = { testEnvironmentOptions: { customExportConditions: [condition] }, transform: {} };
     const folder = await inCommonJs({ "sdk.test.js": test, "jest.config.json": JSON.stringify(config) });
-    const args = [join(root, "scripts/node_modules/jest/bin/jest.js"), "--rootDir", folder, "--watchman=false", "--forceExit"];
+    const args = [
+      join(root, "scripts/node_modules/jest/bin/jest.js"),
+      "--rootDir",
+      folder,
+      "--watchman=false",
+      "--forceExit",
+    ];
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", timeout: 100_000 });
     expect([status, stderr]).toEqual([0, expect.stringContaining("1 passed")]);
   });
