@@ -32,6 +32,20 @@ describe("a proxy that holds the stream back", () => {
   });
 });
 
+it("a slow edge is not asked by all at once, where there is a ruleset to decide by", async () => {
+  const times: number[] = [];
+  for (const random of [0, 0.25, 0.5, 0.75, 0.99]) {
+    const { edge, clock, client } = startClient({ random: () => random });
+    edge.answer("/v1/ruleset", document(8));
+    for (let s = 0; !edge.to("/v1/ruleset").length && s < 40; s++) {
+      await clock.advance(1_000);
+      if (edge.to("/v1/ruleset").length) times.push(s + 1);
+    }
+    await client.close();
+  }
+  expect(times).toEqual([3, 8, 13, 18, 23]);
+});
+
 it("a stream that speaks is not raced", async () => {
   const { edge, clock, client } = startClient({ bootstrap: undefined });
   await settle();

@@ -204,7 +204,7 @@ describe("when an edge restarts under ten thousand clients", { timeout: 60_000 }
       delays.push(attempts);
       const schedule = (work: () => void, delayMs: number) => {
         // Limits of a connection, of silence and of staleness are not waits.
-        if ([5_000, 40_000, 60_000].includes(delayMs)) return () => {};
+        if ([3_000, 40_000, 60_000].includes(delayMs)) return () => {};
         attempts.push(delayMs);
         if (attempts.length < 3) queueMicrotask(work);
         return () => {};

@@ -3,7 +3,9 @@ import { ask, type Connection, poll } from "./ask.ts";
 import { readEvents } from "./sse.ts";
 
 /** An edge's stream begins with a byte: when none came for this long, a poll races it (a proxy may hold it back). */
-const SILENCE_MS = 5_000;
+const SILENCE_MS = 3_000;
+/** Whoever has a ruleset can wait longer, so that an edge that is only slow is not asked by all at once. */
+const PATIENCE_MS = 20_000;
 /** After this many streams in a row that brought no byte, poll. */
 const STREAM_FAILURES_MAX = 3;
 /** While polling, try the stream again every so many rounds. */
@@ -42,7 +44,7 @@ export function startSource(connection: Connection, { stream, pollIntervalMs }: 
     const race = async () => {
       refusedForMs = (await poll(connection)) ?? 0;
     };
-    const stopRace = schedule(race, SILENCE_MS);
+    const stopRace = schedule(race, SILENCE_MS + (state.ruleset ? random() * PATIENCE_MS : 0));
     const refused = await ask(connection, {
       path: "/v1/stream?patches",
       headers: { "last-event-id": state.received },
