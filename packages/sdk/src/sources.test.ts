@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createClient } from "./client.ts";
 import { experiment, fakeClock, fakeEdge, frame, on, optionsOf, rulesetOf, settle, startClient } from "./fakes.ts";
 import type { ClientEvents } from "./listeners.ts";
@@ -260,17 +260,6 @@ describe("status", () => {
   });
 });
 
-it("writes to a logger, and one that throws disturbs nobody", async () => {
-  const warn = vi.fn(() => thrown());
-  const { edge, client } = start({ logger: { warn } });
-  await settle();
-  edge.streams[0]?.push("event: ruleset\ndata: nonsense\n\n");
-  await settle();
-  expect(warn).toHaveBeenCalledOnce();
-  expect(warn.mock.calls[0]).toEqual(["telltale: a ruleset was refused: it is damaged"]);
-  await client.close();
-});
-
 describe("offline", () => {
   it("decides by its bootstrap, asks nobody and sends nothing", async () => {
     const { clock, edge, client } = start({ bootstrap: rulesetOf(4, { f: on, x: experiment }), offline: true });
@@ -290,32 +279,4 @@ describe("offline", () => {
     const { client } = start({ offline: true });
     expect(await client.ready()).toEqual({ ready: false, version: 0 });
   });
-});
-
-it("tells a logger each sentence once, the edge's own, until the edge is heard again", async () => {
-  const warn = vi.fn();
-  const { edge, clock, client } = start({ logger: { warn }, bootstrap: rulesetOf(3, {}) });
-  await settle();
-  let isRefusing = true;
-  const answer = () =>
-    isRefusing
-      ? Response.json({ detail: "This key was revoked: copy another." }, { status: 401 })
-      : new Response(null, { status: 304 });
-  for (const path of ["/v1/stream", "/v1/ruleset"]) edge.answer(path, ...new Array(200).fill(answer));
-  edge.streams[0]?.end();
-  await clock.advance(200_000);
-  const sentence = (path: string) => [
-    `telltale: GET https://edge.test/v1/${path}: the edge answered 401: This key was revoked: copy another.`,
-  ];
-  const outage = [sentence("stream?patches"), sentence("ruleset"), [expect.stringMatching(/not heard for \d+ ms/)]];
-  expect(warn.mock.calls).toEqual(outage);
-  expect(edge.to("/v1/ruleset").length).toBeGreaterThan(5);
-  isRefusing = false;
-  await clock.advance(60_000);
-  isRefusing = true;
-  warn.mockClear();
-  await clock.advance(500_000);
-  expect(warn.mock.calls).toEqual(expect.arrayContaining([sentence("ruleset")]));
-  expect(warn.mock.calls.length).toBeLessThanOrEqual(3);
-  await client.close();
 });
