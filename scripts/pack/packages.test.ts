@@ -60,7 +60,7 @@ beforeAll(async () => {
   install("sdk");
   installedWithSdk = Object.keys(JSON.parse(await readFile(join(project, "package-lock.json"), "utf8")).packages);
   for (const name of ["react", "openfeature", "cli"]) install(name, "--legacy-peer-deps");
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 describe.each(["sdk", "react", "openfeature", "cli"])("the package of %s", (name) => {
