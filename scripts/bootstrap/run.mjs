@@ -6,7 +6,7 @@ import { install } from "./install.mjs";
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Each command, and the file that does it once dependencies are there. */
-const commands = {
+export const commands = {
   start: "scripts/launch/main.ts",
   dev: "scripts/launch/main.ts",
   visitors: "scripts/launch/visitors.ts",
@@ -16,6 +16,12 @@ const commands = {
   chaos: "scripts/test/main.ts",
   hostile: "e2e/hostile/main.ts",
   migration: "scripts/migration.ts",
+  format: "scripts/tool.ts",
+  lint: "scripts/tool.ts",
+  typecheck: "scripts/tool.ts",
+  build: "scripts/tool.ts",
+  packages: "scripts/tool.ts",
+  simulate: "scripts/tool.ts",
 };
 
 /**

@@ -59,27 +59,24 @@ beforeAll(async () => {
   sh(process.execPath, [join(scripts, "node_modules/tsdown/dist/run.mjs"), ...args], scripts);
   install("sdk");
   installedWithSdk = Object.keys(JSON.parse(await readFile(join(project, "package-lock.json"), "utf8")).packages);
-}, 120_000);
+  for (const name of ["react", "openfeature", "cli"]) install(name, "--legacy-peer-deps");
+}, 300_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 describe.each(["sdk", "react", "openfeature", "cli"])("the package of %s", (name) => {
-  beforeAll(() => {
-    if (!tarballs[name]) install(name, "--legacy-peer-deps");
-  }, 120_000);
-
   it("is well-formed for publint", async () => {
     const { messages, pkg } = await publint({ pkgDir: join(roomOf(name), "dist"), pack: false, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
-  it("has types that resolve as its code does, for every kind of import it has (attw)", async () => {
+  it("has types that resolve as its code does, for `import` and `require` (attw)", async () => {
     const tarball = new Uint8Array(await readFile(tarballs[name] ?? ""));
     const analysis = await checkPackage(createPackageFromTarballData(tarball));
     const problems = "problems" in analysis ? analysis.problems : ["no types"];
-    // ES modules only: `require` of them is not offered, nor the resolution of before Node 16.
+    // The resolution of before Node 16 is not offered, nor `require` of what is run and not required.
     const wanted = problems.filter((problem) => {
       if (typeof problem === "string") return true;
-      if (problem.kind === "CJSResolvesToESM") return false;
+      if (problem.kind === "CJSResolvesToESM" && name === "cli") return false;
       return (
         !("resolutionKind" in problem && problem.resolutionKind === "node10") &&
         !("entrypoint" in problem && problem.entrypoint === "./telltale.min.js")
@@ -141,6 +138,14 @@ describe("the SDK in their project", () => {
     },
   );
 }, 120_000);
+
+/** Makes a project inside of theirs that is of CommonJS. */
+async function inCommonJs(files: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(join(project, "commonjs-"));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "commonjs", private: true }));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
 
 /** A ruleset, as JSON, of one text flag that serves this value to everybody. */
 function rulesetWith(flag: string, value: string): string {
@@ -209,5 +214,73 @@ describe("the others in their project", () => {
     `;
     await writeFile(join(project, "typed.tsx"), typed);
     expect(compile(resolution, project, ["typed.tsx"])).toBe("");
+  });
+}, 120_000);
+
+describe("in a project of CommonJS", () => {
+  const bootstrap = rulesetWith("hello", "world");
+  const program = `
+    const { createClient } = require("@telltale/sdk");
+    const { createTestClient } = require("@telltale/sdk/testing");
+    const entries = ["wire", "hooks", "overrides", "node"].map((entry) => require("@telltale/sdk/" + entry));
+    const { TelltaleProvider, useFlag } = require("@telltale/react");
+    const { TelltaleWebProvider } = require("@telltale/openfeature/web");
+    const { TelltaleServerProvider } = require("@telltale/openfeature/server");
+    const { OpenFeature } = require("@openfeature/server-sdk");
+    const { createElement } = require("react");
+    const { renderToString } = require("react-dom/server");
+    const options = { key: "k", url: "http://edge.test", bootstrap: ${JSON.stringify(bootstrap)}, offline: true };
+    async function ask() {
+      const greeting = createElement(() => useFlag("hello", "nobody"));
+      const page = renderToString(createElement(TelltaleProvider, { options, context: {} }, greeting));
+      await OpenFeature.setProviderAndWait(new TelltaleServerProvider(options));
+      const openfeature = await OpenFeature.getClient().getStringValue("hello", "nobody");
+      await OpenFeature.close();
+      const tested = createTestClient({ flags: { hello: "test" } }).for({}).value("hello", "nobody");
+      return [createClient(options).for({}).value("hello", "nobody"), page, openfeature, tested, entries.length].join();
+    }`;
+  const answer = "world,world,world,test,4";
+  beforeAll(async () => {
+    await bring("sdk", "@types/node");
+    await bring("react", "react", "react-dom", "@types/react");
+    await bring("openfeature", "@openfeature/core", "@openfeature/server-sdk", "@openfeature/web-sdk");
+  });
+
+  it("is required by a Node that cannot require ES modules (20.0 to 20.18)", async () => {
+    const folder = await inCommonJs({ "run.js": `${program}\nask().then(console.log);` });
+    expect(sh(process.execPath, ["--no-experimental-require-module", "run.js"], folder)).toBe(`${answer}\n`);
+  });
+
+  it.each(["node", "browser"])("is required by Jest 29 with the conditions of %s", async (condition) => {
+    const test = `${program}\ntest("runs", async () => expect(await ask()).toBe("${answer}"));`;
+    const config = { testEnvironmentOptions: { customExportConditions: [condition] }, transform: {} };
+    const folder = await inCommonJs({ "sdk.test.js": test, "jest.config.json": JSON.stringify(config) });
+    const args = [
+      join(root, "scripts/node_modules/jest/bin/jest.js"),
+      "--rootDir",
+      folder,
+      "--watchman=false",
+      "--forceExit",
+    ];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", timeout: 100_000 });
+    expect([status, stderr]).toEqual([0, expect.stringContaining("1 passed")]);
+  });
+
+  it("type-checks by TypeScript's node16", async () => {
+    const typed = `
+      import { createClient, type Unit } from "@telltale/sdk";
+      import { closeOnExit } from "@telltale/sdk/node";
+      import { TelltaleServerProvider } from "@telltale/openfeature/server";
+      import { TelltaleProvider, useFlag } from "@telltale/react";
+      declare module "@telltale/sdk" { interface Flags { "colour": "navy" | "red" } }
+      const client = createClient({ key: "k", url: "http://edge.test", storage: () => localStorage });
+      closeOnExit(client);
+      export const provider = new TelltaleServerProvider(client);
+      export const Colour = () => <TelltaleProvider client={client} context={{}}>{useFlag("colour", "navy")}</TelltaleProvider>;
+      export const told = (me: Unit): "navy" | "red" => me.value("colour", "navy");
+      // @ts-expect-error no value of this flag
+      client.for({}).value("colour", "green");
+    `;
+    expect(compile("node16", await inCommonJs({ "typed.tsx": typed }), ["typed.tsx"])).toBe("");
   });
 }, 120_000);

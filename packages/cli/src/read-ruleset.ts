@@ -53,8 +53,10 @@ async function fromEdge({ url, key }: { url: string; key: string }): Promise<Tex
 /** The sentence of the edge's problem document, or how the answer begins. */
 function detailOf(text: string): string {
   try {
-    return String(JSON.parse(text).detail);
+    const { detail } = JSON.parse(text);
+    if (detail) return String(detail);
   } catch {
-    return text.slice(0, 200);
+    // No JSON: something between answered.
   }
+  return text.slice(0, 200);
 }

@@ -154,6 +154,16 @@ describe("telltale types", () => {
     });
   });
 
+  it.each(["<html>Bad gateway</html>", "null", "{}"])("passes on what something between says: %s", async (body) => {
+    const server = createServer((_request, response) => void response.writeHead(502).end(body));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { message } = await types("--out", at("edge.d.ts"), "--url", url, "--key", "k");
+    expect(message).toBe(`${url}/v1/ruleset answered 502: ${body}`);
+    server.closeAllConnections();
+    server.close();
+  });
+
   it.each<[string, string[], RegExp]>([
     ["no command", [], /There is no command ""/],
     ["another command", ["typos"], /There is no command "typos"/],

@@ -14,6 +14,7 @@ import {
   type Evaluation,
   type EvaluationContext,
   type JsonValue,
+  type Status,
   type Unit,
 } from "@telltale/sdk";
 
@@ -36,30 +37,41 @@ export const metadata = { name: "telltale" } as const;
 
 /** A client that exists, or one made from its options. */
 export function clientOf(from: Client | ClientOptions): Client {
-  return "for" in from ? from : createClient(from);
+  return from && "for" in from ? from : createClient(from);
 }
 
 /**
- * Passes the client's events on until the answer is called.
+ * Passes the client's events on until the answer is called: the provider is what the client is. To be called when the
+ * provider was initialised, which OpenFeature takes for ready, or failed to be.
  * Errors while decisions go on with a good ruleset are not the provider's: it is ready, and stays so.
  */
 export function connect(client: Client, tell: Telling): () => void {
-  let isStale = false;
+  /** What OpenFeature takes the provider for. */
+  let told: Status["state"] = client.status().version ? "ready" : "starting";
+  const follow = (): void => {
+    const { state, ageMs } = client.status();
+    if (state === told) return;
+    told = state;
+    if (state === "ready") tell.ready();
+    if (state === "stale") {
+      const since = ageMs === undefined ? "yet" : `for ${Math.round(ageMs / 1_000)} s`;
+      tell.stale(`the edge was not heard ${since}; decisions go on with the last ruleset`);
+    }
+  };
   const stops = [
-    client.on("ready", () => tell.ready()),
+    client.on("ready", follow),
+    client.on("stale", follow),
+    client.on("fresh", follow),
     client.on("change", ({ flags }) => {
-      if (isStale) tell.ready();
-      isStale = false;
+      follow();
       tell.changed(flags);
-    }),
-    client.on("stale", ({ ageMs }) => {
-      isStale = true;
-      tell.stale(`the edge was not heard for ${Math.round(ageMs / 1_000)} s; decisions go on with the last ruleset`);
     }),
     client.on("error", (error) => {
       if (client.status().version === 0) tell.error(error.message);
     }),
   ];
+  // In the step after this one OpenFeature takes the provider for ready; it may be stale already.
+  queueMicrotask(follow);
   return () => {
     for (const stop of stops) stop();
   };

@@ -29,18 +29,19 @@ export class TelltaleServerProvider implements Provider {
   }
 
   /** Resolves with the first ruleset. @throws ProviderNotReadyError when none came in time. */
-  async initialize(): Promise<void> {
+  initialize(): Promise<void> {
     const { events } = this;
-    try {
-      await initialise(this.#client, this.#options);
-    } finally {
+    const started = initialise(this.#client, this.#options);
+    const join = () => {
       this.#disconnect = connect(this.#client, {
         ready: () => events.emit(ProviderEvents.Ready),
         changed: (flagsChanged) => events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged }),
         stale: (message) => events.emit(ProviderEvents.Stale, { message }),
         error: (message) => events.emit(ProviderEvents.Error, { message }),
       });
-    }
+    };
+    void started.then(join, join);
+    return started;
   }
 
   async onClose(): Promise<void> {

@@ -69,7 +69,9 @@ describe("through OpenFeature's web SDK", () => {
   it("is not ready without a ruleset, and ready when one comes later", async () => {
     const edge = fakeEdge();
     const provider = new TelltaleWebProvider(edge.options, { timeoutMs: 10 });
-    await expect(OpenFeature.setProviderAndWait(provider)).rejects.toThrow(/no ruleset came/);
+    const started = expect(OpenFeature.setProviderAndWait(provider)).rejects.toThrow(/no ruleset came/);
+    await edge.advance(10);
+    await started;
     const client = OpenFeature.getClient();
     const ready = new Promise((resolve) => client.addHandler(ProviderEvents.Ready, resolve));
     edge.push(1, flags);

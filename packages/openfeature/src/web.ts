@@ -31,19 +31,20 @@ export class TelltaleWebProvider implements Provider {
   }
 
   /** Resolves with the first ruleset. @throws ProviderNotReadyError when none came in time. */
-  async initialize(context?: EvaluationContext): Promise<void> {
+  initialize(context?: EvaluationContext): Promise<void> {
     const { events } = this;
     this.#unit = this.#client.for(contextOf(context));
-    try {
-      await initialise(this.#client, this.#options);
-    } finally {
+    const started = initialise(this.#client, this.#options);
+    const join = () => {
       this.#disconnect = connect(this.#client, {
         ready: () => events.emit(ProviderEvents.Ready),
         changed: (flagsChanged) => events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged }),
         stale: (message) => events.emit(ProviderEvents.Stale, { message }),
         error: (message) => events.emit(ProviderEvents.Error, { message }),
       });
-    }
+    };
+    void started.then(join, join);
+    return started;
   }
 
   onContextChange(_old: EvaluationContext, next: EvaluationContext): void {

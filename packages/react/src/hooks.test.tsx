@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import type { EvaluationContext } from "@telltale/sdk";
 import { rulesetOf } from "@telltale/testing/ruleset";
-import { render, renderHook, screen } from "@testing-library/react";
+import { act, render, renderHook, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
@@ -126,6 +126,29 @@ it("says how the client is", async () => {
   expect(result.current).toMatchObject({ state: "starting", version: 0 });
   await push(rulesetOf(5, { f: flag("on") }));
   expect(result.current).toMatchObject({ state: "ready", version: 5, source: "stream" });
+});
+
+it("says that the client is stale, and fresh again", async () => {
+  const { client } = start(rulesetOf(5, { f: flag("on") }));
+  let state: ReturnType<typeof client.status>["state"] = "ready";
+  const listeners: Record<string, () => void> = {};
+  const clocked = {
+    ...client,
+    status: () => ({ ...client.status(), state }),
+    on(event: string, listener: unknown) {
+      listeners[event] = listener as () => void;
+      return () => {};
+    },
+  };
+  const { result } = renderHook(() => useStatus(), inside(clocked));
+  for (const [event, next] of [
+    ["stale", "stale"],
+    ["fresh", "ready"],
+  ] as const) {
+    state = next;
+    act(() => listeners[event]?.());
+    expect(result.current.state).toBe(next);
+  }
 });
 
 it("gives a track function that stays the same", async () => {

@@ -98,11 +98,13 @@ function createStatusStore(client: Client) {
         notify();
       };
       // What happened between rendering and now.
-      if (client.status().version !== status.version) update();
+      const now = client.status();
+      if (now.version !== status.version || now.state !== status.state) update();
       const stops = [
         client.on("ready", update),
         client.on("change", update),
         client.on("stale", update),
+        client.on("fresh", update),
         client.on("error", update),
         client.on("delivery", update),
       ];

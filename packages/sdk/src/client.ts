@@ -1,12 +1,19 @@
 import type { EvaluationContext, Ruleset } from "@telltale/evaluator";
+import { createEnding } from "./ending.ts";
 import { createExposures } from "./evaluate/exposures.ts";
 import { ContextUnit, type Surroundings, type Unit } from "./evaluate/unit.ts";
 import { createListeners, type Delivery, type Listeners, type Logger, type Source } from "./listeners.ts";
+import { readOptions, type Settings } from "./options.ts";
 import type { Platform } from "./platform.ts";
-import { createQueue } from "./queue/queue.ts";
+import { createLedger } from "./queue/ledger.ts";
+import { watchPage } from "./queue/page.ts";
+import { createQueue, type Queue } from "./queue/queue.ts";
+import type { Connection } from "./source/ask.ts";
+import { createRenewal } from "./source/renewal.ts";
 import { startSource } from "./source/source.ts";
+import { createFreshness } from "./state/freshness.ts";
 import { createState } from "./state/state.ts";
-import { keepIn, type Storage } from "./state/storage.ts";
+import { keepIn, type StorageOption } from "./state/storage.ts";
 
 export interface ClientOptions extends Partial<Omit<Platform, "emit">> {
   /** SDK key of one environment: a server key, or a client key (public, for browsers). */
@@ -15,8 +22,11 @@ export interface ClientOptions extends Partial<Omit<Platform, "emit">> {
   readonly url: string;
   /** A ruleset, or its JSON, to decide with before the network answers: rendered by the server, or from a file. */
   readonly bootstrap?: Ruleset | string | undefined;
-  /** Keeps the last good ruleset from run to run: `localStorage`, `fileStorage(path)`, or your own. */
-  readonly storage?: Storage | undefined;
+  /**
+   * Keeps the last good ruleset from run to run, and in a page the events that it could not send before it was left:
+   * `() => localStorage`, `fileStorage(path)`, or your own. Nothing is kept unless given.
+   */
+  readonly storage?: StorageOption;
   /** `false` records and sends nothing: no exposures, no counts, no `track`. */
   readonly events?: boolean;
   /** `true` asks nobody and sends nothing: decides by `bootstrap` or `storage` alone, as for rendering on a server. */
@@ -37,6 +47,11 @@ export interface ClientOptions extends Partial<Omit<Platform, "emit">> {
   readonly staleMs?: number;
   /** Where warnings are written, e.g. `console`; nowhere unless given. One that throws disturbs nobody. */
   readonly logger?: Logger;
+  /**
+   * `false` does nothing between your calls, no timers and no streams: `ready()` and `flush()` ask and send, each in its
+   * caller's time. For platforms that stop a program between requests; so it is in Cloudflare's workers unless given.
+   */
+  readonly background?: boolean;
 }
 
 /** What `ready()` answers. */
@@ -68,7 +83,7 @@ export interface Status extends Readonly<Delivery> {
 export interface Client {
   /**
    * Resolves with the first usable ruleset and says where it came from, or with `ready: false` after the timeout or
-   * when the client closes. Never rejects.
+   * when the client closes. Never rejects. Without background it asks the edge when it was not heard for `staleMs`.
    */
   ready(options?: { timeoutMs?: number }): Promise<Readiness>;
   /** How the client is now. */
@@ -79,7 +94,10 @@ export interface Client {
   for(context: EvaluationContext): Unit;
   /** Listens; call the answer to stop. */
   on: Listeners["on"];
-  /** Tries to send what waits; resolves when it was answered, or when the attempt failed (it is retried). */
+  /**
+   * Tries to send what waits; resolves when it was answered, or when the attempt failed (it is retried). Without
+   * background it also asks for a newer ruleset when the edge was not heard for `pollIntervalMs`: for `waitUntil`.
+   */
   flush(): Promise<void>;
   /** Stops following changes and sends what waits, for at most 5 s. Decisions go on with the last ruleset. */
   close(): Promise<void>;
@@ -88,98 +106,121 @@ export interface Client {
 /** Somebody is watching: what waits goes out after this long. */
 const FAST_LANE_MS = 100;
 
-/** Starts a client: source → state → evaluate → queue → wire. Never throws. */
+/**
+ * Starts a client: source → state → evaluate → queue → wire. Never throws: what is wrong with its options is told as
+ * an `error`, and it decides by what it has.
+ *
+ * @example
+ * const telltale = createClient({ key: "tt_client_…", url: "https://edge.example.com" });
+ * telltale.for({ targetingKey: "u-42" }).value("new-checkout", false);
+ */
 export function createClient(options: ClientOptions): Client {
-  const { bootstrap, flushIntervalMs, stream = true, pollIntervalMs = 30_000, offline } = options;
-  const { on, emit } = createListeners(options.logger);
-  const platform = platformOf(options, emit);
-  const { now, schedule } = platform;
-  const ending = new AbortController();
-  let release = () => {};
-  const settled = new Promise<void>((resolve) => {
-    release = resolve;
+  const { on, emit: tell } = createListeners(options?.logger);
+  let isMade = false;
+  const emit: Listeners["emit"] = (event, payload) => {
+    if (isMade || event !== "error") tell(event, payload);
+    // Nobody can listen yet.
+    else void Promise.resolve().then(() => tell(event, payload));
+  };
+  const client = { on, ...assemble(readOptions(options, emit), on) };
+  isMade = true;
+  return client;
+}
+
+/** The parts, joined: a ruleset runs from the source to the state, events from the units to the queue. */
+function assemble(settings: Settings, on: Listeners["on"]): Omit<Client, "on"> {
+  const { platform, mode, bootstrap, staleMs, pollIntervalMs } = settings;
+  const { emit } = platform;
+  const ending = createEnding();
+  const first = createFirst();
+  let written: Promise<unknown> | undefined;
+  const keep = keepIn(settings.storage, platform);
+  const state = createState(platform, (text, source) => {
+    if (source === "stream" || source === "poll") written = keep.write(text);
+    first.settle(source);
   });
-  let first: Source | undefined;
-  const keep = keepIn(options.storage, platform);
-  const state = createState(platform, options.staleMs ?? Math.max(60_000, 2 * pollIntervalMs), (text, source) => {
-    first ??= source;
-    if (source === "stream" || source === "poll") keep.write(text);
-    release();
-  });
-  const queue = createQueue(platform, options.maxQueue ?? 10_000, options.batchSize ?? 500, () => {
+  const freshness = createFreshness(settings, () => state.ruleset?.document.version);
+  const ledger = createLedger(settings.maxQueue, platform.now);
+  const queue = createQueue(settings, ledger, () => {
     const hints = state.ruleset?.document.hints;
-    return hints?.fastLane ? FAST_LANE_MS : (flushIntervalMs ?? hints?.flushIntervalMs ?? 10_000);
+    return hints?.fastLane ? FAST_LANE_MS : (settings.flushIntervalMs ?? hints?.flushIntervalMs ?? 10_000);
   });
   // As text: flags are prepared when they are first asked, and the caller may change what is the caller's.
-  if (bootstrap) state.accept(typeof bootstrap === "string" ? bootstrap : JSON.stringify(bootstrap), "bootstrap");
-  void keep.read().then((text) => {
+  if (bootstrap) state.accept(bootstrap, "bootstrap");
+  const recall = async (): Promise<void> => {
+    const text = await keep.read();
     if (text && !state.ruleset) state.accept(text, "storage");
-    if (offline) release();
-  });
-  if (!offline) startSource(platform, state, ending.signal, stream, pollIntervalMs);
-  watchPage(queue.leave, ending.signal);
-  const around: Surroundings = {
-    state,
-    emit,
-    ...(options.events !== false &&
-      !offline && { queue, expose: createExposures(queue, options.exposureAttributes ?? []) }),
   };
+  const connection = { platform, state, freshness, ending };
+  const renew = mode === "requests" ? createRenewal(connection, recall) : undefined;
+  if (!renew) void recall().then(() => mode === "offline" && first.settle());
+  if (mode === "background") {
+    startSource(connection, settings);
+    void first.settled.then(freshness.watch);
+  }
+  const records = settings.records && mode !== "offline";
+  if (records) watchPage({ settings, ledger, queue, keep, on, ending });
+  const recording = records && { queue, expose: createExposures(queue, settings.exposureAttributes) };
+  const around: Surroundings = { state, emit, ...recording };
   return {
-    on,
     for: (context) => new ContextUnit(around, context),
-    flush: queue.flush,
+    async flush() {
+      await Promise.all([queue.flush(), renew?.(pollIntervalMs)]);
+      await written;
+    },
     ruleset: () => state.ruleset?.document,
-    async ready({ timeoutMs } = {}) {
-      let cancel = () => {};
-      const limit = new Promise<void>((resolve) => {
-        if (timeoutMs !== undefined) cancel = schedule(resolve, timeoutMs);
-      });
-      await Promise.race([settled, limit]);
-      cancel();
-      return { ready: !!first, source: first, version: state.ruleset?.document.version ?? 0 };
+    async ready(how) {
+      await atMost(platform, how?.timeoutMs, renew ? renew(staleMs) : first.settled);
+      const { source } = first;
+      return { ready: !!source, source, version: state.ruleset?.document.version ?? 0 };
     },
-    status() {
-      const { ruleset, source, isStale, heardAt } = state;
-      const { version = 0, environment, hints } = ruleset?.document ?? {};
-      return {
-        ...queue.delivery,
-        state: ending.signal.aborted ? "closed" : !ruleset ? "starting" : isStale ? "stale" : "ready",
-        version,
-        source,
-        environment,
-        ageMs: heardAt && now() - heardAt,
-        overrides: !!hints?.overrides,
-      };
-    },
+    status: () => statusOf(connection, queue),
     close() {
-      ending.abort();
-      release();
+      ending.end();
+      freshness.end();
+      first.settle();
       return queue.close();
     },
   };
 }
 
-function platformOf({ url, key, fetch: own, now, schedule, random }: ClientOptions, emit: Listeners["emit"]): Platform {
-  return {
-    url: url.replace(/\/$/, ""),
-    key,
-    // Looked up at each call, so that whoever patches the global one (tracing, tests) is heard.
-    fetch: own ?? ((input, init) => fetch(input, init)),
-    now: now ?? Date.now,
-    schedule:
-      schedule ??
-      ((work, delayMs) => {
-        const timer = setTimeout(work, delayMs);
-        return () => clearTimeout(timer);
-      }),
-    random: random ?? Math.random,
-    emit,
+/** The first usable ruleset's source, once there is one. */
+function createFirst() {
+  let release = () => {};
+  const first = {
+    source: undefined as Source | undefined,
+    settled: new Promise<void>((resolve) => {
+      release = resolve;
+    }),
+    settle(source?: Source) {
+      first.source ??= source;
+      release();
+    },
   };
+  return first;
 }
 
-/** In a browser: calls back when the page is hidden or left, the last moments in which a request can start. */
-function watchPage(leave: () => void, signal: AbortSignal): void {
-  if (typeof document === "undefined") return;
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave(), { signal });
-  addEventListener("pagehide", leave, { signal });
+/** Waits for the promise, at most so long. */
+async function atMost({ schedule }: Platform, timeoutMs: number | undefined, promise: Promise<void>): Promise<void> {
+  let cancel = () => {};
+  const limit = new Promise<void>((resolve) => {
+    if (timeoutMs !== undefined) cancel = schedule(resolve, timeoutMs);
+  });
+  await Promise.race([promise, limit]);
+  cancel();
+}
+
+function statusOf({ platform, state, freshness, ending }: Connection, { delivery }: Queue): Status {
+  const { ruleset, source } = state;
+  const { heardAt } = freshness;
+  const { version = 0, environment, hints } = ruleset?.document ?? {};
+  return {
+    ...delivery,
+    state: ending.isOver ? "closed" : !ruleset ? "starting" : freshness.isStale() ? "stale" : "ready",
+    version,
+    source,
+    environment,
+    ageMs: heardAt && platform.now() - heardAt,
+    overrides: !!hints?.overrides,
+  };
 }

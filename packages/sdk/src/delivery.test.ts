@@ -65,7 +65,7 @@ describe("what the edge answers", () => {
     me.track("a");
     await client.flush();
     expect(client.status()).toMatchObject({ queued: 1, acknowledged: 0 });
-    expect(errors).toEqual([`events were not delivered: the edge answered ${code} because`]);
+    expect(errors).toEqual([`events were not delivered: the edge answered ${code}: because`]);
     await clock.advance(500);
     expect(edge.to("/v1/events")).toHaveLength(2);
     await clock.advance(999);

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { bootstrap, rulesetOf, settle, startClient } from "./fakes.ts";
 import { withHooks } from "./hooks.ts";
 import { fileStorage } from "./node.ts";
@@ -126,6 +126,15 @@ describe("a client for tests", () => {
     expect(await telltale.tracked()).toMatchObject([{ name: "purchase", value: 3, units: { targetingKey: "u-1" } }]);
     await telltale.close();
   });
+});
+
+it("a client for tests is ready however long the test takes", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const telltale = createTestClient();
+  vi.setSystemTime(Date.now() + 1e10);
+  expect(telltale.status().state).toBe("ready");
+  vi.useRealTimers();
+  await telltale.close();
 });
 
 describe("in Node", () => {

@@ -7,6 +7,8 @@ export interface ClientEvents {
   ready: { source: Source; version: number };
   /** The edge was not heard for longer than it should take; decisions go on with the last good ruleset. */
   stale: { ageMs: number };
+  /** After `stale`, the edge was heard again; what is in use is the newest. */
+  fresh: { version: number };
   /** `flags`: keys whose answers may differ now: changed themselves, or by a segment or prerequisite. */
   change: { version: number; flags: string[] };
   /** Something went wrong and is being retried, or was given up; evaluation goes on with the last good ruleset. */
@@ -33,14 +35,18 @@ export interface Listeners {
   emit<K extends keyof ClientEvents>(event: K, payload: ClientEvents[K]): void;
 }
 
-/** What `console` has: where to write what happens. */
+/** What `console` has: where to write what happens, one sentence at a time. */
 export interface Logger {
-  warn(message: string, details?: unknown): void;
+  warn(message: string): void;
 }
+
+/** So many sentences are remembered as written. */
+const WRITTEN_MAX = 100;
 
 /**
  * A listener that throws disturbs nobody: its error goes to the `error` listeners. A logger is told what goes wrong,
- * and one that throws is not told again.
+ * each sentence once until a ruleset comes or the edge is heard again, however often it is tried; one that throws is
+ * not told again.
  */
 export function createListeners(logger?: Logger): Listeners {
   const listeners: { [event: string]: Set<(payload: never) => void> | undefined } = {};
@@ -59,8 +65,15 @@ export function createListeners(logger?: Logger): Listeners {
     return () => void listeners[event]?.delete(listener);
   };
   if (logger) {
-    on("error", (error) => logger.warn(`telltale: ${error.message}`, error));
-    on("stale", ({ ageMs }) => logger.warn(`telltale: the edge was not heard for ${ageMs} ms`));
+    const written = new Set<string>();
+    const write = (sentence: string) => {
+      if (written.has(sentence) || written.size >= WRITTEN_MAX) return;
+      written.add(sentence);
+      logger.warn(`telltale: ${sentence}`);
+    };
+    on("error", ({ message }) => write(message));
+    on("stale", ({ ageMs }) => write(`the edge was not heard for ${ageMs} ms; decisions go on with the last ruleset`));
+    for (const event of ["change", "fresh"] as const) on(event, () => written.clear());
   }
   return { emit, on };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Client } from "./client.ts";
+import { boundedMs } from "./platform.ts";
 import type { Storage } from "./state/storage.ts";
 
 /**
@@ -44,7 +45,7 @@ export function closeOnExit(
     const isOurs = process.listenerCount(signal) === 0;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, deadlineMs);
+      timer = setTimeout(resolve, boundedMs(deadlineMs));
     });
     void Promise.race([client.close(), deadline]).then(() => {
       clearTimeout(timer);

@@ -1,13 +1,19 @@
 import type { Evaluation, JsonValue } from "@telltale/evaluator";
 import type { Client } from "./client.ts";
 import { unitAround } from "./evaluate/unit.ts";
-import type { ClientEvents } from "./listeners.ts";
+import { createListeners } from "./listeners.ts";
+
+/** What `sessionStorage` has. */
+interface PageStorage {
+  getItem(name: string): string | null;
+  setItem(name: string, text: string): void;
+}
 
 export interface OverridesOptions {
   /** Overrides to begin with. */
   readonly flags?: Readonly<Record<string, JsonValue>>;
-  /** Keeps them from page to page, e.g. `sessionStorage`. */
-  readonly storage?: { getItem(name: string): string | null; setItem(name: string, text: string): void };
+  /** Keeps them from page to page, e.g. `() => sessionStorage`: where storage is denied, already naming it throws. */
+  readonly storage?: PageStorage | (() => PageStorage | null | undefined);
   /** A page's address: `?telltale.new-checkout=true` overrides that flag. */
   readonly url?: string;
   /** `true` allows them in production too; otherwise the environment decides (`status().overrides`). */
@@ -33,16 +39,17 @@ const NAME = "telltale:overrides";
  * default's is ignored.
  */
 export function withOverrides(client: Client, options: OverridesOptions = {}): OverriddenClient {
-  const { storage, always = false } = options;
+  const { always = false } = options;
+  const storage = openStorage(options.storage);
   const flags = new Map(Object.entries({ ...options.flags, ...stored(storage), ...fromUrl(options.url) }));
-  const listeners = new Set<(change: ClientEvents["change"]) => void>();
+  const listeners = createListeners();
   const change = (changed: string[]): void => {
     try {
       storage?.setItem(NAME, JSON.stringify(Object.fromEntries(flags)));
     } catch {
       // A full or forbidden storage: they hold until the page is left.
     }
-    for (const listener of [...listeners]) listener({ version: client.status().version, flags: changed });
+    listeners.emit("change", { version: client.status().version, flags: changed });
   };
   const overridden = (flag: string, fallback: JsonValue): Evaluation | undefined => {
     const value = flags.get(flag);
@@ -54,13 +61,9 @@ export function withOverrides(client: Client, options: OverridesOptions = {}): O
   return {
     ...client,
     on(event, listener) {
-      const stop = client.on(event, listener);
-      if (event !== "change") return stop;
-      const changed = listener as (change: ClientEvents["change"]) => void;
-      listeners.add(changed);
+      const stops = [client.on(event, listener), listeners.on(event, listener)];
       return () => {
-        stop();
-        listeners.delete(changed);
+        for (const stop of stops) stop();
       };
     },
     for(context) {
@@ -86,7 +89,16 @@ export function withOverrides(client: Client, options: OverridesOptions = {}): O
   };
 }
 
-function stored(storage: OverridesOptions["storage"]): Record<string, JsonValue> {
+function openStorage(storage: OverridesOptions["storage"]): PageStorage | null | undefined {
+  try {
+    return typeof storage === "function" ? storage() : storage;
+  } catch {
+    // It is denied: they hold until the page is left.
+    return undefined;
+  }
+}
+
+function stored(storage: PageStorage | null | undefined): Record<string, JsonValue> {
   try {
     const values = JSON.parse(storage?.getItem(NAME) ?? "{}");
     return typeof values === "object" ? values : {};

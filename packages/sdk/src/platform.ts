@@ -1,3 +1,4 @@
+import type { Ending } from "./ending.ts";
 import type { Listeners } from "./listeners.ts";
 
 /** What every part needs: whom to talk to, the platform's pieces, and where to tell what happens. */
@@ -13,6 +14,17 @@ export interface Platform {
   readonly emit: Listeners["emit"];
 }
 
+/** A longer timer overflows and fires at once, in browsers and in Node. */
+const DELAY_MS_MAX = 2 ** 31 - 1;
+
+/**
+ * The one place where delays are bounded, whoever gave them: an option, a ruleset's hint, a header. A delay beyond
+ * 24.8 days waits 24.8 days, one in the past is over, and what is no number is taken for half a minute.
+ */
+export function boundedMs(delayMs: number): number {
+  return Number.isNaN(+delayMs) ? 30_000 : Math.min(Math.max(delayMs, 0), DELAY_MS_MAX);
+}
+
 /** Full jitter: uniform in 0..`firstMs` for the first attempt, then twice as wide each time up to 30 s. */
 export function backoffMs({ random }: Platform, attempt: number, firstMs = 1_000): number {
   return random() * Math.min(30_000, firstMs * 2 ** attempt);
@@ -24,17 +36,29 @@ export function retryAfterMs(response: Response, now: number): number | undefine
   return wait ? Math.max(0, Number(wait) * 1_000 || Date.parse(wait) - now || 0) : undefined;
 }
 
-/** Does the work with a signal that fires when `parent` does, or after `limitMs` without progress. */
+/** One sentence about what went wrong: what `fetch` hides in its error's cause is said too. */
+export function sentenceOf(cause: unknown): string {
+  const { message, cause: inner } = Object(cause) as { message?: unknown; cause?: { message?: string; code?: string } };
+  const why = inner?.message || inner?.code;
+  return `${message ?? cause}${why ? `: ${why}` : ""}`;
+}
+
+/** Why the edge refused, in its own words: they say what to do. */
+export function refusalOf(status: number, answer: { detail?: unknown } | null | undefined): string {
+  return `the edge answered ${status}${answer?.detail ? `: ${answer.detail}` : ""}`;
+}
+
+/** Does the work with a signal that fires when all is over, or after `limitMs` without progress. */
 export async function within<T>(
   { schedule }: Platform,
-  parent: AbortSignal,
+  ending: Ending,
   limitMs: number,
   work: (signal: AbortSignal, progress: () => void) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
   const abort = () => controller.abort(new Error(`nothing came for ${limitMs} ms`));
   let disarm = schedule(abort, limitMs);
-  parent.addEventListener("abort", abort);
+  const forget = ending.onEnd(abort);
   try {
     return await work(controller.signal, () => {
       disarm();
@@ -42,7 +66,7 @@ export async function within<T>(
     });
   } finally {
     disarm();
-    parent.removeEventListener("abort", abort);
+    forget();
     // Lets go of a connection whose answer was not read to its end.
     abort();
   }

@@ -151,14 +151,16 @@ describe("the stream", () => {
 
   it("tells why the edge refuses, and keeps trying", async () => {
     const { edge, clock, client, errors } = start({}, (one) =>
-      one.answer("/v1/stream", new Response("no", { status: 401 })),
+      one.answer("/v1/stream", Response.json({ detail: "This key was revoked: copy another." }, { status: 401 })),
     );
     await settle();
     // Its answer is not read to the end, so the connection must be let go of.
     expect(edge.requests[0]?.signal?.aborted).toBe(true);
     await clock.advance(2_000);
     expect(edge.streams).toHaveLength(1);
-    expect(errors).toEqual(["GET /v1/stream: Error: the edge answered 401"]);
+    expect(errors).toEqual([
+      "GET https://edge.test/v1/stream: the edge answered 401: This key was revoked: copy another.",
+    ]);
     await client.close();
   });
 });

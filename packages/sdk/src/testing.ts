@@ -36,8 +36,9 @@ export function createTestClient({ flags = {} }: { flags?: Readonly<Record<strin
       tracked.push(...events.filter((event) => event.type === "track"));
       return Response.json({ accepted: events.length, refused: [] });
     },
-    // No timer of its own keeps a test's process alive.
+    // No timer of its own keeps a test's process alive, and nothing is stale however long a test takes.
     schedule: () => () => {},
+    staleMs: Number.POSITIVE_INFINITY,
   });
   return {
     ...withOverrides(client, { flags, always: true }),

@@ -45,7 +45,41 @@ it("never rejects", async () => {
   expect(await sendBatch(to(edge), [event("a")])).toEqual({
     ok: false,
     retryable: true,
-    reason: "the edge was not reached: TypeError: fetch failed",
+    reason: "the edge was not reached: fetch failed",
   });
   expect(await sendBatch({ url: "no address", key: "k" }, [event("a")])).toMatchObject({ ok: false });
+});
+
+it.each<[string, unknown, string]>([
+  [
+    "what the network said",
+    new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") }),
+    "fetch failed: connect ECONNREFUSED",
+  ],
+  [
+    "or its code",
+    new TypeError("fetch failed", { cause: { message: "", code: "ENOTFOUND" } }),
+    "fetch failed: ENOTFOUND",
+  ],
+  ["or what was thrown", "a text", "a text"],
+  ["even nothing", null, "null"],
+])("says why the edge was not reached: %s", async (_name, cause, sentence) => {
+  const fetch = () => Promise.reject(cause);
+  expect(await sendBatch({ url: "https://edge.test", key: "k", fetch }, [event("a")])).toMatchObject({
+    reason: `the edge was not reached: ${sentence}`,
+  });
+});
+
+it.each<[string, Response, string]>([
+  [
+    "in its own words",
+    Response.json({ detail: "No such key: copy one." }, { status: 401 }),
+    "401: No such key: copy one.",
+  ],
+  ["with the number alone where it has none", Response.json(null, { status: 400 }), "400"],
+  ["or is a page of something between", new Response("<html>", { status: 403 }), "403"],
+])("says why the edge refused: %s", async (_name, response, sentence) => {
+  expect(await sendBatch({ ...to(fakeEdge()), fetch: async () => response }, [event("a")])).toMatchObject({
+    reason: `the edge answered ${sentence}`,
+  });
 });

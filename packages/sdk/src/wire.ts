@@ -1,5 +1,5 @@
 import type { EventBatch, EventReceipt, TelltaleEvent } from "@telltale/evaluator";
-import { retryAfterMs } from "./platform.ts";
+import { refusalOf, retryAfterMs, sentenceOf } from "./platform.ts";
 
 export type { EventReceipt, TelltaleEvent } from "@telltale/evaluator";
 
@@ -53,9 +53,9 @@ export async function sendBatch(destination: Destination, events: readonly Tellt
       retryable: ok || status === 408 || status === 429 || status >= 500,
       tooBig: status === 413,
       retryAfterMs: retryAfterMs(response, now()),
-      reason: `the edge answered ${status} ${answer?.detail ?? ""}`,
+      reason: refusalOf(status, answer),
     };
   } catch (cause) {
-    return { ok: false, retryable: true, reason: `the edge was not reached: ${cause}` };
+    return { ok: false, retryable: true, reason: `the edge was not reached: ${sentenceOf(cause)}` };
   }
 }

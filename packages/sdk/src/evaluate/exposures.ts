@@ -26,7 +26,12 @@ export function createExposures(queue: Queue, names: readonly string[]): Expose 
       if (isScalar(value)) attributes[name] = value;
     }
     const more = names.length && { attributes };
-    if (!queue.add({ type: "exposure", flag, variant, version, experiment, unit, by, ...more })) return false;
+    try {
+      if (!queue.add({ type: "exposure", flag, variant, version, experiment, unit, by, ...more })) return false;
+    } catch {
+      // A worker has no random ids before its first request.
+      return false;
+    }
     if (sent.size >= EXPOSURES_MAX) sent.clear();
     sent.add(key);
     return true;

@@ -10,6 +10,7 @@ import {
   unitOf,
 } from "@telltale/evaluator";
 import type { Listeners } from "../listeners.ts";
+import { sentenceOf } from "../platform.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { State } from "../state/state.ts";
 import type { Expose } from "./exposures.ts";
@@ -139,9 +140,10 @@ export class ContextUnit implements Unit {
     return outcome;
   }
 
-  track(name: string, { value, properties }: TrackDetails = {}): void {
+  track(name: string, details?: TrackDetails): void {
     const { state, queue, emit } = this.#around;
     try {
+      const { value, properties } = details ?? {};
       const units: Record<string, string> = {};
       for (const by of state.ruleset?.document.attributes ?? ["targetingKey"]) {
         const unit = unitOf(this.#subject, by);
@@ -154,7 +156,8 @@ export class ContextUnit implements Unit {
       const copy = properties && JSON.parse(JSON.stringify(properties));
       queue?.add({ type: "track", name, units, value, properties: copy });
     } catch (cause) {
-      emit("error", new Error(`track("${String(name)}") was ignored: ${cause}`, { cause }));
+      const what = typeof name === "string" ? `"${name}"` : typeof name;
+      emit("error", new Error(`track(${what}) was ignored: ${sentenceOf(cause)}`, { cause }));
     }
   }
 }

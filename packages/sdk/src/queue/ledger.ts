@@ -5,17 +5,25 @@ import { uuid } from "./ids.ts";
 
 export type NewEvent<E = TelltaleEvent> = E extends TelltaleEvent ? Omit<E, "id" | "time"> : never;
 
+/** How many events one request may carry, and of how many bytes together. */
+export interface Room {
+  events: number;
+  bytes: number;
+}
+
 /** The events that wait, and how many met which fate. */
 export interface Ledger {
   readonly delivery: Delivery;
   /** False when the event was dropped. While the queue is full, the oldest counts give way to other events. */
   add(event: NewEvent): boolean;
+  /** Takes back an event that waited somewhere else, as it is. */
+  restore(event: TelltaleEvent): void;
   /** Errors are not counted: so the names are those of rulesets, and not too many. */
   count(outcome: Outcome): void;
   /** Turns the counts into events and answers how many wait; while there is no room they go on counting. */
   collect(): number;
-  /** The oldest of the waiting events, so many and so big together at most, but at least one. */
-  first(eventsMax: number, bytesMax: number): TelltaleEvent[];
+  /** The waiting events, oldest first. */
+  waiting(): TelltaleEvent[];
   /** What was answered waits no longer; an event that two requests carried is counted with the first answer. */
   settle(batch: TelltaleEvent[], result: SendResult): void;
   /** No more events, and nothing waits any longer. */
@@ -32,7 +40,7 @@ export function createLedger(maxQueue: number, now: () => number): Ledger {
     if (pending.delete(event)) delivery[fate]++;
     delivery.queued = pending.size;
   };
-  const add = (event: NewEvent): boolean => {
+  const insert = (event: TelltaleEvent): boolean => {
     if (pending.size >= room && event.type !== "evaluations") {
       for (const one of pending) {
         if (one.type !== "evaluations") continue;
@@ -44,13 +52,16 @@ export function createLedger(maxQueue: number, now: () => number): Ledger {
       delivery.dropped++;
       return false;
     }
-    pending.add({ ...event, id: uuid(), time: new Date(now()).toISOString() } as TelltaleEvent);
+    pending.add(event);
     delivery.queued = pending.size;
     return true;
   };
+  const add = (event: NewEvent): boolean =>
+    insert({ ...event, id: uuid(), time: new Date(now()).toISOString() } as TelltaleEvent);
   return {
     delivery,
     add,
+    restore: insert,
     count(outcome) {
       if (!outcome.count++) served.push(outcome);
     },
@@ -65,13 +76,7 @@ export function createLedger(maxQueue: number, now: () => number): Ledger {
       }
       return pending.size;
     },
-    first(eventsMax, bytesMax) {
-      let bytes = 0;
-      return [...pending].slice(0, eventsMax).filter((event, i) => {
-        bytes += new TextEncoder().encode(JSON.stringify(event)).length + 1;
-        return bytes < bytesMax || !i;
-      });
-    },
+    waiting: () => [...pending],
     settle(batch, result) {
       if (!result.ok && result.retryable) return;
       const refused = result.ok && new Set(result.receipt.refused.map(({ index }) => index));
@@ -82,4 +87,27 @@ export function createLedger(maxQueue: number, now: () => number): Ledger {
       for (const event of pending) remove(event, "dropped");
     },
   };
+}
+
+/** The first of the events, as many as there is room for. */
+export function fitting(events: readonly TelltaleEvent[], room: Room): TelltaleEvent[] {
+  let { bytes } = room;
+  return events.slice(0, room.events).filter((event) => {
+    const size = sizeOf(event);
+    if (size > bytes) return false;
+    bytes -= size;
+    return true;
+  });
+}
+
+/** Bytes of an event in a request. */
+export function sizeOf(event: TelltaleEvent): number {
+  return new TextEncoder().encode(JSON.stringify(event)).length + 1;
+}
+
+const RANKS = { exposure: 0, track: 1, evaluations: 2 };
+
+/** In the order in which they are missed: a result without its exposures is none. */
+export function exposuresFirst(events: TelltaleEvent[]): TelltaleEvent[] {
+  return events.sort((a, b) => RANKS[a.type] - RANKS[b.type]);
 }

@@ -1,87 +1,75 @@
 import { applyPatch, isIntact, type Prepared, prepare, type Ruleset, type RulesetPatch } from "@telltale/evaluator";
 import type { Source } from "../listeners.ts";
-import type { Platform } from "../platform.ts";
+import { type Platform, sentenceOf } from "../platform.ts";
 import { changedFlags } from "./changes.ts";
 
-/** The last good ruleset, where it came from, and when the edge was heard. */
+/** The last good ruleset, and where it came from. */
 export interface State {
   /** Decides; undefined before the first. */
   ruleset: Prepared | undefined;
   /** The ruleset that the client was made with, if any: what a page was rendered with. */
   bootstrap: Prepared | undefined;
   source: Source | undefined;
-  /** When the edge last said that this is the newest; undefined when it never did. */
-  heardAt: number | undefined;
-  isStale: boolean;
+  /** Version that the edge brought and a patch may go on from; a bootstrap's may be of another environment. */
+  received: string | undefined;
   /** The edge's tag of the ruleset in use. */
   etag(): string | undefined;
-  /** Takes a document if it is good, and answers its version; else the last good one stays. */
-  accept(text: string, source: Source): string | undefined;
-  /** Makes the next version of what is in use, and answers it; undefined when the patch is for another. */
-  patch(text: string): string | undefined;
-  /** The edge was heard: what is in use is the newest. */
-  onHeard(): void;
-  /** An attempt to reach the edge failed. */
-  onFailed(): void;
+  /** Takes a document, or its JSON, if it is good; else the last good one stays. */
+  accept(given: string | Ruleset, source: Source): void;
+  /** Makes the next version of what is in use. @throws Error when the patch is for another version. */
+  patch(text: string): void;
 }
 
 /** @param onAccept Called with each new ruleset, before anybody else hears of it. */
-export function createState(
-  { now, emit }: Platform,
-  staleMs: number,
-  onAccept: (text: string, source: Source) => void,
-): State {
+export function createState({ emit }: Platform, onAccept: (text: string, source: Source) => void): State {
   /** The newest version that the edge itself brought: what is older comes from an edge that lags behind. */
   let newest = 0;
-  let silentSince = now();
+  const take = (given: string | Ruleset, source: Source): void => {
+    const text = typeof given === "string" ? given : JSON.stringify(given);
+    // A bootstrap comes with the program, and is checked by being read.
+    if (source !== "bootstrap" && !isIntact(text)) throw new Error("it is damaged");
+    const result = prepare(JSON.parse(text));
+    if (!result.ok) throw new Error(`${result.reason} (is this SDK too old for it?)`);
+    const { ruleset } = result;
+    const { document } = ruleset;
+    const { version } = document;
+    if (source === "stream" || source === "poll") {
+      if (version < newest) throw new Error(`${version} is older than ${newest}`);
+      newest = version;
+      state.received = String(version);
+    }
+    const before = state.ruleset?.document;
+    state.source = source;
+    if (before && etagOf(before) === etagOf(document)) return;
+    state.ruleset = ruleset;
+    if (source === "bootstrap") state.bootstrap = ruleset;
+    onAccept(text, source);
+    if (!before) emit("ready", { source, version });
+    emit("change", { version, flags: changedFlags(before, document) });
+  };
   const state: State = {
     ruleset: undefined,
     bootstrap: undefined,
     source: undefined,
-    heardAt: undefined,
-    isStale: false,
+    received: undefined,
     etag: () => state.ruleset && etagOf(state.ruleset.document),
-    accept(text, source) {
-      const isFromEdge = source === "stream" || source === "poll";
+    accept(given, source) {
       try {
-        // A bootstrap comes with the program, and is checked by being read.
-        if (source !== "bootstrap" && !isIntact(text)) throw "it is damaged";
-        const result = prepare(JSON.parse(text));
-        if (!result.ok) throw `${result.reason} (is this SDK too old for it?)`;
-        const { ruleset } = result;
-        const { document } = ruleset;
-        const { version } = document;
-        if (isFromEdge && version < newest) throw `${version} is older than ${newest}`;
-        const before = state.ruleset?.document;
-        if (isFromEdge) newest = version;
-        state.source = source;
-        if (!before || etagOf(before) !== etagOf(document)) {
-          state.ruleset = ruleset;
-          if (source === "bootstrap") state.bootstrap = ruleset;
-          onAccept(text, source);
-          if (!before) emit("ready", { source, version });
-          emit("change", { version, flags: changedFlags(before, document) });
-        }
-        return String(version);
+        take(given, source);
       } catch (cause) {
-        emit("error", new Error(`a ruleset was refused: ${cause}`));
-        return undefined;
+        emit("error", new Error(`a ruleset was refused: ${sentenceOf(cause)}`, { cause }));
       }
     },
     patch(text) {
       const patch: RulesetPatch = JSON.parse(text);
       const { document } = state.ruleset ?? {};
-      return document?.version === patch.from ? state.accept(applyPatch(document, patch), "stream") : undefined;
-    },
-    onHeard() {
-      state.heardAt = silentSince = now();
-      state.isStale = false;
-    },
-    onFailed() {
-      const ageMs = now() - silentSince;
-      if (state.isStale || ageMs < staleMs) return;
-      state.isStale = true;
-      emit("stale", { ageMs });
+      const { version = 0 } = patch.set;
+      // A poll was faster than the stream.
+      if (document && state.received && version <= document.version) return;
+      // Without a version to go on from, the next stream begins with the whole document.
+      state.received = undefined;
+      if (document?.version === patch.from) state.accept(applyPatch(document, patch), "stream");
+      if (!state.received) throw new Error("a patch does not fit");
     },
   };
   return state;

@@ -1,5 +1,5 @@
 import { hashId } from "@telltale/evaluator";
-import type { Platform } from "../platform.ts";
+import { type Platform, sentenceOf } from "../platform.ts";
 
 /** What `localStorage` has, or the same with promises. */
 export interface Storage {
@@ -7,27 +7,32 @@ export interface Storage {
   setItem(name: string, text: string): unknown;
 }
 
-interface Keep {
+/** A storage, or a function that looks for one: where storage is denied, already naming `localStorage` throws. */
+export type StorageOption = Storage | (() => Storage | null | undefined) | null | undefined;
+
+/** Texts in the storage, each under a name that belongs to the SDK key. */
+export interface Keep {
   /** The text that was written last. */
-  read(): Promise<string | null | undefined>;
-  write(text: string): unknown;
+  read(what?: string): Promise<string | null | undefined>;
+  write(text: string, what?: string): Promise<unknown>;
 }
 
-/** Reads and writes the last good ruleset; what fails is told and changes nothing. The key itself is not stored. */
-export function keepIn(storage: Storage | undefined, { key, emit }: Platform): Keep {
+/** Reads and writes what outlives this run; what fails is told and changes nothing. The key itself is not stored. */
+export function keepIn(storage: StorageOption, { key, emit }: Platform): Keep {
   const name = `telltale:${hashId(key)}`;
   const attempt = async <T>(what: string, work: (storage: Storage) => T): Promise<Awaited<T> | undefined> => {
     try {
       // Later, when somebody may listen to what goes wrong.
-      const one = await storage;
-      return one && (await work(one));
+      await undefined;
+      const one = typeof storage === "function" ? storage() : storage;
+      return one ? await work(one) : undefined;
     } catch (cause) {
-      emit("error", new Error(`the storage could not be ${what}: ${cause}`, { cause }));
+      emit("error", new Error(`the storage could not be ${what}: ${sentenceOf(cause)}`, { cause }));
       return undefined;
     }
   };
   return {
-    read: () => attempt("read", (one) => one.getItem(name)),
-    write: (text) => attempt("written", (one) => one.setItem(name, text)),
+    read: (what = "") => attempt("read", (one) => one.getItem(name + what)),
+    write: (text, what = "") => attempt("written", (one) => one.setItem(name + what, text)),
   };
 }
