@@ -19,7 +19,21 @@ export interface PublicError {
   code: ErrorCode;
   message: string;
   detail?: unknown;
+  /** What is wrong with an input, part by part, where it was the input that was refused. */
+  input?: InputProblems;
 }
+
+/** The parts of an input that were refused. */
+export interface InputProblems {
+  /** How many there are. */
+  total: number;
+  /** The first thousands of them: where (`["definition", "included", 201]`), and why in a sentence. */
+  parts: { path: (string | number)[]; reason: string }[];
+}
+
+/** An input may hold 100,000 wrong rows; whoever mends these sees the others then. */
+const MOST_PARTS = 2_000;
+const MOST_TOLD = 5;
 
 /** Turns whatever a procedure threw into what tRPC transports, keeping the cause. */
 export function toTransport(error: ControlError): TRPCError {
@@ -34,20 +48,28 @@ export function toPublic(error: TRPCError): PublicError {
   }
   if (error.code === "UNAUTHORIZED") return { code: "UNAUTHENTICATED", message: error.message };
   if (error.code === "NOT_FOUND") return { code: "NOT_FOUND", message: error.message };
-  if (error.code === "BAD_REQUEST") return { code: "INVALID", message: readInputProblems(error) };
+  if (error.code === "BAD_REQUEST") return readInvalid(error);
   return {
     code: "INTERNAL",
     message: "Something broke on our side; nothing was changed. Try again, and look at the dashboard's log.",
   };
 }
 
-function readInputProblems(error: TRPCError): string {
-  const issues = typeof error.cause === "object" && "issues" in error.cause ? error.cause.issues : undefined;
-  if (!Array.isArray(issues)) return error.message;
-  return issues
-    .slice(0, 5)
-    .map(
-      (issue: { path?: unknown[]; message?: string }) => `${(issue.path ?? []).join(".") || "input"}: ${issue.message}`,
-    )
-    .join(" ");
+interface Issue {
+  path?: readonly PropertyKey[];
+  message?: string;
+}
+
+function readInvalid(error: TRPCError): PublicError {
+  const found: unknown = typeof error.cause === "object" && "issues" in error.cause ? error.cause.issues : undefined;
+  if (!Array.isArray(found)) return { code: "INVALID", message: error.message };
+  const issues: Issue[] = found;
+  const parts = issues.slice(0, MOST_PARTS).map(({ path = [], message = "It cannot be taken." }) => ({
+    path: path.map((step) => (typeof step === "number" ? step : String(step))),
+    reason: message,
+  }));
+  const told = parts.slice(0, MOST_TOLD).map(({ path, reason }) => `${path.join(".") || "input"}: ${reason}`);
+  const others = issues.length - told.length;
+  const message = [...told, ...(others > 0 ? [`And ${others} more.`] : [])].join(" ");
+  return { code: "INVALID", message, input: { total: issues.length, parts } };
 }

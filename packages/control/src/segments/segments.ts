@@ -7,7 +7,17 @@ import { ControlError, invalid, notFound } from "../door/error.ts";
 import { vetPatterns } from "../flags/patterns.ts";
 import { conditionSchema } from "../flags/schema.ts";
 
-const ids = z.array(z.string().min(1).max(256)).max(100_000);
+const ID_LENGTH_MAX = 256;
+const IDS_MAX = 100_000;
+
+const id = z
+  .string({ error: "An id is a text." })
+  .min(1, "An id cannot be empty.")
+  .max(ID_LENGTH_MAX, {
+    error: ({ input }) =>
+      `An id has ${ID_LENGTH_MAX} characters at most${typeof input === "string" ? `; this one has ${input.length}` : ""}.`,
+  });
+const ids = z.array(id).max(IDS_MAX, `A list holds ${IDS_MAX.toLocaleString("en")} ids at most. Use a rule instead.`);
 
 export const segmentSchema: z.ZodType<SegmentDefinition> = z.object({
   included: ids,

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
+import { useKept } from "../../shell/kept.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { hintOf, VISIBILITIES, type Visibility } from "../visibility.ts";
 import { type FlagType, firstVariants, keyFromName, keyProblem, readValue, type VariantText } from "./new-flag.ts";
@@ -23,7 +24,7 @@ interface NewFlagDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Creates a flag and opens its page. */
+/** Creates a flag and opens its page. Closed by Escape, it keeps what was typed; Cancel drops it. */
 export function NewFlagDialog({ open, onOpenChange }: NewFlagDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="New flag" description="It starts off in every environment.">
@@ -41,16 +42,19 @@ interface Form {
   variants: VariantText[];
 }
 
+const BLANK: Form = {
+  name: "",
+  key: undefined,
+  type: "boolean",
+  visibility: "client",
+  variants: firstVariants("boolean"),
+};
+
 function NewFlagForm({ onCancel }: { onCancel: () => void }) {
-  const [form, setForm] = useState<Form>({
-    name: "",
-    key: undefined,
-    type: "boolean",
-    visibility: "client",
-    variants: firstVariants("boolean"),
-  });
+  const { project } = usePlace();
+  const [form = BLANK, setForm] = useKept<Form>(`new-flag/${project.key}`);
   const [tried, setTried] = useState(false);
-  const { submit, busy, problem } = useCreateFlag();
+  const { submit, busy, problem } = useCreateFlag(() => setForm(undefined));
   const key = form.key ?? keyFromName(form.name);
   const wrongKey = keyProblem(key);
   const edit = (change: Partial<Form>) => setForm({ ...form, ...change });
@@ -105,7 +109,13 @@ function NewFlagForm({ onCancel }: { onCancel: () => void }) {
         </p>
       ) : null}
       <DialogActions>
-        <Button look="ghost" onClick={onCancel}>
+        <Button
+          look="ghost"
+          onClick={() => {
+            setForm(undefined);
+            onCancel();
+          }}
+        >
           Cancel
         </Button>
         <Button type="submit" look="solid" busy={busy}>
@@ -116,7 +126,7 @@ function NewFlagForm({ onCancel }: { onCancel: () => void }) {
   );
 }
 
-function useCreateFlag() {
+function useCreateFlag(onCreated: () => void) {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -125,6 +135,7 @@ function useCreateFlag() {
     trpc.flag.create.mutationOptions({
       onSuccess: async ({ key }) => {
         await queryClient.invalidateQueries();
+        onCreated();
         router.push(`/${project.key}/flags/${key}`);
       },
     }),
