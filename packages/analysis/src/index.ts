@@ -16,6 +16,13 @@ export {
   settingsOverrideSchema,
   statisticalSettingsSchema,
 } from "./plan/settings.ts";
-export { type Analysis, analysisSchema, type HealthCheck, type MetricResult, type Verdict } from "./result/analysis.ts";
+export {
+  type Analysis,
+  analysisSchema,
+  type HealthCheck,
+  healthCheckSchema,
+  type MetricResult,
+  type Verdict,
+} from "./result/analysis.ts";
 export { type AnalysisInputs, analysisInputsSchema } from "./result/snapshot.ts";
 export { stepFor } from "./series/step.ts";

@@ -3,7 +3,8 @@ import type { Snapshot } from "../../query/outputs.ts";
 
 type Check = Snapshot["health"][number];
 
-const LABELS: Record<Check["check"], string> = {
+/** What each check is called. */
+export const CHECKS: Record<Check["check"], string> = {
   split: "Split",
   several_variants: "One variant each",
   missing_rows: "Complete rows",
@@ -17,7 +18,7 @@ const LABELS: Record<Check["check"], string> = {
 export function healthList({ health, metrics }: Pick<Snapshot, "health" | "metrics">): HealthCheck[] {
   return health.map(({ check, state, sentence, metric, p }) => {
     const name = metrics.find(({ key }) => key === metric)?.name ?? metric;
-    const label = name === null ? LABELS[check] : `${LABELS[check]}: ${name}`;
+    const label = name === null ? CHECKS[check] : `${CHECKS[check]}: ${name}`;
     const saysP = p === null || /\bp\s*[=<.\d]/.test(sentence);
     return { key: `${check} ${metric}`, state, label, detail: saysP ? sentence : `${sentence} (${formatP(p)})` };
   });
