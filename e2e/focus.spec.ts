@@ -54,7 +54,10 @@ test("every dialog opens on its first field, every overlay gives the focus back"
   });
   await test.step("a new segment", async () => {
     await page.goto(`${dashboard}/harbour/segments`);
-    await expectRoundTrip(page.getByRole("button", { name: "New segment" }), page.getByLabel("Name", { exact: true }));
+    await expectRoundTrip(
+      page.getByRole("button", { name: "New segment" }).first(),
+      page.getByLabel("Name", { exact: true }),
+    );
   });
   await test.step("a new key", async () => {
     await page.goto(`${dashboard}/harbour/settings/keys`);

@@ -21,8 +21,10 @@ export function BadIdList({ ids, untold, onRemove }: BadIdListProps) {
   return (
     <section aria-label="Ids that cannot be saved" className="rounded-lg border border-danger bg-danger-soft p-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h2 role="alert" className="font-semibold">
-          {formatCount(ids.length)} {one ? "id" : "ids"} cannot be saved
+        <h2 className="font-semibold">
+          <span role="alert">
+            {formatCount(ids.length)} {one ? "id" : "ids"} cannot be saved
+          </span>
         </h2>
         <span className="flex flex-wrap gap-2">
           <CopyButton text={ids.map(({ value }) => value).join("\n")} label="Copy these ids" size="small" />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../query/problem.ts";
-import { contradictoryIds, refusedIds, withoutIds } from "./bad-ids.ts";
+import { contradictoryIds, refusedIds, refusesIds, withoutIds } from "./bad-ids.ts";
 import type { SegmentForm } from "./segment-form.ts";
 
 const long = "x".repeat(300);
@@ -34,6 +34,13 @@ describe("refusedIds", () => {
     expect(refusedIds(problem, sent, form(["u-1"]))).toEqual([]);
     expect(refusedIds(problem, undefined, sent)).toEqual([]);
   });
+});
+
+it("tells refusals of ids alone from those of something else as well", () => {
+  const id = { path: ["definition", "included", 1], reason: "too long" };
+  expect(refusesIds(refused(id))).toBe(true);
+  expect(refusesIds(refused(id, { path: ["name"], reason: "missing" }))).toBe(false);
+  expect(refusesIds({ code: "CONFLICT", message: "" })).toBe(false);
 });
 
 it("finds every id that is listed and left out", () => {

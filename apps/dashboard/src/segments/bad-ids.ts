@@ -25,6 +25,16 @@ export function refusedIds(problem: Problem | undefined, sent: SegmentForm | und
   });
 }
 
+/** Whether nothing but ids was refused: then the list of them says it all. */
+export function refusesIds(problem: Problem | undefined): boolean {
+  const parts = problem?.input?.parts ?? [];
+  return parts.length > 0 && parts.every(({ path: [part, list, at] }) => isId(part, list, at));
+}
+
+function isId(part: unknown, list: unknown, at: unknown): at is number {
+  return part === "definition" && (list === "included" || list === "excluded") && typeof at === "number";
+}
+
 /** Ids that are listed and left out at once. */
 export function contradictoryIds({ definition: { included, excluded } }: SegmentForm): BadId[] {
   const out = new Set(excluded);

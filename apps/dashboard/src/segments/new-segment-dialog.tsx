@@ -7,8 +7,8 @@ import { type FormEvent, useState } from "react";
 import { keyFromName, keyProblem } from "../flags/create/new-flag.ts";
 import { readProblem } from "../query/problem.ts";
 import { useTRPC } from "../query/trpc.ts";
-import { useKept } from "../shell/kept.ts";
 import { usePlace } from "../shell/project.tsx";
+import { useKept } from "../unsaved/kept.ts";
 
 interface NewSegmentDialogProps {
   open: boolean;

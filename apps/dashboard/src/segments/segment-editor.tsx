@@ -5,10 +5,10 @@ import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { blankCondition, ConditionList } from "../flags/rules/condition-list.tsx";
 import type { SegmentDetail } from "../query/outputs.ts";
-import { useKept, useKeptNotice } from "../shell/kept.ts";
 import { useNoChangeReason, usePlace } from "../shell/project.tsx";
+import { useKept, useKeptNotice } from "../unsaved/kept.ts";
 import { BadIdList } from "./bad-id-list.tsx";
-import { contradictoryIds, ID_LISTS, refusedIds, withoutIds } from "./bad-ids.ts";
+import { contradictoryIds, ID_LISTS, refusedIds, refusesIds, withoutIds } from "./bad-ids.ts";
 import { SaveBar } from "./save-bar.tsx";
 import { editsOf, type SegmentEdit, type SegmentForm, segmentForm, segmentProblems } from "./segment-form.ts";
 import { useSaveSegment } from "./use-save-segment.ts";
@@ -34,13 +34,17 @@ export function SegmentEditor({ segment, usedBy }: SegmentEditorProps) {
   const setForm = (next: SegmentForm) => keep({ form: next, revision: edit?.revision ?? segment.revision });
   const setDefinition = (change: Partial<SegmentForm["definition"]>) =>
     setForm({ ...form, definition: { ...form.definition, ...change } });
-  const problems = tried ? segmentProblems(form) : [];
   const badIds = [...(tried ? contradictoryIds(form) : []), ...refusedIds(saving.problem, saving.sent, form)];
   const save = (revision: number) => {
     setTried(true);
     if (segmentProblems(form).length + contradictoryIds(form).length === 0) saving.save(form, revision);
   };
-  const { input } = saving.problem ?? {};
+  const { input, message } = saving.problem ?? {};
+  const stops = [
+    ...(tried ? segmentProblems(form) : []),
+    ...(badIds.length > 0 ? ["Some ids cannot be saved: they are listed above."] : []),
+    ...(message !== undefined && !refusesIds(saving.problem) ? [message] : []),
+  ];
   return (
     <div className="grid max-w-4xl grid-cols-1 gap-4">
       <SegmentName form={form} disabled={disabled} onChange={setForm} />
@@ -61,7 +65,7 @@ export function SegmentEditor({ segment, usedBy }: SegmentEditorProps) {
       {edit ? (
         <SaveBar
           usedBy={usedBy}
-          problems={saving.problem && badIds.length === 0 && !input ? [...problems, saving.problem.message] : problems}
+          problems={stops}
           newer={segment.revision > edit.revision ? segment.revision : undefined}
           busy={saving.busy}
           onDiscard={forget}

@@ -20,8 +20,8 @@ import Link from "next/link";
 import { useState } from "react";
 import { Loaded } from "../query/loaded.tsx";
 import { useTRPC } from "../query/trpc.ts";
-import { useKeptBelow } from "../shell/kept.ts";
 import { useNoChangeReason, usePlace } from "../shell/project.tsx";
+import { useKeptBelow } from "../unsaved/kept.ts";
 import { NewSegmentDialog } from "./new-segment-dialog.tsx";
 import { editsOf } from "./segment-form.ts";
 

@@ -73,5 +73,6 @@ function unitWords({ format }: MetricResult, lift: Reading["lift"]): string {
 
 function axisWriter({ format }: MetricResult, lift: Reading["lift"]) {
   return (value: number, digits: number) =>
-    lift === "relative" ? formatChange(value, digits) : formatMeasureChange(value, format);
+    // Ticks are even numbers: "+50.00 pt" says no more than "+50 pt".
+    lift === "relative" ? formatChange(value, digits) : formatMeasureChange(value, format).replace(/\.0+(?!\d)/, "");
 }

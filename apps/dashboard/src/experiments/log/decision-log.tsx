@@ -5,8 +5,8 @@ import { Button, Card, SkeletonRows, TextArea, Time } from "@telltale/ui";
 import { Loaded } from "../../query/loaded.tsx";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { useKept } from "../../shell/kept.ts";
 import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
+import { useKept } from "../../unsaved/kept.ts";
 
 /** What was done and decided, newest first, and a place to say why. */
 export function DecisionLog({ experiment }: { experiment: string }) {

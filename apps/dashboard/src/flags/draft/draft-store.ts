@@ -1,6 +1,6 @@
 "use client";
 
-import { useKept, useKeptBelow } from "../../shell/kept.ts";
+import { useKept, useKeptBelow } from "../../unsaved/kept.ts";
 import { type Draft, isDirty, meetPublished, type Published, startDraft } from "./draft.ts";
 
 /** Where the drafts of a flag are kept, an environment each: "draft/harbour/summer-banner/". */

@@ -2,7 +2,7 @@
 
 import { Button, ChangeList, Dialog, DialogActions, formatParts, TextArea } from "@telltale/ui";
 import type { Problem } from "../../query/problem.ts";
-import { useKept } from "../../shell/kept.ts";
+import { useKept } from "../../unsaved/kept.ts";
 import { listChanges, movedParts } from "../draft/changes.ts";
 import { type Draft, isDirty } from "../draft/draft.ts";
 

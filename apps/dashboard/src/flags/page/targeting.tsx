@@ -3,8 +3,8 @@
 import { Card, Select } from "@telltale/ui";
 import { useState } from "react";
 import type { FlagConfiguration, FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
-import { useKept } from "../../shell/kept.ts";
 import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
+import { useKept } from "../../unsaved/kept.ts";
 import { listChanges } from "../draft/changes.ts";
 import { editDraft, isDirty, loadNewer, putOnTop } from "../draft/draft.ts";
 import { draftsOf, useDraft } from "../draft/draft-store.ts";

@@ -67,7 +67,7 @@ export function TimePlot({ lines, stepSeconds, title, desc, write, words, band, 
           stroke="var(--control)"
         />
         <YAxis
-          width={64}
+          width={72}
           domain={[-extent, extent]}
           ticks={valueTicks(extent)}
           tickFormatter={(value: number) => write(value, digits)}
