@@ -69,7 +69,8 @@ test("every dialog opens on its first field, every overlay gives the focus back"
   });
   await test.step("the review of a change, and the way back to a revision", async () => {
     await page.goto(`${dashboard}/harbour/flags/summer-banner?env=staging`);
-    await page.getByLabel("Variant while off").selectOption("on");
+    const off = page.getByLabel("Variant while off");
+    await off.selectOption((await off.inputValue()) === "on" ? "off" : "on");
     const review = page.getByRole("button", { name: "Review and publish" });
     await expectRoundTrip(review, page.getByLabel("Comment (optional)"));
     await press(review);
@@ -98,6 +99,22 @@ test("what was changed is taken back from the keyboard: by the next Tab, or by C
   await undo.press("Enter");
   await expect(control).toBeChecked({ checked: before });
   await expect(control).toBeFocused();
+
+  await test.step("Tab goes on after the control, and is not held where it passes the message by itself", async () => {
+    await press(control, "Space");
+    await expect(undo).toBeVisible();
+    await page.keyboard.press("Tab");
+    await expect(undo).toBeFocused();
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("switch", { name: "recommendations in staging" })).toBeFocused();
+    await undo.focus();
+    for (let presses = 0; presses < 3; presses++) {
+      await page.keyboard.press("Tab");
+      await expect(undo).not.toBeFocused();
+    }
+    await undo.press("Enter");
+    await expect(control).toBeChecked({ checked: before });
+  });
 
   await press(control, "Space");
   await expect(control).toBeChecked({ checked: !before });

@@ -1,7 +1,7 @@
 "use client";
 
 import { type KeyboardEvent, useCallback } from "react";
-import { enterOffer, leaveOffer, placeOffer, type UndoOffer } from "./undo-offers.ts";
+import { enterOffer, placeOffer, tabFromOffer, type UndoOffer } from "./undo-offers.ts";
 
 interface UndoButtonProps {
   offer: UndoOffer;
@@ -13,10 +13,8 @@ interface UndoButtonProps {
 export function UndoButton({ offer, onHold }: UndoButtonProps) {
   const place = useCallback((button: HTMLElement | null) => placeOffer(offer, button), [offer]);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Tab") return;
-    leaveOffer(offer);
     // Back is where it came from; forth is what the browser finds after that.
-    if (event.shiftKey) event.preventDefault();
+    if (event.key === "Tab" && tabFromOffer() && event.shiftKey) event.preventDefault();
   };
   return (
     <button

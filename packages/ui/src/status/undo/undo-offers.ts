@@ -18,8 +18,10 @@ const standing: Standing[] = [];
 let count = 0;
 /** The offer that the next Tab goes to: until somebody goes elsewhere. */
 let next: Standing | undefined;
-/** Where the focus came from when it went to an offer. */
+/** Where the focus came from when it went to an offer, and whether it was led there by the next Tab. */
 let from: FocusPlace | undefined;
+let isLed = false;
+const TOASTS = "[data-sonner-toaster]";
 
 /** Offers to take a change back. */
 export function offerUndo(undo: () => void): UndoOffer {
@@ -59,7 +61,8 @@ export function visitOffer(): boolean {
   const offer = next;
   next = undefined;
   offer?.button?.focus();
-  return offer?.button != null && offer.button === document.activeElement;
+  isLed = offer?.button != null && offer.button === document.activeElement;
+  return isLed;
 }
 
 /** Whoever clicked or went on by other ways is not led to the offer any more. */
@@ -69,12 +72,24 @@ export function passOffer(): void {
 
 /** The focus comes to an offer from this element; null when it was nowhere. */
 export function enterOffer(origin: EventTarget | null): void {
-  from = origin instanceof HTMLElement ? placeOf(origin) : undefined;
+  isLed = false;
+  next = undefined;
+  if (origin instanceof HTMLElement && !origin.closest(TOASTS)) from = placeOf(origin);
 }
 
-/** Puts the focus back to where it was before it went to an offer. */
-export function leaveOffer(offer: Pick<UndoOffer, "id">): void {
-  const { button } = standing.find(({ id }) => id === offer.id) ?? {};
+/**
+ * Tab is pressed on an offer: whoever was led there is put back to where they came from, and goes on from there. Whoever
+ * went there through the page goes on through the page.
+ */
+export function tabFromOffer(): boolean {
+  const wasLed = isLed;
+  isLed = false;
+  if (wasLed) focusPlace(from);
+  return wasLed;
+}
+
+/** Puts the focus back to where it was before it went to this offer. */
+function leaveOffer({ button }: Standing): void {
   if (button && button === document.activeElement) focusPlace(from);
   from = undefined;
 }
