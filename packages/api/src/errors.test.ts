@@ -5,7 +5,10 @@ import { toPublic } from "./errors.ts";
 
 const schema = z.object({ ids: z.array(z.string().max(3, "Too long.")), name: z.string("No name.") });
 const refused = (input: unknown) =>
-  toPublic(new TRPCError({ code: "BAD_REQUEST", cause: schema.safeParse(input).error ?? new Error("it is fine") }));
+  toPublic(
+    new TRPCError({ code: "BAD_REQUEST", cause: schema.safeParse(input).error ?? new Error("it is fine") }),
+    input,
+  );
 
 describe("a refused input", () => {
   it("says which parts, as data, and why", () => {
@@ -14,11 +17,16 @@ describe("a refused input", () => {
       input: {
         total: 2,
         parts: [
-          { path: ["ids", 1], reason: "Too long." },
+          { path: ["ids", 1], value: "abcd", reason: "Too long." },
           { path: ["name"], reason: "No name." },
         ],
       },
     });
+  });
+
+  it("tells no more of a text than its begin", () => {
+    const { input } = refused({ ids: ["x".repeat(100_000)], name: "n" });
+    expect(input?.parts[0]?.value).toBe(`${"x".repeat(80)}…`);
   });
 
   it("has a sentence of the first ones that says how many more there are, and bounded data", () => {

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { keyFromName, keyProblem } from "../flags/create/new-flag.ts";
 import { readProblem } from "../query/problem.ts";
+import { ProblemNote } from "../query/problem-note.tsx";
 import { useTRPC } from "../query/trpc.ts";
 import { usePlace } from "../shell/project.tsx";
 import { useKept } from "../unsaved/kept.ts";
@@ -70,11 +71,7 @@ function NewSegmentForm({ onCancel }: { onCancel: () => void }) {
         error={tried ? wrong : undefined}
         onChange={(event) => keep({ name, key: event.target.value })}
       />
-      {save.error ? (
-        <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
-          {readProblem(save.error).message}
-        </p>
-      ) : null}
+      {save.error ? <ProblemNote problem={readProblem(save.error)} /> : null}
       <DialogActions>
         <Button
           look="ghost"

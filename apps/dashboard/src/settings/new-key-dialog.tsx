@@ -5,6 +5,7 @@ import { Button, Choice, CopyButton, Dialog, DialogActions, Select, TextField } 
 import { type FormEvent, useState } from "react";
 import type { Environment } from "../query/outputs.ts";
 import { readProblem } from "../query/problem.ts";
+import { ProblemNote } from "../query/problem-note.tsx";
 import { useTRPC } from "../query/trpc.ts";
 import { usePlace } from "../shell/project.tsx";
 
@@ -84,11 +85,7 @@ function NewKey({ environments, onClose }: NewKeyProps) {
         <Choice label="For" value={audience} options={AUDIENCES} onChange={setAudience} />
         <p className="mt-1 text-muted text-sm">{HINTS[audience]}</p>
       </div>
-      {make.error ? (
-        <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
-          {readProblem(make.error).message}
-        </p>
-      ) : null}
+      {make.error ? <ProblemNote problem={readProblem(make.error)} /> : null}
       <DialogActions>
         <Button look="ghost" onClick={onClose}>
           Cancel

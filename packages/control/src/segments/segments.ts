@@ -5,23 +5,11 @@ import type { Actor } from "../door/actor.ts";
 import { type Change, commit, openProject } from "../door/commit.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { vetPatterns } from "../flags/patterns.ts";
-import { conditionSchema } from "../flags/schema.ts";
-
-const ID_LENGTH_MAX = 256;
-const IDS_MAX = 100_000;
-
-const id = z
-  .string({ error: "An id is a text." })
-  .min(1, "An id cannot be empty.")
-  .max(ID_LENGTH_MAX, {
-    error: ({ input }) =>
-      `An id has ${ID_LENGTH_MAX} characters at most${typeof input === "string" ? `; this one has ${input.length}` : ""}.`,
-  });
-const ids = z.array(id).max(IDS_MAX, `A list holds ${IDS_MAX.toLocaleString("en")} ids at most. Use a rule instead.`);
+import { conditionSchema, idsSchema } from "../flags/schema.ts";
 
 export const segmentSchema: z.ZodType<SegmentDefinition> = z.object({
-  included: ids,
-  excluded: ids,
+  included: idsSchema,
+  excluded: idsSchema,
   rules: z.array(z.array(conditionSchema).min(1).max(50)).max(100),
 });
 

@@ -5,6 +5,7 @@ import { Button, Choice, Dialog, DialogActions, Select, TextField } from "@tellt
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { readProblem } from "../../query/problem.ts";
+import { ProblemNote } from "../../query/problem-note.tsx";
 import { useTRPC } from "../../query/trpc.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { useKept } from "../../unsaved/kept.ts";
@@ -103,11 +104,7 @@ function NewFlagForm({ onCancel }: { onCancel: () => void }) {
         options={VISIBILITIES}
         onChange={(visibility) => edit({ visibility })}
       />
-      {problem ? (
-        <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
-          {problem}
-        </p>
-      ) : null}
+      {problem ? <ProblemNote problem={problem} /> : null}
       <DialogActions>
         <Button
           look="ghost"
@@ -150,6 +147,6 @@ function useCreateFlag(onCreated: () => void) {
   return {
     submit,
     busy: create.isPending || create.isSuccess,
-    problem: create.error ? readProblem(create.error).message : undefined,
+    problem: create.error ? readProblem(create.error) : undefined,
   };
 }

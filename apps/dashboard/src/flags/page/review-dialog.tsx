@@ -2,6 +2,7 @@
 
 import { Button, ChangeList, Dialog, DialogActions, formatParts, TextArea } from "@telltale/ui";
 import type { Problem } from "../../query/problem.ts";
+import { ProblemNote } from "../../query/problem-note.tsx";
 import { useKept } from "../../unsaved/kept.ts";
 import { listChanges, movedParts } from "../draft/changes.ts";
 import { type Draft, isDirty } from "../draft/draft.ts";
@@ -62,11 +63,7 @@ function Review({ environment, address, draft, busy, problem, onPublish, conflic
         value={comment}
         onChange={(event) => keep(event.target.value || undefined)}
       />
-      {problem ? (
-        <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
-          {problem.message}
-        </p>
-      ) : null}
+      {problem ? <ProblemNote problem={problem} /> : null}
       <DialogActions>
         <Button look="ghost" onClick={onCancel}>
           Keep editing
