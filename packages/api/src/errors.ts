@@ -27,8 +27,10 @@ export interface PublicError {
 export interface InputProblems {
   /** How many there are. */
   total: number;
-  /** The first thousands of them: where (`["definition", "included", 201]`), what stands there if it is
-   *  a text (its begin), and why it cannot be taken, in a sentence. */
+  /**
+   * The first thousands of them: where (`["definition", "included", 201]`), the begin of the text that stands there, and
+   * in a sentence why it cannot be taken.
+   */
   parts: { path: (string | number)[]; value?: string; reason: string }[];
 }
 
