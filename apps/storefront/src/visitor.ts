@@ -6,6 +6,9 @@ export interface Visitor {
   [attribute: string]: unknown;
 }
 
+/** Travels with exposures, so that results can be broken down by it. */
+export const EXPOSURE_ATTRIBUTES = ["country", "plan"] as const satisfies readonly (keyof Visitor)[];
+
 /** What a page's request says of who is looking. */
 export interface VisitorRequest {
   query: Record<string, string | string[] | undefined>;

@@ -52,10 +52,10 @@ describe("the series", () => {
     const { series, metrics } = analyse(own);
     expect(series).toHaveLength(2 * 10 * 2);
     const last = series.filter(({ metric: key, at }) => key === "buy" && at === day(9));
-    const lift = metrics[0]?.comparisons[0]?.comparison.lift;
-    if (lift?.state !== "bounded") throw new Error("There should be a lift.");
+    const { lift, difference } = metrics[0]?.comparisons[0]?.comparison ?? {};
+    if (lift?.state !== "bounded" || difference?.state !== "bounded") throw new Error("There should be an effect.");
     expect(last).toEqual([
-      { at: day(9), variant: "control", metric: "buy", units: 10_000, value: 0.1, lift: null },
+      { at: day(9), variant: "control", metric: "buy", units: 10_000, value: 0.1, lift: null, difference: null },
       {
         at: day(9),
         variant: "treatment",
@@ -63,6 +63,7 @@ describe("the series", () => {
         units: 10_000,
         value: 0.125,
         lift: { estimate: lift.estimate, low: lift.low, high: lift.high },
+        difference: { estimate: difference.estimate, low: difference.low, high: difference.high },
       },
     ]);
   });

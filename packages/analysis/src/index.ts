@@ -20,6 +20,13 @@ export {
   statisticalSettingsSchema,
 } from "./plan/settings.ts";
 export { type Sizing, sizingOf } from "./progress/sizing.ts";
-export { type Analysis, analysisSchema, type HealthCheck, type MetricResult, type Verdict } from "./result/analysis.ts";
+export {
+  type Analysis,
+  analysisSchema,
+  type HealthCheck,
+  healthCheckSchema,
+  type MetricResult,
+  type Verdict,
+} from "./result/analysis.ts";
 export { type AnalysisInputs, analysisInputsSchema } from "./result/snapshot.ts";
 export { stepFor } from "./series/step.ts";

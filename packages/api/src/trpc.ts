@@ -19,8 +19,8 @@ export interface Context {
 
 const t = initTRPC.context<Context>().create({
   transformer,
-  errorFormatter({ shape, error }) {
-    const telltale = toPublic(error);
+  errorFormatter({ shape, error, input }) {
+    const telltale = toPublic(error, input);
     const { code, httpStatus, path } = shape.data;
     return { ...shape, message: telltale.message, data: { code, httpStatus, path, telltale } };
   },

@@ -13,6 +13,7 @@ export { SearchField, type SearchFieldProps } from "./field/search-field.tsx";
 export { type Option, Select, type SelectProps } from "./field/select.tsx";
 export { moveShare, readPercent, writePercent } from "./field/shares.ts";
 export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from "./field/text-field.tsx";
+export { useFocusWatch } from "./focus/focus-watch.ts";
 export {
   formatAge,
   formatBytes,

@@ -1,8 +1,19 @@
+import type { ChartCell } from "@telltale/ui/chart";
 import type { Comparison, ExperimentDetail, MetricResult, Snapshot } from "../query/outputs.ts";
 
 /** Narrow spaces as plain ones, so that tests can be read. */
 export function plain(text: string | null | undefined): string {
   return (text ?? "").replaceAll("\u202f", " ").replaceAll("\u00a0", " ");
+}
+
+/** A chart's cell as people read it. */
+export function cellText(cell: ChartCell): string {
+  return plain(typeof cell === "object" ? cell.text : String(cell));
+}
+
+/** A chart's cell as a file has it. */
+export function cellValue(cell: ChartCell): string | number | null {
+  return typeof cell === "object" ? cell.value : cell;
 }
 
 type Bounded = Extract<Comparison["lift"], { state: "bounded" }>;

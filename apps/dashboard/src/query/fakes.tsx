@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import type { AppRouter } from "@telltale/api";
+import type { AppRouter, PublicError } from "@telltale/api";
 import { createTRPCClient, TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 import type { ReactNode } from "react";
@@ -17,6 +17,14 @@ const me: Me = {
   organisation: { key: "harbour", name: "Harbour" },
   projects: [],
 };
+
+/** An error of the API as the wire brings it: thrown by an answer. */
+export function refusal(telltale: PublicError): Error {
+  const { message } = telltale;
+  return TRPCClientError.from<AppRouter>({
+    error: { message, code: -32_600, data: { code: "BAD_REQUEST", httpStatus: 400, path: undefined, telltale } },
+  });
+}
 
 /** The page's surroundings with a wire that answers by itself. A question without an answer fails. */
 export function FakeApi({ answers, children }: { answers: Answers; children: ReactNode }) {

@@ -5,13 +5,15 @@ import { TRPCClientError } from "@trpc/client";
 export interface Problem {
   code: PublicError["code"] | "OFFLINE";
   message: string;
+  /** The parts of the input that were refused, where it was the input. */
+  input?: PublicError["input"];
 }
 
 /** Reads any thrown thing. */
 export function readProblem(error: unknown): Problem {
   if (error instanceof TRPCClientError) {
     const told = (error.data as { telltale?: PublicError } | null | undefined)?.telltale;
-    if (told) return { code: told.code, message: told.message };
+    if (told) return { code: told.code, message: told.message, ...(told.input ? { input: told.input } : {}) };
     return { code: "OFFLINE", message: "The dashboard's server did not answer. Check the connection, then try again." };
   }
   return { code: "INTERNAL", message: "Something unexpected happened. Reload the page; if it stays, tell an owner." };

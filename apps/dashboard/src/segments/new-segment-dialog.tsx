@@ -6,15 +6,17 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { keyFromName, keyProblem } from "../flags/create/new-flag.ts";
 import { readProblem } from "../query/problem.ts";
+import { ProblemNote } from "../query/problem-note.tsx";
 import { useTRPC } from "../query/trpc.ts";
 import { usePlace } from "../shell/project.tsx";
+import { useKept } from "../unsaved/kept.ts";
 
 interface NewSegmentDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
-/** Creates an empty segment and opens its page. */
+/** Creates an empty segment and opens its page. Closed by Escape, it keeps what was typed; Cancel drops it. */
 export function NewSegmentDialog({ open, onOpenChange }: NewSegmentDialogProps) {
   return (
     <Dialog
@@ -33,8 +35,8 @@ function NewSegmentForm({ onCancel }: { onCancel: () => void }) {
   const router = useRouter();
   const queryClient = useQueryClient();
   const { project } = usePlace();
-  const [name, setName] = useState("");
-  const [typedKey, setTypedKey] = useState<string>();
+  const [form, keep] = useKept<{ name: string; key: string | undefined }>(`new-segment/${project.key}`);
+  const { name, key: typedKey } = form ?? { name: "", key: undefined };
   const [tried, setTried] = useState(false);
   const key = typedKey ?? keyFromName(name);
   const wrong = keyProblem(key);
@@ -42,6 +44,7 @@ function NewSegmentForm({ onCancel }: { onCancel: () => void }) {
     trpc.segment.save.mutationOptions({
       onSuccess: async () => {
         await queryClient.invalidateQueries();
+        keep(undefined);
         router.push(`/${project.key}/segments/${key}`);
       },
     }),
@@ -55,21 +58,28 @@ function NewSegmentForm({ onCancel }: { onCancel: () => void }) {
   };
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate>
-      <TextField label="Name" value={name} placeholder="Staff" onChange={(event) => setName(event.target.value)} />
+      <TextField
+        label="Name"
+        value={name}
+        placeholder="Staff"
+        onChange={(event) => keep({ name: event.target.value, key: typedKey })}
+      />
       <TextField
         label="Key"
         mono
         value={key}
         error={tried ? wrong : undefined}
-        onChange={(event) => setTypedKey(event.target.value)}
+        onChange={(event) => keep({ name, key: event.target.value })}
       />
-      {save.error ? (
-        <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
-          {readProblem(save.error).message}
-        </p>
-      ) : null}
+      {save.error ? <ProblemNote problem={readProblem(save.error)} /> : null}
       <DialogActions>
-        <Button look="ghost" onClick={onCancel}>
+        <Button
+          look="ghost"
+          onClick={() => {
+            keep(undefined);
+            onCancel();
+          }}
+        >
           Cancel
         </Button>
         <Button type="submit" look="solid" busy={save.isPending || save.isSuccess}>

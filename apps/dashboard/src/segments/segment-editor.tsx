@@ -1,92 +1,129 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, ChipsField, notify, TextField } from "@telltale/ui";
+import { Button, Card, ChipsField, TextField } from "@telltale/ui";
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { blankCondition, ConditionList } from "../flags/rules/condition-list.tsx";
 import type { SegmentDetail } from "../query/outputs.ts";
-import { type Problem, readProblem } from "../query/problem.ts";
-import { useTRPC } from "../query/trpc.ts";
 import { useNoChangeReason, usePlace } from "../shell/project.tsx";
-import { type SegmentForm, segmentForm, segmentProblems } from "./segment-form.ts";
+import { useKept, useKeptNotice } from "../unsaved/kept.ts";
+import { BadIdList } from "./bad-id-list.tsx";
+import { contradictoryIds, ID_LISTS, refusedIds, refusesIds, withoutIds } from "./bad-ids.ts";
+import { SaveBar } from "./save-bar.tsx";
+import { editsOf, type SegmentEdit, type SegmentForm, segmentForm, segmentProblems } from "./segment-form.ts";
+import { useSaveSegment } from "./use-save-segment.ts";
 
 interface SegmentEditorProps {
   segment: SegmentDetail;
   usedBy: readonly string[];
 }
 
-/** Listed ids and rules; any one rule is enough. */
+/** Listed ids and rules; any one rule is enough. What is typed waits, whatever else is looked at meanwhile. */
 export function SegmentEditor({ segment, usedBy }: SegmentEditorProps) {
-  const reason = useNoChangeReason();
-  const [edited, setEdited] = useState<SegmentForm>();
+  const disabled = useNoChangeReason() !== undefined;
+  const address = `${editsOf(usePlace().project.key)}${segment.key}`;
+  const [edit, keep] = useKept<SegmentEdit>(address);
+  useKeptNotice(address, `Your changes to ${segment.key}`);
   const [tried, setTried] = useState(false);
-  const form = edited ?? segmentForm(segment);
-  const { save, busy, problem } = useSaveSegment(segment, () => {
-    setEdited(undefined);
+  const form = edit?.form ?? segmentForm(segment);
+  const forget = () => {
+    keep(undefined);
     setTried(false);
-  });
-  const problems = segmentProblems(form);
-  const disabled = reason !== undefined;
-  const setDefinition = (change: Partial<SegmentForm["definition"]>) =>
-    setEdited({ ...form, definition: { ...form.definition, ...change } });
-  const submit = () => {
-    setTried(true);
-    if (problems.length === 0) save(form);
   };
+  const saving = useSaveSegment(segment.key, forget);
+  const setForm = (next: SegmentForm) => keep({ form: next, revision: edit?.revision ?? segment.revision });
+  const setDefinition = (change: Partial<SegmentForm["definition"]>) =>
+    setForm({ ...form, definition: { ...form.definition, ...change } });
+  const badIds = [...(tried ? contradictoryIds(form) : []), ...refusedIds(saving.problem, saving.sent, form)];
+  const save = (revision: number) => {
+    setTried(true);
+    if (segmentProblems(form).length + contradictoryIds(form).length === 0) saving.save(form, revision);
+  };
+  const { input, message } = saving.problem ?? {};
+  const stops = [
+    ...(tried ? segmentProblems(form) : []),
+    ...(badIds.length > 0 ? ["Some ids cannot be saved: they are listed above."] : []),
+    ...(message !== undefined && !refusesIds(saving.problem) ? [message] : []),
+  ];
   return (
     <div className="grid max-w-4xl grid-cols-1 gap-4">
-      <Card title="Name">
-        <div className="grid gap-3 sm:grid-cols-2">
-          <TextField
-            label="Name"
-            value={form.name}
-            disabled={disabled}
-            onChange={(event) => setEdited({ ...form, name: event.target.value })}
-          />
-          <TextField
-            label="Description"
-            value={form.description}
-            disabled={disabled}
-            onChange={(event) => setEdited({ ...form, description: event.target.value })}
-          />
-        </div>
-      </Card>
-      <Card title="Listed">
-        <div className="grid gap-3">
-          <ChipsField
-            label="Always in"
-            values={form.definition.included}
-            placeholder="targeting keys; paste a list if you have one"
-            disabled={disabled}
-            onChange={(included) => setDefinition({ included })}
-          />
-          <ChipsField
-            label="Never in, whatever the rules say"
-            values={form.definition.excluded}
-            placeholder="targeting keys"
-            disabled={disabled}
-            onChange={(excluded) => setDefinition({ excluded })}
-          />
-        </div>
-      </Card>
+      <SegmentName form={form} disabled={disabled} onChange={setForm} />
+      <SegmentIds definition={form.definition} disabled={disabled} onChange={setDefinition} />
+      {badIds.length > 0 ? (
+        <BadIdList
+          ids={badIds}
+          untold={input ? input.total - input.parts.length : 0}
+          onRemove={(ids) => setForm(withoutIds(form, ids))}
+        />
+      ) : null}
       <SegmentRules
         rules={form.definition.rules}
         tried={tried}
         disabled={disabled}
         onChange={(rules) => setDefinition({ rules })}
       />
-      {edited ? (
+      {edit ? (
         <SaveBar
           usedBy={usedBy}
-          problems={tried ? problems : []}
-          problem={problem}
-          busy={busy}
-          onDiscard={() => setEdited(undefined)}
-          onSave={submit}
+          problems={stops}
+          newer={segment.revision > edit.revision ? segment.revision : undefined}
+          busy={saving.busy}
+          onDiscard={forget}
+          onSave={() => save(Math.max(segment.revision, edit.revision))}
         />
       ) : null}
     </div>
+  );
+}
+
+interface PartProps<Part> {
+  disabled: boolean;
+  onChange: (part: Part) => void;
+}
+
+function SegmentName({ form, disabled, onChange }: PartProps<SegmentForm> & { form: SegmentForm }) {
+  return (
+    <Card title="Name">
+      <div className="grid gap-3 sm:grid-cols-2">
+        <TextField
+          label="Name"
+          value={form.name}
+          disabled={disabled}
+          onChange={(event) => onChange({ ...form, name: event.target.value })}
+        />
+        <TextField
+          label="Description"
+          value={form.description}
+          disabled={disabled}
+          onChange={(event) => onChange({ ...form, description: event.target.value })}
+        />
+      </div>
+    </Card>
+  );
+}
+
+type Definition = SegmentForm["definition"];
+
+function SegmentIds({ definition, disabled, onChange }: PartProps<Partial<Definition>> & { definition: Definition }) {
+  return (
+    <Card title="Listed">
+      <div className="grid gap-3">
+        <ChipsField
+          label={ID_LISTS.included}
+          values={definition.included}
+          placeholder="targeting keys; paste a list if you have one"
+          disabled={disabled}
+          onChange={(included) => onChange({ included })}
+        />
+        <ChipsField
+          label={`${ID_LISTS.excluded}, whatever the rules say`}
+          values={definition.excluded}
+          placeholder="targeting keys"
+          disabled={disabled}
+          onChange={(excluded) => onChange({ excluded })}
+        />
+      </div>
+    </Card>
   );
 }
 
@@ -140,64 +177,4 @@ function SegmentRules({ rules, tried, disabled, onChange }: SegmentRulesProps) {
       </div>
     </Card>
   );
-}
-
-interface SaveBarProps {
-  usedBy: readonly string[];
-  problems: readonly string[];
-  problem: Problem | undefined;
-  busy: boolean;
-  onDiscard: () => void;
-  onSave: () => void;
-}
-
-function SaveBar({ usedBy, problems, problem, busy, onDiscard, onSave }: SaveBarProps) {
-  const all = problem ? [...problems, problem.message] : problems;
-  return (
-    <section
-      aria-label="Unsaved changes"
-      className="sticky bottom-3 z-10 flex flex-wrap items-center justify-between gap-3 rounded-lg border border-control bg-raised px-4 py-3 shadow-high"
-    >
-      <div role="status">
-        <p className="font-semibold">Unsaved changes</p>
-        <p className="text-ink-2">
-          {usedBy.length === 0
-            ? "No flag uses it yet."
-            : `Saving changes who gets what at once, in every environment: ${usedBy.join(", ")}.`}
-        </p>
-        {all.map((text) => (
-          <p key={text} className="text-danger text-sm">
-            {text}
-          </p>
-        ))}
-      </div>
-      <div className="flex gap-2">
-        <Button look="ghost" onClick={onDiscard}>
-          Discard
-        </Button>
-        <Button look="solid" busy={busy} onClick={onSave}>
-          Save
-        </Button>
-      </div>
-    </section>
-  );
-}
-
-function useSaveSegment(segment: SegmentDetail, onSaved: () => void) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const { project } = usePlace();
-  const mutation = useMutation(
-    trpc.segment.save.mutationOptions({
-      onSuccess: async ({ revision, sentence }) => {
-        await queryClient.invalidateQueries();
-        onSaved();
-        notify(revision === segment.revision ? sentence : `Saved ${segment.key}.`);
-      },
-      onError: () => void queryClient.invalidateQueries(),
-    }),
-  );
-  const save = (form: SegmentForm) =>
-    mutation.mutate({ project: project.key, key: segment.key, ...form, expectedRevision: segment.revision });
-  return { save, busy: mutation.isPending, problem: mutation.error ? readProblem(mutation.error) : undefined };
 }

@@ -8,12 +8,23 @@ export interface SegmentForm {
   definition: SegmentDetail["definition"];
 }
 
+/** A form with edits, and the revision that they were made on. */
+export interface SegmentEdit {
+  form: SegmentForm;
+  revision: number;
+}
+
+/** Where the edits of a project's segments are kept, by the segment's key. */
+export function editsOf(project: string): string {
+  return `segment/${project}/`;
+}
+
 /** The form as the segment is now. */
 export function segmentForm({ name, description, definition }: SegmentDetail): SegmentForm {
   return { name, description, definition };
 }
 
-/** Why a segment cannot be saved yet, a sentence each. */
+/** Why a segment cannot be saved yet, a sentence each; ids that contradict each other are told one by one elsewhere. */
 export function segmentProblems(form: SegmentForm): string[] {
   const problems: string[] = [];
   if (form.name.trim() === "") problems.push("Give it a name.");
@@ -21,8 +32,5 @@ export function segmentProblems(form: SegmentForm): string[] {
     const blank = rule.some((condition) => Object.keys(conditionProblems(condition)).length > 0);
     if (rule.length === 0 || blank) problems.push(`Rule ${at + 1} has a condition that is not filled in.`);
   }
-  const out = new Set(form.definition.excluded);
-  const both = form.definition.included.find((id) => out.has(id));
-  if (both !== undefined) problems.push(`“${both}” is both listed and left out.`);
   return problems;
 }

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import {
+  Badge,
   Button,
   Card,
   Cell,
@@ -20,7 +21,9 @@ import { useState } from "react";
 import { Loaded } from "../query/loaded.tsx";
 import { useTRPC } from "../query/trpc.ts";
 import { useNoChangeReason, usePlace } from "../shell/project.tsx";
+import { useKeptBelow } from "../unsaved/kept.ts";
 import { NewSegmentDialog } from "./new-segment-dialog.tsx";
+import { editsOf } from "./segment-form.ts";
 
 const COLUMNS: Column[] = [
   { key: "segment", head: "Segment" },
@@ -35,6 +38,7 @@ export function SegmentList() {
   const { project } = usePlace();
   const reason = useNoChangeReason();
   const [creating, setCreating] = useState(false);
+  const edited = useKeptBelow(editsOf(project.key));
   const segments = useQuery(trpc.segment.list.queryOptions({ project: project.key }));
   const create = (
     <Button look="solid" reason={reason} onClick={() => setCreating(true)}>
@@ -63,6 +67,7 @@ export function SegmentList() {
                       >
                         {segment.key}
                       </Link>
+                      {edited.includes(segment.key) ? <Badge tone="warn">not saved</Badge> : null}
                       <span className="block text-muted text-sm">{segment.name}</span>
                     </HeadCell>
                     <Cell label="Listed ids" align="end">

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import {
   Badge,
+  Button,
   Card,
   Cell,
   type Column,
@@ -14,10 +15,13 @@ import {
   SkeletonRows,
   Table,
 } from "@telltale/ui";
+import { Plus } from "lucide-react";
+import { useState } from "react";
 import { Loaded } from "../query/loaded.tsx";
 import { useTRPC } from "../query/trpc.ts";
-import { usePlace } from "../shell/project.tsx";
+import { useNoChangeReason, usePlace } from "../shell/project.tsx";
 import { IngestionCard } from "./ingestion-card.tsx";
+import { NewKeyDialog } from "./new-key-dialog.tsx";
 
 const COLUMNS: Column[] = [
   { key: "name", head: "Key" },
@@ -28,22 +32,34 @@ const COLUMNS: Column[] = [
 ];
 const AUDIENCES = { client: "browsers and apps", server: "servers" };
 
-/** SDK keys, masked: only a hash of each is kept. */
+/** SDK keys, masked: only a hash of each is kept. Whoever needs one to copy makes a new one. */
 export function KeyList() {
   const trpc = useTRPC();
   const { project } = usePlace();
+  const reason = useNoChangeReason();
+  const [making, setMaking] = useState(false);
   const keys = useQuery(trpc.project.keys.queryOptions({ project: project.key }));
+  const found = useQuery(trpc.project.get.queryOptions({ project: project.key }));
+  const make = (
+    <Button look="solid" reason={reason} busy={!found.data} onClick={() => setMaking(true)}>
+      <Plus aria-hidden className="size-4" />
+      New key
+    </Button>
+  );
   return (
     <>
       <PageHeader
         title="SDK keys"
-        sentence="A key opens one environment. Client keys may be seen by anyone; server keys are secrets."
+        sentence="A key opens one environment. Client keys may be seen by anyone; server keys are secrets. A key can be copied when it is made, and only then: if yours is lost, make a new one."
+        actions={make}
       />
       <Loaded query={keys} what="The keys" skeleton={<SkeletonRows rows={6} label="Loading the keys" />}>
         {(all) => (
           <Card flush>
             {all.length === 0 ? (
-              <EmptyState title="No key yet">Keys are made when a project is set up.</EmptyState>
+              <EmptyState title="No key yet" action={make}>
+                An SDK shows it to an edge, which then knows the environment.
+              </EmptyState>
             ) : (
               <Table caption="SDK keys" columns={COLUMNS}>
                 {all.map((key) => (
@@ -72,6 +88,7 @@ export function KeyList() {
       <div className="mt-6">
         <IngestionCard />
       </div>
+      <NewKeyDialog open={making} onOpenChange={setMaking} environments={found.data?.environments ?? []} />
     </>
   );
 }

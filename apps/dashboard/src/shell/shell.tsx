@@ -1,5 +1,6 @@
 "use client";
 
+import { useFocusWatch } from "@telltale/ui";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { AccountMenu } from "./account-menu.tsx";
@@ -17,6 +18,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
   const [help, setHelp] = useState(false);
   const [openHelp] = useState(() => () => setHelp(true));
   useShortcuts(project.key, openHelp);
+  useFocusWatch();
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[224px_minmax(0,1fr)]">
       <a

@@ -10,6 +10,7 @@ const KEYS = [
     keys: `g ${section.key}`,
     does: `Go to ${section.name.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`,
   })),
+  { keys: "Ctrl+Z", does: "Take back what you just changed (⌘Z on a Mac)" },
   { keys: "?", does: "This list" },
 ];
 

@@ -3,7 +3,7 @@ import { headers } from "next/headers";
 import { env } from "../env.ts";
 import { Shop } from "../shop/shop.tsx";
 import { currentRuleset } from "../telltale.ts";
-import { VISITOR_HEADER, type VisitorRequest, visitorOf } from "../visitor.ts";
+import { EXPOSURE_ATTRIBUTES, VISITOR_HEADER, type VisitorRequest, visitorOf } from "../visitor.ts";
 
 /**
  * Rendered for each visitor with their variants in it: the server's ruleset decides here, travels with the page, decides
@@ -18,7 +18,10 @@ export default async function Page({ searchParams }: { searchParams: Promise<Vis
   });
   const { clientKey, edgeUrl, dashboardUrl } = env();
   return (
-    <TelltaleProvider options={{ key: clientKey, url: edgeUrl, bootstrap }} context={visitor}>
+    <TelltaleProvider
+      options={{ key: clientKey, url: edgeUrl, bootstrap, exposureAttributes: EXPOSURE_ATTRIBUTES }}
+      context={visitor}
+    >
       <Shop visitor={visitor} dashboardUrl={dashboardUrl} />
     </TelltaleProvider>
   );

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { createClient } from "@telltale/sdk";
+import { EXPOSURE_ATTRIBUTES } from "../visitor.ts";
 import { type Counts, progressLine, saveCounts, summary } from "./counts.ts";
 import { readEnv } from "./env.ts";
 import { parseOptions } from "./options.ts";
@@ -24,7 +25,13 @@ async function main(): Promise<void> {
   if ("sentence" in env) leave(env.sentence);
   const { options } = parsed;
 
-  const client = createClient({ key: env.serverKey, url: env.edgeUrl, maxQueue: MAX_QUEUE, flushIntervalMs: 200 });
+  const client = createClient({
+    key: env.serverKey,
+    url: env.edgeUrl,
+    maxQueue: MAX_QUEUE,
+    flushIntervalMs: 200,
+    exposureAttributes: EXPOSURE_ATTRIBUTES,
+  });
   let latest: Counts | undefined;
   const save = (counts: Counts) => {
     if (options.json === undefined) return;

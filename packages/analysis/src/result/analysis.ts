@@ -133,6 +133,9 @@ const breakdownSchema = z.object({
   ),
 });
 
+/** An effect at a moment; a null end is open. */
+const range = z.object({ estimate: z.number(), low: known, high: known });
+
 /** What one run of the analysis found: everything a results page shows. No number in it is ever NaN or infinite. */
 export const analysisSchema = z.object({
   /** Counted units of all arms. */
@@ -178,7 +181,9 @@ export const analysisSchema = z.object({
       metric: z.string().nullable(),
       units: z.number(),
       value: known,
-      lift: z.object({ estimate: z.number(), low: known, high: known }).nullable(),
+      lift: range.nullable(),
+      /** In the metric's unit; absent from what was computed before it was followed over time. */
+      difference: range.nullable().optional(),
     }),
   ),
   breakdown: breakdownSchema.nullable(),

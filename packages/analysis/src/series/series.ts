@@ -6,16 +6,15 @@ import type { Analysis } from "../result/analysis.ts";
 
 type Point = Analysis["series"][number];
 
-function liftOf(comparison: Comparison | undefined): Point["lift"] {
-  const lift = comparison?.lift;
-  switch (lift?.state) {
+function rangeOf(effect: Comparison["lift"] | undefined): Point["lift"] {
+  switch (effect?.state) {
     case "bounded":
     case "one_sided":
-      return { estimate: lift.estimate, low: lift.low, high: lift.high };
+      return { estimate: effect.estimate, low: effect.low, high: effect.high };
     case "unbounded":
-      return { estimate: lift.estimate, low: null, high: null };
+      return { estimate: effect.estimate, low: null, high: null };
     case "unknown":
-      return lift.estimate === null ? null : { estimate: lift.estimate, low: null, high: null };
+      return effect.estimate === null ? null : { estimate: effect.estimate, low: null, high: null };
     default:
       return null;
   }
@@ -37,7 +36,8 @@ function metricSeries(plan: AnalysisPlan, { totals, metrics, steps }: Reading, m
         metric: key,
         units: units[arm] ?? 0,
         value: value ?? valueOfSums(kind, sums[metric]?.[arm]),
-        lift: arm === 0 ? null : liftOf(pair),
+        lift: arm === 0 ? null : rangeOf(pair?.lift),
+        difference: arm === 0 ? null : rangeOf(pair?.difference),
       };
     });
   });

@@ -1,4 +1,4 @@
-import { analysisSchema } from "@telltale/analysis";
+import { analysisSchema, healthCheckSchema } from "@telltale/analysis";
 import { armsSchema, listExperiments } from "@telltale/control";
 import { z } from "zod";
 import { status } from "../metric/shapes.ts";
@@ -18,6 +18,8 @@ const experiment = z.object({
   /** Its sentence and its code; null before the first snapshot. */
   verdict: z.string().nullable(),
   code: analysisSchema.shape.verdict.shape.code.nullable(),
+  /** Checks of health that wait for data: a verdict to ship is none before they have spoken. */
+  pendingChecks: z.array(healthCheckSchema.shape.check),
   arms: armsSchema,
   state,
 });

@@ -46,20 +46,21 @@ export async function listExperiments(database: Database, actor: Actor, input: {
         people: newest?.people ?? 0,
         verdict: newest?.verdict.sentence ?? null,
         code: newest?.verdict.code ?? null,
+        pendingChecks: (newest?.health ?? []).flatMap(({ check, state }) => (state === "pending" ? [check] : [])),
         arms: readArms(experiment.arms),
         state: describeState(experiment),
       };
     });
 }
 
-const verdictSchema = analysisSchema.pick({ people: true, verdict: true });
+const verdictSchema = analysisSchema.pick({ people: true, verdict: true, health: true });
 
 /** By experiment, what its newest plain snapshot says; results are large, and of other engines' read no more. */
 async function newestVerdicts(database: Database, projectId: string) {
-  const rows = await database.$queryRaw<{ id: string; people: unknown; verdict: unknown }[]>`
-    select e.id, newest.people, newest.verdict
+  const rows = await database.$queryRaw<{ id: string; people: unknown; verdict: unknown; health: unknown }[]>`
+    select e.id, newest.people, newest.verdict, newest.health
     from experiment e cross join lateral (
-      select result->'people' as people, result->'verdict' as verdict from snapshot
+      select result->'people' as people, result->'verdict' as verdict, result->'health' as health from snapshot
       where "experimentId" = e.id and breakdown is null order by sequence desc limit 1
     ) newest
     where e."projectId" = ${projectId}`;

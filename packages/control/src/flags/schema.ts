@@ -46,6 +46,22 @@ export const conditionSchema: z.ZodType<ConfigCondition> = z.discriminatedUnion(
   z.object({ op: z.enum(["inSegment", "notInSegment"]), segments: many(keySchema) }),
 ]);
 
+const ID_LENGTH_MAX = 256;
+const IDS_MAX = 100_000;
+
+const id = z
+  .string({ error: "An id is a text." })
+  .min(1, "An id cannot be empty.")
+  .max(ID_LENGTH_MAX, {
+    error: ({ input }) =>
+      `An id has ${ID_LENGTH_MAX} characters at most${typeof input === "string" ? `; this one has ${input.length}` : ""}.`,
+  });
+
+/** Listed ids: of a segment, of a flag's targets. */
+export const idsSchema = z
+  .array(id)
+  .max(IDS_MAX, `A list holds ${IDS_MAX.toLocaleString("en")} ids at most. Use a rule instead.`);
+
 const parts = z.int("Shares are whole thousandths of a percent.").min(0).max(100_000);
 
 const serveSchema: z.ZodType<ConfigServe> = z.union([
@@ -74,7 +90,7 @@ export const configurationSchema: z.ZodType<FlagConfiguration> = z.object({
     .array(z.object({ flag: keySchema, variants: z.array(z.string()).min(1, "Choose a variant.").max(50) }))
     .max(20)
     .optional(),
-  targets: z.array(z.object({ variant: z.string(), ids: z.array(z.string().min(1).max(256)).max(100_000) })).max(50),
+  targets: z.array(z.object({ variant: z.string(), ids: idsSchema })).max(50),
   rules: z
     .array(
       z.object({

@@ -6,14 +6,12 @@ import type { Actor } from "../door/actor.ts";
 import { type Change, commit, openProject } from "../door/commit.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { vetPatterns } from "../flags/patterns.ts";
-import { conditionSchema } from "../flags/schema.ts";
+import { conditionSchema, idsSchema } from "../flags/schema.ts";
 import { NOTHING_CHANGED } from "../flags/sentence.ts";
 
-const ids = z.array(z.string().min(1).max(256)).max(100_000);
-
 export const segmentSchema: z.ZodType<SegmentDefinition> = z.object({
-  included: ids,
-  excluded: ids,
+  included: idsSchema,
+  excluded: idsSchema,
   rules: z.array(z.array(conditionSchema).min(1).max(50)).max(100),
 });
 

@@ -1,7 +1,8 @@
 "use client";
 
 import { Popover } from "radix-ui";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useRef } from "react";
+import { useRoundTrip } from "../focus/use-round-trip.ts";
 import { Button, type ButtonProps } from "./button.tsx";
 
 export interface ConfirmPopoverProps {
@@ -19,9 +20,14 @@ export interface ConfirmPopoverProps {
   onConfirm: () => void;
 }
 
-/** One question beside the control that raised it. Focus starts on Cancel, so a held key confirms nothing. */
+/**
+ * One question beside the control that raised it, which has the focus again afterwards. It starts on a field where there
+ * is one, else on Cancel, so a held key confirms nothing.
+ */
 export function ConfirmPopover(props: ConfirmPopoverProps) {
   const titleId = useId();
+  const content = useRef<HTMLDivElement>(null);
+  const focus = useRoundTrip(content);
   return (
     <Popover.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Popover.Anchor asChild>
@@ -29,6 +35,8 @@ export function ConfirmPopover(props: ConfirmPopoverProps) {
       </Popover.Anchor>
       <Popover.Portal>
         <Popover.Content
+          {...focus}
+          ref={content}
           aria-labelledby={titleId}
           sideOffset={6}
           collisionPadding={12}

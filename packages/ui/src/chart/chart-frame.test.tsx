@@ -27,7 +27,21 @@ describe("toCsv", () => {
     expect(toCsv({ columns: ["a", "b"], rows: [["x,y", 'say "hi"']] })).toBe('a,b\r\n"x,y","say ""hi"""');
   });
 
-  it("disarms text that a spreadsheet would run, and leaves numbers alone", () => {
-    expect(toCsv({ columns: ["a"], rows: [["=1+1"], ["@sum"], ["-4.3"]] })).toBe("a\r\n'=1+1\r\n'@sum\r\n-4.3");
+  it("disarms text that a spreadsheet would run", () => {
+    const armed = ["=1+1", "@sum", "-2+3+HYPERLINK(1)", " =1+1", "\n=1+1", "\t1", "+1"];
+    const [, ...cells] = toCsv({ columns: ["a"], rows: armed.map((text) => [text]) }).split("\r\n");
+    expect(cells.map((cell) => cell.replace(/^"/, "").charAt(0))).toEqual(armed.map(() => "'"));
+  });
+
+  it("has numbers as they are, where people read them with signs and units", () => {
+    const rows = [
+      [{ text: "−4.3 %", value: -0.0431 }, { text: "–", value: null }, 1_234_567, { text: "open", value: null }],
+      [{ text: "1 Nov 2026", value: "2026-11-01T00:00:00Z" }, Number.NaN, 0, ""],
+    ];
+    expect(
+      toCsv({ columns: ["a", "b", "c", "d"], rows })
+        .split("\r\n")
+        .slice(1),
+    ).toEqual(["-0.0431,,1234567,", "2026-11-01T00:00:00Z,,0,"]);
   });
 });

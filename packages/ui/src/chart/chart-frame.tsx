@@ -4,9 +4,15 @@ import { Download, Table2 } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { Button } from "../action/button.tsx";
 
+/**
+ * A cell of a chart's table: a text, a number, or what people read of a value that a file holds as it is (null: it is
+ * not known, and the file's cell is empty).
+ */
+export type ChartCell = string | number | { text: string; value: string | number | null };
+
 export interface ChartTable {
   columns: readonly string[];
-  rows: readonly (readonly string[])[];
+  rows: readonly (readonly ChartCell[])[];
 }
 
 export interface ChartFrameProps {
@@ -20,13 +26,24 @@ export interface ChartFrameProps {
   children: ReactNode;
 }
 
-/** Rows as CSV by RFC 4180. Cells that a spreadsheet would run as a formula get a leading apostrophe. */
+/**
+ * Rows as CSV by RFC 4180: numbers as numbers, without units and in full. A text that a spreadsheet would run as a
+ * formula gets a leading apostrophe.
+ */
 export function toCsv(table: ChartTable): string {
-  const cell = (text: string) => {
-    const safe = /^[=+@\t\r]|^-(?!\d)/.test(text) && Number.isNaN(Number(text.replace("%", ""))) ? `'${text}` : text;
-    return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  return [table.columns, ...table.rows].map((row) => row.map(cell).join(",")).join("\r\n");
+  return [table.columns, ...table.rows].map((row) => row.map(csvCell).join(",")).join("\r\n");
+}
+
+function csvCell(cell: ChartCell): string {
+  const value = typeof cell === "object" ? cell.value : cell;
+  if (value === null) return "";
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
+  const safe = /^\s*[=+\-@]|^[\t\r\n]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function cellText(cell: ChartCell | undefined): string {
+  return typeof cell === "object" ? cell.text : String(cell ?? "");
 }
 
 /** A chart with its title, its unit, its sentence and the same numbers as a table or a file. */
@@ -75,10 +92,10 @@ function TwinTable({ title, table }: { title: string; table: ChartTable }) {
         </thead>
         <tbody>
           {table.rows.map((row) => (
-            <tr key={row.slice(0, 2).join(" ")} className="border-line border-b last:border-b-0">
+            <tr key={row.slice(0, 2).map(cellText).join(" ")} className="border-line border-b last:border-b-0">
               {row.map((cell, at) => (
                 <td key={table.columns[at]} className="px-2 py-1">
-                  {cell}
+                  {cellText(cell)}
                 </td>
               ))}
             </tr>

@@ -2,6 +2,8 @@ import { formatCount } from "../format.ts";
 import { VariantMark, variantInk } from "./variant-mark.tsx";
 
 export interface CountColumn {
+  /** Its begin, ISO 8601. */
+  at: string;
   /** "14:00". */
   label: string;
   /** One count a series, in the order of `series`. */

@@ -56,8 +56,18 @@ describe("ChipsField", () => {
 
   it("draws no more chips than fit an eye", () => {
     setup(Array.from({ length: 100 }, (_, at) => `u-${at}`));
-    expect(screen.getAllByRole("button")).toHaveLength(40);
+    expect(screen.getAllByRole("button", { name: /^Remove/ })).toHaveLength(40);
     expect(screen.getByText("and 60 more")).toBeTruthy();
+  });
+
+  it("has all of a long list as a text that can be edited", () => {
+    const { onChange } = setup(Array.from({ length: 100 }, (_, at) => `u-${at}`));
+    fireEvent.click(screen.getByRole("button", { name: "Show all 100 as text" }));
+    const text = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Values" });
+    expect(text.value.split("\n")).toHaveLength(100);
+    fireEvent.change(text, { target: { value: "u-1\nu-99\nu-1" } });
+    fireEvent.blur(text);
+    expect(onChange).toHaveBeenLastCalledWith(["u-1", "u-99"]);
   });
 });
 

@@ -2,8 +2,11 @@
 
 import { X } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, useId, useState } from "react";
+import { Button } from "../action/button.tsx";
 import { cx } from "../class-names.ts";
+import { formatCount } from "../format.ts";
 import { Field, fieldIds } from "./field.tsx";
+import { TextArea } from "./text-field.tsx";
 
 const SHOWN = 40;
 
@@ -23,8 +26,52 @@ export interface ChipsFieldProps {
   disabled?: boolean;
 }
 
-/** A list of values: Enter or comma adds, Backspace in the empty field takes the last one, a pasted list is split. */
-export function ChipsField({ label, hideLabel, values, onChange, placeholder, error, disabled }: ChipsFieldProps) {
+/**
+ * A list of values: Enter or comma adds, Backspace in the empty field takes the last one, a pasted list is split. A long
+ * list is shown in part, and whole as a text with a value a line.
+ */
+export function ChipsField(props: ChipsFieldProps) {
+  const [asText, setAsText] = useState(false);
+  const long = props.values.length > SHOWN;
+  return (
+    <div className="min-w-0">
+      {asText && long ? <ListText {...props} /> : <Chips {...props} />}
+      {long ? (
+        <p className="mt-1 flex flex-wrap items-center gap-2 text-muted text-sm">
+          {asText ? "One a line." : `${SHOWN} of ${formatCount(props.values.length)} are shown.`}
+          <Button size="small" look="ghost" onClick={() => setAsText(!asText)}>
+            {asText ? "Show the first ones only" : `Show all ${formatCount(props.values.length)} as text`}
+          </Button>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** The whole list as a text; what was written there counts when the field is left. */
+function ListText({ label, hideLabel, values, onChange, error, disabled }: ChipsFieldProps) {
+  const [text, setText] = useState<string>();
+  const leave = () => {
+    if (text !== undefined) onChange(splitList(text));
+    setText(undefined);
+  };
+  return (
+    <TextArea
+      label={label}
+      hideLabel={hideLabel ?? false}
+      error={error}
+      disabled={disabled}
+      mono
+      rows={12}
+      spellCheck={false}
+      value={text ?? values.join("\n")}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={leave}
+    />
+  );
+}
+
+function Chips({ label, hideLabel, values, onChange, placeholder, error, disabled }: ChipsFieldProps) {
   const id = useId();
   const [text, setText] = useState("");
   const add = (pieces: string[]) => {
@@ -61,7 +108,9 @@ export function ChipsField({ label, hideLabel, values, onChange, placeholder, er
             onRemove={() => onChange(values.filter((other) => other !== value))}
           />
         ))}
-        {values.length > SHOWN ? <span className="text-muted text-sm">and {values.length - SHOWN} more</span> : null}
+        {values.length > SHOWN ? (
+          <span className="text-muted text-sm">and {formatCount(values.length - SHOWN)} more</span>
+        ) : null}
         <input
           {...fieldIds(id, undefined, error)}
           value={text}

@@ -4,7 +4,7 @@ import { Disclosure } from "../surface/disclosure.tsx";
 
 const STATES = {
   ok: { Icon: CircleCheck, word: "OK", ink: "text-ink-2" },
-  pending: { Icon: CircleDashed, word: "Not enough data yet", ink: "text-muted" },
+  pending: { Icon: CircleDashed, word: "Not enough data", ink: "text-muted" },
   warning: { Icon: TriangleAlert, word: "Look at this", ink: "text-warn" },
   alarm: { Icon: CircleX, word: "Broken", ink: "text-danger" },
 };
@@ -18,18 +18,24 @@ export interface HealthCheck {
   detail: string;
 }
 
+export interface HealthStripProps {
+  checks: readonly HealthCheck[];
+  /** More data will come: what is not enough may be enough later. */
+  live?: boolean;
+}
+
 /**
  * Whether the numbers below can be trusted, check by check, the worst first. What needs a look says so at once; the
  * sentences of the others open below.
  */
-export function HealthStrip({ checks }: { checks: readonly HealthCheck[] }) {
+export function HealthStrip({ checks, live = true }: HealthStripProps) {
   const sorted = WORST_FIRST.flatMap((state) => checks.filter((check) => check.state === state));
   const quiet = sorted.filter(({ state }) => state === "ok" || state === "pending");
   return (
     <section aria-label="Health" className="rounded-lg border border-line bg-raised px-4 py-3">
       <ul className="flex flex-wrap gap-x-6 gap-y-2">
         {sorted.map((check) => (
-          <Check key={check.key} check={check} full={!quiet.includes(check)} />
+          <Check key={check.key} check={check} full={!quiet.includes(check)} live={live} />
         ))}
       </ul>
       {quiet.length > 0 ? (
@@ -50,14 +56,18 @@ export function HealthStrip({ checks }: { checks: readonly HealthCheck[] }) {
   );
 }
 
-function Check({ check, full }: { check: HealthCheck; full: boolean }) {
+function Check({ check, full, live }: { check: HealthCheck; full: boolean; live: boolean }) {
   const { Icon, word, ink } = STATES[check.state];
+  const waits = check.state === "pending" && live;
   return (
     <li className={cx("flex items-start gap-2", full && "basis-full")}>
       <Icon aria-hidden className={cx("mt-0.5 size-4 shrink-0", ink)} />
       <span>
         <span className="font-medium">{check.label}</span>
-        <span className={cx("ml-1.5", ink)}>{word}</span>
+        <span className={cx("ml-1.5", ink)}>
+          {word}
+          {waits ? " yet" : ""}
+        </span>
         {full ? <span className="block max-w-[90ch] text-ink-2 text-sm">{check.detail}</span> : null}
       </span>
     </li>

@@ -21,8 +21,8 @@ export interface VerdictBannerProps {
   /** Why, in a sentence. */
   children: ReactNode;
   aside?: ReactNode;
-  /** Questions people ask of a verdict, each with its sentences; those without any are left out. */
-  questions?: readonly { label: string; sentences: readonly string[] }[];
+  /** Questions people ask of a verdict, with their answers. */
+  questions?: readonly { label: string; answer: ReactNode }[];
 }
 
 /** The answer, before the numbers it came from. */
@@ -35,17 +35,11 @@ export function VerdictBanner({ tone, title, children, aside, questions = [] }: 
         <p className={cx("font-semibold text-xl", ink)}>{title}</p>
         <p className="mt-0.5 max-w-[72ch]">{children}</p>
         <div className="mt-2 flex flex-wrap gap-x-6 gap-y-1">
-          {questions.map(({ label, sentences }) =>
-            sentences.length === 0 ? null : (
-              <Disclosure key={label} label={label}>
-                <ul className="max-w-[72ch] list-disc pl-4">
-                  {[...new Set(sentences)].map((sentence) => (
-                    <li key={sentence}>{sentence}</li>
-                  ))}
-                </ul>
-              </Disclosure>
-            ),
-          )}
+          {questions.map(({ label, answer }) => (
+            <Disclosure key={label} label={label}>
+              {answer}
+            </Disclosure>
+          ))}
         </div>
       </div>
       {aside}

@@ -2,9 +2,10 @@
 
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Button } from "../action/button.tsx";
 import { cx } from "../class-names.ts";
+import { useRoundTrip } from "../focus/use-round-trip.ts";
 
 export interface DialogProps {
   open: boolean;
@@ -15,13 +16,16 @@ export interface DialogProps {
   children: ReactNode;
 }
 
-/** A modal question or form: traps focus, gives it back, closes with Escape. */
+/** A modal question or form: opens on its first field, traps the focus, gives it back, closes with Escape. */
 export function Dialog({ open, onOpenChange, title, description, wide, children }: DialogProps) {
+  const body = useRef<HTMLDivElement>(null);
+  const focus = useRoundTrip(body);
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-30 bg-[rgb(10_13_18/0.5)]" />
         <Primitive.Content
+          {...focus}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx(
             "fixed top-[8vh] left-1/2 z-30 flex max-h-[84vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col rounded-lg border border-line bg-raised text-ink shadow-high outline-none",
@@ -41,7 +45,9 @@ export function Dialog({ open, onOpenChange, title, description, wide, children 
               </Button>
             </Primitive.Close>
           </div>
-          <div className="min-h-0 overflow-y-auto px-5 pt-4 pb-5">{children}</div>
+          <div ref={body} className="min-h-0 overflow-y-auto px-5 pt-4 pb-5">
+            {children}
+          </div>
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>

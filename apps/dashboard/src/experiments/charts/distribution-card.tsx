@@ -17,7 +17,7 @@ export function DistributionCard({ metrics }: { metrics: readonly MetricResult[]
     return (
       <div className="rounded-lg border border-line bg-raised">
         <EmptyState title="No distribution">
-          Values are counted by size for counts, sums and quantiles. This experiment has none of them, or no values yet.
+          Values are counted by size for counts, sums and quantiles. This experiment has none of them, or no values.
         </EmptyState>
       </div>
     );

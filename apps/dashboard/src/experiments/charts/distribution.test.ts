@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arm, metric, plain } from "../fixtures.ts";
+import { arm, cellText, cellValue, metric, plain } from "../fixtures.ts";
 import { distributionSentence, distributionTable, withHistogram } from "./distribution.ts";
 
 const bin = (from: number, units: number) => ({ from, to: from + 10, units });
@@ -17,11 +17,12 @@ describe("distribution", () => {
 
   it("is a table of bins with units and shares of each arm", () => {
     const { columns, rows } = distributionTable(spend);
-    expect(columns).toEqual(["Value", "plain, units", "plain, share", "promise, units", "promise, share"]);
-    expect(rows.map((row) => row.map(plain))).toEqual([
-      ["€0.00 to under €10.00", "75", "75.00 %", "0", "0.00 %"],
-      ["€10.00 to under €20.00", "25", "25.00 %", "5", "100.00 %"],
+    expect(columns).toEqual(["From", "To, below", "plain, units", "plain, share", "promise, units", "promise, share"]);
+    expect(rows.map((row) => row.map(cellText))).toEqual([
+      ["€0.00", "€10.00", "75", "75.00 %", "0", "0.00 %"],
+      ["€10.00", "€20.00", "25", "25.00 %", "5", "100.00 %"],
     ]);
+    expect(rows[1]?.map(cellValue)).toEqual([10, 20, 25, 0.25, 5, 1]);
   });
 
   it("is a sentence with the fullest bins and the cap", () => {

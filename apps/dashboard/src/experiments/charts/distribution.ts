@@ -1,5 +1,5 @@
 import { formatCount, formatRate } from "@telltale/ui";
-import { type ChartTable, type HistogramSeries, outlines } from "@telltale/ui/chart";
+import { type ChartCell, type ChartTable, type HistogramSeries, outlines } from "@telltale/ui/chart";
 import type { MetricResult } from "../../query/outputs.ts";
 import { capWords, valueWords } from "../metrics/metric-words.ts";
 
@@ -21,21 +21,29 @@ function rangeWords(from: number, to: number, metric: MetricResult): string {
 export function distributionTable(metric: MetricResult): ChartTable {
   const series = histograms(metric);
   const { slots, shares } = outlines(series);
-  const rows = slots.map(({ from, to }, slot) => [
-    rangeWords(from, to, metric),
-    ...series.flatMap(({ bins }, at) => [
-      formatCount(bins.find((bin) => bin.from === from)?.units ?? 0),
-      formatRate(shares[at]?.[slot] ?? 0),
-    ]),
+  const rows = slots.map(({ from, to }, slot): ChartCell[] => [
+    { text: valueWords(from, metric), value: from },
+    { text: valueWords(to, metric), value: to },
+    ...series.flatMap(({ bins }, at): ChartCell[] => {
+      const units = bins.find((bin) => bin.from === from)?.units ?? 0;
+      const share = shares[at]?.[slot] ?? 0;
+      return [
+        { text: formatCount(units), value: units },
+        { text: formatRate(share), value: share },
+      ];
+    }),
   ]);
-  return { columns: ["Value", ...series.flatMap(({ name }) => [`${name}, units`, `${name}, share`])], rows };
+  return {
+    columns: ["From", "To, below", ...series.flatMap(({ name }) => [`${name}, units`, `${name}, share`])],
+    rows,
+  };
 }
 
 /** The chart in a sentence: where most units of each arm lie, and what was cut. */
 export function distributionSentence(metric: MetricResult): string {
   const words = histograms(metric).map(({ name, bins }) => {
     const [fullest] = bins.toSorted((a, b) => b.units - a.units);
-    if (!fullest) return `${name}: nothing yet`;
+    if (!fullest) return `${name}: nothing`;
     const total = bins.reduce((all, { units }) => all + units, 0);
     const part = formatRate(fullest.units / total, 0);
     return `${name}: ${part} of ${formatCount(total)} in ${rangeWords(fullest.from, fullest.to, metric)}`;

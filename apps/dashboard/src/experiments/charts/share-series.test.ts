@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../query/outputs.ts";
-import { plain, snapshot } from "../fixtures.ts";
+import { cellText, cellValue, plain, snapshot } from "../fixtures.ts";
 import { shareLines, shareSentence, shareTable, shareWords } from "./share-series.ts";
 
 const arms = [
@@ -62,12 +62,15 @@ describe("the share chart's twins", () => {
   it("are a table with shares and plans", () => {
     const { rows } = shareTable(series, arms);
     expect(rows).toHaveLength(4);
-    expect(rows[0]?.map(plain)).toEqual(["1 Nov 2026", "plain", "60", "60.00 %", "50.00 %", "+10.00 pt", "±16.45 pt"]);
+    expect(rows[0]?.map(cellText)).toEqual([
+      ...["1 Nov 2026", "plain", "60", "60.00 %", "50.00 %", "+10.00 pt", "±16.45 pt"],
+    ]);
+    expect(rows[0]?.map(cellValue).slice(0, 5)).toEqual([at(1), "plain", 60, 0.6, 0.5]);
   });
 
   it("are a sentence with what the check found", () => {
     expect(plain(shareSentence(snapshot()))).toBe("Of 4,000 units: plain 50.2 %, promise 49.8 %. Split as planned.");
-    expect(shareSentence({ arms: [], health: [] })).toBe("Nobody yet.");
+    expect(shareSentence({ arms: [], health: [] })).toBe("Nobody has met a variant.");
     expect(plain(shareWords({ estimate: -0.001, low: -0.004, high: 0.004 }))).toBe(
       "−0.10 pt from plan, fair within ±0.40 pt",
     );

@@ -1,5 +1,5 @@
 import { formatCount, formatPoints, formatRate } from "@telltale/ui";
-import { type ChartTable, stepWords, type TimeLine, type TimeValue } from "@telltale/ui/chart";
+import { type ChartCell, type ChartTable, stepWords, type TimeLine, type TimeValue } from "@telltale/ui/chart";
 import type { ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 
 type Series = Pick<Snapshot, "series" | "stepSeconds">;
@@ -62,17 +62,19 @@ export function shareWords({ estimate, high }: TimeValue): string {
 export function shareTable(series: Series, arms: Arms): ChartTable {
   const lines = shareLines(series, arms);
   const rows = steps(series).flatMap(({ at, units }, index) =>
-    arms.map(({ variant, parts }, place) => {
+    arms.map(({ variant, parts }, place): ChartCell[] => {
       const value = lines[place]?.points[index]?.value;
       const count = units.get(variant) ?? 0;
+      const share = value ? count / sum(units) : null;
+      const within = value ? (value.high ?? 0) : null;
       return [
-        stepWords(at, series.stepSeconds),
+        { text: stepWords(at, series.stepSeconds), value: at },
         variant,
-        formatCount(count),
-        value ? formatRate(count / sum(units)) : "–",
-        formatRate(parts / WHOLE),
-        value ? formatPoints(value.estimate) : "–",
-        value ? `±${formatPoints(value.high ?? 0).replace("+", "")}` : "–",
+        { text: formatCount(count), value: count },
+        { text: share === null ? "–" : formatRate(share), value: share },
+        { text: formatRate(parts / WHOLE), value: parts / WHOLE },
+        { text: value ? formatPoints(value.estimate) : "–", value: value?.estimate ?? null },
+        { text: within === null ? "–" : `±${formatPoints(within).replace("+", "")}`, value: within },
       ];
     }),
   );
@@ -82,7 +84,7 @@ export function shareTable(series: Series, arms: Arms): ChartTable {
 /** The chart in a sentence: the newest shares, and what the check of the split found. */
 export function shareSentence({ arms, health }: Pick<Snapshot, "arms" | "health">): string {
   const total = arms.reduce((all, { units }) => all + units, 0);
-  if (total === 0) return "Nobody yet.";
+  if (total === 0) return "Nobody has met a variant.";
   const shares = arms.map(({ variant, units }) => `${variant} ${formatRate(units / total, 1)}`).join(", ");
   const found = health.find(({ check }) => check === "split")?.sentence;
   return [`Of ${formatCount(total)} units: ${shares}.`, found].filter(Boolean).join(" ");

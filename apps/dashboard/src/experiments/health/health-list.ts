@@ -3,7 +3,8 @@ import type { ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 
 type Check = Snapshot["health"][number];
 
-const LABELS: Record<Check["check"], string> = {
+/** What each check is called. */
+export const CHECKS: Record<Check["check"], string> = {
   split: "Split",
   several_variants: "One variant each",
   missing_rows: "Complete rows",
@@ -25,7 +26,7 @@ export function healthList(
     const { check, state, sentence, metric, p } =
       found.check === "settings_changed" ? withFlag(found, flagChanges) : found;
     const name = metrics.find(({ key }) => key === metric)?.name ?? metric;
-    const label = name === null ? LABELS[check] : `${LABELS[check]}: ${name}`;
+    const label = name === null ? CHECKS[check] : `${CHECKS[check]}: ${name}`;
     const saysP = p === null || /\bp\s*[=<.\d]/.test(sentence);
     return { key: `${check} ${metric}`, state, label, detail: saysP ? sentence : `${sentence} (${formatP(p)})` };
   });

@@ -6,7 +6,7 @@ import type { ExperimentSummary } from "../../query/outputs.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { datesWords } from "../dates.ts";
 import { StatusBadge } from "../status-badge.tsx";
-import { readVerdict } from "../verdict/verdict.ts";
+import { checksToWaitFor, pendingVerdict, readVerdict } from "../verdict/verdict.ts";
 
 /** An experiment at a glance. */
 export function ExperimentRow({ experiment }: { experiment: ExperimentSummary }) {
@@ -53,9 +53,14 @@ export function ExperimentRow({ experiment }: { experiment: ExperimentSummary })
   );
 }
 
-function VerdictLine({ experiment: { code, verdict, arms } }: { experiment: ExperimentSummary }) {
-  if (code === null || verdict === null) return <span className="text-muted">No data yet</span>;
-  const { title, body } = readVerdict({ verdict: { code, sentence: verdict }, arms });
+function VerdictLine({ experiment }: { experiment: ExperimentSummary }) {
+  const { code, verdict, arms, status, pendingChecks } = experiment;
+  if (code === null || verdict === null) {
+    return <span className="text-muted">{status === "ended" ? "No data" : "No data yet"}</span>;
+  }
+  const waitsFor = checksToWaitFor(code, status, pendingChecks);
+  const { title, body } =
+    waitsFor.length > 0 ? pendingVerdict(waitsFor) : readVerdict({ verdict: { code, sentence: verdict }, arms });
   return (
     <>
       <span className="block font-medium">{title}</span>

@@ -2,11 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, SkeletonRows, TextArea, Time } from "@telltale/ui";
-import { useState } from "react";
 import { Loaded } from "../../query/loaded.tsx";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
+import { useKept } from "../../unsaved/kept.ts";
 
 /** What was done and decided, newest first, and a place to say why. */
 export function DecisionLog({ experiment }: { experiment: string }) {
@@ -36,17 +36,17 @@ export function DecisionLog({ experiment }: { experiment: string }) {
   );
 }
 
-/** What is typed stays until it is stored. */
+/** What is typed stays until it is stored, whatever else is looked at meanwhile. */
 function NoteField({ experiment }: { experiment: string }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const { project } = usePlace();
   const reason = useNoChangeReason();
-  const [typed, setTyped] = useState("");
+  const [typed = "", keep] = useKept<string>(`note/${project.key}/${experiment}`);
   const adding = useMutation(
     trpc.experiment.note.mutationOptions({
       onSuccess: () => {
-        setTyped("");
+        keep(undefined);
         return queryClient.invalidateQueries({ queryKey: trpc.audit.list.pathKey() });
       },
     }),
@@ -67,7 +67,7 @@ function NoteField({ experiment }: { experiment: string }) {
           maxLength={2_000}
           value={typed}
           error={adding.error ? readProblem(adding.error).message : undefined}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => keep(event.target.value || undefined)}
         />
       </div>
       <Button

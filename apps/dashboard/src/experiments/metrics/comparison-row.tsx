@@ -8,7 +8,15 @@ import type { ArmResult, MetricResult, TreatmentResult } from "../../query/outpu
 import type { Reading } from "../reading/reading.ts";
 import { effectOf, effectWriter, smallestEffect } from "./effects.ts";
 import { MetricDetails } from "./metric-details.tsx";
-import { countWords, detectableWords, pWords, termsWords, valueWords, warningWords } from "./metric-words.ts";
+import {
+  countWords,
+  detectableWords,
+  lookedFor,
+  pWords,
+  termsWords,
+  valueWords,
+  warningWords,
+} from "./metric-words.ts";
 
 const COLUMNS = 7;
 
@@ -60,6 +68,7 @@ export function ComparisonRow(props: ComparisonRowProps) {
               what={lift === "relative" ? "Lift" : "Difference"}
               write={write}
               smallest={smallestEffect(metric, lift)}
+              looked={lookedFor(metric)}
             />
             {interval.state === "unknown" ? null : (
               <span className="text-center text-ink-2 text-sm">
@@ -69,10 +78,10 @@ export function ComparisonRow(props: ComparisonRowProps) {
             )}
           </span>
         </Cell>
-        <PCell comparison={comparison} />
+        <PCell metric={metric} comparison={comparison} />
         <Cell label="Outcome" className="sm:min-w-36">
           <span className="max-sm:text-right">
-            <OutcomeWord outcome={comparison.outcome} />
+            <OutcomeWord outcome={comparison.outcome} looked={lookedFor(metric)} />
             {warningWords(comparison.warnings).map((warning) => (
               <span key={warning} className="block text-sm text-warn">
                 {warning}
@@ -158,13 +167,14 @@ function ArmCell({ metric, arm, variants, label }: ArmCellProps) {
   );
 }
 
-function PCell({ comparison }: { comparison: TreatmentResult["comparison"] }) {
+function PCell({ metric, comparison }: { metric: MetricResult; comparison: TreatmentResult["comparison"] }) {
   const words = pWords(comparison);
   return (
     <Cell label="p-value" className="whitespace-nowrap">
       {words ? (
         <span className="max-sm:text-right">
           {words.raw}
+          {lookedFor(metric) === "harm" ? <span className="block text-muted text-sm">of harm alone</span> : null}
           {words.corrected ? <span className="block text-muted text-sm">{words.corrected}</span> : null}
         </span>
       ) : (

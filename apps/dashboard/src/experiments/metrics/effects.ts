@@ -6,7 +6,7 @@ import type { Reading } from "../reading/reading.ts";
 type Lift = Reading["lift"];
 
 /** Of the smallest differences that a scale of a metric's own unit is made for. */
-const SMALLEST_DIFFERENCE = 1e-12;
+export const SMALLEST_DIFFERENCE = 1e-12;
 
 /** The interval that a reading shows of a comparison: of the lift, or of the difference in the metric's unit. */
 export function effectOf(comparison: Comparison, lift: Lift): ChartInterval {

@@ -11,9 +11,9 @@ const record = (metrics: Parameters<typeof metricCsv>[0]["metrics"], at = 0) => 
 describe("metricCsv", () => {
   it("has the interval with its level and method, and what was counted", () => {
     expect(record([metric()])).toMatchObject({
-      ...{ metric: "purchase", role: "primary", control: "plain", "control n": "2000", "variant n": "2000" },
-      ...{ lift: "0.105", "lift low": "0.02", "lift high": "0.19", "lift state": "bounded" },
-      ...{ level: "0.95", method: "sequence", formula: "welch", p: "0.012", outcome: "better" },
+      ...{ metric: "purchase", role: "primary", control: "plain", "control n": 2_000, "variant n": 2_000 },
+      ...{ lift: 0.105, "lift low": 0.02, "lift high": 0.19, "lift state": "bounded" },
+      ...{ level: 0.95, method: "sequence", formula: "welch", p: 0.012, outcome: "better" },
       "data to": "2026-11-24T14:00:00.000Z",
     });
   });
@@ -25,7 +25,7 @@ describe("metricCsv", () => {
         comparisons: [{ variant: "promise", comparison: comparison({ lift, difference: bounded(1, 0, 2), p: null }) }],
       }),
     ]);
-    expect(found).toMatchObject({ lift: "", "lift low": "", "lift state": "unknown", p: "", level: "0.95" });
+    expect(found).toMatchObject({ lift: "", "lift low": "", "lift state": "unknown", p: "", level: 0.95 });
   });
 
   it("keeps the one end of a one-sided range, a row a treatment", () => {
@@ -33,6 +33,6 @@ describe("metricCsv", () => {
     const arms = [arm("plain"), arm("b"), arm("c")];
     const comparisons = ["b", "c"].map((variant) => ({ variant, comparison: comparison({ lift }) }));
     const found = record([metric({ arms, comparisons })], 1);
-    expect(found).toMatchObject({ variant: "c", "lift low": "0.05", "lift high": "", "lift state": "one_sided" });
+    expect(found).toMatchObject({ variant: "c", "lift low": 0.05, "lift high": "", "lift state": "one_sided" });
   });
 });

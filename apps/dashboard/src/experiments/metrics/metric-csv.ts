@@ -61,7 +61,7 @@ export function metricCsv({ metrics }: Pick<Snapshot, "metrics">, dataTo: Date):
         comparison.outcome,
         metric.adjustment?.varianceReduction ?? null,
         dataTo.toISOString(),
-      ].map((cell) => (cell === null ? "" : String(cell)));
+      ].map((cell) => cell ?? "");
     }),
   );
   return { columns: COLUMNS, rows };

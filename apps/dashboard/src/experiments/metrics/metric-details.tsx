@@ -2,7 +2,7 @@ import { formatCount, formatRate } from "@telltale/ui";
 import { VariantMark } from "@telltale/ui/chart";
 import type { ReactNode } from "react";
 import type { ArmResult, MetricResult, TreatmentResult } from "../../query/outputs.ts";
-import { adjustmentWords, beliefWords, capWords, powerWords, pWords, valueWords } from "./metric-words.ts";
+import { adjustmentWords, beliefWords, capWords, lookedFor, powerWords, pWords, valueWords } from "./metric-words.ts";
 
 interface MetricDetailsProps {
   metric: MetricResult;
@@ -19,7 +19,8 @@ const FORMULAS = { welch: "Welch", fieller: "Fieller", newcombe: "Newcombe", mov
 export function MetricDetails({ metric, result, variants, steps }: MetricDetailsProps) {
   const { comparison, variant } = result;
   const arms = metric.arms.filter((arm, at) => at === 0 || arm.variant === variant);
-  const belief = beliefWords(comparison);
+  const looked = lookedFor(metric);
+  const belief = beliefWords(comparison, looked);
   const adjustment = adjustmentWords(metric);
   const cap = capWords(metric);
   const power = powerWords(metric);
@@ -28,7 +29,7 @@ export function MetricDetails({ metric, result, variants, steps }: MetricDetails
     <dl className="sticky left-4 grid w-[calc(100cqw-2rem)] gap-x-8 gap-y-3 rounded-md bg-surface p-4 sm:grid-cols-2 xl:grid-cols-3">
       {belief ? (
         <>
-          <Fact name={`Chance that ${variant} is better`}>
+          <Fact name={`Chance that ${variant} is ${looked === "harm" ? "worse" : "better"}`}>
             {belief.chance}
             <Note>By the data and the prior of past lifts; not a p-value.</Note>
           </Fact>
@@ -137,7 +138,7 @@ function stepWords({ n, reached }: ArmResult, at: number): string {
 function Method({ comparison }: { comparison: TreatmentResult["comparison"] }) {
   const interval = comparison.lift.state === "unknown" ? comparison.difference : comparison.lift;
   const by = pWords(comparison)?.by;
-  if (interval.state === "unknown") return "no interval yet";
+  if (interval.state === "unknown") return "no interval";
   const tests = by ? `, corrected by ${by}` : "";
   return `${METHODS[interval.method]}, interval by ${FORMULAS[interval.formula]} at ${formatRate(interval.level, 1)}${tests}`;
 }

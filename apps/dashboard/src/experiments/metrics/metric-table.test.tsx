@@ -90,6 +90,26 @@ describe("MetricTable", () => {
   });
 });
 
+describe("a guardrail", () => {
+  it("is read once: its row and what lies behind it both speak of harm", () => {
+    const posterior = {
+      ...{ mean: 0.1, sd: 0.01, low: 0.08, high: 0.12, level: 0.95 },
+      ...{ chanceToWin: 0.99999999, chanceToLose: 1e-8, lossOfShipping: 1e-12, lossOfKeeping: 0.1 },
+    };
+    const result = { variant: "promise", comparison: comparison({ outcome: "unclear", p: 1, posterior }) };
+    const metrics = [metric({ role: "guardrail", comparisons: [result] })];
+    render(<MetricTable analysis={snapshot({ metrics })} lift="relative" />);
+    expect(row(/Purchase/).textContent).toContain("No harm shown");
+    expect(row(/Purchase/).textContent).toContain("of harm alone");
+    expect(row(/Purchase/).textContent).not.toContain("No clear difference");
+    fireEvent.click(screen.getByRole("button", { name: "Details: Purchase, promise" }));
+    const chance = screen.getByText("Chance that promise is worse").parentElement;
+    expect(plain(chance?.textContent)).toContain("< 0.01 %");
+    expect(screen.queryByText(/is better$/)).toBeNull();
+    expect(plain(document.body.textContent)).not.toContain("keeping the control");
+  });
+});
+
 describe("what lies behind a row", () => {
   it("opens by a button: belief, adjustment, cap, steps, power", () => {
     const posterior = {

@@ -66,7 +66,7 @@ describe("what lies behind a metric", () => {
     expect(capWords({ cap: { ...cap, x: 40 }, format: euro, kind: "ratio" })).toBe(
       "above 120 over 40 (percentile 99.9)",
     );
-    expect(capWords({ cap: { ...cap, y: null }, format: euro, kind: "sum" })).toBe("at percentile 99.9; no values yet");
+    expect(capWords({ cap: { ...cap, y: null }, format: euro, kind: "sum" })).toBe("at percentile 99.9; no values");
     expect(capWords({ cap: { ...cap, level: null }, format: euro, kind: "sum" })).toBe("above €120.00");
     expect(capWords({ cap: { level: null, y: null, x: null }, format: euro, kind: "sum" })).toBeUndefined();
     expect(capWords({ cap: null, format: euro, kind: "sum" })).toBeUndefined();

@@ -1,4 +1,5 @@
 import { formatChance, formatChange, formatCount, formatMeasure, formatP, formatRate } from "@telltale/ui";
+import type { Looked } from "@telltale/ui/chart";
 import type { ArmResult, Comparison, MetricResult } from "../../query/outputs.ts";
 
 type Role = MetricResult["role"];
@@ -67,14 +68,25 @@ export function powerWords({ power, minimumEffect }: Pick<MetricResult, "power" 
   return `${formatChance(power)} chance to find ${effect} with the units there are`;
 }
 
-/** What is believed after the data: a chance and losses, never called p. */
-export function beliefWords({ posterior }: Pick<Comparison, "posterior">) {
+/** What a metric's test looks for: a guardrail's asks for harm alone, so it has no answer to anything else. */
+export function lookedFor({ role }: Pick<MetricResult, "role">): Looked {
+  return role === "guardrail" ? "harm" : "difference";
+}
+
+/**
+ * What is believed after the data: a chance and losses, never called p. Of a guardrail it is the chance of harm, which
+ * its test looks for as well.
+ */
+export function beliefWords({ posterior }: Pick<Comparison, "posterior">, looked: Looked = "difference") {
   if (!posterior) return null;
-  const { chanceToWin, lossOfShipping, lossOfKeeping, mean, low, high, level } = posterior;
+  const { chanceToWin, chanceToLose, lossOfShipping, lossOfKeeping, mean, low, high, level } = posterior;
   const loss = (value: number) => (value < 0.00005 ? `under ${share(0.0001, 2)}` : share(value, 2));
   return {
-    chance: formatChance(chanceToWin),
-    losses: `${loss(lossOfShipping)} of lift by shipping, ${loss(lossOfKeeping)} by keeping the control`,
+    chance: formatChance(looked === "harm" ? chanceToLose : chanceToWin),
+    losses:
+      looked === "harm"
+        ? `${loss(lossOfShipping)} of lift by shipping`
+        : `${loss(lossOfShipping)} of lift by shipping, ${loss(lossOfKeeping)} by keeping the control`,
     lift: `${formatChange(mean)}, ${share(level, 0)} of the belief from ${formatChange(low)} to ${formatChange(high)}`,
   };
 }
@@ -99,7 +111,7 @@ export function capWords(metric: Pick<MetricResult, "cap" | "format" | "kind">):
   const { level, y, x } = metric.cap;
   const at = level === null ? undefined : `percentile ${Number((level * 100).toFixed(4))}`;
   const ends = [y, x].filter((end) => end !== null);
-  if (ends.length === 0) return at && `at ${at}; no values yet`;
+  if (ends.length === 0) return at && `at ${at}; no values`;
   const ratio = metric.kind === "ratio" || metric.kind === "mean";
   // A ratio's caps are in the units of its two parts, which have no format of their own.
   const written = ratio

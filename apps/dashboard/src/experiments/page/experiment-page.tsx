@@ -61,7 +61,9 @@ function NoResults({ experiment }: { experiment: ExperimentDetail }) {
       {experiment.state.problem ? <Note tone="warn">{experiment.state.problem}</Note> : null}
       <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_360px]">
         <Card>
-          <EmptyState title="No numbers yet">{beforeData(experiment)}</EmptyState>
+          <EmptyState title={experiment.status === "ended" ? "No numbers" : "No numbers yet"}>
+            {beforeData(experiment)}
+          </EmptyState>
         </Card>
         <PeopleCard experiment={experiment} snapshot={null} />
       </div>

@@ -40,7 +40,7 @@ export function PeopleCard({ experiment, snapshot }: PeopleCardProps) {
                 <span className="absolute -top-0.5 h-3 w-px bg-ink" style={{ left: `${parts / 1000}%` }} />
               </div>
               <p className="mt-0.5 text-muted text-sm">
-                {total === 0 ? "nobody yet" : formatParts(Math.round(share / 100) * 100)}, planned {formatParts(parts)}
+                {total === 0 ? "nobody" : formatParts(Math.round(share / 100) * 100)}, planned {formatParts(parts)}
               </p>
             </li>
           );

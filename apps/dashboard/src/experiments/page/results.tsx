@@ -24,10 +24,14 @@ export function Results({ experiment, snapshot }: ResultsProps) {
   const { problem } = experiment.state;
   return (
     <div className="grid grid-cols-1 gap-4">
-      <VerdictCard snapshot={snapshot} aside={<Freshness experiment={experiment} snapshot={snapshot} />} />
+      <VerdictCard
+        snapshot={snapshot}
+        status={experiment.status}
+        aside={<Freshness experiment={experiment} snapshot={snapshot} />}
+      />
       {problem ? <Note tone="warn">{problem} What you see below is what was found before.</Note> : null}
-      <HealthStrip checks={healthList(snapshot, experiment.flagChanges)} />
-      <ReadingStrip reading={reading} plan={snapshot.settings} onChange={change} />
+      <HealthStrip checks={healthList(snapshot, experiment.flagChanges)} live={experiment.status === "running"} />
+      <ReadingStrip reading={reading} snapshot={snapshot} onChange={change} />
       <ReadAnalysis experiment={experiment} snapshot={snapshot} reading={reading}>
         {(analysis, dataTo) => (
           <>
@@ -42,7 +46,7 @@ export function Results({ experiment, snapshot }: ResultsProps) {
               <BreakdownCard key={reading.by} experiment={experiment} snapshot={snapshot} reading={reading} />
             ) : null}
             <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_360px]">
-              <ChartTabs analysis={analysis} arms={experiment.arms} />
+              <ChartTabs experiment={experiment} analysis={analysis} lift={reading.lift} />
               <PeopleCard experiment={experiment} snapshot={snapshot} />
             </div>
           </>

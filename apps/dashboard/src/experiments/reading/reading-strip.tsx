@@ -17,12 +17,14 @@ const LIFTS: { value: Reading["lift"]; label: string }[] = [
 
 interface ReadingStripProps {
   reading: Reading;
-  plan: Snapshot["settings"];
+  /** As planned: its settings, and which metrics were adjusted. */
+  snapshot: Pick<Snapshot, "settings" | "metrics">;
   onChange: (change: Partial<Reading>) => void;
 }
 
 /** How the numbers below are read. What differs from the plan is for looking only. */
-export function ReadingStrip({ reading, plan, onChange }: ReadingStripProps) {
+export function ReadingStrip({ reading, snapshot, onChange }: ReadingStripProps) {
+  const plan = snapshot.settings;
   const level = formatRate(1 - plan.alpha, 1).replace(".0", "");
   return (
     <section
@@ -41,16 +43,7 @@ export function ReadingStrip({ reading, plan, onChange }: ReadingStripProps) {
         />
       </div>
       <Labelled name="CUPED">
-        {plan.cupedDays > 0 ? (
-          <Choice
-            label="Adjusted by what was before exposure (CUPED)"
-            value={reading.cuped ? "on" : "off"}
-            options={SWITCH}
-            onChange={(value) => onChange({ cuped: value === "on" })}
-          />
-        ) : (
-          <p className="py-1.5 text-ink-2">Off, not planned</p>
-        )}
+        <Cuped snapshot={snapshot} on={reading.cuped} onChange={(cuped) => onChange({ cuped })} />
       </Labelled>
       <Labelled name="Lift">
         <Choice
@@ -66,6 +59,34 @@ export function ReadingStrip({ reading, plan, onChange }: ReadingStripProps) {
         {METHODS.find(({ value }) => value === reading.method)?.words}
       </p>
     </section>
+  );
+}
+
+interface CupedProps {
+  snapshot: ReadingStripProps["snapshot"];
+  on: boolean;
+  onChange: (on: boolean) => void;
+}
+
+/** A switch where something was adjusted; where nothing was, there is nothing to switch, and the reason stands there. */
+function Cuped({ snapshot: { settings, metrics }, on, onChange }: CupedProps) {
+  const adjusted = metrics.filter(({ adjustment }) => adjustment !== null).length;
+  if (settings.cupedDays === 0) return <p className="py-1.5 text-ink-2">Off, not planned</p>;
+  if (adjusted === 0) return <p className="py-1.5 text-ink-2">Nothing before exposure</p>;
+  return (
+    <span className="flex items-center gap-2">
+      <Choice
+        label="Adjusted by what was before exposure (CUPED)"
+        value={on ? "on" : "off"}
+        options={SWITCH}
+        onChange={(value) => onChange(value === "on")}
+      />
+      {adjusted < metrics.length ? (
+        <span className="text-muted text-sm">
+          {adjusted} of {metrics.length} metrics
+        </span>
+      ) : null}
+    </span>
   );
 }
 

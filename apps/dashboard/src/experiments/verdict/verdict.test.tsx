@@ -2,7 +2,8 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { snapshot } from "../fixtures.ts";
-import { beforeData, readVerdict } from "./verdict.ts";
+import { ReasonList } from "./reason-list.tsx";
+import { beforeData, checksToWaitFor, readVerdict } from "./verdict.ts";
 import { VerdictCard } from "./verdict-card.tsx";
 
 afterEach(cleanup);
@@ -53,10 +54,42 @@ describe("beforeData", () => {
 
 describe("VerdictCard", () => {
   it("tells why and what would change it", () => {
-    render(<VerdictCard snapshot={snapshot()} />);
+    render(<VerdictCard snapshot={snapshot()} status="running" />);
     for (const question of ["Why?", "What would change this?"]) {
       expect(screen.getByText(question).closest("summary")).not.toBeNull();
     }
     expect(screen.getByText("More units.")).toBeTruthy();
+  });
+
+  const waiting = snapshot({
+    verdict: { ...verdict, code: "ship", variant: "promise", sentence: "Ship promise: Purchase +8 %." },
+    health: [
+      { check: "split", state: "ok", sentence: "Split as planned.", metric: null, p: 0.5 },
+      { check: "missing_rows", state: "pending", sentence: "Too early to miss events.", metric: null, p: null },
+    ],
+  });
+
+  it("says nothing to act on before the data were checked", () => {
+    const { rerender } = render(<VerdictCard snapshot={waiting} status="running" />);
+    expect(document.body.textContent).not.toContain("Ship");
+    expect(screen.getByText("Verdict pending")).toBeTruthy();
+    expect(screen.getByText("Too early to miss events.")).toBeTruthy();
+    rerender(<VerdictCard snapshot={waiting} status="ended" />);
+    expect(screen.getByText("Ship promise")).toBeTruthy();
+  });
+
+  it("waits with good news only, and not for what never comes", () => {
+    const held = (code: typeof verdict.code, check: "missing_rows" | "pre_period_difference" = "missing_rows") =>
+      checksToWaitFor(code, "running", [check]).length > 0;
+    expect([held("ship"), held("no_difference"), held("mixed")]).toEqual([true, true, true]);
+    expect([held("roll_back"), held("do_not_decide"), held("keep_running")]).toEqual([false, false, false]);
+    expect(held("ship", "pre_period_difference")).toBe(false);
+  });
+
+  it("takes reasons as rules with their inputs and the numbers that met them, each once", () => {
+    const rule = { rule: "Better on the primary metric", inputs: [{ name: "Lift", found: "+8 %", asked: "above 0" }] };
+    render(<ReasonList reasons={["It is so.", rule, "It is so.", { ...rule }]} />);
+    expect(screen.getAllByRole("listitem")).toHaveLength(2);
+    expect(screen.getByRole("definition").textContent).toBe("+8 %, asked: above 0");
   });
 });

@@ -1,5 +1,6 @@
 import type { VerdictTone } from "@telltale/ui";
 import type { ExperimentDetail, Snapshot } from "../../query/outputs.ts";
+import { CHECKS } from "../health/health-list.ts";
 
 type Verdict = Snapshot["verdict"];
 
@@ -29,6 +30,33 @@ export function readVerdict({ verdict, arms }: ToldVerdict) {
   if (!head || !rest) return { title, tone, body: verdict.sentence };
   const isName = arms.some(({ variant }) => rest.startsWith(variant));
   return { title: head, tone, body: isName ? rest : rest.charAt(0).toUpperCase() + rest.slice(1) };
+}
+
+type Check = keyof typeof CHECKS;
+
+/** Verdicts that send people to act on good news; a roll back is never held up. */
+const ACTS = new Set<Verdict["code"]>(["ship", "no_difference", "mixed"]);
+/** Where nothing is known from before exposure, nothing will be. */
+const NEVER_COMES: Check = "pre_period_difference";
+
+/**
+ * The checks of health that a verdict has to wait for: while an experiment runs, none is acted on before its data were
+ * looked at. An ended one has what it has.
+ */
+export function checksToWaitFor(
+  code: Verdict["code"],
+  status: ExperimentDetail["status"],
+  pending: readonly Check[],
+): Check[] {
+  if (status !== "running" || !ACTS.has(code)) return [];
+  return [...new Set(pending.filter((check) => check !== NEVER_COMES))];
+}
+
+/** The verdict while checks are waited for. */
+export function pendingVerdict(checks: readonly Check[]) {
+  const names = checks.map((check) => CHECKS[check]).join(", ");
+  const body = `Too little has come in to check the data: ${names}. The verdict waits until that is done.`;
+  return { title: "Verdict pending", tone: "waiting" as const, body };
 }
 
 /** What the page says before the first numbers. */

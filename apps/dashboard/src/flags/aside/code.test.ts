@@ -9,13 +9,16 @@ describe("code", () => {
     ["Hero", "hero"],
   ])("names %s %s", (key, name) => expect(variableName(key)).toBe(name));
 
-  it("defaults to what is served while off", () => {
+  it("has one default for all environments: what is served while off in the critical one", () => {
     const variants = [
       { key: "on", value: true },
       { key: "off", value: false },
     ];
-    expect(defaultValue({ variants }, "off")).toBe(false);
-    expect(defaultValue({ variants }, "gone")).toBe(false);
+    const place = (critical: boolean, off: string) => ({ critical, config: { off } });
+    expect(defaultValue({ variants, environments: [place(false, "on"), place(true, "off")] })).toBe(false);
+    expect(defaultValue({ variants, environments: [place(false, "on"), place(false, "off")] })).toBe(true);
+    expect(defaultValue({ variants, environments: [place(true, "gone")] })).toBe(false);
+    expect(defaultValue({ variants, environments: [] })).toBe(false);
   });
 
   it("writes literals that are valid code", () => {

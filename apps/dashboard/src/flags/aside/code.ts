@@ -3,9 +3,17 @@ import type { Visibility } from "../visibility.ts";
 
 const literal = (value: unknown) => JSON.stringify(value);
 
-/** The safest default for a flag's call: what it serves while off. */
-export function defaultValue(flag: Pick<FlagDetail, "variants">, off: string): unknown {
-  return (flag.variants.find(({ key }) => key === off) ?? flag.variants.at(-1))?.value ?? null;
+type Served = Pick<FlagDetail, "variants"> & {
+  environments: readonly { critical: boolean; config: Pick<FlagDetail["environments"][number]["config"], "off"> }[];
+};
+
+/**
+ * The safest default for a flag's call. The same code runs in every environment, so there is one: what the flag serves
+ * while it is off where that matters most.
+ */
+export function defaultValue({ variants, environments }: Served): unknown {
+  const off = (environments.find(({ critical }) => critical) ?? environments[0])?.config.off;
+  return (variants.find(({ key }) => key === off) ?? variants.at(-1))?.value ?? null;
 }
 
 /** "summer-banner" → "summerBanner"; never begins with a digit. */

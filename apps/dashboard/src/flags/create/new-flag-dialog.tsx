@@ -5,8 +5,10 @@ import { Button, Choice, Dialog, DialogActions, Select, TextField } from "@tellt
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { readProblem } from "../../query/problem.ts";
+import { ProblemNote } from "../../query/problem-note.tsx";
 import { useTRPC } from "../../query/trpc.ts";
 import { usePlace } from "../../shell/project.tsx";
+import { useKept } from "../../unsaved/kept.ts";
 import { hintOf, VISIBILITIES, type Visibility } from "../visibility.ts";
 import { type FlagType, firstVariants, keyFromName, keyProblem, readValue, type VariantText } from "./new-flag.ts";
 import { VariantFields } from "./variant-fields.tsx";
@@ -23,7 +25,7 @@ interface NewFlagDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Creates a flag and opens its page. */
+/** Creates a flag and opens its page. Closed by Escape, it keeps what was typed; Cancel drops it. */
 export function NewFlagDialog({ open, onOpenChange }: NewFlagDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="New flag" description="It starts off in every environment.">
@@ -41,16 +43,19 @@ interface Form {
   variants: VariantText[];
 }
 
+const BLANK: Form = {
+  name: "",
+  key: undefined,
+  type: "boolean",
+  visibility: "client",
+  variants: firstVariants("boolean"),
+};
+
 function NewFlagForm({ onCancel }: { onCancel: () => void }) {
-  const [form, setForm] = useState<Form>({
-    name: "",
-    key: undefined,
-    type: "boolean",
-    visibility: "client",
-    variants: firstVariants("boolean"),
-  });
+  const { project } = usePlace();
+  const [form = BLANK, setForm] = useKept<Form>(`new-flag/${project.key}`);
   const [tried, setTried] = useState(false);
-  const { submit, busy, problem } = useCreateFlag();
+  const { submit, busy, problem } = useCreateFlag(() => setForm(undefined));
   const key = form.key ?? keyFromName(form.name);
   const wrongKey = keyProblem(key);
   const edit = (change: Partial<Form>) => setForm({ ...form, ...change });
@@ -99,13 +104,15 @@ function NewFlagForm({ onCancel }: { onCancel: () => void }) {
         options={VISIBILITIES}
         onChange={(visibility) => edit({ visibility })}
       />
-      {problem ? (
-        <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
-          {problem}
-        </p>
-      ) : null}
+      {problem ? <ProblemNote problem={problem} /> : null}
       <DialogActions>
-        <Button look="ghost" onClick={onCancel}>
+        <Button
+          look="ghost"
+          onClick={() => {
+            setForm(undefined);
+            onCancel();
+          }}
+        >
           Cancel
         </Button>
         <Button type="submit" look="solid" busy={busy}>
@@ -116,7 +123,7 @@ function NewFlagForm({ onCancel }: { onCancel: () => void }) {
   );
 }
 
-function useCreateFlag() {
+function useCreateFlag(onCreated: () => void) {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
@@ -125,6 +132,7 @@ function useCreateFlag() {
     trpc.flag.create.mutationOptions({
       onSuccess: async ({ key }) => {
         await queryClient.invalidateQueries();
+        onCreated();
         router.push(`/${project.key}/flags/${key}`);
       },
     }),
@@ -139,6 +147,6 @@ function useCreateFlag() {
   return {
     submit,
     busy: create.isPending || create.isSuccess,
-    problem: create.error ? readProblem(create.error).message : undefined,
+    problem: create.error ? readProblem(create.error) : undefined,
   };
 }

@@ -7,11 +7,12 @@ import type { FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { usePlace } from "../../shell/project.tsx";
 import { useQueryParam } from "../../shell/query-param.ts";
+import { useKeptNotice } from "../../unsaved/kept.ts";
 import { defaultValue } from "../aside/code.ts";
 import { CodeCard } from "../aside/code-card.tsx";
 import { ExperimentsCard } from "../aside/experiments-card.tsx";
 import { VisibilityCard } from "../aside/visibility-card.tsx";
-import { useDraftMarks } from "../draft/draft-store.ts";
+import { draftsOf, useDraftMarks } from "../draft/draft-store.ts";
 import { UsageCard } from "../usage/usage-card.tsx";
 import { FlagHeader } from "./flag-header.tsx";
 import { History } from "./history.tsx";
@@ -40,7 +41,8 @@ function FlagBody({ flag }: { flag: FlagDetail }) {
   const usual = flag.environments.find(({ critical }) => critical) ?? flag.environments[0];
   const [chosen, choose] = useQueryParam("env", usual?.key ?? "");
   const environment = flag.environments.find(({ key }) => key === chosen) ?? usual;
-  const edited = useDraftMarks(`${project.key}/${flag.key}/`);
+  const edited = useDraftMarks(project.key, flag.key);
+  useKeptNotice(draftsOf(project.key, flag.key), `Your changes to ${flag.key}`);
   if (!environment) return null;
   return (
     <>
@@ -89,7 +91,7 @@ function EnvironmentPanel({ flag, environment }: { flag: FlagDetail; environment
       />
       <div className="grid grid-cols-1 gap-4">
         <UsageCard flag={flag} environment={environment} />
-        <CodeCard flag={flag.key} fallback={defaultValue(flag, environment.config.off)} visibility={flag.visibility} />
+        <CodeCard flag={flag.key} fallback={defaultValue(flag)} visibility={flag.visibility} />
         <VisibilityCard flag={flag} />
         <ExperimentsCard experiments={flag.experiments} />
       </div>

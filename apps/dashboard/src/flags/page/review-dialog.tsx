@@ -1,8 +1,9 @@
 "use client";
 
 import { Button, ChangeList, Dialog, DialogActions, formatParts, TextArea } from "@telltale/ui";
-import { useState } from "react";
 import type { Problem } from "../../query/problem.ts";
+import { ProblemNote } from "../../query/problem-note.tsx";
+import { useKept } from "../../unsaved/kept.ts";
 import { listChanges, movedParts } from "../draft/changes.ts";
 import { type Draft, isDirty } from "../draft/draft.ts";
 
@@ -12,6 +13,8 @@ interface ReviewDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   environment: { key: string; critical: boolean };
+  /** Where the comment is kept until it is published. */
+  address: string;
   draft: Draft;
   busy: boolean;
   problem: Problem | undefined;
@@ -37,8 +40,8 @@ export function ReviewDialog({ open, onOpenChange, environment, draft, ...rest }
 
 type ReviewProps = Omit<ReviewDialogProps, "open" | "onOpenChange"> & { onCancel: () => void };
 
-function Review({ environment, draft, busy, problem, onPublish, conflict, onCancel }: ReviewProps) {
-  const [comment, setComment] = useState("");
+function Review({ environment, address, draft, busy, problem, onPublish, conflict, onCancel }: ReviewProps) {
+  const [comment = "", keep] = useKept<string>(address);
   const changes = listChanges(draft.base.config, draft.config);
   const jump = draft.config.on ? movedParts(draft.base.config, draft.config) : 0;
   return (
@@ -58,13 +61,9 @@ function Review({ environment, draft, busy, problem, onPublish, conflict, onCanc
         rows={2}
         placeholder="Why this, why now"
         value={comment}
-        onChange={(event) => setComment(event.target.value)}
+        onChange={(event) => keep(event.target.value || undefined)}
       />
-      {problem ? (
-        <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
-          {problem.message}
-        </p>
-      ) : null}
+      {problem ? <ProblemNote problem={problem} /> : null}
       <DialogActions>
         <Button look="ghost" onClick={onCancel}>
           Keep editing

@@ -4,9 +4,10 @@ import { Card, Select } from "@telltale/ui";
 import { useState } from "react";
 import type { FlagConfiguration, FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
 import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
+import { useKept } from "../../unsaved/kept.ts";
 import { listChanges } from "../draft/changes.ts";
 import { editDraft, isDirty, loadNewer, putOnTop } from "../draft/draft.ts";
-import { useDraft } from "../draft/draft-store.ts";
+import { draftsOf, useDraft } from "../draft/draft-store.ts";
 import { configProblems } from "../draft/problems.ts";
 import { rulesWords } from "../draft/words.ts";
 import { PrerequisitesCard } from "../rules/prerequisites-card.tsx";
@@ -27,12 +28,14 @@ interface TargetingProps {
 /** Who gets what in an environment: the published state with one's edits on top. */
 export function Targeting({ flag, environment }: TargetingProps) {
   const { project } = usePlace();
-  const address = `${project.key}/${flag.key}/${environment.key}`;
-  const [draft, setDraft] = useDraft(address, environment);
+  const [draft, setDraft] = useDraft(`${draftsOf(project.key, flag.key)}${environment.key}`, environment);
+  const comment = `comment/${project.key}/${flag.key}/${environment.key}`;
+  const [, keepComment] = useKept<string>(comment);
   const [tried, setTried] = useState(false);
   const [reviewing, setReviewing] = useState(false);
   const close = () => {
     setDraft(undefined);
+    keepComment(undefined);
     setTried(false);
     setReviewing(false);
   };
@@ -83,6 +86,7 @@ export function Targeting({ flag, environment }: TargetingProps) {
         open={reviewing && isDirty(draft)}
         onOpenChange={setReviewing}
         environment={environment}
+        address={comment}
         draft={draft}
         conflict={draft.newer ? (comment) => <ConflictNote {...meeting} comment={comment} /> : undefined}
         busy={publishing.busy}

@@ -23,9 +23,9 @@ describe("what a flag answered", () => {
   it("has every step of the window, the one that is not over last", () => {
     const columns = answerColumns(day, series);
     expect(columns).toHaveLength(24);
-    expect(columns.at(-1)).toEqual({ label: "14:00 UTC", counts: [3_000, 0] });
-    expect(columns.at(-2)).toEqual({ label: "13:00 UTC", counts: [0, 5] });
-    expect(columns[0]).toEqual({ label: "15:00 UTC", counts: [0, 0] });
+    expect(columns.at(-1)).toMatchObject({ label: "14:00 UTC", counts: [3_000, 0] });
+    expect(columns.at(-2)).toMatchObject({ label: "13:00 UTC", counts: [0, 5] });
+    expect(columns[0]).toMatchObject({ label: "15:00 UTC", counts: [0, 0] });
     expect(new Set(columns.map(({ label }) => label)).size).toBe(24);
   });
 
@@ -35,7 +35,7 @@ describe("what a flag answered", () => {
     const hour = { ...day, from, to: new Date("2026-11-23T14:20:00.001Z"), stepSeconds: 60, answers };
     const columns = answerColumns(hour, series);
     expect(columns).toHaveLength(60);
-    expect(columns.at(-2)).toEqual({ label: "14:19 UTC", counts: [2, 0] });
+    expect(columns.at(-2)).toMatchObject({ label: "14:19 UTC", counts: [2, 0] });
   });
 
   it("leaves out no answer, also of a variant that is gone", () => {
@@ -54,6 +54,10 @@ describe("what a flag answered", () => {
     const { columns, rows } = answerTable(answerColumns(day, series), series, "hour");
     expect(columns).toEqual(["From (one hour)", "on", "off"]);
     expect(rows).toHaveLength(24);
-    expect(rows[0]).toEqual(["14:00 UTC", "3,000", "0"]);
+    expect(rows[0]).toEqual([
+      { text: "14:00 UTC", value: "2026-11-23T14:00:00.000Z" },
+      { text: "3,000", value: 3_000 },
+      { text: "0", value: 0 },
+    ]);
   });
 });

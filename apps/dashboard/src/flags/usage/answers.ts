@@ -30,6 +30,7 @@ export function answerColumns({ from, to, stepSeconds, answers }: Usage, series:
   return Array.from({ length: steps }, (_, step) => {
     const at = from.getTime() + step * stepMs;
     return {
+      at: new Date(at).toISOString(),
       label: formatClock(new Date(at)),
       counts: series.map(({ name }) => counts.get(`${at} ${name}`) ?? 0),
     };
@@ -38,7 +39,10 @@ export function answerColumns({ from, to, stepSeconds, answers }: Usage, series:
 
 /** The same counts as figures, newest first. */
 export function answerTable(columns: readonly CountColumn[], series: Series, step: string): ChartTable {
-  const rows = columns.map(({ label, counts }) => [label, ...counts.map(formatCount)]);
+  const rows = columns.map(({ at, label, counts }) => [
+    { text: label, value: at },
+    ...counts.map((count) => ({ text: formatCount(count), value: count })),
+  ]);
   return { columns: [`From (one ${step})`, ...series.map(({ name }) => name)], rows: rows.reverse() };
 }
 

@@ -57,8 +57,8 @@ describe("Histogram", () => {
     for (const end of ["0 EUR", "16 EUR"]) expect(screen.getByText(end)).toBeTruthy();
   });
 
-  it("says that there is nothing yet", () => {
+  it("says that there is nothing", () => {
     render(<Histogram series={[]} write={String} sentence="" />);
-    expect(screen.getByText("No values yet.")).toBeTruthy();
+    expect(screen.getByText("No values.")).toBeTruthy();
   });
 });

@@ -18,7 +18,7 @@ export interface HistogramProps {
 export function Histogram({ series, write, sentence }: HistogramProps) {
   const { slots, shares, most } = outlines(series);
   const [first, middle, last] = [slots[0], slots[Math.floor(slots.length / 2)], slots.at(-1)];
-  if (!first || !middle || !last) return <p className="py-8 text-center text-muted">No values yet.</p>;
+  if (!first || !middle || !last) return <p className="py-8 text-center text-muted">No values.</p>;
   return (
     <div>
       <p aria-hidden className="mb-1 text-muted text-xs">

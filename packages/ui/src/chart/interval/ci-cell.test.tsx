@@ -60,8 +60,15 @@ describe("CiCell", () => {
 describe("OutcomeWord", () => {
   it("has a word for each verdict", () => {
     for (const outcome of ["better", "worse", "unclear", "unknown"] as const) render(<OutcomeWord outcome={outcome} />);
-    for (const word of ["▲ Better", "▼ Worse", "No clear difference", "Not known yet"]) {
+    for (const word of ["▲ Better", "▼ Worse", "No clear difference", "Not known"]) {
       expect(screen.getByText(word)).toBeTruthy();
     }
+  });
+
+  it("answers what was looked for: a guard against harm has no word for a difference", () => {
+    render(<OutcomeWord outcome="unclear" looked="harm" />);
+    render(<CiCell interval={interval} extent={0.1} outcome="unclear" looked="harm" />);
+    expect(screen.getByText("No harm shown")).toBeTruthy();
+    expect(screen.getByRole("img").getAttribute("aria-label")).toMatch(/: No harm shown$/);
   });
 });

@@ -14,6 +14,7 @@ export interface CiCellProps {
   write?: WriteEffect;
   /** Smallest effect that matters: ± it is shaded. */
   smallest?: number | null;
+  looked?: Looked;
 }
 
 const WIDTH = 200;
@@ -29,17 +30,23 @@ const WORDS = {
   better: "▲ Better",
   worse: "▼ Worse",
   unclear: "No clear difference",
-  unknown: "Not known yet",
+  unknown: "Not known",
 };
+/** What is looked for: a difference either way, or harm alone, of which a good effect is no answer. */
+export type Looked = "difference" | "harm";
+
+function outcomeText(outcome: Outcome, looked: Looked): string {
+  return outcome === "unclear" && looked === "harm" ? "No harm shown" : WORDS[outcome];
+}
 
 /** The outcome as a word: never by colour alone, and "better", not "up", so that inverse metrics read right. */
-export function OutcomeWord({ outcome }: { outcome: Outcome }) {
+export function OutcomeWord({ outcome, looked = "difference" }: { outcome: Outcome; looked?: Looked }) {
   return (
     <span
       className={outcome === "better" || outcome === "worse" ? "whitespace-nowrap font-semibold" : ""}
       style={{ color: INK[outcome] }}
     >
-      {WORDS[outcome]}
+      {outcomeText(outcome, looked)}
     </span>
   );
 }
@@ -48,11 +55,12 @@ export function OutcomeWord({ outcome }: { outcome: Outcome }) {
  * An interval cell, drawn by hand: zero line, solid bar when clear, hollow dashed bar when not, an arrow head where the
  * range has no end or goes on beyond the scale. Words alone when there is no interval.
  */
-export function CiCell({ interval, extent, outcome, what = "Lift", write = formatEffect, smallest }: CiCellProps) {
+export function CiCell(props: CiCellProps) {
+  const { interval, extent, outcome, what = "Lift", write = formatEffect, smallest, looked = "difference" } = props;
   if (interval.state === "unknown") return <span className="text-muted text-sm">{intervalNote(interval)}.</span>;
   const marks = placeInterval(interval, extent, WIDTH);
   const range = `${levelText(interval.level)} ${intervalText(interval, write)}`;
-  const said = `${what} ${write(interval.estimate)}, ${range}: ${WORDS[outcome].replace(/^\W+/, "")}`;
+  const said = `${what} ${write(interval.estimate)}, ${range}: ${outcomeText(outcome, looked).replace(/^\W+/, "")}`;
   return (
     <svg
       role="img"
@@ -105,15 +113,17 @@ function Bar({ marks, clear, ink }: { marks: IntervalMarks; clear: boolean; ink:
         strokeWidth={1.5}
         strokeDasharray={clear ? undefined : "4 3"}
       />
-      <line
-        data-mark="estimate"
-        x1={marks.estimate}
-        x2={marks.estimate}
-        y1={top - 3}
-        y2={top + 13}
-        stroke={clear ? "var(--ink)" : ink}
-        strokeWidth={2.5}
-      />
+      {marks.estimate === null ? null : (
+        <line
+          data-mark="estimate"
+          x1={marks.estimate}
+          x2={marks.estimate}
+          y1={top - 3}
+          y2={top + 13}
+          stroke={clear ? "var(--ink)" : ink}
+          strokeWidth={2.5}
+        />
+      )}
       {marks.openLow ? (
         <path data-mark="open-low" d={`M 6 ${MIDDLE - 4} L 0 ${MIDDLE} L 6 ${MIDDLE + 4} Z`} fill="var(--ink)" />
       ) : null}

@@ -5,8 +5,8 @@ import type { ChartInterval, NoIntervalReason } from "./interval.ts";
 export type WriteEffect = (effect: number) => string;
 
 const REASONS: Record<NoIntervalReason, string> = {
-  no_data: "Nobody in an arm yet",
-  not_enough_data: "Not enough data yet",
+  no_data: "Nobody in an arm",
+  not_enough_data: "Not enough data",
   zero_variance: "Every unit has the same value: nothing to judge a difference by",
   zero_denominator: "The denominator is 0",
   impossible: "These counts contradict each other: the events need a look",

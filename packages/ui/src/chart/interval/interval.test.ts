@@ -44,9 +44,19 @@ describe("sharedExtent", () => {
   });
 
   it("does not let one wild row flatten the others", () => {
-    const extent = sharedExtent([bounded(0.01, -0.01, 0.03), bounded(0.02, -9, 9)]);
-    expect(extent).toBeLessThanOrEqual(0.2);
-    expect(extent).toBeGreaterThanOrEqual(0.03);
+    // Wide around a small estimate, wide around a large one, and wide among few: all of them are wild.
+    const calm = [bounded(0.01, -0.01, 0.03), bounded(0.02, 0.01, 0.04)];
+    for (const wild of [bounded(0.02, -9, 9), bounded(8, 5, 40), bounded(-3, -900, 1)]) {
+      const extent = sharedExtent([...calm, wild]);
+      expect(extent).toBeLessThanOrEqual(0.5);
+      expect(extent).toBeGreaterThanOrEqual(0.04);
+      expect(sharedExtent([bounded(0.01, -0.01, 0.03), wild])).toBeLessThanOrEqual(0.5);
+    }
+  });
+
+  it("clips nobody where rows are of a kind", () => {
+    expect(sharedExtent([bounded(0.01, -0.01, 0.03), bounded(0.1, 0.05, 0.2)])).toBe(0.2);
+    expect(sharedExtent([bounded(0.01, -9, 9)])).toBe(10);
   });
 });
 
@@ -60,7 +70,7 @@ describe("placeInterval", () => {
     const marks = placeInterval(bounded(0.3, -0.3, 0.9), 0.2, 200);
     expect(marks.low).toBe(0);
     expect(marks.high).toBe(200);
-    expect(marks.estimate).toBe(200);
+    expect(marks.estimate).toBeNull();
     expect([marks.openLow, marks.openHigh]).toEqual([true, true]);
   });
 
@@ -84,8 +94,11 @@ describe("placeInterval", () => {
         const marks = placeInterval({ state: "one_sided", estimate, low, high, level: 0.95 }, extent, 200);
         const { zero, openLow, openHigh } = marks;
         expect(zero).toBe(100);
-        expect(0 <= marks.low && marks.low <= marks.estimate).toBe(true);
-        expect(marks.estimate <= marks.high && marks.high <= 200).toBe(true);
+        expect(0 <= marks.low && marks.low <= marks.high && marks.high <= 200).toBe(true);
+        expect(marks.estimate === null).toBe(Math.abs(estimate) > extent);
+        if (marks.estimate !== null) {
+          expect(marks.low <= marks.estimate && marks.estimate <= marks.high).toBe(true);
+        }
         expect([openLow, openHigh]).toEqual([low === null || low < -extent, high === null || high > extent]);
       }),
     );

@@ -27,13 +27,16 @@ export interface IntervalMarks {
   zero: number;
   low: number;
   high: number;
-  estimate: number;
+  /** Null: it lies beyond the drawing. */
+  estimate: number | null;
   /** The range goes on beyond the drawing. */
   openLow: boolean;
   openHigh: boolean;
 }
 
 const SMALLEST_LIFT = 0.001;
+/** A row may reach this many times as far as the middle one; what lies beyond is clipped. */
+const FARTHEST = 8;
 
 /** The ends of a range; null where it has none. */
 export function endsOf(interval: KnownInterval): { low: number | null; high: number | null } {
@@ -48,19 +51,26 @@ export function niceAbove(value: number): number {
 }
 
 /**
- * One symmetric scale for many rows: it reaches every end, but no further than eight times the largest estimate's own
- * size, so that one wild row does not flatten the others. Never below `smallest` (of lifts: ±0.1 %).
+ * One symmetric scale for many rows: it reaches every end, but no further than eight times as far as the middle row, so
+ * that one wild row does not flatten the others. Never below `smallest` (of lifts: ±0.1 %).
  */
 export function sharedExtent(intervals: readonly ChartInterval[], smallest = SMALLEST_LIFT): number {
-  const ranges = intervals.flatMap((interval) => {
+  const reaches = intervals.flatMap((interval) => {
     if (interval.state === "unknown") return [];
     const ends = Object.values(endsOf(interval)).filter((end) => end !== null);
-    return ends.length === 0 ? [] : [{ estimate: interval.estimate, reach: Math.max(...ends.map(Math.abs)) }];
+    return ends.length === 0 ? [] : [Math.max(...ends.map(Math.abs))];
   });
-  const reaches = ranges.map(({ reach }) => reach);
-  const widest = Math.max(smallest, ...ranges.map(({ estimate }) => Math.abs(estimate))) * 8;
-  const narrowest = reaches.length > 0 ? Math.min(...reaches) : smallest;
-  return niceAbove(Math.min(Math.max(smallest, ...reaches), Math.max(smallest, widest, narrowest)));
+  return niceAbove(Math.max(smallest, farReach(reaches)));
+}
+
+/**
+ * How far a scale reaches that several share: to the farthest of them, but no further than eight times the middle one
+ * (the lower of two). Zero for none.
+ */
+export function farReach(reaches: readonly number[]): number {
+  const sorted = reaches.toSorted((a, b) => a - b);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+  return Math.min(sorted.at(-1) ?? 0, middle * FARTHEST);
 }
 
 /** Places an interval on a scale of ±`extent` across `width` px; zero is always in the middle. */
@@ -74,7 +84,7 @@ export function placeInterval(interval: KnownInterval, extent: number, width: nu
     zero: width / 2,
     low: place(low ?? -extent),
     high: place(high ?? extent),
-    estimate: place(interval.estimate),
+    estimate: Math.abs(interval.estimate) > extent ? null : place(interval.estimate),
     openLow: low === null || low < -extent,
     openHigh: high === null || high > extent,
   };

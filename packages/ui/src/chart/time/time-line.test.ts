@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  clippedEnds,
   loneRanges,
   stepWords,
   type TimeLine,
@@ -27,6 +28,26 @@ describe("lift over time", () => {
     expect(timeExtent([line])).toBe(0.1);
     expect(timeExtent([])).toBe(0.05);
     expect(timeExtent([{ ...line, points: line.points.slice(0, 1) }], 0.01)).toBe(0.05);
+  });
+
+  it("is not stretched by one wild line, which leaves the drawing with an arrow head", () => {
+    const calm = [1, 2].map((place) => ({ ...line, place, name: `v${place}` }));
+    const value = { estimate: 30, low: 5, high: 90 };
+    const wild: TimeLine = { name: "wild", place: 3, points: [{ at: day(3), value }] };
+    const extent = timeExtent([...calm, wild]);
+    expect(extent).toBeLessThanOrEqual(1);
+    expect(clippedEnds([wild], extent, 40)).toEqual([{ place: 3, x: Date.parse(day(3)), y: extent }]);
+  });
+
+  it("marks every end beyond the drawing, of long lines the last by each edge", () => {
+    const x = Date.parse(day(2));
+    expect(clippedEnds([line], 0.1, 40)).toEqual([
+      { place: 1, x, y: 0.1 },
+      { place: 1, x, y: -0.1 },
+    ]);
+    const open = { estimate: 0, low: null, high: 0.01 };
+    const long = { ...line, points: [1, 2, 3].map((date) => ({ at: day(date), value: open })) };
+    expect(clippedEnds([long], 0.1, 2)).toEqual([{ place: 1, x: Date.parse(day(3)), y: -0.1 }]);
   });
 
   it("always has zero among its ticks, and prints them as they are", () => {

@@ -1,5 +1,5 @@
 import { formatClock, formatDay } from "../../format.ts";
-import { niceAbove } from "../interval/interval.ts";
+import { farReach, niceAbove } from "../interval/interval.ts";
 
 /** What is drawn at a moment: the line's height and a band; a null end goes on beyond the drawing. */
 export interface TimeValue {
@@ -34,15 +34,42 @@ const TICK_STEPS_MS = [
 const MOST_TICKS = 7;
 
 /**
- * Half the height of the axis: what the newest values and bands need and some room, so that the wide first steps do not
- * flatten all that follows, and at least `smallest`. With nothing to draw it is 5 %.
+ * Half the height of the axis: what the newest values and bands need and some room, so that neither the wide first steps
+ * nor one wild line flatten the others, and at least `smallest`. With nothing to draw it is 5 %.
  */
 export function timeExtent(lines: readonly TimeLine[], smallest = 0.002): number {
   const newest = lines.flatMap((line) => {
     const known = line.points.filter((point) => point.value !== null).at(-1)?.value;
-    return known ? [known.estimate, known.low, known.high].filter((end) => end !== null).map(Math.abs) : [];
+    if (!known) return [];
+    return [Math.max(...[known.estimate, known.low, known.high].filter((end) => end !== null).map(Math.abs))];
   });
-  return newest.length === 0 ? 0.05 : niceAbove(Math.max(smallest, ...newest) * ROOM);
+  return newest.length === 0 ? 0.05 : niceAbove(Math.max(smallest, farReach(newest)) * ROOM);
+}
+
+/** Where a line or its band goes on beyond the drawing. */
+export interface ClippedEnd {
+  place: number;
+  x: number;
+  /** The edge that it leaves by: half the axis, or minus that. */
+  y: number;
+}
+
+/**
+ * The places at which lines leave the drawing; of long lines the last one by each edge alone, so that they can be told
+ * apart.
+ */
+export function clippedEnds(lines: readonly TimeLine[], extent: number, most: number): ClippedEnd[] {
+  return lines.flatMap(({ place, points }) => {
+    const ends = [extent, -extent].map((y) =>
+      points.flatMap(({ at, value }) => (value && leaves(value, y) ? [{ place, x: Date.parse(at), y }] : [])),
+    );
+    return ends.flatMap((own) => (points.length > most ? own.slice(-1) : own));
+  });
+}
+
+function leaves({ estimate, low, high }: TimeValue, edge: number): boolean {
+  const ends = edge > 0 ? [estimate, high ?? Number.POSITIVE_INFINITY] : [estimate, low ?? Number.NEGATIVE_INFINITY];
+  return ends.some((end) => (edge > 0 ? end > edge : end < edge));
 }
 
 /** Digits that print every tick as it is: a half of 5 % is 2.5 %, not 3 %. */

@@ -3,6 +3,7 @@ import {
   CartesianGrid,
   ComposedChart,
   Line,
+  ReferenceDot,
   ReferenceLine,
   ResponsiveContainer,
   Tooltip,
@@ -11,6 +12,7 @@ import {
 } from "recharts";
 import { variantInk, variantLetter } from "../variant-mark.tsx";
 import {
+  clippedEnds,
   loneRanges,
   stepWords,
   type TimeLine,
@@ -65,7 +67,7 @@ export function TimePlot({ lines, stepSeconds, title, desc, write, words, band, 
           stroke="var(--control)"
         />
         <YAxis
-          width={64}
+          width={72}
           domain={[-extent, extent]}
           ticks={valueTicks(extent)}
           tickFormatter={(value: number) => write(value, digits)}
@@ -94,6 +96,7 @@ export function TimePlot({ lines, stepSeconds, title, desc, write, words, band, 
         {loneRanges(lines, extent).map(({ place, segment }) => (
           <ReferenceLine key={place} segment={segment} stroke={variantInk(place)} strokeWidth={8} strokeOpacity={0.3} />
         ))}
+        {band === "range" ? <ClippedEnds lines={lines} extent={extent} /> : null}
         {lines.map((line) => (
           <Line
             key={line.name}
@@ -110,6 +113,23 @@ export function TimePlot({ lines, stepSeconds, title, desc, write, words, band, 
       </ComposedChart>
     </ResponsiveContainer>
   );
+}
+
+function ClippedEnds({ lines, extent }: { lines: readonly TimeLine[]; extent: number }) {
+  return clippedEnds(lines, extent, MOST_DOTS).map(({ place, x, y }) => (
+    <ReferenceDot
+      key={`${place} ${x} ${y}`}
+      x={x}
+      y={y}
+      shape={({ cx = 0, cy = 0 }) => <ArrowHead x={cx} y={cy} up={y > 0} ink={variantInk(place)} />}
+    />
+  ));
+}
+
+/** The line or its band goes on beyond the edge; the tip and the table say how far. */
+function ArrowHead({ x, y, up, ink }: { x: number; y: number; up: boolean; ink: string }) {
+  const base = up ? y + 7 : y - 7;
+  return <path data-mark="clipped" d={`M ${x - 4} ${base} L ${x} ${y} L ${x + 4} ${base} Z`} fill={ink} />;
 }
 
 interface TipProps {
@@ -129,7 +149,7 @@ function TimeTip({ lines, stepSeconds, words, active, label }: TipProps) {
         const value = line.points.find((point) => Date.parse(point.at) === Number(label))?.value;
         return (
           <p key={line.name}>
-            {variantLetter(line.place)} {line.name}: {value ? words(line, value) : "not known yet"}
+            {variantLetter(line.place)} {line.name}: {value ? words(line, value) : "not known"}
           </p>
         );
       })}

@@ -7,7 +7,12 @@ export const metadata: Metadata = { title: "SDK keys" };
 export default async function Keys({ params }: { params: Promise<{ project: string }> }) {
   const { project } = await params;
   return (
-    <Prefetched load={(api, client) => [client.prefetchQuery(api.project.keys.queryOptions({ project }))]}>
+    <Prefetched
+      load={(api, client) => [
+        client.prefetchQuery(api.project.get.queryOptions({ project })),
+        client.prefetchQuery(api.project.keys.queryOptions({ project })),
+      ]}
+    >
       <KeyList />
     </Prefetched>
   );
