@@ -22,9 +22,13 @@ function root(a: number, product: number, c: number, sign: 1 | -1): number {
   return sign * product > 0 ? (product + sign * spread) / a : c / (product - sign * spread);
 }
 
+/** (2 value - end) end: the square of the value less that of the distance to the end. */
+const remnant = (value: number, end: number): number => end * (2 * value - end);
+
 /**
  * The interval of the ratio as a lift (MOVER-R, Donner & Zou 2012): at a ratio of 1 its equations are those of the
- * difference, so both intervals exclude "no change" together. Unbounded where the control cannot be told from 0.
+ * difference, so both intervals exclude "no change" together. An end that is a negative ratio turns the control's side
+ * round. Unbounded where the control cannot be told from 0.
  */
 export function moverLift(control: Limits, treatment: Limits): LiftEnds {
   if (control.value < 0) {
@@ -32,19 +36,12 @@ export function moverLift(control: Limits, treatment: Limits): LiftEnds {
     return turned.state === "bounded" ? { state: "bounded", low: -turned.high, high: -turned.low } : turned;
   }
   if (!(control.low > 0)) return { state: "unbounded" };
-  const product = treatment.value * control.value;
-  const low = root(
-    control.high * (2 * control.value - control.high),
-    product,
-    treatment.low * (2 * treatment.value - treatment.low),
-    -1,
-  );
-  const high = root(
-    control.low * (2 * control.value - control.low),
-    product,
-    treatment.high * (2 * treatment.value - treatment.high),
-    1,
-  );
+  const end = (of: number, sign: 1 | -1): number => {
+    const isSameSide = of > 0 === sign > 0;
+    const base = remnant(control.value, isSameSide ? control.low : control.high);
+    return root(base, treatment.value * control.value, remnant(treatment.value, of), sign);
+  };
+  const [low, high] = [end(treatment.low, -1), end(treatment.high, 1)];
   const isBounded = Number.isFinite(low) && Number.isFinite(high);
   return isBounded ? { state: "bounded", low: low - 1, high: high - 1 } : { state: "unbounded" };
 }

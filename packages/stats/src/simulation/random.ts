@@ -28,11 +28,28 @@ export function poisson(random: Random, mean: number): number {
   return count;
 }
 
+/** So large a variance makes the normal approximation of a count as good as exact. */
+const MANY = 1_000;
+/** Rarer events are counted by the gaps between them. */
+const RARE = 0.1;
+
 /** How many of n do it, each with this chance. */
 export function binomial(random: Random, n: number, chance: number): number {
+  if (n * chance * (1 - chance) > MANY) return tossMany(random, n, chance);
   let count = 0;
+  if (chance < RARE) {
+    const step = Math.log1p(-chance);
+    let at = Math.floor(Math.log(1 - random()) / step);
+    for (; at < n; at += 1 + Math.floor(Math.log(1 - random()) / step)) count += 1;
+    return count;
+  }
   for (let i = 0; i < n; i++) if (random() < chance) count += 1;
   return count;
+}
+
+/** The same for large n, by the normal approximation. */
+export function tossMany(random: Random, n: number, chance: number): number {
+  return Math.round(n * chance + Math.sqrt(n * chance * (1 - chance)) * gaussian(random));
 }
 
 export function times<T>(n: number, make: (index: number) => T): T[] {

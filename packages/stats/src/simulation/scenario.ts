@@ -5,8 +5,8 @@ import type { Plan } from "../power/plan.ts";
 import { powerOf } from "../power/size.ts";
 import type { Random } from "./random.ts";
 
-/** Something that happens in an experiment of a world with a known truth, and how often it may. */
-export interface Scenario {
+/** What is counted in a row, and how often it may happen. */
+interface Row {
   name: string;
   /** What is counted. */
   what: string;
@@ -14,8 +14,26 @@ export interface Scenario {
   level: number;
   /** `about`: as often as promised; `at_most`: no more; `at_least`: no less; `none`: shown for comparison. */
   promise: "about" | "at_most" | "at_least" | "none";
+  /** How many times dearer than others an experiment is: it is run so many times less. Default 1. */
+  cost?: number;
+}
+
+/** Something that happens in an experiment of a world with a known truth, and how often it may. */
+export interface Scenario extends Row {
   /** One experiment. */
   happens(random: Random): boolean;
+}
+
+/** The same in many cells, of which the worst is held to the promise. */
+export interface Grid extends Row {
+  worlds: readonly GridWorld[];
+}
+
+/** A world of a grid: one experiment answers several cells. */
+export interface GridWorld {
+  name: string;
+  cells: readonly string[];
+  happens(random: Random): boolean[];
 }
 
 /** Comparisons look by look (or metric by metric) of one experiment with this true lift. */
@@ -49,7 +67,7 @@ export function planned(rate: number, lift: number, units: number, plan: Pick<Pl
   );
 }
 
-type Promised = Scenario["promise"];
+type Promised = Row["promise"];
 
 /** No true effect: how often is one found, in any comparison? */
 export function falsePositives(name: string, world: World, promise: Promised): Scenario {

@@ -1,43 +1,87 @@
 import { beliefs } from "./beliefs.ts";
 import { binomialBand } from "./binomial-band.ts";
 import { estimators } from "./estimators.ts";
+import { growing } from "./growing.ts";
 import { peeking } from "./peeking.ts";
+import { quantiles } from "./quantiles.ts";
 import { seeded } from "./random.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Grid, GridWorld, Scenario } from "./scenario.ts";
+import { money } from "./skewed/money.ts";
+import { shares } from "./skewed/shares.ts";
 import { splits } from "./splits.ts";
-import { verdictErrors } from "./verdicts.ts";
+import { guardrailErrors } from "./verdict/guardrails.ts";
+import { verdictErrors } from "./verdict/verdicts.ts";
+import { winners } from "./verdict/winners.ts";
 
 /** How often something happened, beside how often chance alone makes it happen at the promised level. */
-export interface Measured extends Omit<Scenario, "happens"> {
+export interface Measured extends Omit<Scenario, "happens" | "cost"> {
+  /** Of the worst cell. */
   count: number;
   runs: number;
-  /** Exact central 99.9 % of the binomial distribution at the promised level. */
+  /** The worst cell of how many; null where there is one only. */
+  worst: { cell: string; of: number } | null;
+  /** Exact central 99.9 % of the binomial distribution at the promised level; of a grid for all its cells together. */
   band: { low: number; high: number };
   kept: boolean;
 }
 
 const BAND = 0.999;
 
-const scenarios: readonly Scenario[] = [...peeking, ...estimators, ...beliefs, ...splits, ...verdictErrors];
+const rows: readonly (Scenario | Grid)[] = [
+  ...peeking,
+  ...estimators,
+  ...quantiles,
+  ...money,
+  ...shares,
+  ...growing,
+  ...beliefs,
+  ...splits,
+  ...verdictErrors,
+  ...guardrailErrors,
+  ...winners,
+];
 
-/** A seed of its own for each scenario, which others that come or go do not change (FNV-1a). */
-function seedOf(seed: number, { name, what }: Scenario): number {
-  return [...`${name}: ${what}`].reduce(
-    (hash, c) => Math.imul(hash ^ (c.codePointAt(0) ?? 0), 16_777_619),
-    2_166_136_261 ^ seed,
-  );
+/** A seed of its own for each world, which others that come or go do not change (FNV-1a). */
+function seedOf(seed: number, name: string): number {
+  return [...name].reduce((hash, c) => Math.imul(hash ^ (c.codePointAt(0) ?? 0), 16_777_619), 2_166_136_261 ^ seed);
 }
 
-/** Runs every scenario, one after the other. */
-export function* simulate(runs: number, seed: number): Generator<Measured> {
-  for (const scenario of scenarios) {
-    const { happens, ...told } = scenario;
-    const random = seeded(seedOf(seed, scenario));
-    let count = 0;
-    for (let run = 0; run < runs; run++) if (happens(random)) count += 1;
-    const band = binomialBand(runs, told.level, BAND);
-    const few = count < band.low && (told.promise === "about" || told.promise === "at_least");
-    const many = count > band.high && (told.promise === "about" || told.promise === "at_most");
-    yield { ...told, count, runs, band, kept: !few && !many };
+function worldsOf(row: Scenario | Grid): readonly GridWorld[] {
+  if ("worlds" in row) return row.worlds;
+  return [{ name: "", cells: [""], happens: (random) => [row.happens(random)] }];
+}
+
+/** In how many of the experiments it happened, cell by cell. */
+function countCells({ name, cells, happens }: GridWorld, runs: number, row: string, seed: number) {
+  const random = seeded(seedOf(seed, name === "" ? row : `${row}: ${name}`));
+  const counts = cells.map(() => 0);
+  for (let run = 0; run < runs; run++) {
+    for (const [index, it] of happens(random).entries()) if (it) counts[index] = (counts[index] ?? 0) + 1;
+  }
+  return counts.map((count, index) => ({ count, cell: [name, cells[index]].filter(Boolean).join(", ") }));
+}
+
+/** Runs every row, one after the other; those whose name holds `only`. */
+export function* simulate(runs: number, seed: number, only = ""): Generator<Measured> {
+  for (const row of rows.filter(({ name }) => name.includes(only))) {
+    const { name, what, level, promise, cost = 1 } = row;
+    const own = Math.ceil(runs / cost);
+    const cells = worldsOf(row).flatMap((world) => countCells(world, own, `${name}: ${what}`, seed));
+    const sign = promise === "at_least" ? -1 : 1;
+    const [worst = { count: 0, cell: "" }] = cells.toSorted((a, b) => sign * (b.count - a.count));
+    const band = binomialBand(own, level, 1 - (1 - BAND) / Math.max(1, cells.length));
+    const few = worst.count < band.low && (promise === "about" || promise === "at_least");
+    const many = worst.count > band.high && (promise === "about" || promise === "at_most");
+    yield {
+      name,
+      what,
+      level,
+      promise,
+      band,
+      count: worst.count,
+      runs: own,
+      worst: cells.length > 1 ? { cell: worst.cell, of: cells.length } : null,
+      kept: !few && !many,
+    };
   }
 }

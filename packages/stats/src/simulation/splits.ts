@@ -1,21 +1,16 @@
 import { sequentialSplit } from "../split/sequential-split.ts";
 import { splitCheck } from "../split/split-check.ts";
-import { gaussian, type Random } from "./random.ts";
+import { type Random, tossMany } from "./random.ts";
 import { ALPHA, LOOKS, type Scenario } from "./scenario.ts";
 
 const PER_LOOK = 60_000;
-
-/** Heads of many tosses, by the normal approximation: thousands of each make it exact enough. */
-function manyTosses(random: Random, n: number, chance: number): number {
-  return Math.round(n * chance + Math.sqrt(n * chance * (1 - chance)) * gaussian(random));
-}
 
 /** Counts of two arms at 20 looks, until `isAlarm` says so. */
 function watched(random: Random, share: number, isAlarm: (counts: [number, number]) => boolean): boolean {
   let [control, all] = [0, 0];
   for (let look = 0; look < LOOKS; look++) {
     all += PER_LOOK;
-    control += manyTosses(random, PER_LOOK, share);
+    control += tossMany(random, PER_LOOK, share);
     if (isAlarm([control, all - control])) return true;
   }
   return false;

@@ -1,9 +1,9 @@
-import { analyseMetrics, type MetricInput } from "../inference/analyse.ts";
-import type { Comparison } from "../inference/result.ts";
-import { runningResult } from "../inference/running.ts";
-import { decide, type Verdict, type VerdictFacts } from "../verdict/decide.ts";
-import { binomial, type Random, times } from "./random.ts";
-import { ALPHA, LOOKS, planned, type Scenario, sequence } from "./scenario.ts";
+import { analyseMetrics, type MetricInput } from "../../inference/analyse.ts";
+import type { Comparison } from "../../inference/result.ts";
+import { runningResult } from "../../inference/running.ts";
+import { decide, type Verdict, type VerdictFacts } from "../../verdict/decide.ts";
+import { binomial, type Random, times } from "../random.ts";
+import { ALPHA, LOOKS, planned, type Scenario, sequence } from "../scenario.ts";
 
 const PER_LOOK = 100;
 const UNITS = 3 * PER_LOOK * LOOKS;

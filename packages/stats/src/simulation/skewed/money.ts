@@ -1,0 +1,218 @@
+import { estimateArms, type MetricArms } from "../../arms/metric.ts";
+import { analyseMetric, type Settings } from "../../inference/analyse.ts";
+import type { Comparison } from "../../inference/result.ts";
+import type { Tails } from "../../inference/tails.ts";
+import { requiredUnits } from "../../power/size.ts";
+import { baselineOf } from "../../power/spread.ts";
+import { type Random, times } from "../random.ts";
+import { ALPHA, fixed, type Grid, type GridWorld, isFound, LOOKS, sequence } from "../scenario.ts";
+import {
+  expectedSpent,
+  type Money,
+  type MoneyKind,
+  metricOf,
+  moneyKinds,
+  nothingSpent,
+  spendMore,
+  tailsOf,
+} from "./amounts.ts";
+
+/** Money, the treatment's share of the units, and how much is known of the tails. */
+interface World extends Money {
+  share: number;
+  /** Undefined checks nothing. */
+  tails: Tails | undefined;
+}
+
+type Role = "primary" | "guardrail";
+
+const SHARES = [0.05, 0.2, 0.5, 0.8, 0.95];
+const NO_CAP = Number.POSITIVE_INFINITY;
+/** What is known of the amounts: a cap bounds their skewness, history tells it. */
+const KNOWN = [
+  { cap: 200, hasHistory: false },
+  { cap: 2_000, hasHistory: false },
+  { cap: 200, hasHistory: true },
+  { cap: 600, hasHistory: true },
+  { cap: 2_000, hasHistory: true },
+  { cap: NO_CAP, hasHistory: true },
+];
+/** Worlds that ask for more units than this decide nothing in reach of a simulation, and are left out. */
+const MOST = 300_000;
+/** Looks of a sequence, evenly on a log scale from here on. */
+const FIRST = 200;
+const MANY_LOOKS = 100;
+
+function nameOf({ kind, cap, hasHistory, share }: World): string {
+  const known = [cap === NO_CAP ? "no cap" : `cap ${cap}`, ...(hasHistory ? ["history"] : [])];
+  return `${kind}, ${known.join(" and ")}, ${100 * share} % treated`;
+}
+
+const armsAt = ({ share }: World, n: number) => [Math.round(n * (1 - share)), Math.round(n * share)];
+
+function ask(world: World, metric: MetricArms, role: Role, settings: Settings): Comparison | undefined {
+  const tails = world.tails ? { tails: world.tails } : {};
+  return analyseMetric({ ...metric, ...tails, role, direction: "increase" }, settings).comparisons[0];
+}
+
+/** Units from which on the engine bears a decision, of arms as they are on average; Infinity beyond 1e9. */
+function unitsNeeded(world: World, role: Role, settings: Settings): number {
+  const isBorne = (n: number) => {
+    const arms = armsAt(world, n).map((own) => expectedSpent(own, world));
+    return ask(world, metricOf(world.kind, arms), role, settings)?.state !== "too_skewed";
+  };
+  if (!isBorne(1e9)) return Number.POSITIVE_INFINITY;
+  let [low, high] = [FIRST, 1e9];
+  while (high / low > 1.01) {
+    const middle = Math.sqrt(low * high);
+    if (isBorne(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** No method decides below; asking only beyond saves time and changes nothing. */
+const LEAST_Z = 2;
+
+function mayDecide(metric: MetricArms): boolean {
+  const [c, t] = estimateArms(metric).arms;
+  if (c?.state !== "ok" || t?.state !== "ok") return false;
+  return Math.abs(t.value - c.value) >= LEAST_Z * Math.sqrt(c.variance + t.variance);
+}
+
+/** The size where such a sequence is tightest, and where the path ends: around the units at which it begins to decide. */
+function pathOf(world: World): { settings: Settings; end: number } {
+  const planned = Math.max(10_000, unitsNeeded(world, "guardrail", sequence(MOST / 2)));
+  return { settings: sequence(planned), end: 3 * planned };
+}
+
+const watchedCells = [MANY_LOOKS, LOOKS].flatMap((looks) =>
+  ["primary", "harm", "shown"].map((claim) => `${claim}, ${looks} looks`),
+);
+
+/** An A/A experiment looked at 100 times, and at every fifth of these: which claims were made at any look? */
+function watched(random: Random, world: World, { settings, end }: ReturnType<typeof pathOf>): boolean[] {
+  const arms = [nothingSpent(), nothingSpent()];
+  const often = [false, false, false];
+  const seldom = [false, false, false];
+  for (let look = 1; look <= MANY_LOOKS; look++) {
+    const sizes = armsAt(world, FIRST * (end / FIRST) ** (look / MANY_LOOKS));
+    for (const [index, arm] of arms.entries()) spendMore(random, arm, (sizes[index] ?? 0) - arm.n, world);
+    const metric = metricOf(world.kind, arms);
+    if (!mayDecide(metric)) continue;
+    const [primary, guardrail] = (["primary", "guardrail"] as const).map((role) => ask(world, metric, role, settings));
+    const claims = [
+      primary !== undefined && isFound(primary),
+      guardrail?.outcome === "worse",
+      guardrail?.outcome === "better",
+    ];
+    for (const [index, isClaimed] of claims.entries()) {
+      if (isClaimed) often[index] = true;
+      if (isClaimed && look % (MANY_LOOKS / LOOKS) === 0) seldom[index] = true;
+    }
+  }
+  return [...often, ...seldom];
+}
+
+function watchedWorld(world: World): GridWorld {
+  let path: ReturnType<typeof pathOf> | null = null;
+  return {
+    name: nameOf(world),
+    cells: watchedCells,
+    happens: (random) => {
+      path ??= pathOf(world);
+      return watched(random, world, path);
+    },
+  };
+}
+
+/** Arms read once, at the size at which the plan first bears a decision. */
+function onceWorld(world: World, role: Role): GridWorld {
+  let units = 0;
+  return {
+    name: nameOf(world),
+    cells: [role === "primary" ? "primary, once" : "shown, once"],
+    happens: (random) => {
+      units ||= Math.max(FIRST / world.share, FIRST / (1 - world.share), unitsNeeded(world, role, fixed) * 1.02);
+      const arms = armsAt(world, units).map((n) => {
+        const arm = nothingSpent();
+        spendMore(random, arm, n, world);
+        return arm;
+      });
+      const found = ask(world, metricOf(world.kind, arms), role, fixed);
+      return [role === "primary" ? found !== undefined && isFound(found) : found?.outcome === "better"];
+    },
+  };
+}
+
+function worldsOf(kinds: readonly MoneyKind[], known: readonly Omit<Money, "kind">[]): World[] {
+  return kinds.flatMap((kind) =>
+    known.flatMap((own) => SHARES.map((share) => ({ ...own, kind, share, tails: tailsOf({ ...own, kind }) }))),
+  );
+}
+
+const all = worldsOf(moneyKinds, KNOWN);
+const inReach = all.filter((world) => unitsNeeded(world, "guardrail", sequence(MOST / 2)) <= MOST / 2);
+const atOnce = (role: Role) =>
+  all.filter((world) => unitsNeeded(world, role, fixed) <= MOST).map((world) => onceWorld(world, role));
+
+/** A true lift of 20 %, as an amount that every unit spends more, found by the planned size of a sequence? */
+function powerWorld(world: World): GridWorld {
+  const arm = expectedSpent(1e6, world);
+  const [baseline, mean] = [baselineOf(metricOf(world.kind, [arm])), arm.y / arm.n];
+  if (!baseline) throw new Error("There should be a baseline.");
+  const shares = { control: 1 - world.share, treatment: world.share, all: 1 };
+  const plan = requiredUnits({ baseline, alpha: ALPHA, shares, method: { kind: "sequence" } }, { lift: 0.2 });
+  if (plan.state !== "ok") throw new Error("There should be a size.");
+  const settings = sequence(plan.all);
+  return {
+    name: nameOf(world),
+    cells: [`${plan.all} units`],
+    happens: (random) => {
+      const arms = [nothingSpent(), nothingSpent()];
+      return [
+        times(LOOKS, (look) => {
+          const sizes = armsAt(world, (plan.all * (look + 1)) / LOOKS);
+          for (const [index, own] of arms.entries())
+            spendMore(random, own, (sizes[index] ?? 0) - own.n, world, index * 0.2 * mean);
+          return ask(world, metricOf(world.kind, arms), "primary", settings)?.outcome === "better";
+        }).some(Boolean),
+      ];
+    },
+  };
+}
+
+const unchecked = worldsOf(["mean"], [{ cap: NO_CAP, hasHistory: false }]).map((world) => ({
+  ...world,
+  tails: undefined,
+}));
+
+const A_A = { what: "false claims", level: ALPHA, promise: "at_most" } as const;
+
+/** Money of which 5 % pay lognormal(3, 1.5), at every share of the treatment. */
+export const money: Grid[] = [
+  { name: "money, sequence, tails known", ...A_A, worlds: inReach.map(watchedWorld), cost: 4 },
+  { name: "money, once, tails known", ...A_A, worlds: [...atOnce("primary"), ...atOnce("guardrail")], cost: 4 },
+  {
+    name: "money, cap 200, a lift of 20 %, by the planned size",
+    what: "finds",
+    level: 0.8,
+    promise: "at_least",
+    worlds: SHARES.map((share) => {
+      const own: Money = { kind: "mean", cap: 200, hasHistory: false };
+      return powerWorld({ ...own, share, tails: tailsOf(own) });
+    }),
+    cost: 4,
+  },
+  {
+    name: "money, sequence, tails not checked",
+    ...A_A,
+    promise: "none",
+    worlds: unchecked.map((world) => ({
+      name: nameOf(world),
+      cells: watchedCells,
+      happens: (random) => watched(random, world, { settings: sequence(10_000), end: 20_000 }),
+    })),
+    cost: 4,
+  },
+];
