@@ -12,12 +12,16 @@ export interface BackendOptions {
   authSecret: string;
   /** Where people open the dashboard. */
   publicUrl: string;
+  /** Further origins of the dashboard itself, like `http://127.0.0.1:4400`. */
+  origins?: readonly string[];
   /** The address SDKs ask: an edge, or a balancer before several. */
   edgeUrl: string;
   /** The edge's METRICS_TOKEN, where it has one. */
   metricsToken?: string | undefined;
   /** Told about errors nobody expected (default: standard error). */
   onError?: (error: unknown) => void;
+  /** Told what sign-in has to say. */
+  log?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
 }
 
 export type Backend = ReturnType<typeof createBackend>;
@@ -27,7 +31,8 @@ export function createBackend(options: BackendOptions) {
   const database = openDatabase(options.databaseUrl);
   const events = openEventStore({ url: options.clickhouseUrl });
   const edge = openEdge({ url: options.edgeUrl, metricsToken: options.metricsToken });
-  const signIn = openSignIn(database, { secret: options.authSecret, publicUrl: options.publicUrl });
+  const { authSecret: secret, publicUrl, origins, log } = options;
+  const signIn = openSignIn(database, { secret, publicUrl, ...(origins && { origins }), ...(log && { log }) });
   const onError = options.onError ?? ((error: unknown) => process.stderr.write(`${String(error)}\n`));
 
   const context = async (headers: Headers): Promise<Context> => {

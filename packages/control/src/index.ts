@@ -57,5 +57,5 @@ export {
   setMember,
 } from "./organisations/organisations.ts";
 export { getSegment, listSegments, saveSegment, segmentSchema } from "./segments/segments.ts";
-export { ensureUser, openSignIn, type SignIn } from "./sign-in.ts";
+export { ensureUser, openSignIn, type SignIn } from "./sign-in/sign-in.ts";
 export { getStatistics, type NewStatistics, setStatistics } from "./statistics/statistics.ts";

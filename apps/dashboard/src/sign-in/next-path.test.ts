@@ -15,5 +15,7 @@ describe("nextPath", () => {
     "/\\elsewhere.example",
     "/..//elsewhere.example",
     "javascript:alert(1)",
+    "//[",
+    "/\\[",
   ])("goes home for %j", (asked) => expect(nextPath(asked)).toBe("/"));
 });
