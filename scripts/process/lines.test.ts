@@ -17,7 +17,13 @@ it("keeps lines as they are, however they are cut", async () => {
 });
 
 it("bounds a line, and says what is missing", async () => {
-  const lines = await pass(..."x".repeat(20).split("").map((letter) => letter.repeat(1 << 16)), "\nnext\n");
+  const lines = await pass(
+    ..."x"
+      .repeat(20)
+      .split("")
+      .map((letter) => letter.repeat(1 << 16)),
+    "\nnext\n",
+  );
   expect(lines).toEqual([`${"x".repeat(LINE_MAX)} … (${20 * (1 << 16) - LINE_MAX} characters more)`, "next"]);
 });
 

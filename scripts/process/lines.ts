@@ -1,5 +1,5 @@
-import { StringDecoder } from "node:string_decoder";
 import { Transform, type TransformCallback } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 
 /** Characters that a line of a log may have. */
 export const LINE_MAX = 16_384;

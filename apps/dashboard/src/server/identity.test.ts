@@ -17,7 +17,12 @@ it.each([
   ["a person who claims another address", "203.0.113.9", { "x-forwarded-for": "1.2.3.4" }, "203.0.113.9"],
   ["a person behind one proxy", "127.0.0.1", { "x-forwarded-for": "203.0.113.9" }, "203.0.113.9"],
   ["a person behind two", "::ffff:127.0.0.1", { "x-forwarded-for": "203.0.113.9, 10.1.1.1" }, "203.0.113.9"],
-  ["a claim before the proxies' words", "10.0.0.1", { "x-forwarded-for": "1.2.3.4, 203.0.113.9, 10.1.1.1" }, "203.0.113.9"],
+  [
+    "a claim before the proxies' words",
+    "10.0.0.1",
+    { "x-forwarded-for": "1.2.3.4, 203.0.113.9, 10.1.1.1" },
+    "203.0.113.9",
+  ],
   ["no address", "127.0.0.1", { "x-forwarded-for": "<script>" }, "127.0.0.1"],
   ["a header of ours", "203.0.113.9", { "x-telltale-address": "1.2.3.4" }, "203.0.113.9"],
 ])("knows the address of %s", (_who, near, headers, address) => {

@@ -6,7 +6,14 @@ import proxyAddress from "proxy-addr";
 export const ADDRESS_HEADER = "x-telltale-address";
 
 /** What a proxy says of a request. From anybody else these are claims, and they are dropped. */
-const CLAIMS = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-real-ip", "forwarded"];
+const CLAIMS = [
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-port",
+  "x-real-ip",
+  "forwarded",
+];
 
 export interface Identity {
   /** Proxies whose word counts: addresses, networks (`10.0.0.0/8`), or `loopback`, `linklocal`, `uniquelocal`. */

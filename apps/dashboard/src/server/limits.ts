@@ -31,7 +31,9 @@ export function showsSession(request: IncomingMessage, secret: string): boolean 
   const text = decode(value);
   const dot = text.lastIndexOf(".");
   const given = Buffer.from(text.slice(dot + 1), "base64");
-  const wanted = createHmac("sha256", secret).update(text.slice(0, Math.max(dot, 0))).digest();
+  const wanted = createHmac("sha256", secret)
+    .update(text.slice(0, Math.max(dot, 0)))
+    .digest();
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 

@@ -18,7 +18,8 @@ beforeAll(async () => {
     publicUrl,
     log: (_level, message) => said.push(message),
   });
-  for (const name of ["ann", "bob"]) await ensureUser(database, signIn, { name, email: `${name}@example.com`, password });
+  for (const name of ["ann", "bob"])
+    await ensureUser(database, signIn, { name, email: `${name}@example.com`, password });
   close = async () => {
     await database.$disconnect();
     await postgres[Symbol.asyncDispose]();
@@ -35,7 +36,12 @@ interface Guess {
   headers?: Record<string, string>;
 }
 
-function send({ email = "ann@example.com", address = "203.0.113.9", headers = {}, ...guess }: Guess): Promise<Response> {
+function send({
+  email = "ann@example.com",
+  address = "203.0.113.9",
+  headers = {},
+  ...guess
+}: Guess): Promise<Response> {
   return signIn.handler(
     new Request(`${publicUrl}/api/auth/sign-in/email`, {
       method: "POST",
@@ -49,7 +55,8 @@ async function statuses(guesses: Guess[]): Promise<number[]> {
   return Promise.all(guesses.map(async (guess) => (await send(guess)).status));
 }
 
-const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+const times = <T>(count: number, make: (index: number) => T) =>
+  Array.from({ length: count }, (_, index) => make(index));
 const checked = (codes: number[]) => codes.filter((code) => code === 401).length;
 
 it("checks ten guesses at an account, whatever a header says of where they come from", async () => {
