@@ -15,7 +15,10 @@ export function log(): Logger {
 
 /** Logs an error that nobody expected, with its cause. */
 export function logError(error: unknown): void {
-  if (!(error instanceof Error)) return log().error({}, shorten(String(error)));
+  if (!(error instanceof Error)) {
+    log().error({}, shorten(String(error)));
+    return;
+  }
   const cause = error.cause === undefined ? {} : { cause: shorten(String(error.cause)) };
   const code = "code" in error ? { code: shorten(String(error.code)) } : {};
   log().error({ type: error.name, stack: shorten(error.stack ?? ""), ...code, ...cause }, shorten(error.message));
