@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { DEMO_PROJECT, seedDemo } from "@telltale/prisma";
 import { openDatabase } from "@telltale/control";
+import { DEMO_PROJECT, seedDemo } from "@telltale/prisma";
 import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePort } from "./balanced-edges.ts";
@@ -50,7 +50,10 @@ it("signs in at its public name, with a cookie that only travels by TLS, and say
   expect(answer.status).toBe(200);
   const [cookie = ""] = answer.headers["set-cookie"] ?? [];
   expect(cookie).toMatch(/^__Secure-better-auth\.session_token=.*; Secure/);
-  expect(answer.headers).toMatchObject({ "strict-transport-security": "max-age=31536000", "cache-control": "no-store" });
+  expect(answer.headers).toMatchObject({
+    "strict-transport-security": "max-age=31536000",
+    "cache-control": "no-store",
+  });
   const me = await tls.ask("/telltale/api/trpc/session.me", { headers: { cookie: cookie.split(";")[0] ?? "" } });
   expect(JSON.parse(me.body)).toMatchObject({ result: { data: { json: { role: "owner" } } } });
   expect((await signIn(owner, { headers: { origin: "https://elsewhere.example" } })).status).toBe(403);
@@ -59,12 +62,16 @@ it("signs in at its public name, with a cookie that only travels by TLS, and say
 it("serves the pages under its path with all that they load, and only scripts of its own may run", async () => {
   const page = await tls.ask("/telltale/sign-in");
   expect(page.status).toBe(200);
-  const nonce = /script-src 'nonce-([^']+)' 'strict-dynamic'/.exec(String(page.headers["content-security-policy"]))?.[1];
+  const nonce = /script-src 'nonce-([^']+)' 'strict-dynamic'/.exec(
+    String(page.headers["content-security-policy"]),
+  )?.[1];
   expect(nonce).toBeDefined();
   const scripts = page.body.match(/<script[^>]*>/g) ?? [];
   expect(scripts.length).toBeGreaterThan(0);
   expect(scripts.filter((tag) => !tag.includes(`nonce="${nonce}"`))).toEqual([]);
-  const assets = [...page.body.matchAll(/(?:src|href)="(\/[^"]+\.(?:js|css|svg)[^"]*)"/g)].map(([, path]) => path ?? "");
+  const assets = [...page.body.matchAll(/(?:src|href)="(\/[^"]+\.(?:js|css|svg)[^"]*)"/g)].map(
+    ([, path]) => path ?? "",
+  );
   expect(assets.length).toBeGreaterThan(1);
   for (const path of assets) {
     expect(path).toMatch(/^\/telltale\//);
@@ -94,7 +101,9 @@ it("counts guesses by where they really come from, and locks nobody else out", a
   const codes: number[] = [];
   for (let index = 0; index < 14; index++) {
     const headers = { "x-forwarded-for": `203.0.113.${index}` };
-    codes.push((await signIn({ email: "viewer@example.com", password: "a guess" }, { headers, from: "127.0.0.3" })).status);
+    codes.push(
+      (await signIn({ email: "viewer@example.com", password: "a guess" }, { headers, from: "127.0.0.3" })).status,
+    );
   }
   expect(codes).toEqual([...Array(10).fill(401), ...Array(4).fill(429)]);
   expect((await signIn(owner, { from: "127.0.0.4" })).status).toBe(200);

@@ -3,8 +3,8 @@ import path from "node:path";
 import { PNPM } from "../bootstrap/install.mjs";
 import { root } from "../launch/settings.ts";
 import { journeys, vitest } from "./counted.ts";
-import { runSteps } from "./summary.ts";
 import { command, node, type Step, tool, whole } from "./steps.ts";
+import { runSteps } from "./summary.ts";
 
 const rooms = ["packages", "apps"].flatMap((group) =>
   fs.readdirSync(path.join(root, group)).map((name) => `${group}/${name}`),

@@ -6,3 +6,6 @@ export const BASE_PATH = process.env.NEXT_PUBLIC_BASE_PATH ?? "";
 export function addressOf(path: string): string {
   return BASE_PATH + path;
 }
+
+/** Where a form goes that only works with scripts, for when they are not there yet: refused, with a sentence. */
+export const NEEDS_SCRIPTS = { method: "post", action: addressOf("/api/needs-scripts") } as const;

@@ -2,6 +2,7 @@ import { getMembership, isReachable, openDatabase, openSignIn } from "@telltale/
 import { openEventStore } from "@telltale/events";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { openEdge } from "./edge.ts";
+import { openHealth } from "./health.ts";
 import { appRouter } from "./router.ts";
 import { type Context, callerFactory } from "./trpc.ts";
 
@@ -39,6 +40,7 @@ export function createBackend(options: BackendOptions) {
     const session = await signIn.api.getSession({ headers });
     return { database, events, edge, userId: session?.user.id ?? null, onError };
   };
+  const lookAtParts = openHealth({ database, events, edge });
   const createCaller = callerFactory(appRouter);
 
   return {
@@ -62,6 +64,12 @@ export function createBackend(options: BackendOptions) {
     },
     /** The API without HTTP, for server-rendered pages. */
     caller: async (headers: Headers) => createCaller(await context(headers)),
+    /** What is away now, for those who are signed in; who that is cannot be asked of a database that is away. */
+    down: async (headers: Headers) => {
+      const down = await lookAtParts();
+      if (down.includes("database")) return down;
+      return (await context(headers)).userId ? down : null;
+    },
     /** Whether both databases answer. */
     ready: async () => (await Promise.all([isReachable(database), events.ping()])).every(Boolean),
   };
