@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { request as requestTls } from "node:https";
 import { tmpdir } from "node:os";
@@ -29,18 +29,23 @@ export interface Asked {
   from?: string;
 }
 
-/** The dashboard's own server, compiled as it is asked. */
-export async function startDashboard(settings: Record<string, string>) {
+/** The dashboard's own server: compiled as it is asked, or as it is built, which happens here when nobody did it. */
+export async function startDashboard(settings: Record<string, string>, mode: "compiling" | "built" = "compiling") {
+  const isBuilt = existsSync(join(dashboardFolder, ".next/BUILD_ID"));
+  if (mode === "built" && !isBuilt) {
+    const build = { cwd: dashboardFolder, stdio: "ignore", env: { ...process.env, NODE_ENV: "production" } } as const;
+    execFileSync(process.execPath, ["node_modules/next/dist/bin/next", "build"], build);
+  }
   const port = await freePort();
   const env = {
     PATH: process.env.PATH ?? "",
-    NODE_ENV: "development",
+    NODE_ENV: mode === "built" ? "production" : "development",
     NEXT_TELEMETRY_DISABLED: "1",
     AUTH_SECRET: "0123456789abcdefghijklmnopqrstuvwxyz",
     PORT: String(port),
     ...settings,
   };
-  const args = ["--import", "tsx", "src/server/main.ts", "--dev"];
+  const args = ["--import", "tsx", "src/server/main.ts", ...(mode === "built" ? [] : ["--dev"])];
   const child = spawn(process.execPath, args, { cwd: dashboardFolder, env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -50,7 +55,7 @@ export async function startDashboard(settings: Record<string, string>) {
     await end(child);
     throw error;
   }
-  return { port, said: () => said, [Symbol.asyncDispose]: () => end(child) };
+  return { port, child, said: () => said, [Symbol.asyncDispose]: () => end(child) };
 }
 
 /** HAProxy with a certificate of its own. @param binary path of HAProxy */

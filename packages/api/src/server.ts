@@ -6,6 +6,13 @@ import { openHealth } from "./health.ts";
 import { appRouter } from "./router.ts";
 import { type Context, callerFactory } from "./trpc.ts";
 
+/** Every procedure by its name, for whoever wants to try them all. */
+export const procedures: readonly { name: string; isMutation: boolean }[] = Object.entries(
+  appRouter._def.record,
+).flatMap(([noun, verbs]) =>
+  Object.entries(verbs).map(([verb, { _def }]) => ({ name: `${noun}.${verb}`, isMutation: _def.type === "mutation" })),
+);
+
 export interface BackendOptions {
   databaseUrl: string;
   clickhouseUrl: string;
