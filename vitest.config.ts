@@ -17,6 +17,10 @@ export default defineConfig({
             "scripts/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", "**/.next/**", "**/*.integration.test.ts"],
+          // No test asserts a time: this only ends what hangs. On a busy machine a property test takes its time, within
+          // a budget of its own.
+          testTimeout: 120_000,
+          setupFiles: ["scripts/test/property-budget.ts"],
         },
       },
       {

@@ -61,11 +61,17 @@ test("with DATABASE_URL the product runs on that server and starts no PostgreSQL
   fs.rmSync(folder, { recursive: true, force: true });
   const data = fs.mkdtempSync(path.join(os.tmpdir(), "telltale-external-"));
   const server = await startServer(data, 4623);
-  const env = { ...environmentOf(folder, ports), DATABASE_URL: "postgresql://app:secret@127.0.0.1:4623/postgres" };
+  const env = {
+    ...environmentOf(folder, ports),
+    DATABASE_URL: "postgresql://app:secret@127.0.0.1:4623/postgres",
+    OWNER_EMAIL: "me@example.org",
+  };
   const product = run("start", [], env);
   try {
     const { demo, running } = await started(folder);
     expect(running.databaseUrl).toBe(env.DATABASE_URL);
+    // Its one person is the owner that was named; the demo's people are not put into a database of one's own.
+    expect([demo.owner.email, demo.viewer]).toEqual(["me@example.org", undefined]);
     expect(fs.readdirSync(folder).filter((name) => name.startsWith("postgres"))).toEqual([]);
     await page.goto(`${running.dashboardUrl}/sign-in`);
     await page.getByLabel("Email").fill(demo.owner.email);

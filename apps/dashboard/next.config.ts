@@ -1,16 +1,11 @@
 import type { NextConfig } from "next";
 
-const headers = [
-  {
-    key: "Content-Security-Policy",
-    value: "frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'",
-  },
-  { key: "X-Content-Type-Options", value: "nosniff" },
-  { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
-  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
-];
+/** The path of PUBLIC_URL is built into every link, so another one needs another build. */
+const basePath = process.env.PUBLIC_URL ? new URL(process.env.PUBLIC_URL).pathname.replace(/\/+$/, "") : "";
 
 const config: NextConfig = {
+  basePath,
+  env: { NEXT_PUBLIC_BASE_PATH: basePath },
   poweredByHeader: false,
   // The type check is a step of its own (`typecheck`), with the repository's own settings.
   typescript: { ignoreBuildErrors: true },
@@ -26,8 +21,7 @@ const config: NextConfig = {
     "@telltale/stats",
     "@telltale/ui",
   ],
-  serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "@clickhouse/client", "better-auth"],
-  headers: async () => [{ source: "/:path*", headers }],
+  serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "@clickhouse/client", "better-auth", "pino"],
 };
 
 export default config;

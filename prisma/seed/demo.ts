@@ -34,10 +34,8 @@ const environments = [
   { key: "production", name: "Production", critical: true },
 ];
 
-export interface DemoPeople {
-  owner: { email: string; password: string };
-  viewer: { email: string; password: string };
-}
+/** Who can sign in, by role; in a database of one's own, its owner alone. */
+export type DemoPeople = Partial<Record<"owner" | "viewer", { email: string; password: string; name?: string }>>;
 
 /** SDK keys in clear, by environment. */
 export type DemoKeys = Record<string, { server: string; client: string }>;
@@ -53,7 +51,9 @@ export async function seedDemo(database: Database, signInSecret: string, people:
     ["owner", "Olivia Owner"],
     ["viewer", "Vic Viewer"],
   ] as const) {
-    const user = await ensureUser(database, signIn, { name, ...people[role] });
+    const person = people[role];
+    if (!person) continue;
+    const user = await ensureUser(database, signIn, { name, ...person });
     await setMember(database, actor, { organisationId: organisation.id, userId: user.id, role });
   }
   const name = "Harbour Supplies";
@@ -64,6 +64,11 @@ export async function seedDemo(database: Database, signInSecret: string, people:
   for (const flag of demoFlags) await seedFlag(database, flag);
   await seedMetrics(database);
   await seedExperiments(database);
+}
+
+/** Whether anybody can sign in to this database. */
+export async function hasPeople(database: Database): Promise<boolean> {
+  return (await database.user.count()) > 0;
 }
 
 /** Creates a server and a client key for each environment. */

@@ -5,6 +5,7 @@ export {
   type DemoKeys,
   type DemoPeople,
   endStory,
+  hasPeople,
   pendingSince,
   seedDemo,
   stories,

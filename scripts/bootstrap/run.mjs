@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { watchAncestors } from "./ancestors.mjs";
 import { install } from "./install.mjs";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
@@ -43,11 +44,15 @@ export async function run(command, args) {
   }
   const child = spawn(process.execPath, ["--import", "tsx", path.join(root, file), command, ...args], {
     cwd: root,
-    stdio: "inherit",
+    // Over the channel the child learns that this process is gone, also when it was killed.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
   });
   // A terminal's Ctrl-C reaches the child by itself; a signal sent to this process only is passed on.
   process.on("SIGINT", () => undefined);
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  for (const name of ["SIGTERM", "SIGHUP"]) process.on(name, () => child.kill("SIGTERM"));
+  // npm is killed without a word to what it started, or takes only the shell in between with it.
+  const watch = process.env.npm_lifecycle_event ? watchAncestors(() => child.kill("SIGTERM")) : undefined;
+  child.on("exit", () => clearInterval(watch));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }

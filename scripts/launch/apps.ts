@@ -1,8 +1,9 @@
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Child, startChild } from "./child.ts";
+import { type Child, startChild } from "../process/child.ts";
+import { innerUrl, personUrl } from "./addresses.ts";
 import type { Databases } from "./databases.ts";
-import { localUrl, Refusal, root, type Settings } from "./settings.ts";
+import { Refusal, root, type Settings } from "./settings.ts";
 import type { Demo, Secrets } from "./state.ts";
 
 interface App {
@@ -18,16 +19,23 @@ const tsxWatch = ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=fals
 const next = "node_modules/next/dist/bin/next";
 const READY_LIMIT_MS = 90_000;
 
+/** Where people and SDKs come: as configured, else this machine. */
+export function publicUrls({ host, ports, publicUrl, edgeUrl }: Settings) {
+  return {
+    dashboardUrl: publicUrl ?? personUrl(host, ports.dashboard),
+    edgeUrl: edgeUrl ?? personUrl(host, ports.edge),
+    storefrontUrl: personUrl(host, ports.storefront),
+  };
+}
+
 function describeApps(settings: Settings, databases: Databases, secrets: Secrets, demo: Demo): App[] {
   const { ports, host } = settings;
   const urls = { DATABASE_URL: databases.databaseUrl, CLICKHOUSE_URL: databases.clickhouseUrl };
-  const edgeUrl = localUrl(ports.edge);
-  const dashboardUrl = localUrl(ports.dashboard);
+  const { edgeUrl, dashboardUrl } = publicUrls(settings);
+  const edgeUrls = { EDGE_URL: edgeUrl, EDGE_INTERNAL_URL: innerUrl(host, ports.edge) };
   const nextEnv = { NODE_ENV: settings.mode === "dev" ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" };
-  const nextOn = (port: number) => {
-    const at = ["-p", String(port), "-H", host];
-    return { start: [next, "start", ...at], dev: [next, "dev", ...at] };
-  };
+  const at = ["-p", String(ports.storefront), "-H", host];
+  const front = ["--import", "tsx", "src/server/main.ts"];
   return [
     {
       name: "edge",
@@ -42,31 +50,35 @@ function describeApps(settings: Settings, databases: Databases, secrets: Secrets
         // One edge and no balancer in front: nobody would use the time.
         DRAIN_MS: "0",
       },
-      readyUrl: `http://127.0.0.1:${ports.edge}/readyz`,
+      readyUrl: `${innerUrl(host, ports.edge)}/readyz`,
     },
     { name: "worker", args: { start: tsx, dev: tsxWatch }, env: urls },
     {
       name: "storefront",
-      args: nextOn(ports.storefront),
+      // Connections that are kept open would hold up the end.
+      args: { start: [next, "start", ...at, "--keepAliveTimeout", "1000"], dev: [next, "dev", ...at] },
       env: {
         ...nextEnv,
-        EDGE_URL: edgeUrl,
+        ...edgeUrls,
         DASHBOARD_URL: dashboardUrl,
         CLIENT_KEY: demo.keys.production?.client ?? "",
       },
-      readyUrl: `http://127.0.0.1:${ports.storefront}/livez`,
+      readyUrl: `${innerUrl(host, ports.storefront)}/livez`,
     },
     {
       name: "dashboard",
-      args: nextOn(ports.dashboard),
+      args: { start: front, dev: [...front, "--dev"] },
       env: {
         ...urls,
         ...nextEnv,
+        ...edgeUrls,
+        HOST: host,
+        PORT: String(ports.dashboard),
         AUTH_SECRET: secrets.authSecret,
-        PUBLIC_URL: dashboardUrl,
-        EDGE_URL: edgeUrl,
+        PUBLIC_URL: settings.publicUrl ?? "",
+        TRUSTED_PROXIES: settings.trustedProxies,
       },
-      readyUrl: `http://127.0.0.1:${ports.dashboard}/livez`,
+      readyUrl: `${innerUrl(host, ports.dashboard)}/livez`,
     },
   ];
 }

@@ -6,9 +6,13 @@ import { Refusal, root } from "./settings.ts";
 
 interface Build {
   app: string;
-  /** Folders whose content decides whether it must be built again. */
+  /** Files and folders whose content decides whether it must be built again. */
   sources: string[];
 }
+
+/** Of an app, what people write; a build leaves files of its own beside. */
+const written = (app: string) =>
+  ["src", "next.config.ts", "package.json", "postcss.config.mjs", "tsconfig.json"].map((name) => `apps/${app}/${name}`);
 
 const output = ".next/BUILD_ID";
 const args = ["node_modules/next/dist/bin/next", "build"];
@@ -16,38 +20,57 @@ const args = ["node_modules/next/dist/bin/next", "build"];
 const builds: Build[] = [
   {
     app: "dashboard",
-    sources: ["apps/dashboard", "packages", "prisma/schema", "pnpm-lock.yaml"],
+    sources: [...written("dashboard"), "packages", "prisma/schema", "pnpm-lock.yaml"],
   },
   {
     app: "storefront",
-    sources: ["apps/storefront", "packages/sdk", "packages/react", "packages/evaluator", "pnpm-lock.yaml"],
+    sources: [...written("storefront"), "packages/sdk", "packages/react", "packages/evaluator", "pnpm-lock.yaml"],
   },
 ];
 
-/** Builds the dashboard and the storefront, each only when its sources changed since the last build. */
-export async function buildApps(log: (line: string) => void): Promise<void> {
+/**
+ * Builds the dashboard and the storefront, each only when its sources changed since the last build.
+ * @param publicUrl its path is built into the dashboard's links
+ * @param signal ends a build that runs
+ */
+export async function buildApps(
+  publicUrl: string | undefined,
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   for (const build of builds) {
     const folder = path.join(root, "apps", build.app);
     const stamp = path.join(folder, path.dirname(output), ".telltale-built");
-    const wanted = fingerprint(build.sources);
+    const basePath = build.app === "dashboard" && publicUrl ? new URL(publicUrl).pathname : "/";
+    const wanted = fingerprint(root, build.sources, basePath);
     const built = fs.existsSync(path.join(folder, output)) && fs.existsSync(stamp);
     if (built && fs.readFileSync(stamp, "utf8") === wanted) continue;
     log(`Building the ${build.app} (once for each version) …`);
-    await runBuild(build, folder);
-    fs.writeFileSync(stamp, wanted);
+    if (signal.aborted) return;
+    await runBuild(build, folder, publicUrl, signal);
+    if (!signal.aborted) fs.writeFileSync(stamp, wanted);
   }
 }
 
-function runBuild({ app }: Build, cwd: string): Promise<void> {
+function runBuild({ app }: Build, cwd: string, publicUrl: string | undefined, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
-    const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const env = {
+      ...process.env,
+      NODE_ENV: "production" as const,
+      NEXT_TELEMETRY_DISABLED: "1",
+      PUBLIC_URL: publicUrl ?? "",
+    };
+    const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    // The build has workers of its own: the whole group ends.
+    const end = () => child.pid && process.kill(-child.pid, "SIGKILL");
+    signal.addEventListener("abort", end);
+    child.once("exit", () => signal.removeEventListener("abort", end));
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
     child.once("error", reject);
     child.once("exit", (code) => {
-      if (code === 0) return resolve();
+      if (code === 0 || signal.aborted) return resolve();
       const text = output.join("");
       if (/ENOSPC|no space left/i.test(text)) {
         return reject(new Refusal(`The disk filled up while building the ${app}: free some space and start again.`));
@@ -57,19 +80,20 @@ function runBuild({ app }: Build, cwd: string): Promise<void> {
   });
 }
 
-const ignored = new Set(["node_modules", ".next", "dist", ".turbo", "generated"]);
+const ignored = new Set(["node_modules", ".next", "dist", ".turbo", "generated", "next-env.d.ts"]);
 
-function fingerprint(sources: string[]): string {
-  const hash = createHash("sha256").update(process.versions.node);
-  for (const source of sources) addToHash(hash, path.join(root, source));
+/** Changes with what is built, and with nothing that a build writes. */
+export function fingerprint(folder: string, sources: string[], basePath: string): string {
+  const hash = createHash("sha256").update(`${process.versions.node} ${basePath}`);
+  for (const source of sources) addToHash(hash, folder, path.join(folder, source));
   return hash.digest("hex");
 }
 
-function addToHash(hash: ReturnType<typeof createHash>, file: string) {
-  if (ignored.has(path.basename(file)) || /\.test\.tsx?$/.test(file)) return;
+function addToHash(hash: ReturnType<typeof createHash>, folder: string, file: string) {
+  if (ignored.has(path.basename(file)) || /\.test\.tsx?$|\.tsbuildinfo$/.test(file) || !fs.existsSync(file)) return;
   if (fs.statSync(file).isDirectory()) {
-    for (const name of fs.readdirSync(file).sort()) addToHash(hash, path.join(file, name));
+    for (const name of fs.readdirSync(file).sort()) addToHash(hash, folder, path.join(file, name));
     return;
   }
-  hash.update(path.relative(root, file)).update(fs.readFileSync(file));
+  hash.update(path.relative(folder, file)).update(fs.readFileSync(file));
 }

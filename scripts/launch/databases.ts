@@ -1,9 +1,12 @@
 import { applyMigrations } from "@telltale/db/migrate";
 import { startClickHouse, startPostgres } from "@telltale/embedded";
 import { openEventStore } from "@telltale/events";
+import { keepRunning } from "../process/keep-running.ts";
+import { explainPostgres } from "./postgres-errors.ts";
 import { Refusal, type Settings } from "./settings.ts";
 
 export interface Databases {
+  /** For the applications: where it is the embedded one, not as its superuser. */
   databaseUrl: string;
   clickhouseUrl: string;
   stop(): Promise<void>;
@@ -15,34 +18,26 @@ export async function startDatabases(
   log: (line: string) => void,
   onTrouble: (sentence: string) => void,
 ): Promise<Databases> {
-  const [postgres, clickhouse] = await startBoth(settings, onTrouble);
-  const databaseUrl = settings.databaseUrl ?? postgres?.url ?? "";
+  const [postgres, clickhouse] = await startBoth(settings);
   const clickhouseUrl = settings.clickhouseUrl ?? clickhouse?.url ?? "";
+  const keepers = [clickhouse, postgres].flatMap((engine) => engine ?? []).map((each) => keepRunning(each, onTrouble));
   const stop = async () => {
-    await clickhouse?.stop();
-    await postgres?.stop();
+    for (const keeper of keepers) await keeper.stop();
   };
   try {
-    await migrate(databaseUrl, clickhouseUrl, settings, log);
+    await migrate(settings.databaseUrl ?? postgres?.url ?? "", clickhouseUrl, settings, log);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { databaseUrl, clickhouseUrl, stop };
+  return { databaseUrl: settings.databaseUrl ?? postgres?.appUrl ?? "", clickhouseUrl, stop };
 }
 
-interface Engine {
-  url: string;
-  stop(): Promise<void>;
-  onExit(listener: (reason: string) => void): void;
-}
-
-async function startBoth(settings: Settings, onTrouble: (sentence: string) => void) {
-  const { databaseUrl, clickhouseUrl } = settings;
-  const options = { dataDirectory: settings.dataFolder };
+async function startBoth({ databaseUrl, clickhouseUrl, dataFolder }: Settings) {
+  const options = { dataDirectory: dataFolder };
   const [postgres, clickhouse] = await Promise.allSettled([
-    databaseUrl ? undefined : keepRunning(() => startPostgres(options), onTrouble),
-    clickhouseUrl ? undefined : keepRunning(() => startClickHouse(options), onTrouble),
+    databaseUrl ? undefined : startPostgres(options),
+    clickhouseUrl ? undefined : startClickHouse(options),
   ]);
   if (postgres.status === "rejected") {
     if (clickhouse.status === "fulfilled") await clickhouse.value?.stop();
@@ -55,37 +50,6 @@ async function startBoth(settings: Settings, onTrouble: (sentence: string) => vo
   return [postgres.value, clickhouse.value] as const;
 }
 
-const RESTARTS = 5;
-
-/** An engine that is started again, on its port of before, when it dies by itself. */
-async function keepRunning(start: () => Promise<Engine>, onTrouble: (sentence: string) => void): Promise<Engine> {
-  let stopping = false;
-  let deaths = 0;
-  let engine = await start();
-  const watch = () => engine.onExit((reason) => void again(reason));
-  async function again(reason: string) {
-    if (stopping) return;
-    deaths += 1;
-    onTrouble(`${reason} ${deaths > RESTARTS ? "It is not started again." : "Starting it again."}`);
-    if (deaths > RESTARTS) return;
-    try {
-      engine = await start();
-      watch();
-    } catch (error) {
-      await again(String(error));
-    }
-  }
-  watch();
-  return {
-    url: engine.url,
-    onExit: () => undefined,
-    stop: async () => {
-      stopping = true;
-      await engine.stop();
-    },
-  };
-}
-
 async function migrate(
   databaseUrl: string,
   clickhouseUrl: string,
@@ -93,24 +57,24 @@ async function migrate(
   log: (line: string) => void,
 ) {
   const names = await applyMigrations(databaseUrl).catch((error: unknown) => {
-    throw reachable(error, "PostgreSQL", "DATABASE_URL");
+    throw explainPostgres(error) ?? error;
   });
   for (const name of names) log(`Applied migration ${name}`);
   const events = openEventStore({ url: clickhouseUrl, retentionDays, ...(cluster !== undefined && { cluster }) });
   try {
     await events.migrate();
   } catch (error) {
-    throw reachable(error, "ClickHouse", "CLICKHOUSE_URL");
+    throw explainClickHouse(error);
   } finally {
     await events.close();
   }
 }
 
-function reachable(error: unknown, what: string, variable: string): unknown {
+function explainClickHouse(error: unknown): unknown {
   const text = String(error);
-  if (!/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|P1001|Can't reach|password authentication failed|P1000/.test(text))
+  if (!/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|AUTHENTICATION_FAILED|Authentication failed|ETIMEDOUT|certificate/.test(text))
     return error;
   return new Refusal(
-    `${what} does not answer as ${variable} says (${text.split("\n")[0]}): check host, port, user and password.`,
+    `ClickHouse does not answer as CLICKHOUSE_URL says (${text.split("\n")[0]}): check host, port, user and password.`,
   );
 }

@@ -2,12 +2,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { MigrationError } from "@telltale/db/migrate";
 import { EmbeddedError } from "@telltale/embedded";
-import { type Apps, startApps } from "./apps.ts";
+import { innerUrl } from "./addresses.ts";
+import { type Apps, publicUrls, startApps } from "./apps.ts";
 import { buildApps } from "./build.ts";
 import { checkMachine } from "./checks.ts";
 import { type Databases, startDatabases } from "./databases.ts";
 import { prepareDemo, replayDemo } from "./demo.ts";
-import { localUrl, Refusal, readSettings, type Settings } from "./settings.ts";
+import { Refusal, readSettings, type Settings } from "./settings.ts";
 import { type Demo, readSecrets, removeRunning, writeRunning } from "./state.ts";
 
 const mode = process.argv[2] === "dev" ? "dev" : "start";
@@ -17,6 +18,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 /** What has been started so far, to be stopped in the opposite order. */
 const started: { databases?: Databases; apps?: Apps; folder?: string } = {};
 let stopping: Promise<void> | undefined;
+const building = new AbortController();
 
 /** From nothing to a running product. */
 async function start() {
@@ -30,30 +32,24 @@ async function start() {
       started.databases = value;
       return value;
     }),
-    mode === "start" ? buildApps(say) : undefined,
+    mode === "start" ? buildApps(settings.publicUrl, say, building.signal) : undefined,
   ]);
   const demo = await prepareDemo(settings, databases.databaseUrl, secrets, say);
   if (stopping) return;
   started.apps = startApps(settings, databases, secrets, demo, warn);
   await started.apps.ready();
   await replayDemo(settings, databases.databaseUrl, demo, say);
-  const urls = {
-    dashboardUrl: localUrl(settings.ports.dashboard),
-    edgeUrl: localUrl(settings.ports.edge),
-    storefrontUrl: localUrl(settings.ports.storefront),
-  };
+  const { dashboardUrl, storefrontUrl } = publicUrls(settings);
+  // Commands on this machine ask the edge as this machine reaches it.
+  const urls = { dashboardUrl, storefrontUrl, edgeUrl: innerUrl(settings.host, settings.ports.edge) };
   const { databaseUrl, clickhouseUrl } = databases;
+  if (stopping) return;
   writeRunning(settings.dataFolder, { pid: process.pid, ...urls, databaseUrl, clickhouseUrl });
-  if (!stopping) say(welcome(settings, demo));
+  say(welcome(settings, demo));
 }
 
 function prepareLogs(settings: Settings) {
-  const logs = path.join(settings.dataFolder, "logs");
-  fs.mkdirSync(logs, { recursive: true });
-  for (const name of fs.readdirSync(logs)) {
-    const file = path.join(logs, name);
-    if (fs.statSync(file).size > 20 * 1024 ** 2) fs.renameSync(file, `${file}.old`);
-  }
+  fs.mkdirSync(path.join(settings.dataFolder, "logs"), { recursive: true });
 }
 
 function warn(sentence: string) {
@@ -61,17 +57,21 @@ function warn(sentence: string) {
 }
 
 function welcome(settings: Settings, demo: Demo): string {
-  const { dashboard, edge, storefront } = settings.ports;
+  const { dashboardUrl, edgeUrl, storefrontUrl } = publicUrls(settings);
   const keys = demo.keys.production;
+  const people = (["owner", "viewer"] as const).flatMap((role) => {
+    const person = demo[role];
+    return person ? [`${person.email.padEnd(18)}  ${person.password}   (${role})`] : [];
+  });
+  if (people.length === 0) people.push("as before: this database had people already");
   return `
 Telltale is running (${((Date.now() - startedAt) / 1000).toFixed(1)} s).
 
-  Dashboard    ${localUrl(dashboard)}
-  Storefront   ${localUrl(storefront)}
-  Edge         ${localUrl(edge)}
+  Dashboard    ${dashboardUrl}
+  Storefront   ${storefrontUrl}
+  Edge         ${edgeUrl}
 
-  Sign in      ${demo.owner.email}   ${demo.owner.password}   (owner)
-               ${demo.viewer.email}  ${demo.viewer.password}   (viewer)
+  Sign in      ${people.join("\n               ")}
 
   SDK keys     ${keys?.client}   (client, production)
                ${keys?.server}   (server, production)
@@ -91,6 +91,7 @@ function stop(code: number): Promise<void> {
       process.stderr.write("Not everything stopped in 30 s; leaving it to itself.\n");
       process.exit(1);
     }, STOP_LIMIT_MS).unref();
+    building.abort();
     try {
       if (started.folder) removeRunning(started.folder);
       await started.apps?.stop();
@@ -119,6 +120,10 @@ function onSignal() {
 }
 process.on("SIGINT", onSignal);
 process.on("SIGTERM", onSignal);
+// The command that started this one is gone, however it went: nobody could stop this any more.
+process.once("disconnect", () => {
+  if (!stopping) onSignal();
+});
 
 start().catch(async (error: unknown) => {
   if (stopping) return;

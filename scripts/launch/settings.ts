@@ -13,6 +13,14 @@ export interface Settings {
   dataFolder: string;
   ports: { dashboard: number; edge: number; storefront: number };
   host: string;
+  /** Where people open the dashboard, when that is not this machine's name: behind TLS, under another name or a path. */
+  publicUrl: string | undefined;
+  /** Where SDKs ask the edge, when that is another name than this machine's. */
+  edgeUrl: string | undefined;
+  /** Proxies whose word on a request's origin counts, as the dashboard takes them. */
+  trustedProxies: string;
+  /** Who owns a database of one's own: the first person in it. */
+  ownerEmail: string | undefined;
   /** Set: that database is used and the embedded one is not started. */
   databaseUrl: string | undefined;
   clickhouseUrl: string | undefined;
@@ -36,11 +44,24 @@ export function readSettings(mode: Settings["mode"]): Settings {
       storefront: readPort("TELLTALE_STOREFRONT_PORT", 4402),
     },
     host: env.TELLTALE_HOST || "127.0.0.1",
+    publicUrl: readUrl("PUBLIC_URL", "https://flags.example.com"),
+    edgeUrl: readUrl("EDGE_URL", "https://edge.example.com"),
+    trustedProxies: env.TRUSTED_PROXIES ?? "",
+    ownerEmail: env.OWNER_EMAIL || undefined,
     databaseUrl: env.DATABASE_URL || undefined,
     clickhouseUrl: env.CLICKHOUSE_URL || undefined,
     clickhouseCluster: env.CLICKHOUSE_CLUSTER || undefined,
     retentionDays: readDays("EVENT_RETENTION_DAYS", RETENTION_DAYS_DEFAULT),
   };
+}
+
+function readUrl(name: string, example: string): string | undefined {
+  const text = process.env[name];
+  if (!text) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
+  if (isPlain) return text.replace(/\/+$/, "");
+  throw new Refusal(`${name} is "${text}", which is no address to open: give one like ${example}.`);
 }
 
 function readDays(name: string, fallback: number): number {
@@ -62,9 +83,4 @@ function readPort(name: string, fallback: number): number {
 /** The start cannot go on for a reason that a person can remove; the message says how. */
 export class Refusal extends Error {
   override name = "Refusal";
-}
-
-/** `http://localhost:4400` */
-export function localUrl(port: number): string {
-  return `http://localhost:${port}`;
 }

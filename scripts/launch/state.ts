@@ -10,9 +10,16 @@ export interface Secrets {
 }
 
 /** `.telltale/demo.json`: what a person needs to use the demo project. */
-export interface Demo extends DemoPeople {
+export interface Demo extends Partial<DemoPeople> {
+  /** Who signs in: the demo's people in the embedded database, the owner where it is one's own. */
+  owner?: Person;
   project: string;
   keys: DemoKeys;
+}
+
+export interface Person {
+  email: string;
+  password: string;
 }
 
 /** `.telltale/running.json`: where the running product answers, for other commands. */
@@ -55,15 +62,13 @@ export function removeRunning(folder: string): void {
   fs.rmSync(path.join(folder, files.running), { force: true });
 }
 
-const words =
-  "anchor breeze compass dock ebb ferry gull harbour inlet jetty keel lagoon mast north oar pier quay reef sail tide".split(
-    " ",
-  );
+/** Letters and digits that are not taken for each other. */
+const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
 
-/** A password that can be typed: three words and four digits, about 26 bits, for a product on one's own machine. */
+/** A password that can be typed: four groups of four, 80 bits. */
 export function easyPassword(): string {
-  const word = () => words[randomInt(words.length)] ?? "sail";
-  return `${word()}-${word()}-${word()}-${randomInt(1_000, 10_000)}`;
+  const group = () => Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+  return [group(), group(), group(), group()].join("-");
 }
 
 function read<T>(folder: string, name: string): T | undefined {

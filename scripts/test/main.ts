@@ -4,6 +4,7 @@ import { PNPM } from "../bootstrap/install.mjs";
 import { root } from "../launch/settings.ts";
 import { journeys, vitest } from "./counted.ts";
 import { command, node, type Step, tool, whole } from "./steps.ts";
+import { runSteps } from "./summary.ts";
 
 const rooms = ["packages", "apps"].flatMap((group) =>
   fs.readdirSync(path.join(root, group)).map((name) => `${group}/${name}`),
@@ -31,25 +32,5 @@ const suites: Record<string, Step[]> = {
   test: [...checks, vitest("unit"), vitest("integration"), journeys()],
 };
 
-/** Runs every step, also after a failure, and ends with one line of counts. */
-async function main() {
-  const steps = suites[process.argv[2] ?? "test"] ?? [];
-  let passed = 0;
-  let failed = 0;
-  for (const step of steps) {
-    const startedAt = Date.now();
-    const outcome = await step.run().catch((error: unknown) => ({ passed: 0, failed: 1, output: String(error) }));
-    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-    passed += outcome.passed;
-    failed += outcome.failed;
-    const mark = outcome.failed > 0 ? "FAIL" : "ok";
-    process.stdout.write(
-      `${mark.padEnd(5)} ${step.name.padEnd(32)} ${String(outcome.passed).padStart(5)} passed ${seconds.padStart(7)} s\n`,
-    );
-    if (outcome.failed > 0) process.stdout.write(`${outcome.output.trim().split("\n").slice(-150).join("\n")}\n`);
-  }
-  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-  process.exit(failed > 0 ? 1 : 0);
-}
-
-await main();
+const steps = suites[process.argv[2] ?? "test"] ?? [];
+process.exit((await runSteps(steps, (text) => process.stdout.write(text))) ? 0 : 1);

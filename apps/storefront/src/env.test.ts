@@ -5,6 +5,7 @@ describe("readEnv", () => {
   it("fills in the defaults", () => {
     expect(readEnv({ CLIENT_KEY: "ttc_x" })).toEqual({
       edgeUrl: "http://localhost:4401",
+      internalEdgeUrl: "http://localhost:4401",
       dashboardUrl: "http://localhost:4400",
       clientKey: "ttc_x",
     });

@@ -4,6 +4,7 @@ const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http:// or http
 
 const schema = z.object({
   EDGE_URL: httpUrl.default("http://localhost:4401"),
+  EDGE_INTERNAL_URL: httpUrl.optional(),
   DASHBOARD_URL: httpUrl.default("http://localhost:4400"),
   CLIENT_KEY: z
     .string({ error: "is not set: it is a client SDK key of the environment the shop should follow" })
@@ -12,7 +13,10 @@ const schema = z.object({
 
 /** Where the shop's flags come from and where they are edited. The client key is public by design. */
 export interface StorefrontEnv {
+  /** The edge that browsers ask. */
   edgeUrl: string;
+  /** The edge that this server asks. */
+  internalEdgeUrl: string;
   dashboardUrl: string;
   clientKey: string;
 }
@@ -24,7 +28,10 @@ export function readEnv(
   // An empty variable counts as not set.
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const { success, data, error } = schema.safeParse(given);
-  if (success) return { edgeUrl: data.EDGE_URL, dashboardUrl: data.DASHBOARD_URL, clientKey: data.CLIENT_KEY };
+  if (success) {
+    const { EDGE_URL: edgeUrl, EDGE_INTERNAL_URL: internalEdgeUrl = edgeUrl } = data;
+    return { edgeUrl, internalEdgeUrl, dashboardUrl: data.DASHBOARD_URL, clientKey: data.CLIENT_KEY };
+  }
   const faults = error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
   return { sentence: `The storefront cannot start, its environment is wrong: ${faults.join("; ")}.` };
 }

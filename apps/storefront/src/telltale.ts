@@ -7,8 +7,8 @@ const kept = globalThis as typeof globalThis & { harbourTelltale?: Client };
 
 /** This process's client. Its key is a client key: what it holds is what any browser may see. */
 function telltale(): Client {
-  const { clientKey, edgeUrl } = env();
-  kept.harbourTelltale ??= createClient({ key: clientKey, url: edgeUrl, events: false });
+  const { clientKey, internalEdgeUrl } = env();
+  kept.harbourTelltale ??= createClient({ key: clientKey, url: internalEdgeUrl, events: false });
   return kept.harbourTelltale;
 }
 

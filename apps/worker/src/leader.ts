@@ -1,7 +1,5 @@
+import { WORKER_LOCK } from "@telltale/control";
 import type { Database } from "@telltale/db";
-
-/** Advisory lock of the worker that does the jobs; the others stand by. */
-const LOCK = 7_463_001;
 
 /**
  * Whether this process is the one worker that works now. The lock belongs to the session, so a killed worker frees it
@@ -10,7 +8,7 @@ const LOCK = 7_463_001;
 export async function isLeader(database: Database): Promise<boolean> {
   const rows = await database.$queryRaw<{ held: boolean }[]>`
     select case when exists (
-             select from pg_locks where locktype = 'advisory' and objid = ${LOCK} and pid = pg_backend_pid() and granted
-           ) then true else pg_try_advisory_lock(${LOCK}) end as held`;
+             select from pg_locks where locktype = 'advisory' and objid = ${WORKER_LOCK} and pid = pg_backend_pid() and granted
+           ) then true else pg_try_advisory_lock(${WORKER_LOCK}) end as held`;
   return rows[0]?.held ?? false;
 }

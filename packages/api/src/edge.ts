@@ -5,6 +5,8 @@ export type Waiting = { known: true; events: number; spoolBytes: number } | { kn
 export interface Edge {
   /** Never rejects. */
   waiting(): Promise<Waiting>;
+  /** Whether it answers at all. Never rejects. */
+  answers(): Promise<boolean>;
 }
 
 export interface EdgeOptions {
@@ -20,12 +22,17 @@ const TIMEOUT_MS = 3_000;
 
 /** Reads the edge's own figures, from its page for Prometheus. */
 export function openEdge({ url, metricsToken, fetch: ask = fetch }: EdgeOptions): Edge {
-  const address = `${url.replace(/\/$/, "")}/metrics`;
+  const home = url.replace(/\/$/, "");
   const headers: HeadersInit = metricsToken ? { authorization: `Bearer ${metricsToken}` } : {};
   return {
+    answers: () =>
+      ask(`${home}/livez`, { signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
+        () => true,
+        () => false,
+      ),
     async waiting() {
       try {
-        const answer = await ask(address, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+        const answer = await ask(`${home}/metrics`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
         return answer.ok ? read(await answer.text()) : refused(answer.status);
       } catch {
         return { known: false, reason: "The edge did not answer. SDKs keep their events and send them again." };

@@ -2,8 +2,16 @@ import { getMembership, isReachable, openDatabase, openSignIn } from "@telltale/
 import { openEventStore } from "@telltale/events";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { openEdge } from "./edge.ts";
+import { openHealth } from "./health.ts";
 import { appRouter } from "./router.ts";
 import { type Context, callerFactory } from "./trpc.ts";
+
+/** Every procedure by its name, for whoever wants to try them all. */
+export const procedures: readonly { name: string; isMutation: boolean }[] = Object.entries(
+  appRouter._def.record,
+).flatMap(([noun, verbs]) =>
+  Object.entries(verbs).map(([verb, { _def }]) => ({ name: `${noun}.${verb}`, isMutation: _def.type === "mutation" })),
+);
 
 export interface BackendOptions {
   databaseUrl: string;
@@ -12,12 +20,16 @@ export interface BackendOptions {
   authSecret: string;
   /** Where people open the dashboard. */
   publicUrl: string;
+  /** Further origins of the dashboard itself, like `http://127.0.0.1:4400`. */
+  origins?: readonly string[];
   /** The address SDKs ask: an edge, or a balancer before several. */
   edgeUrl: string;
   /** The edge's METRICS_TOKEN, where it has one. */
   metricsToken?: string | undefined;
   /** Told about errors nobody expected (default: standard error). */
   onError?: (error: unknown) => void;
+  /** Told what sign-in has to say. */
+  log?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
 }
 
 export type Backend = ReturnType<typeof createBackend>;
@@ -27,13 +39,15 @@ export function createBackend(options: BackendOptions) {
   const database = openDatabase(options.databaseUrl);
   const events = openEventStore({ url: options.clickhouseUrl });
   const edge = openEdge({ url: options.edgeUrl, metricsToken: options.metricsToken });
-  const signIn = openSignIn(database, { secret: options.authSecret, publicUrl: options.publicUrl });
+  const { authSecret: secret, publicUrl, origins, log } = options;
+  const signIn = openSignIn(database, { secret, publicUrl, ...(origins && { origins }), ...(log && { log }) });
   const onError = options.onError ?? ((error: unknown) => process.stderr.write(`${String(error)}\n`));
 
   const context = async (headers: Headers): Promise<Context> => {
     const session = await signIn.api.getSession({ headers });
     return { database, events, edge, userId: session?.user.id ?? null, onError };
   };
+  const lookAtParts = openHealth({ database, events, edge });
   const createCaller = callerFactory(appRouter);
 
   return {
@@ -57,6 +71,12 @@ export function createBackend(options: BackendOptions) {
     },
     /** The API without HTTP, for server-rendered pages. */
     caller: async (headers: Headers) => createCaller(await context(headers)),
+    /** What is away now, for those who are signed in; who that is cannot be asked of a database that is away. */
+    down: async (headers: Headers) => {
+      const down = await lookAtParts();
+      if (down.includes("database")) return down;
+      return (await context(headers)).userId ? down : null;
+    },
     /** Whether both databases answer. */
     ready: async () => (await Promise.all([isReachable(database), events.ping()])).every(Boolean),
   };

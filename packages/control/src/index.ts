@@ -60,5 +60,6 @@ export {
   setMember,
 } from "./organisations/organisations.ts";
 export { getSegment, listSegments, saveSegment, segmentSchema } from "./segments/segments.ts";
-export { ensureUser, openSignIn, type SignIn } from "./sign-in.ts";
+export { ensureUser, openSignIn, type SignIn } from "./sign-in/sign-in.ts";
 export { getStatistics, type NewStatistics, setStatistics } from "./statistics/statistics.ts";
+export { isWorkerPresent, WORKER_LOCK } from "./worker-presence.ts";

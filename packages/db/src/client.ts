@@ -1,32 +1,89 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import type { SqlQuery } from "@prisma/driver-adapter-utils";
+import pg from "pg";
 import { Prisma, PrismaClient } from "./generated/client.ts";
+import { requireScram, requiresScram } from "./require-scram.ts";
 
 export type Database = PrismaClient;
 /** The client inside a transaction: everything but connecting and nesting. */
 export type Transaction = Prisma.TransactionClient;
 
+export interface DatabaseOptions {
+  /** Connections kept at most (default 10). */
+  poolSize?: number;
+  /** How long a connection may take, the wait for a free one included (default 10 s). */
+  connectTimeoutMs?: number;
+  /** How long an answer may take (default 15 s): a server that is frozen fails nothing by itself. */
+  answerTimeoutMs?: number;
+}
+
 /**
  * Opens the control-plane database.
  * @param url PostgreSQL connection string
- * @param options.poolSize connections kept at most (default 10)
  * Nothing connects before the first query; `close` with `$disconnect()`.
  */
-export function openDatabase(url: string, options: { poolSize?: number } = {}): Database {
-  const adapter = new PrismaPg({ connectionString: url, max: options.poolSize ?? 10 });
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const adapter = new OneByOne({
+    connectionString: url,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    query_timeout: options.answerTimeoutMs ?? 15_000,
+    keepAlive: true,
+    ...(requiresScram(url) && { Client: ScramClient }),
+  });
   return new PrismaClient({ adapter });
 }
 
-/** Whether the database answers a query now. */
-export async function isReachable(database: Database): Promise<boolean> {
-  try {
-    await database.$queryRaw`select 1`;
-    return true;
-  } catch {
-    return false;
+/**
+ * adapter-pg with one query at a time in a transaction. Prisma asks for the relations of an `include` all at once, and a
+ * transaction has one connection: pg lines them up, and says that it soon will not.
+ */
+class OneByOne extends PrismaPg {
+  override async connect() {
+    const adapter = await super.connect();
+    const startTransaction = adapter.startTransaction.bind(adapter);
+    adapter.startTransaction = async (level) => {
+      const transaction = await startTransaction(level);
+      let last: Promise<unknown> = Promise.resolve();
+      const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+        const next = last.then(run);
+        last = next.catch(() => undefined);
+        return next;
+      };
+      const queryRaw = transaction.queryRaw.bind(transaction);
+      const executeRaw = transaction.executeRaw.bind(transaction);
+      return Object.assign(transaction, {
+        queryRaw: (query: SqlQuery) => inTurn(() => queryRaw(query)),
+        executeRaw: (query: SqlQuery) => inTurn(() => executeRaw(query)),
+      });
+    };
+    return adapter;
   }
 }
 
 /** Whether a write failed because a row with the same unique key is there: P2002 of Prisma, 23505 of PostgreSQL. */
 export function isTaken(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+}
+
+class ScramClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    requireScram(this);
+  }
+}
+
+const REACHABLE_MS = 3_000;
+
+/** Whether the database answers a query now, within three seconds. */
+export async function isReachable(database: Database): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), REACHABLE_MS);
+  });
+  const answered = database.$queryRaw`select 1`.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }

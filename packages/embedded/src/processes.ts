@@ -1,16 +1,38 @@
 import { execFile, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** True while the process runs; a zombie that nobody collects (a container without init) counts as gone. */
 export async function isRunning(pid: number): Promise<boolean> {
+  if (!isThere(pid)) return false;
+  const status = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  if (status !== undefined) return !/^\d+ \(.*\) Z/s.test(status);
+  // No such file: this machine has no /proc, or the process went between the two looks.
+  return existsSync("/proc/self/stat") ? isThere(pid) : true;
+}
+
+function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
-  return stat === undefined || !/^\d+ \(.*\) Z/s.test(stat);
+}
+
+/**
+ * The folder that the process works in, as device and inode, so that a folder that was moved or is reached by another
+ * path is still the same. Undefined where it cannot be seen.
+ */
+export async function workingFolder(pid: number): Promise<string | undefined> {
+  return folderIdentity(`/proc/${pid}/cwd`);
+}
+
+/** A folder as device and inode; undefined when there is none, or it may not be seen. */
+export async function folderIdentity(path: string): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found && `${found.dev}:${found.ino}`;
 }
 
 /** The program's name, or undefined when the process is gone or hidden. */

@@ -5,6 +5,8 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 export interface State {
   password: string;
   port?: number;
+  /** Of the role that the applications connect as. */
+  appPassword?: string;
 }
 
 /** Reads a state file; undefined when there is none or it is not one. */
@@ -22,8 +24,11 @@ export function parseState(text: string): State | undefined {
   }
   if (typeof value !== "object" || value === null || !("password" in value)) return undefined;
   if (typeof value.password !== "string" || value.password === "") return undefined;
-  const port = "port" in value && typeof value.port === "number" ? value.port : undefined;
-  return port === undefined ? { password: value.password } : { password: value.password, port };
+  return {
+    password: value.password,
+    ...("port" in value && typeof value.port === "number" && { port: value.port }),
+    ...("appPassword" in value && typeof value.appPassword === "string" && { appPassword: value.appPassword }),
+  };
 }
 
 /** Writes by rename, so that a kill leaves the old file or the new one; only the owner may read it. */

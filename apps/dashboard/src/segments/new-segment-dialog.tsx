@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Dialog, DialogActions, TextField } from "@telltale/ui";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { NEEDS_SCRIPTS } from "../base-path.ts";
 import { keyFromName, keyProblem } from "../flags/create/new-flag.ts";
 import { readProblem } from "../query/problem.ts";
 import { ProblemNote } from "../query/problem-note.tsx";
@@ -57,7 +58,7 @@ function NewSegmentForm({ onCancel }: { onCancel: () => void }) {
     save.mutate({ project: project.key, key, name: name.trim() || key, definition, expectedRevision: null });
   };
   return (
-    <form onSubmit={submit} className="grid gap-4" noValidate>
+    <form {...NEEDS_SCRIPTS} onSubmit={submit} className="grid gap-4" noValidate>
       <TextField
         label="Name"
         value={name}

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { AccountMenu } from "./account-menu.tsx";
 import { Brand } from "./brand.tsx";
+import { DownNote } from "./down-note.tsx";
 import { Navigation } from "./navigation.tsx";
 import { usePlace } from "./project.tsx";
 import { ProjectMenu } from "./project-menu.tsx";
@@ -45,7 +46,10 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
         </div>
       </header>
       <main id="main" tabIndex={-1} className="min-w-0 px-4 py-6 outline-none sm:px-6 lg:px-8">
-        <div className="mx-auto max-w-[1360px]">{children}</div>
+        <div className="mx-auto max-w-[1360px]">
+          <DownNote />
+          {children}
+        </div>
       </main>
       <ShortcutHelp open={help} onOpenChange={setHelp} />
     </div>

@@ -17,5 +17,6 @@ describe("nextPath", () => {
     "javascript:alert(1)",
     "//[",
     "/\\\\[",
+    "/\\[",
   ])("goes home for %j", (asked) => expect(nextPath(asked)).toBe("/"));
 });

@@ -2,11 +2,19 @@
 
 import { Button, TextField } from "@telltale/ui";
 import { type FormEvent, useState } from "react";
+import { addressOf } from "../base-path.ts";
 import { authClient } from "../shell/auth-client.ts";
+import { problemSentence, readSignInProblem, type SignInProblem } from "./problems.ts";
 
-/** Email and password. Says what was wrong without saying which of the two. */
-export function SignInForm({ next }: { next: string }) {
-  const [problem, setProblem] = useState<string>();
+interface SignInFormProps {
+  next: string;
+  /** What went wrong with a try that was sent without scripts. */
+  problem: SignInProblem | undefined;
+}
+
+/** Email and password. Says what was wrong without saying which of the two. Works without scripts too. */
+export function SignInForm({ next, problem: first }: SignInFormProps) {
+  const [problem, setProblem] = useState(first);
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -14,18 +22,24 @@ export function SignInForm({ next }: { next: string }) {
     const credentials = { email: String(form.get("email")), password: String(form.get("password")) };
     setBusy(true);
     setProblem(undefined);
-    const error = await signIn(credentials);
-    if (!error) return window.location.assign(next);
+    const found = await signIn(credentials);
+    if (!found) return window.location.assign(addressOf(next));
     setBusy(false);
-    setProblem(error);
+    setProblem(found);
   };
   return (
-    <form onSubmit={(event) => void submit(event)} className="mt-6 grid gap-4">
+    <form
+      method="post"
+      action={addressOf("/api/sign-in")}
+      onSubmit={(event) => void submit(event)}
+      className="mt-6 grid gap-4"
+    >
+      <input type="hidden" name="next" value={next} />
       <TextField label="Email" name="email" type="email" autoComplete="username" required />
       <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
       {problem ? (
         <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2">
-          {problem}
+          {problemSentence(problem)}
         </p>
       ) : null}
       <Button type="submit" look="solid" busy={busy} className="justify-center">
@@ -35,15 +49,11 @@ export function SignInForm({ next }: { next: string }) {
   );
 }
 
-/** Signs in; answers what went wrong, for people. */
-async function signIn(credentials: { email: string; password: string }): Promise<string | undefined> {
+async function signIn(credentials: { email: string; password: string }): Promise<SignInProblem | undefined> {
   try {
     const { error } = await authClient.signIn.email(credentials);
-    if (!error) return undefined;
-    if (error.status === 401) return "This email and password do not belong together. Check both, then try again.";
-    if (error.status === 429) return "Too many tries. Wait a minute, then try again.";
-    return error.message ?? "Signing in failed. Try again in a moment.";
+    return error ? readSignInProblem(error.status) : undefined;
   } catch {
-    return "The server did not answer. Check the connection, then try again.";
+    return "silent";
   }
 }

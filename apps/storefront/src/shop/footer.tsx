@@ -12,7 +12,7 @@ export function Footer({ visitor, dashboardUrl }: { visitor: Visitor; dashboardU
           {version === 0 ? "flags: waiting for the edge" : `flags: version ${version}`}
         </span>
       </p>
-      <form className="view-as">
+      <form method="get" action="/" className="view-as">
         <label>
           Visitor <input name="visitor" defaultValue={visitor.targetingKey} maxLength={256} required />
         </label>

@@ -68,6 +68,8 @@ export async function withEngine<T>(url: string, schema: SchemaFile[], use: (eng
   const pool = new pg.Pool({ connectionString: url, max: 1 });
   // A session that the server ends must not end the process: the query that needs it reports it.
   pool.on("error", () => undefined);
+  // The engine hides why a connection failed behind a number; asked plainly, PostgreSQL says it.
+  (await pool.connect()).release();
   const datamodels = schema.map((file) => [file.path, file.content]);
   const adapter = bindMigrationAwareSqlAdapterFactory(new SchemaEngineAdapter(pool));
   const engine = await Engine.new({ datamodels }, () => undefined, adapter);

@@ -237,6 +237,7 @@ describe("the process", () => {
       process.kill(first.pid, "SIGKILL");
       expect(await reason).toContain("SIGKILL");
       await before.close();
+      await first.stop();
 
       const second = await startClickHouse({ dataDirectory: folder });
       expect(second.url).toBe(first.url);
@@ -244,10 +245,44 @@ describe("the process", () => {
       expect(await rows("SELECT toUInt32(count()) AS n FROM kept", {}, after)).toEqual([{ n: 20 }]);
       await after.close();
       await second.stop();
-      expect(await waitForExit(second.pid, 0)).toBe(true);
+      expect(() => process.kill(second.pid, 0)).toThrow("ESRCH");
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  test("keeps its port between two lives, so that no other program is told the password there", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "telltale-ch-"));
+    const engine = await startClickHouse({ dataDirectory: folder });
+    try {
+      const { url, pid } = engine;
+      const port = Number(new URL(url).port);
+      const ended = new Promise<string>((resolve) => engine.onExit(resolve));
+      process.kill(pid, "SIGKILL");
+      await ended;
+      expect(await tryPort(port)).toBeUndefined();
+      await expect(fetch(`http://127.0.0.1:${port}/ping`)).rejects.toThrow();
+      await engine.restart();
+      expect(engine.pid).not.toBe(pid);
+      expect(await (await fetch(`http://127.0.0.1:${port}/ping`)).text()).toBe("Ok.\n");
+      expect(engine.url).toBe(url);
+    } finally {
+      await engine.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("finishes what runs before it stops, and is gone then", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "telltale-ch-"));
+    const engine = await startClickHouse({ dataDirectory: folder });
+    const asking = connect(engine.url.replace(/telltale$/, ""));
+    const slow = rows("SELECT sleep(1) AS n", {}, asking);
+    await expect.poll(() => rows("SELECT 1 AS n", {}, asking)).toEqual([{ n: 1 }]);
+    await engine.stop();
+    expect(() => process.kill(engine.pid, 0)).toThrow("ESRCH");
+    expect(await slow).toEqual([{ n: 0 }]);
+    await asking.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test("says so when the port is taken, and when the folder is open elsewhere", async () => {

@@ -3,18 +3,11 @@ export interface StartMessage {
   folder: string;
   user: string;
   password: string;
-  /** Must be this port (`fixed`), or this one if it can be had. */
-  port: number | undefined;
-  fixed: boolean;
   memoryBytes: number;
 }
 
 /** Child → parent, once. `closed` = the engine did not open its folder; why stands in the error stream. */
-export type Answer =
-  | { type: "listening"; port: number }
-  | { type: "closed" }
-  | { type: "port-taken"; port: number }
-  | { type: "failed"; message: string };
+export type Answer = { type: "open" } | { type: "closed" } | { type: "failed"; message: string };
 
 export function isAnswer(value: unknown): value is Answer {
   return typeof value === "object" && value !== null && "type" in value;

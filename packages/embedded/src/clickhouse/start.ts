@@ -4,10 +4,10 @@ import { totalmem } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { fromSystemError, portTaken } from "../embedded-error.ts";
-import { signal, waitForExit } from "../processes.ts";
+import { EmbeddedError, fromSystemError, portTaken } from "../embedded-error.ts";
 import { randomPassword, readState, writeState } from "../state-file.ts";
 import { diagnoseOpening, didNotStart, inUse, lastLine } from "./diagnosis.ts";
+import { type HeldPort, holdPort } from "./held-port.ts";
 import { type Answer, isAnswer, type StartMessage } from "./messages.ts";
 
 const USER = "telltale";
@@ -31,8 +31,10 @@ export interface EmbeddedClickHouse {
   pid: number;
   /** Finishes what runs, closes the engine; resolves when the process is gone. */
   stop(): Promise<void>;
-  /** Called once if it ends without `stop`, with a sentence. */
+  /** Called each time it ends without `stop`, with a sentence. */
   onExit(listener: (reason: string) => void): void;
+  /** Starts the engine again after it ended by itself. Its port was held meanwhile. @throws EmbeddedError */
+  restart(): Promise<void>;
 }
 
 /**
@@ -54,32 +56,44 @@ async function start(dataDirectory: string, options: ClickHouseOptions): Promise
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const stateFile = join(dataDirectory, "clickhouse.json");
   const state = (await readState(stateFile)) ?? { password: randomPassword() };
-  const { owner, port } = await launch({
+  const held = await hold(options.port, state.port);
+  const message: StartMessage = {
     folder,
     user: USER,
     password: state.password,
-    port: options.port ?? state.port,
-    fixed: options.port !== undefined,
     memoryBytes: options.memoryBytes ?? Math.min(MEMORY_BYTES_MAX, Math.floor(totalmem() / 4)),
-  });
+  };
   try {
+    const { port } = held;
     if (port !== state.port) await writeState(stateFile, { password: state.password, port });
+    const owner = await launch(message);
+    held.handTo(owner.child);
+    const url = `http://${USER}:${state.password}@127.0.0.1:${port}/${DATABASE}`;
+    return Object.assign(
+      life(owner, held, () => launch(message)),
+      { url },
+    );
   } catch (error) {
-    owner.child.kill();
+    await held.close();
     throw error;
   }
-  return { url: `http://${USER}:${state.password}@127.0.0.1:${port}/${DATABASE}`, ...life(owner) };
+}
+
+/** The port that must be, or the last one if it can be had, else any. */
+async function hold(fixed: number | undefined, last: number | undefined): Promise<HeldPort> {
+  const held = (await holdPort(fixed ?? last ?? 0)) ?? (fixed === undefined ? await holdPort(0) : undefined);
+  if (!held) throw portTaken(fixed ?? 0);
+  return held;
 }
 
 /** A folder that another process still holds is tried for a while, since a killed one takes a moment to go. */
-async function launch(message: StartMessage): Promise<{ owner: Owner; port: number }> {
+async function launch(message: StartMessage): Promise<Owner> {
   const end = Date.now() + LOCK_WAIT_MS;
   for (;;) {
     const owner = spawnOwner();
     const answer = await ask(owner, message);
-    if (answer.type === "listening") return { owner, port: answer.port };
+    if (answer.type === "open") return owner;
     await owner.closed;
-    if (answer.type === "port-taken") throw portTaken(answer.port);
     if (answer.type === "failed") throw didNotStart(answer.message);
     const diagnosis = diagnoseOpening(owner.noise(), message.folder);
     if (diagnosis !== "lock") throw diagnosis;
@@ -92,6 +106,8 @@ interface Owner {
   child: ChildProcess;
   /** The end of what it wrote to its error stream. */
   noise(): string;
+  /** Resolves when the system has given its process up: all threads gone, its files closed. */
+  gone: Promise<void>;
   /** Resolves when it is gone and its error stream read. */
   closed: Promise<void>;
 }
@@ -106,7 +122,8 @@ function spawnOwner(): Owner {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  return { child, noise: lastWords(child), closed };
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  return { child, noise: lastWords(child), gone, closed };
 }
 
 function ask({ child, noise }: Owner, message: StartMessage): Promise<Answer> {
@@ -128,23 +145,53 @@ function lastWords(child: ChildProcess): () => string {
   return () => text;
 }
 
-function life({ child, noise }: Owner): Pick<EmbeddedClickHouse, "pid" | "stop" | "onExit"> {
-  const pid = child.pid ?? 0;
+function life(first: Owner, held: HeldPort, again: () => Promise<Owner>) {
   const listeners: ((reason: string) => void)[] = [];
+  let owner = first;
   let isStopping = false;
-  child.once("exit", (code, name) => {
-    const how = lastLine(noise()) || (name ?? `exit code ${code}`);
-    if (!isStopping) for (const listener of listeners) listener(`ClickHouse ended unexpectedly (${how}).`);
-  });
+  const watchOver = ({ child, noise }: Owner) =>
+    child.once("exit", (code, name) => {
+      held.handTo(undefined);
+      const how = lastLine(noise()) || (name ?? `exit code ${code}`);
+      if (!isStopping) for (const listener of listeners) listener(`ClickHouse ended unexpectedly (${how}).`);
+    });
+  watchOver(owner);
   return {
-    pid,
+    get pid() {
+      return owner.child.pid ?? 0;
+    },
     stop: async () => {
       isStopping = true;
-      signal(pid, "SIGTERM");
-      if (await waitForExit(pid, STOP_LIMIT_MS)) return;
-      signal(pid, "SIGKILL");
-      await waitForExit(pid, STOP_LIMIT_MS);
+      await end(owner);
+      await held.close();
     },
-    onExit: (listener) => void listeners.push(listener),
+    onExit: (listener: (reason: string) => void) => void listeners.push(listener),
+    restart: async () => {
+      const next = await again();
+      if (isStopping) return end(next);
+      owner = next;
+      watchOver(owner);
+      held.handTo(owner.child);
+    },
   };
+}
+
+/** Asks it to end, makes it end, and waits until it is gone. @throws EmbeddedError when not even that ends it */
+async function end({ child, gone }: Owner): Promise<void> {
+  for (const name of ["SIGTERM", "SIGKILL"] as const) {
+    child.kill(name);
+    if (await isDoneIn(gone, STOP_LIMIT_MS)) return;
+  }
+  throw new EmbeddedError(
+    "in-use",
+    `The embedded ClickHouse (process ${child.pid}) cannot be ended: its disk may not answer. Look at that process before you start again.`,
+  );
+}
+
+async function isDoneIn(done: Promise<void>, limitMs: number): Promise<boolean> {
+  const waiting = new AbortController();
+  const late = pause(limitMs, false, { signal: waiting.signal }).catch(() => false);
+  const isDone = await Promise.race([done.then(() => true), late]);
+  waiting.abort();
+  return isDone;
 }

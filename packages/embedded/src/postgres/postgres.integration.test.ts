@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -81,6 +81,71 @@ describe("startPostgres", () => {
     const again = await start();
     expect(again.adopted).toBe(false);
     expect(await Promise.race([reason, "silent"])).toBe("silent");
+  });
+
+  test("neither adopts nor stops the server of the folder that this one was copied from", async () => {
+    const first = await start();
+    await query(first.url, "CREATE TABLE kept AS SELECT 'original' AS text");
+    const copy = mkdtempSync(join(tmpdir(), "telltale-pg-copy-"));
+    cpSync(dataDirectory, copy, { recursive: true });
+    const second = await startPostgres({ dataDirectory: copy });
+    try {
+      expect(second.adopted).toBe(false);
+      expect(second.url).not.toBe(first.url);
+      await query(second.url, "UPDATE kept SET text = 'copy'");
+      expect(await query(first.url, "SELECT text FROM kept")).toEqual([{ text: "original" }]);
+    } finally {
+      await second.stop();
+      rmSync(copy, { recursive: true, force: true });
+    }
+    expect(await isRunning(first.pid)).toBe(true);
+    expect(await query(first.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  });
+
+  test("adopts the server of a folder that was moved under it", async () => {
+    const first = await start();
+    const before = dataDirectory;
+    dataDirectory = `${before}-moved`;
+    renameSync(before, dataDirectory);
+    const second = await start();
+    expect(second).toMatchObject({ adopted: true, pid: first.pid });
+  });
+
+  test("has a role for the applications that reads and writes rows, and can do nothing else", async () => {
+    const postgres = await start();
+    await query(postgres.url, "CREATE TABLE later (n serial, text text)");
+    await query(postgres.appUrl, "INSERT INTO later (text) VALUES ('a')");
+    expect(await query(postgres.appUrl, "UPDATE later SET text = 'b' RETURNING n, text")).toEqual([
+      { n: 1, text: "b" },
+    ]);
+    expect(await query(postgres.appUrl, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).toEqual([
+      { rolsuper: false },
+    ]);
+    for (const statement of [
+      "DROP TABLE later",
+      "CREATE ROLE sly",
+      "CREATE TABLE sly ()",
+      "COPY later TO '/tmp/sly'",
+    ]) {
+      await expect(query(postgres.appUrl, statement)).rejects.toThrow(/denied|must be/);
+    }
+    await postgres.stop();
+    expect((await start()).appUrl).toBe(postgres.appUrl);
+  });
+
+  test("comes back where it was, or not at all while its port is somebody else's", async () => {
+    const postgres = await start();
+    const { url, pid } = postgres;
+    const ended = new Promise<string>((resolve) => postgres.onExit(resolve));
+    process.kill(pid, "SIGKILL");
+    await ended;
+    const stranger = createServer((socket) => socket.destroy()).listen(Number(new URL(url).port), "127.0.0.1");
+    await new Promise((resolve) => stranger.once("listening", resolve));
+    await expect(postgres.restart()).rejects.toMatchObject({ code: "port-taken" });
+    await new Promise((resolve) => stranger.close(resolve));
+    await postgres.restart();
+    expect(postgres.pid).not.toBe(pid);
+    expect(await query(url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
   test("is not led astray by the pid file of another program", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { EmbeddedError } from "../embedded-error.ts";
-import { isRunning, programName } from "../processes.ts";
+import { folderIdentity, isRunning, programName, workingFolder } from "../processes.ts";
 
 export const USER = "telltale";
 
@@ -24,14 +24,7 @@ export function parsePostmaster(text: string): { pid: number; port?: number } | 
 
 /** Asks a server on loopback: does it answer, and to our password? */
 export async function ask(port: number, password: string): Promise<"ours" | "busy" | "foreign" | "silent"> {
-  const client = new pg.Client({
-    host: "127.0.0.1",
-    port,
-    user: USER,
-    password,
-    database: "postgres",
-    connectionTimeoutMillis: 5_000,
-  });
+  const client = new pg.Client({ ...local(port, password), database: "postgres", connectionTimeoutMillis: 5_000 });
   client.on("error", () => {});
   try {
     await client.connect();
@@ -48,8 +41,9 @@ export async function ask(port: number, password: string): Promise<"ours" | "bus
 const WAIT_MS = 15_000;
 
 /**
- * A PostgreSQL that an earlier run left on this cluster: found alive and answering to our password, it is adopted.
- * One that is just starting or stopping is waited for; a pid file whose process is gone, or is not PostgreSQL, is removed.
+ * A PostgreSQL that an earlier run left on this cluster: found alive, working in this very folder and answering to our
+ * password, it is adopted. One that is just starting or stopping is waited for. A pid file is removed whose process is
+ * gone, is not PostgreSQL, or works in another folder: then the file, and the password, came here with a copy.
  */
 export async function findRunning(cluster: string, password: string): Promise<Postmaster | undefined> {
   const file = join(cluster, "postmaster.pid");
@@ -58,11 +52,12 @@ export async function findRunning(cluster: string, password: string): Promise<Po
     const text = await readFile(file, "utf8").catch(() => undefined);
     const found = text === undefined ? undefined : parsePostmaster(text);
     if (found === undefined) return undefined;
-    if (!(await isPostgres(found.pid))) {
+    if (!(await isPostgres(found.pid)) || (await worksIn(found, cluster, password)) === "elsewhere") {
       await rm(file, { force: true });
       return undefined;
     }
-    if (found.port !== undefined && (await ask(found.port, password)) === "ours") {
+    const isOurs = found.port !== undefined && (await ask(found.port, password)) === "ours";
+    if (isOurs && found.port !== undefined && (await worksIn(found, cluster, password)) === "here") {
       return { pid: found.pid, port: found.port };
     }
     if (Date.now() > end) {
@@ -75,18 +70,37 @@ export async function findRunning(cluster: string, password: string): Promise<Po
   }
 }
 
-async function isPostgres(pid: number): Promise<boolean> {
-  return (await isRunning(pid)) && ((await programName(pid)) ?? "postgres").startsWith("postgres");
+/** Whether a server works in this folder: asked of the system, and where that does not tell, of the server itself. */
+async function worksIn(
+  { pid, port }: { pid: number; port?: number },
+  cluster: string,
+  password: string,
+): Promise<"here" | "elsewhere" | "unknown"> {
+  const here = await folderIdentity(cluster);
+  const there = (await workingFolder(pid)) ?? (port && (await folderIdentity(await askFolder(port, password))));
+  if (here === undefined || !there) return "unknown";
+  return here === there ? "here" : "elsewhere";
 }
 
-/** Creates the database when it is not there. */
-export async function ensureDatabase(port: number, password: string, name: string): Promise<void> {
-  const client = new pg.Client({ host: "127.0.0.1", port, user: USER, password, database: "postgres" });
-  await client.connect();
+/** The folder that a server says it works in; empty when it does not answer. */
+async function askFolder(port: number, password: string): Promise<string> {
+  const client = new pg.Client({ ...local(port, password), database: "postgres", connectionTimeoutMillis: 5_000 });
+  client.on("error", () => {});
   try {
-    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+    await client.connect();
+    const { rows } = await client.query<{ data_directory: string }>("SHOW data_directory");
+    return rows[0]?.data_directory ?? "";
+  } catch {
+    return "";
   } finally {
-    await client.end();
+    await client.end().catch(() => {});
   }
+}
+
+function local(port: number, password: string) {
+  return { host: "127.0.0.1", port, user: USER, password };
+}
+
+async function isPostgres(pid: number): Promise<boolean> {
+  return (await isRunning(pid)) && ((await programName(pid)) ?? "postgres").startsWith("postgres");
 }

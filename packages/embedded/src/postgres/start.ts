@@ -8,10 +8,11 @@ import { identity, isRunning, signal, waitForExit } from "../processes.ts";
 import { randomPassword, readState, type State, writeState } from "../state-file.ts";
 import { findBinaries } from "./binaries.ts";
 import { isMissing, prepareCluster } from "./cluster.ts";
+import { APP_USER, prepareDatabase } from "./database.ts";
 import { diagnose } from "./diagnosis.ts";
 import { chooseHome, type Home, type HomeSurroundings } from "./home.ts";
 import { LogFile } from "./log-file.ts";
-import { ask, ensureDatabase, findRunning, type Postmaster, USER } from "./postmaster.ts";
+import { ask, findRunning, type Postmaster, USER } from "./postmaster.ts";
 
 const DATABASE = "telltale";
 const READY_LIMIT_MS = 120_000;
@@ -28,15 +29,19 @@ export interface PostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** `postgres://…` of the database, password included. */
+  /** `postgres://…` of the database as its superuser, password included: for migrations and tests. */
   url: string;
+  /** The same as a role that only reads and writes rows: for the applications. Works once the schema is there. */
+  appUrl: string;
   pid: number;
   /** True when it was already running, left behind by a killed parent. */
   adopted: boolean;
   /** Fast shutdown; resolves when the process is gone. */
   stop(): Promise<void>;
-  /** Called once if it ends without `stop`, with a sentence. */
+  /** Called each time it ends without `stop`, with a sentence. */
   onExit(listener: (reason: string) => void): void;
+  /** Starts it again after it ended by itself: on its port, since its address is known. @throws EmbeddedError */
+  restart(): Promise<void>;
 }
 
 interface Running extends Postmaster {
@@ -74,11 +79,21 @@ async function start(
   const log = new LogFile(`${home.cluster}.log`);
   const left = await leftBehind(home, state, options.port);
   const running = left ?? (await launch(home, state, options.port, log));
-  if (running.port !== state.port) await writeState(stateFile, { ...state, port: running.port });
-  await ensureDatabase(running.port, state.password, DATABASE);
+  const { port } = running;
+  const appPassword = state.appPassword ?? randomPassword();
+  if (port !== state.port || appPassword !== state.appPassword) {
+    await writeState(stateFile, { ...state, port, appPassword });
+  }
+  await prepareDatabase({ port, password: state.password, appPassword, name: DATABASE });
   if (options.onLog) log.follow(options.onLog);
-  const url = `postgres://${USER}:${state.password}@127.0.0.1:${running.port}/${DATABASE}`;
-  return { url, pid: running.pid, adopted: left !== undefined, ...life(running, log) };
+  const at = `127.0.0.1:${port}/${DATABASE}`;
+  const again = async () => (await leftBehind(home, state, port)) ?? (await launch(home, state, port, log));
+  return Object.assign(life(running, log, again), {
+    url: `postgres://${USER}:${state.password}@${at}`,
+    // Whoever else should come to listen there is not told the password.
+    appUrl: `postgres://${APP_USER}:${appPassword}@${at}?require_auth=scram-sha-256`,
+    adopted: left !== undefined,
+  });
 }
 
 /** The password is written before the data are made, so that a kill cannot leave data without it. */
@@ -178,31 +193,42 @@ async function shutDown(pid: number): Promise<void> {
   }
 }
 
-function life(running: Running, log: LogFile): Pick<EmbeddedPostgres, "stop" | "onExit"> {
+function life(first: Running, log: LogFile, again: () => Promise<Running>) {
   const listeners: ((reason: string) => void)[] = [];
+  let running = first;
   let stopped = false;
   let watch: NodeJS.Timeout | undefined;
   const gone = (how: string) => {
     clearInterval(watch);
-    log.unfollow();
     if (stopped) return;
-    stopped = true;
     for (const listener of listeners) listener(`PostgreSQL ended unexpectedly (${how}): see ${log.path}.`);
   };
-  if (running.child) {
-    running.child.once("exit", (code, name) => gone(name ?? `exit code ${code}`));
-  } else {
+  const watchOver = ({ child, pid }: Running) => {
+    if (child) {
+      child.once("exit", (code, name) => gone(name ?? `exit code ${code}`));
+      return;
+    }
     watch = setInterval(async () => {
-      if (!(await isRunning(running.pid))) gone("process gone");
+      if (!(await isRunning(pid))) gone("process gone");
     }, 1_000).unref();
-  }
+  };
+  watchOver(running);
   return {
+    get pid() {
+      return running.pid;
+    },
     stop: async () => {
       stopped = true;
       clearInterval(watch);
       await shutDown(running.pid);
       log.unfollow();
     },
-    onExit: (listener) => void listeners.push(listener),
+    onExit: (listener: (reason: string) => void) => void listeners.push(listener),
+    restart: async () => {
+      const next = await again();
+      if (stopped) return shutDown(next.pid);
+      running = next;
+      watchOver(running);
+    },
   };
 }

@@ -3,6 +3,7 @@ import pg from "pg";
 import { CHANNEL } from "../channel.ts";
 import { type Catalogue, type CurrentRuleset, type KeyInfo, nameOf } from "./catalogue.ts";
 import { Holdings, type HoldingsOptions } from "./holdings.ts";
+import { requireScram, requiresScram } from "./require-scram.ts";
 import { readKeys, readRulesets, readTags } from "./rows.ts";
 
 /** Why the reader looked: it was told to, it never relies on being told, or it had lost the database. */
@@ -179,6 +180,7 @@ class Mirror implements RulesetReader {
       connectionTimeoutMillis: timeoutMs,
       query_timeout: timeoutMs,
     });
+    if (requiresScram(this.options.databaseUrl)) requireScram(client);
     client.on("error", (error) => {
       if (this.client !== client) return;
       this.client = undefined;

@@ -3,16 +3,17 @@ import { redirect } from "next/navigation";
 import { readSession } from "../../session.ts";
 import { Brand } from "../../shell/brand.tsx";
 import { nextPath } from "../../sign-in/next-path.ts";
+import { parseSignInProblem } from "../../sign-in/problems.ts";
 import { SignInForm } from "../../sign-in/sign-in-form.tsx";
 
 export const metadata: Metadata = { title: "Sign in" };
 
 interface SignInProps {
-  searchParams: Promise<{ next?: string | string[] }>;
+  searchParams: Promise<{ next?: string | string[]; problem?: string | string[] }>;
 }
 
 export default async function SignIn({ searchParams }: SignInProps) {
-  const { next } = await searchParams;
+  const { next, problem } = await searchParams;
   const path = nextPath(typeof next === "string" ? next : undefined);
   const me = await readSession();
   if (me && me.projects.length > 0) redirect(path);
@@ -24,7 +25,7 @@ export default async function SignIn({ searchParams }: SignInProps) {
         {me ? (
           <p className="mt-2 text-ink-2">You are signed in, but no project is yours yet. Ask an owner to add you.</p>
         ) : null}
-        <SignInForm next={path} />
+        <SignInForm next={path} problem={parseSignInProblem(problem)} />
       </div>
     </main>
   );

@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, SkeletonRows, TextArea, Time } from "@telltale/ui";
+import { NEEDS_SCRIPTS } from "../../base-path.ts";
 import { Loaded } from "../../query/loaded.tsx";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
@@ -53,6 +54,7 @@ function NoteField({ experiment }: { experiment: string }) {
   );
   return (
     <form
+      {...NEEDS_SCRIPTS}
       className="grid justify-items-start gap-2"
       onSubmit={(event) => {
         event.preventDefault();

@@ -2,6 +2,7 @@
 
 import { Button, TextField } from "@telltale/ui";
 import { useId, useState } from "react";
+import { NEEDS_SCRIPTS } from "../../base-path.ts";
 
 interface BreakdownFieldProps {
   by: string;
@@ -16,6 +17,7 @@ export function BreakdownField({ by, onChange, suggestions = [] }: BreakdownFiel
   const [typed, setTyped] = useState(by);
   return (
     <form
+      {...NEEDS_SCRIPTS}
       className="flex items-end gap-2"
       onSubmit={(event) => {
         event.preventDefault();

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Choice, Dialog, DialogActions, Select, TextField } from "@telltale/ui";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { NEEDS_SCRIPTS } from "../../base-path.ts";
 import { readProblem } from "../../query/problem.ts";
 import { ProblemNote } from "../../query/problem-note.tsx";
 import { useTRPC } from "../../query/trpc.ts";
@@ -65,7 +66,7 @@ function NewFlagForm({ onCancel }: { onCancel: () => void }) {
     if (!wrongKey) submit({ ...form, key, name: form.name.trim() || key });
   };
   return (
-    <form onSubmit={onSubmit} className="grid gap-4" noValidate>
+    <form {...NEEDS_SCRIPTS} onSubmit={onSubmit} className="grid gap-4" noValidate>
       <TextField
         label="Name"
         value={form.name}

@@ -1,0 +1,102 @@
+import type { Database } from "@telltale/db";
+import { betterAuth } from "better-auth";
+import { prismaAdapter } from "better-auth/adapters/prisma";
+import { APIError, createAuthMiddleware } from "better-auth/api";
+import { type Attempt, admitAttempt, forgetAttempts } from "./attempts.ts";
+import { refuseUnstorable } from "./refuse-unstorable.ts";
+
+export interface SignInOptions {
+  /** At least 32 random characters; signs the session cookies. */
+  secret: string;
+  /** Where people open the dashboard. With `https:` the cookie is `Secure`. */
+  publicUrl: string;
+  /** Further origins of the dashboard itself, like `http://127.0.0.1:4400`. */
+  origins?: readonly string[];
+  /** Header that holds the address a request came from; whoever takes requests must write it itself. */
+  addressHeader?: string;
+  /** Told what the library has to say; texts of strangers are in it. */
+  log?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
+}
+
+const SIGN_IN = "/sign-in/email";
+
+/**
+ * Sign-in by email and password, with sessions in the database. Nobody can sign themselves up: people are added.
+ * `handler` answers everything under /api/auth.
+ */
+export function openSignIn(database: Database, options: SignInOptions) {
+  const { secret, publicUrl, origins = [], addressHeader = "x-telltale-address", log } = options;
+  const { origin } = new URL(publicUrl);
+  return betterAuth({
+    database: prismaAdapter(database, { provider: "postgresql" }),
+    secret,
+    // The path that the dashboard is served under is taken off before requests come here.
+    baseURL: origin,
+    basePath: "/api/auth",
+    trustedOrigins: [origin, ...origins],
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
+    telemetry: { enabled: false },
+    // The library leaves these checks out where it takes the process for a test.
+    advanced: { ipAddress: { ipAddressHeaders: [addressHeader] }, disableOriginCheck: false, disableCSRFCheck: false },
+    // Tries to sign in are counted below, by the database.
+    rateLimit: { customRules: { [SIGN_IN]: false } },
+    ...(log && { logger: { log: (level, message) => log(level, message) } }),
+    hooks: {
+      before: createAuthMiddleware(async (context) => {
+        refuseUnstorable(context);
+        const attempt = context.path === SIGN_IN ? readAttempt(context, addressHeader) : undefined;
+        if (!attempt) return;
+        const admission = await admitAttempt(database, attempt);
+        if (admission.admitted) return;
+        const message = `Too many tries to sign in. Try again in ${minutes(admission.retryAfterS)}.`;
+        const headers = { "Retry-After": String(admission.retryAfterS) };
+        throw new APIError("TOO_MANY_REQUESTS", { code: "TOO_MANY_ATTEMPTS", message }, headers);
+      }),
+      after: createAuthMiddleware(async (context) => {
+        const attempt = context.path === SIGN_IN ? readAttempt(context, addressHeader) : undefined;
+        if (attempt && context.context.newSession) await forgetAttempts(database, attempt);
+      }),
+    },
+  });
+}
+
+export type SignIn = ReturnType<typeof openSignIn>;
+
+interface AuthContext {
+  body?: { email?: unknown } | null;
+  headers?: Headers | undefined;
+}
+
+function readAttempt({ body, headers }: AuthContext, addressHeader: string): Attempt | undefined {
+  if (typeof body?.email !== "string") return undefined;
+  return { email: body.email, address: headers?.get(addressHeader) ?? "unknown" };
+}
+
+function minutes(seconds: number): string {
+  const count = Math.max(1, Math.ceil(seconds / 60));
+  return count === 1 ? "a minute" : `${count} minutes`;
+}
+
+/** Adds a person who can sign in, or finds the one with that email. Only the system calls this so far. */
+export async function ensureUser(
+  database: Database,
+  signIn: SignIn,
+  person: { name: string; email: string; password: string },
+): Promise<{ id: string }> {
+  const found = await database.user.findUnique({ where: { email: person.email } });
+  const context = await signIn.$context;
+  const password = await context.password.hash(person.password);
+  if (found) {
+    await database.account.updateMany({ where: { userId: found.id, providerId: "credential" }, data: { password } });
+    return { id: found.id };
+  }
+  const profile = { name: person.name, email: person.email, emailVerified: true };
+  const user = await context.internalAdapter.createUser(profile, { method: "email-password" });
+  await context.internalAdapter.linkAccount({
+    userId: user.id,
+    providerId: "credential",
+    accountId: user.id,
+    password,
+  });
+  return { id: user.id };
+}

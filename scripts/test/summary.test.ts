@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import type { Step } from "./steps.ts";
+import { runSteps } from "./summary.ts";
+
+const step = (name: string, run: Step["run"]): Step => ({ name, run });
+const plain = (text: string) => text.replace(/ +[\d.]+ s$/gm, "").replace(/ {2,}/g, " ");
+
+it("runs all steps, also after one that fails or breaks, and ends with the counts of each and of all", async () => {
+  const written: string[] = [];
+  const isGood = await runSteps(
+    [
+      step("unit tests", async () => ({ passed: 2_294, failed: 2, output: "what failed" })),
+      step("broken", () => {
+        throw new Error("it broke");
+      }),
+      step("integration tests", async () => ({ passed: 297, failed: 0, output: "" })),
+    ],
+    (text) => written.push(text),
+  );
+  expect(isGood).toBe(false);
+  const text = plain(written.join(""));
+  expect(text).toContain("what failed");
+  expect(text).toContain("it broke");
+  expect(text.split("\n").slice(-6)).toEqual([
+    "FAIL unit tests 2294 passed 2 failed",
+    "FAIL broken 0 passed 1 failed",
+    "ok integration tests 297 passed",
+    "",
+    "2591 passed, 3 failed",
+    "",
+  ]);
+});
+
+it("says that all is well", async () => {
+  const written: string[] = [];
+  expect(
+    await runSteps([step("a", async () => ({ passed: 1, failed: 0, output: "" }))], (text) => written.push(text)),
+  ).toBe(true);
+  expect(written.at(-1)).toBe("\n1 passed, 0 failed\n");
+});

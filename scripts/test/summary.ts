@@ -1,0 +1,40 @@
+import type { Outcome, Step } from "./steps.ts";
+
+const OUTPUT_LINES = 150;
+
+/**
+ * Runs every step, whatever became of those before it, and ends with a table of all counts, since what failed first is
+ * far above by then.
+ * @returns whether all passed
+ */
+export async function runSteps(steps: readonly Step[], write: (text: string) => void): Promise<boolean> {
+  const results: { line: string; outcome: Outcome }[] = [];
+  for (const step of steps) {
+    const startedAt = Date.now();
+    const outcome = await runStep(step);
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    const line = lineOf(step.name, outcome, seconds);
+    results.push({ line, outcome });
+    write(line);
+    if (outcome.failed > 0) write(`${outcome.output.trim().split("\n").slice(-OUTPUT_LINES).join("\n")}\n`);
+  }
+  const sum = (count: (outcome: Outcome) => number) => results.reduce((all, { outcome }) => all + count(outcome), 0);
+  const failed = sum((outcome) => outcome.failed);
+  if (failed > 0) write(`\n${results.map(({ line }) => line).join("")}`);
+  write(`\n${sum((outcome) => outcome.passed)} passed, ${failed} failed\n`);
+  return failed === 0;
+}
+
+/** A step that breaks is one that failed. */
+async function runStep(step: Step): Promise<Outcome> {
+  try {
+    return await step.run();
+  } catch (error) {
+    return { passed: 0, failed: 1, output: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function lineOf(name: string, { passed, failed }: Outcome, seconds: string): string {
+  const counts = `${String(passed).padStart(5)} passed${failed > 0 ? ` ${String(failed).padStart(4)} failed` : ""}`;
+  return `${(failed > 0 ? "FAIL" : "ok").padEnd(5)} ${name.padEnd(32)} ${counts} ${seconds.padStart(7)} s\n`;
+}
