@@ -49,13 +49,14 @@ function addressesBelow(prefix: string): string[] {
   return [...kept.keys()].filter((address) => address.startsWith(prefix));
 }
 
-/** Says, when the page is left with something kept below `prefix`, that it is still there and not saved. */
-export function useKeptNotice(prefix: string, what: string): void {
+/** Says, when the page is left with something kept at a place or below it, that it is still there and not saved. */
+export function useKeptNotice(place: string, what: string): void {
   useEffect(
     () => () => {
-      if (addressesBelow(prefix).length > 0)
-        notify(`${what} are not saved yet. They wait for you until you come back.`);
+      const below = place.endsWith("/") ? place : `${place}/`;
+      if (!kept.has(place) && addressesBelow(below).length === 0) return;
+      notify(`${what} are not saved yet. They wait for you until you come back.`);
     },
-    [prefix, what],
+    [place, what],
   );
 }
