@@ -120,7 +120,10 @@ export function openEventStore({
       const memoryBytes = await memoryOf(query.limitMemoryShare);
       return selectMoments(analyst, query, { sliceUnits, memoryBytes, signal });
     },
-    history: (query, signal) => selectHistory(analyst, query, signal),
+    history: async (query, signal) => {
+      const memoryBytes = await memoryOf(query.limitMemoryShare);
+      return selectHistory(analyst, query, { memoryBytes, signal });
+    },
     newsSince: (query, since) => selectNewsSince(client, query, since),
     hasAttribute: (query, attribute) => selectHasAttribute(client, query, attribute),
     evaluationCounts: (query) => selectEvaluationCounts(client, query),

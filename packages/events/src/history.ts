@@ -14,6 +14,8 @@ export interface HistoryQuery {
   metrics: { key: string; definition: MetricDefinition }[];
   /** Longest time the store may take, seconds. */
   limitSeconds?: number | undefined;
+  /** Largest share of the store's memory that it may take, up to 1: the rest is for others. */
+  limitMemoryShare?: number | undefined;
 }
 
 /**

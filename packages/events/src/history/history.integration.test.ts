@@ -214,7 +214,7 @@ describe("history", () => {
     expect(await ask(sum)).toMatchObject({ units: 3, value: 0, unitVariance: expect.closeTo((2 / 3) * 2 ** 106, -20) });
   });
 
-  test("ends at its limit by a typed error, and by a signal", async () => {
+  test("ends at its limits by a typed error, and by a signal", async () => {
     const client = connect(url);
     await client.command({
       query: `INSERT INTO exposure (project, environment, id, at, clock, received, experiment, flag, variant, unit, by, version)
@@ -225,6 +225,9 @@ describe("history", () => {
     const late = store.history({ ...query, limitSeconds: 0.001 });
     await expect(late).rejects.toBeInstanceOf(MomentsLimitError);
     await expect(late).rejects.toMatchObject({ reason: "time" });
+    const greedy = store.history({ ...query, limitMemoryShare: 0.002 });
+    await expect(greedy).rejects.toMatchObject({ name: "MomentsLimitError", reason: "memory" });
+    expect(await store.history({ ...query, limitMemoryShare: 0.25 })).toEqual({ bought: null, visited: null });
     await expect(store.history(query, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
   });
 });

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { HistoryQuery, ValueHistory } from "../history.ts";
 import { Answer } from "../moments/answer/answer.ts";
-import { Asker } from "../moments/select-moments.ts";
+import { Asker, type AskOptions } from "../moments/select-moments.ts";
 import { buildHistory } from "./build-history.ts";
 
 /**
@@ -11,11 +11,12 @@ import { buildHistory } from "./build-history.ts";
 export async function selectHistory(
   client: ClickHouseClient,
   query: HistoryQuery,
-  signal: AbortSignal | undefined,
+  { memoryBytes, signal }: Pick<AskOptions, "memoryBytes" | "signal"> = {},
 ): Promise<Record<string, ValueHistory | null>> {
   const { parts, ...statement } = buildHistory(query);
   const isAsked = parts.some((part) => part !== undefined);
-  const [row] = isAsked ? await new Asker(client, query.limitSeconds, signal).rows(statement) : [];
+  const asker = new Asker(client, { seconds: query.limitSeconds, memoryBytes }, signal);
+  const [row] = isAsked ? await asker.rows(statement) : [];
   const answer = new Answer(row);
   return Object.fromEntries(query.metrics.map(({ key }, i) => [key, parts[i]?.read(answer) ?? null]));
 }

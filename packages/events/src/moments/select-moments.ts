@@ -82,7 +82,8 @@ export class Asker {
   }
 }
 
-interface AskOptions {
+/** What bounds a question besides its own time. */
+export interface AskOptions {
   sliceUnits?: number | undefined;
   /** Most that one statement may take of the store's memory. */
   memoryBytes?: number | undefined;
