@@ -1,12 +1,21 @@
-import { lineOf, type Result, runAttempts } from "./attempts.ts";
+import { lineOf, type Result, runAttempts, type Target } from "./attempts.ts";
 import { openEdge } from "./edge.ts";
 
 /** `npm run hostile`: opens each target as real processes, tries everything hostile on it, and counts. */
 const targets = [openEdge];
 
 const results: Result[] = [];
+let running: Target | undefined;
+// Whoever asks for the end gets all of it: the target's processes end too.
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, async () => {
+    await running?.[Symbol.asyncDispose]();
+    process.exit(1);
+  });
+}
 for (const open of targets) {
   await using target = await open("whole");
+  running = target;
   results.push(...(await runAttempts(target, (result) => process.stdout.write(lineOf(result)))));
 }
 const failed = results.filter(({ faults }) => faults.length > 0).length;
