@@ -3,7 +3,7 @@ import { openDatabase } from "@telltale/control";
 import { DEMO_PROJECT, seedDemo } from "@telltale/prisma";
 import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { freePort } from "./balanced-edges.ts";
+import { freePort } from "./edge-process.ts";
 import { type Asked, NAME, startDashboard, startTls } from "./behind-tls.ts";
 
 const binary = process.env.HAPROXY ?? "/usr/sbin/haproxy";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, vi } from "vitest";
-import { freePort } from "./balanced-edges.ts";
+import { freePort } from "./edge-process.ts";
 
 /** A dashboard, and HAProxy with TLS before it, under another name. */
 
