@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Choice, CopyButton, Dialog, DialogActions, Select, TextField } from "@telltale/ui";
 import { type FormEvent, useState } from "react";
+import { NEEDS_SCRIPTS } from "../base-path.ts";
 import type { Environment } from "../query/outputs.ts";
 import { readProblem } from "../query/problem.ts";
 import { ProblemNote } from "../query/problem-note.tsx";
@@ -63,7 +64,7 @@ function NewKey({ environments, onClose }: NewKeyProps) {
     make.mutate({ project: project.key, environment, audience, name: name.trim() || `${environment} ${audience}` });
   };
   return (
-    <form onSubmit={submit} className="grid gap-4" noValidate>
+    <form {...NEEDS_SCRIPTS} onSubmit={submit} className="grid gap-4" noValidate>
       <TextField
         label="Name"
         value={name}

@@ -2,7 +2,7 @@ export { type ChartCell, ChartFrame, type ChartFrameProps, type ChartTable, save
 export { CountBars, type CountBarsProps, type CountColumn } from "./count-bars.tsx";
 export { type Bin, type HistogramSeries, outlines } from "./histogram/bins.ts";
 export { Histogram, type HistogramProps } from "./histogram/histogram.tsx";
-export { CiCell, type CiCellProps, CiScale, type Looked, type Outcome, OutcomeWord } from "./interval/ci-cell.tsx";
+export { CiCell, type CiCellProps, CiScale, type Outcome, OutcomeWord } from "./interval/ci-cell.tsx";
 export { type ChartInterval, endsOf, sharedExtent } from "./interval/interval.ts";
 export { commonLevel, intervalNote, intervalText, levelText, type WriteEffect } from "./interval/interval-words.ts";
 export { type Share, ShareBar } from "./share-bar.tsx";

@@ -14,7 +14,9 @@ const found = {
       value: "DE",
       arms: snapshot().arms,
       split: snapshot().split,
-      metrics: [{ key: "purchase", arms: [], comparisons: [{ variant: "promise", comparison: comparison() }] }],
+      metrics: [
+        { key: "purchase", arms: [], comparisons: [{ variant: "promise", guardrail: null, comparison: comparison() }] },
+      ],
     },
   ],
 };

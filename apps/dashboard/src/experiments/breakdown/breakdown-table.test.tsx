@@ -12,13 +12,23 @@ const value = (name: string | null, estimate: number): Breakdown["values"][numbe
     { variant: "plain", units: 600 },
     { variant: "promise", units: 634 },
   ],
-  split: { state: name === "DE" ? "alarm" : "ok", p: name === "DE" ? 0.0002 : 0.5, chi2: 1, expected: [617, 617] },
+  split: {
+    state: name === "DE" ? "alarm" : "ok",
+    sequentialP: 1,
+    p: name === "DE" ? 0.0002 : 0.5,
+    chi2: 1,
+    expected: [617, 617],
+  },
   metrics: [
     {
       key: "purchase",
       arms: [],
       comparisons: [
-        { variant: "promise", comparison: comparison({ lift: bounded(estimate, estimate - 0.1, estimate + 0.1) }) },
+        {
+          variant: "promise",
+          guardrail: null,
+          comparison: comparison({ lift: bounded(estimate, estimate - 0.1, estimate + 0.1) }),
+        },
       ],
     },
   ],

@@ -12,6 +12,7 @@ export const CHECKS: Record<Check["check"], string> = {
   no_data: "Data",
   stale_data: "Fresh data",
   settings_changed: "As planned",
+  power: "Power",
 };
 
 /**

@@ -11,7 +11,7 @@ import { MetricDetails } from "./metric-details.tsx";
 import {
   countWords,
   detectableWords,
-  lookedFor,
+  guardrailWords,
   pWords,
   termsWords,
   valueWords,
@@ -19,6 +19,7 @@ import {
 } from "./metric-words.ts";
 
 const COLUMNS = 7;
+const TONES = { good: "text-better", bad: "text-worse", open: "text-ink-2" };
 
 interface ComparisonRowProps {
   metric: MetricResult;
@@ -43,6 +44,7 @@ export function ComparisonRow(props: ComparisonRowProps) {
   const interval = effectOf(comparison, lift);
   const write = effectWriter(metric, lift);
   const treatment = metric.arms.find((arm) => arm.variant === variant);
+  const guardrail = guardrailWords(result, metric);
   return (
     <>
       <Row className={open ? "border-b-0" : ""}>
@@ -68,7 +70,6 @@ export function ComparisonRow(props: ComparisonRowProps) {
               what={lift === "relative" ? "Lift" : "Difference"}
               write={write}
               smallest={smallestEffect(metric, lift)}
-              looked={lookedFor(metric)}
             />
             {interval.state === "unknown" ? null : (
               <span className="text-center text-ink-2 text-sm">
@@ -81,7 +82,8 @@ export function ComparisonRow(props: ComparisonRowProps) {
         <PCell metric={metric} comparison={comparison} />
         <Cell label="Outcome" className="sm:min-w-36">
           <span className="max-sm:text-right">
-            <OutcomeWord outcome={comparison.outcome} looked={lookedFor(metric)} />
+            <OutcomeWord outcome={comparison.outcome} />
+            {guardrail ? <span className={`block text-sm ${TONES[guardrail.tone]}`}>{guardrail.words}</span> : null}
             {warningWords(comparison.warnings).map((warning) => (
               <span key={warning} className="block text-sm text-warn">
                 {warning}
@@ -174,7 +176,7 @@ function PCell({ metric, comparison }: { metric: MetricResult; comparison: Treat
       {words ? (
         <span className="max-sm:text-right">
           {words.raw}
-          {lookedFor(metric) === "harm" ? <span className="block text-muted text-sm">of harm alone</span> : null}
+          {metric.role === "guardrail" ? <span className="block text-muted text-sm">one-sided</span> : null}
           {words.corrected ? <span className="block text-muted text-sm">{words.corrected}</span> : null}
         </span>
       ) : (

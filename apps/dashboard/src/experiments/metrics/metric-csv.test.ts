@@ -22,7 +22,13 @@ describe("metricCsv", () => {
     const lift = { state: "unknown" as const, reason: "zero_baseline" as const, estimate: null };
     const found = record([
       metric({
-        comparisons: [{ variant: "promise", comparison: comparison({ lift, difference: bounded(1, 0, 2), p: null }) }],
+        comparisons: [
+          {
+            variant: "promise",
+            guardrail: null,
+            comparison: comparison({ lift, difference: bounded(1, 0, 2), p: null }),
+          },
+        ],
       }),
     ]);
     expect(found).toMatchObject({ lift: "", "lift low": "", "lift state": "unknown", p: "", level: 0.95 });
@@ -31,7 +37,7 @@ describe("metricCsv", () => {
   it("keeps the one end of a one-sided range, a row a treatment", () => {
     const lift = { ...bounded(0.1, 0.05, 0.2), state: "one_sided" as const, high: null };
     const arms = [arm("plain"), arm("b"), arm("c")];
-    const comparisons = ["b", "c"].map((variant) => ({ variant, comparison: comparison({ lift }) }));
+    const comparisons = ["b", "c"].map((variant) => ({ variant, guardrail: null, comparison: comparison({ lift }) }));
     const found = record([metric({ arms, comparisons })], 1);
     expect(found).toMatchObject({ variant: "c", "lift low": 0.05, "lift high": "", "lift state": "one_sided" });
   });

@@ -2,7 +2,7 @@ import { formatCount, formatRate } from "@telltale/ui";
 import { VariantMark } from "@telltale/ui/chart";
 import type { ReactNode } from "react";
 import type { ArmResult, MetricResult, TreatmentResult } from "../../query/outputs.ts";
-import { adjustmentWords, beliefWords, capWords, lookedFor, powerWords, pWords, valueWords } from "./metric-words.ts";
+import { adjustmentWords, beliefWords, capWords, powerWords, pWords, valueWords } from "./metric-words.ts";
 
 interface MetricDetailsProps {
   metric: MetricResult;
@@ -19,8 +19,7 @@ const FORMULAS = { welch: "Welch", fieller: "Fieller", newcombe: "Newcombe", mov
 export function MetricDetails({ metric, result, variants, steps }: MetricDetailsProps) {
   const { comparison, variant } = result;
   const arms = metric.arms.filter((arm, at) => at === 0 || arm.variant === variant);
-  const looked = lookedFor(metric);
-  const belief = beliefWords(comparison, looked);
+  const belief = beliefWords(comparison);
   const adjustment = adjustmentWords(metric);
   const cap = capWords(metric);
   const power = powerWords(metric);
@@ -29,7 +28,7 @@ export function MetricDetails({ metric, result, variants, steps }: MetricDetails
     <dl className="sticky left-4 grid w-[calc(100cqw-2rem)] gap-x-8 gap-y-3 rounded-md bg-surface p-4 sm:grid-cols-2 xl:grid-cols-3">
       {belief ? (
         <>
-          <Fact name={`Chance that ${variant} is ${looked === "harm" ? "worse" : "better"}`}>
+          <Fact name={`Chance that ${variant} is better`}>
             {belief.chance}
             <Note>By the data and the prior of past lifts; not a p-value.</Note>
           </Fact>

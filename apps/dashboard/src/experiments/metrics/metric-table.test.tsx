@@ -24,7 +24,7 @@ describe("MetricTable", () => {
 
   it("reads a row: values, lift, interval, p raw and corrected, outcome", () => {
     const corrected = comparison({ adjustedP: 0.036, correction: "holm", warnings: ["few_conversions"] });
-    const metrics = [metric({ comparisons: [{ variant: "promise", comparison: corrected }], detectableLift: 0.024 })];
+    const metrics = [metric({ comparisons: [{ variant: "promise", guardrail: null, comparison: corrected }], detectableLift: 0.024 })];
     render(<MetricTable analysis={snapshot({ metrics })} lift="relative" />);
     const text = plain(row(/Purchase/).textContent);
     for (const part of [
@@ -48,7 +48,7 @@ describe("MetricTable", () => {
     const other = comparison({ lift: { ...bounded(0.1, 0.02, 0.2), level: 0.975 } });
     const metrics = [
       metric(),
-      metric({ key: "b", name: "Spend", comparisons: [{ variant: "promise", comparison: other }] }),
+      metric({ key: "b", name: "Spend", comparisons: [{ variant: "promise", guardrail: null, comparison: other }] }),
     ];
     render(<MetricTable analysis={snapshot({ metrics })} lift="relative" />);
     expect(screen.getByRole("columnheader", { name: /^CI/ })).toBeTruthy();
@@ -65,15 +65,17 @@ describe("MetricTable", () => {
     const unknown = { state: "unknown" as const, reason: "zero_baseline" as const, estimate: null };
     const arms = [arm("plain"), arm("b"), arm("c"), arm("d")];
     const comparisons = [
-      { variant: "b", comparison: comparison({ lift: unknown, outcome: "unknown", p: null }) },
+      { variant: "b", guardrail: null, comparison: comparison({ lift: unknown, outcome: "unknown", p: null }) },
       {
         variant: "c",
+        guardrail: null,
         comparison: comparison({
           lift: { state: "unbounded", estimate: 3, level: 0.95, method: "fixed", formula: "fieller" },
         }),
       },
       {
         variant: "d",
+        guardrail: null,
         comparison: comparison({ lift: { ...bounded(0.1, 0.05, 1), state: "one_sided" as const, high: null } }),
       },
     ];
@@ -91,22 +93,39 @@ describe("MetricTable", () => {
 });
 
 describe("a guardrail", () => {
-  it("is read once: its row and what lies behind it both speak of harm", () => {
+  it("is read once: its row, its state and what lies behind it say the same", () => {
     const posterior = {
       ...{ mean: 0.1, sd: 0.01, low: 0.08, high: 0.12, level: 0.95 },
       ...{ chanceToWin: 0.99999999, chanceToLose: 1e-8, lossOfShipping: 1e-12, lossOfKeeping: 0.1 },
     };
-    const result = { variant: "promise", comparison: comparison({ outcome: "unclear", p: 1, posterior }) };
+    const guardrail = { state: "shown" as const, margin: 0.02, isAbsolute: false };
+    const result = { variant: "promise", guardrail, comparison: comparison({ outcome: "better", posterior }) };
     const metrics = [metric({ role: "guardrail", comparisons: [result] })];
     render(<MetricTable analysis={snapshot({ metrics })} lift="relative" />);
-    expect(row(/Purchase/).textContent).toContain("No harm shown");
-    expect(row(/Purchase/).textContent).toContain("of harm alone");
-    expect(row(/Purchase/).textContent).not.toContain("No clear difference");
+    expect(row(/Purchase/).textContent).toContain("Better");
+    expect(plain(row(/Purchase/).textContent)).toContain("Shown: less harm than 2 %");
+    expect(row(/Purchase/).textContent).toContain("one-sided");
     fireEvent.click(screen.getByRole("button", { name: "Details: Purchase, promise" }));
-    const chance = screen.getByText("Chance that promise is worse").parentElement;
-    expect(plain(chance?.textContent)).toContain("< 0.01 %");
-    expect(screen.queryByText(/is better$/)).toBeNull();
-    expect(plain(document.body.textContent)).not.toContain("keeping the control");
+    const chance = screen.getByText("Chance that promise is better").parentElement;
+    expect(plain(chance?.textContent)).toContain("> 99.99 %");
+  });
+
+  it.each([
+    ["broken", "Broken: harm beyond 2 %"],
+    ["not_shown", "Not shown to keep 2 %"],
+    ["no_harm", "No harm proven"],
+    ["unknown", "Nothing known of it"],
+    ["not_received", "No data received"],
+  ] as const)("says that it is %s", (state, words) => {
+    const guardrail = { state, margin: 0.02, isAbsolute: false };
+    const result = { variant: "promise", guardrail, comparison: comparison({ outcome: "unclear" }) };
+    render(
+      <MetricTable
+        analysis={snapshot({ metrics: [metric({ role: "guardrail", comparisons: [result] })] })}
+        lift="relative"
+      />,
+    );
+    expect(plain(row(/Purchase/).textContent)).toContain(words);
   });
 });
 
@@ -125,7 +144,7 @@ describe("what lies behind a row", () => {
           arm("plain", { value: 0.2, raw: 0.19, capped: 3, reached: [1_000, 400] }),
           arm("promise", { value: 0.21, raw: 0.22, reached: [1_100, 420] }),
         ],
-        comparisons: [{ variant: "promise", comparison: comparison({ posterior }) }],
+        comparisons: [{ variant: "promise", guardrail: null, comparison: comparison({ posterior }) }],
       }),
     ];
     render(<MetricTable analysis={snapshot({ metrics })} lift="relative" />);

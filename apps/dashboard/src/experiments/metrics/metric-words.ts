@@ -1,6 +1,5 @@
 import { formatChance, formatChange, formatCount, formatMeasure, formatP, formatRate } from "@telltale/ui";
-import type { Looked } from "@telltale/ui/chart";
-import type { ArmResult, Comparison, MetricResult } from "../../query/outputs.ts";
+import type { ArmResult, Comparison, MetricResult, TreatmentResult } from "../../query/outputs.ts";
 
 type Role = MetricResult["role"];
 
@@ -12,13 +11,14 @@ export const GROUPS: { role: Role; head: string }[] = [
 ];
 
 const WARNINGS: Record<Comparison["warnings"][number], string> = {
+  few_units: "A handful of units: nothing is sure",
   few_conversions: "Few conversions: the interval is rough",
   few_clusters: "Few units: the interval is rough",
   denominator_near_zero: "The denominator is near 0: the ratio is unsteady",
   no_covariate: "Not adjusted: nothing before exposure varies",
 };
 
-const CORRECTIONS = { none: "", holm: "Holm", benjamini_hochberg: "Benjamini-Hochberg" };
+const CORRECTIONS = { none: "", holm: "Holm", benjamini_hochberg: "Benjamini-Hochberg", bonferroni: "Bonferroni" };
 
 /** What to be careful about, in words. */
 export function warningWords(warnings: Comparison["warnings"]): string[] {
@@ -68,25 +68,37 @@ export function powerWords({ power, minimumEffect }: Pick<MetricResult, "power" 
   return `${formatChance(power)} chance to find ${effect} with the units there are`;
 }
 
-/** What a metric's test looks for: a guardrail's asks for harm alone, so it has no answer to anything else. */
-export function lookedFor({ role }: Pick<MetricResult, "role">): Looked {
-  return role === "guardrail" ? "harm" : "difference";
+type Guardrail = NonNullable<TreatmentResult["guardrail"]>;
+
+const GUARDRAILS: Record<Guardrail["state"], { words: (margin: string) => string; tone: "good" | "bad" | "open" }> = {
+  broken: { words: (margin) => `Broken: harm beyond ${margin}`, tone: "bad" },
+  shown: { words: (margin) => `Shown: less harm than ${margin}`, tone: "good" },
+  not_shown: { words: (margin) => `Not shown to keep ${margin}`, tone: "open" },
+  no_harm: { words: () => "No harm proven; blocks only on that", tone: "open" },
+  unknown: { words: () => "Nothing known of it", tone: "open" },
+  not_received: { words: () => "No data received", tone: "bad" },
+};
+
+/** What is known of a guardrail in a treatment; null for other roles. */
+export function guardrailWords(
+  { guardrail }: Pick<TreatmentResult, "guardrail">,
+  metric: Pick<MetricResult, "format">,
+): { words: string; tone: "good" | "bad" | "open" } | null {
+  if (!guardrail) return null;
+  const { state, margin, isAbsolute } = guardrail;
+  const { words, tone } = GUARDRAILS[state];
+  if (margin === 0) return { words: state === "broken" ? "Broken: harm is proven" : words("0 %"), tone };
+  return { words: words(isAbsolute ? valueWords(margin, metric) : share(margin)), tone };
 }
 
-/**
- * What is believed after the data: a chance and losses, never called p. Of a guardrail it is the chance of harm, which
- * its test looks for as well.
- */
-export function beliefWords({ posterior }: Pick<Comparison, "posterior">, looked: Looked = "difference") {
+/** What is believed after the data: a chance and losses, never called p. */
+export function beliefWords({ posterior }: Pick<Comparison, "posterior">) {
   if (!posterior) return null;
-  const { chanceToWin, chanceToLose, lossOfShipping, lossOfKeeping, mean, low, high, level } = posterior;
+  const { chanceToWin, lossOfShipping, lossOfKeeping, mean, low, high, level } = posterior;
   const loss = (value: number) => (value < 0.00005 ? `under ${share(0.0001, 2)}` : share(value, 2));
   return {
-    chance: formatChance(looked === "harm" ? chanceToLose : chanceToWin),
-    losses:
-      looked === "harm"
-        ? `${loss(lossOfShipping)} of lift by shipping`
-        : `${loss(lossOfShipping)} of lift by shipping, ${loss(lossOfKeeping)} by keeping the control`,
+    chance: formatChance(chanceToWin),
+    losses: `${loss(lossOfShipping)} of lift by shipping, ${loss(lossOfKeeping)} by keeping the control`,
     lift: `${formatChange(mean)}, ${share(level, 0)} of the belief from ${formatChange(low)} to ${formatChange(high)}`,
   };
 }

@@ -11,7 +11,16 @@ const definition = { kind: "funnel" as const, steps: [source, { ...source, event
 it("warns above numbers that cannot be trusted, and names the steps of a funnel", () => {
   const reached = [1_000, 400];
   const funnel = metric({ kind: "funnel", arms: [arm("plain", { reached }), arm("promise", { reached })] });
-  const [planned] = [{ ...funnel, definition, eventName: "view", own: { minimumEffect: null, margin: null } }];
+  const [planned] = [
+    {
+      ...funnel,
+      definition,
+      eventName: "view",
+      absoluteMargin: null,
+      history: null,
+      own: { minimumEffect: null, margin: null, absoluteMargin: null },
+    },
+  ];
   const analysis = snapshot({ metrics: [funnel] });
   render(
     <MetricsCard

@@ -1,20 +1,13 @@
-/** A reason of a verdict: a sentence, or the rule that was met, what it asks for and the numbers that met it. */
-export type VerdictReason = string | { rule: string; inputs: readonly ReasonInput[] };
+import type { Snapshot } from "../../query/outputs.ts";
 
-interface ReasonInput {
-  /** What the rule looks at: "Purchase, lift". */
-  name: string;
-  /** What was found: "+8.1 % (+2.0 % to +14.2 %)". */
-  found: string;
-  /** What the rule asks of it: "above 0 at 95 %". */
-  asked?: string;
-}
+/** A reason of a verdict: a sentence, or the rule, what it was applied to and what came of it. */
+export type VerdictReason = string | Snapshot["verdict"]["reasons"][number];
 
 /** The reasons of a verdict, each once. */
 export function ReasonList({ reasons }: { reasons: readonly VerdictReason[] }) {
-  const once = new Map(reasons.map((reason) => [typeof reason === "string" ? reason : JSON.stringify(reason), reason]));
+  const once = new Map(reasons.map((reason) => [typeof reason === "string" ? reason : reason.finding, reason]));
   return (
-    <ul className="grid max-w-[72ch] list-disc gap-1 pl-4">
+    <ul className="grid max-w-[72ch] list-disc gap-2 pl-4">
       {[...once].map(([key, reason]) => (
         <li key={key}>{typeof reason === "string" ? reason : <MetRule {...reason} />}</li>
       ))}
@@ -22,21 +15,21 @@ export function ReasonList({ reasons }: { reasons: readonly VerdictReason[] }) {
   );
 }
 
-function MetRule({ rule, inputs }: Exclude<VerdictReason, string>) {
+function MetRule({ rule, inputs, finding }: Exclude<VerdictReason, string>) {
   return (
     <>
-      <span className="font-medium">{rule}</span>
-      <dl className="mt-0.5 grid gap-x-3 sm:grid-cols-[auto_minmax(0,1fr)]">
-        {inputs.map(({ name, found, asked }) => (
-          <div key={name} className="contents">
-            <dt className="text-muted">{name}</dt>
-            <dd>
-              {found}
-              {asked ? <span className="text-ink-2">, asked: {asked}</span> : null}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <span>{finding}</span>
+      <span className="block text-ink-2 text-sm">Rule: {rule}</span>
+      {inputs.length > 0 ? (
+        <dl className="mt-0.5 grid gap-x-3 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
+          {inputs.map(({ name, value }) => (
+            <div key={name} className="contents">
+              <dt className="text-muted">{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
     </>
   );
 }

@@ -21,7 +21,7 @@ export function VerdictCard({ snapshot, status, aside }: VerdictCardProps) {
   );
   const isPending = waitsFor.length > 0;
   const { title, tone, body } = isPending ? pendingVerdict(waitsFor) : readVerdict(snapshot);
-  const why = isPending
+  const why: readonly VerdictReason[] = isPending
     ? pending.flatMap(({ check, sentence }) => (waitsFor.includes(check) ? [sentence] : []))
     : verdict.reasons;
   return (

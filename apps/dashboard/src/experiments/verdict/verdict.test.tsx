@@ -87,9 +87,13 @@ describe("VerdictCard", () => {
   });
 
   it("takes reasons as rules with their inputs and the numbers that met them, each once", () => {
-    const rule = { rule: "Better on the primary metric", inputs: [{ name: "Lift", found: "+8 %", asked: "above 0" }] };
+    const rule = {
+      rule: "A primary metric is better when its p is below the error level.",
+      inputs: [{ name: "Lift", value: "+8 %" }],
+      finding: "Purchase went up by 8 %.",
+    };
     render(<ReasonList reasons={["It is so.", rule, "It is so.", { ...rule }]} />);
     expect(screen.getAllByRole("listitem")).toHaveLength(2);
-    expect(screen.getByRole("definition").textContent).toBe("+8 %, asked: above 0");
+    expect(screen.getByRole("definition").textContent).toBe("+8 %");
   });
 });

@@ -10,6 +10,7 @@ const CODES: Record<Verdict["code"], { title: string; tone: VerdictTone }> = {
   keep_running: { title: "Keep running", tone: "waiting" },
   ship: { title: "Ship it", tone: "better" },
   no_difference: { title: "No difference", tone: "neutral" },
+  too_small: { title: "Less than matters", tone: "torn" },
   roll_back: { title: "Roll back", tone: "worse" },
   mixed: { title: "Mixed", tone: "torn" },
   do_not_decide: { title: "Do not decide yet", tone: "warn" },
@@ -35,9 +36,9 @@ export function readVerdict({ verdict, arms }: ToldVerdict) {
 type Check = keyof typeof CHECKS;
 
 /** Verdicts that send people to act on good news; a roll back is never held up. */
-const ACTS = new Set<Verdict["code"]>(["ship", "no_difference", "mixed"]);
-/** Where nothing is known from before exposure, nothing will be. */
-const NEVER_COMES: Check = "pre_period_difference";
+const ACTS = new Set<Verdict["code"]>(["ship", "no_difference", "too_small", "mixed"]);
+/** Where nothing is known from before exposure, or nothing was planned, nothing will be. */
+const NEVER_COME = new Set<Check>(["pre_period_difference", "power"]);
 
 /**
  * The checks of health that a verdict has to wait for: while an experiment runs, none is acted on before its data were
@@ -49,7 +50,7 @@ export function checksToWaitFor(
   pending: readonly Check[],
 ): Check[] {
   if (status !== "running" || !ACTS.has(code)) return [];
-  return [...new Set(pending.filter((check) => check !== NEVER_COMES))];
+  return [...new Set(pending.filter((check) => !NEVER_COME.has(check)))];
 }
 
 /** The verdict while checks are waited for. */

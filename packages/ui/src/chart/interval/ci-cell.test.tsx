@@ -64,11 +64,4 @@ describe("OutcomeWord", () => {
       expect(screen.getByText(word)).toBeTruthy();
     }
   });
-
-  it("answers what was looked for: a guard against harm has no word for a difference", () => {
-    render(<OutcomeWord outcome="unclear" looked="harm" />);
-    render(<CiCell interval={interval} extent={0.1} outcome="unclear" looked="harm" />);
-    expect(screen.getByText("No harm shown")).toBeTruthy();
-    expect(screen.getByRole("img").getAttribute("aria-label")).toMatch(/: No harm shown$/);
-  });
 });

@@ -14,7 +14,6 @@ export interface CiCellProps {
   write?: WriteEffect;
   /** Smallest effect that matters: ± it is shaded. */
   smallest?: number | null;
-  looked?: Looked;
 }
 
 const WIDTH = 200;
@@ -32,21 +31,15 @@ const WORDS = {
   unclear: "No clear difference",
   unknown: "Not known",
 };
-/** What is looked for: a difference either way, or harm alone, of which a good effect is no answer. */
-export type Looked = "difference" | "harm";
-
-function outcomeText(outcome: Outcome, looked: Looked): string {
-  return outcome === "unclear" && looked === "harm" ? "No harm shown" : WORDS[outcome];
-}
 
 /** The outcome as a word: never by colour alone, and "better", not "up", so that inverse metrics read right. */
-export function OutcomeWord({ outcome, looked = "difference" }: { outcome: Outcome; looked?: Looked }) {
+export function OutcomeWord({ outcome }: { outcome: Outcome }) {
   return (
     <span
       className={outcome === "better" || outcome === "worse" ? "whitespace-nowrap font-semibold" : ""}
       style={{ color: INK[outcome] }}
     >
-      {outcomeText(outcome, looked)}
+      {WORDS[outcome]}
     </span>
   );
 }
@@ -56,11 +49,11 @@ export function OutcomeWord({ outcome, looked = "difference" }: { outcome: Outco
  * range has no end or goes on beyond the scale. Words alone when there is no interval.
  */
 export function CiCell(props: CiCellProps) {
-  const { interval, extent, outcome, what = "Lift", write = formatEffect, smallest, looked = "difference" } = props;
+  const { interval, extent, outcome, what = "Lift", write = formatEffect, smallest } = props;
   if (interval.state === "unknown") return <span className="text-muted text-sm">{intervalNote(interval)}.</span>;
   const marks = placeInterval(interval, extent, WIDTH);
   const range = `${levelText(interval.level)} ${intervalText(interval, write)}`;
-  const said = `${what} ${write(interval.estimate)}, ${range}: ${outcomeText(outcome, looked).replace(/^\W+/, "")}`;
+  const said = `${what} ${write(interval.estimate)}, ${range}: ${WORDS[outcome].replace(/^\W+/, "")}`;
   return (
     <svg
       role="img"

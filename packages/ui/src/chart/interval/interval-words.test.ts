@@ -25,6 +25,8 @@ describe("intervalNote", () => {
       "zero_denominator",
       "impossible",
       "out_of_range",
+      "too_skewed",
+      "ties",
       "precision_lost",
       "zero_baseline",
       "drifted",

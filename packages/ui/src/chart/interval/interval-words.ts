@@ -11,6 +11,8 @@ const REASONS: Record<NoIntervalReason, string> = {
   zero_denominator: "The denominator is 0",
   impossible: "These counts contradict each other: the events need a look",
   out_of_range: "Values too large or too small to compute with",
+  too_skewed: "Single values reach too far for so few units",
+  ties: "Values repeat too often around it",
   precision_lost: "Values too close together to compute with",
   zero_baseline: "The control is at 0: there is no lift to speak of, read it in absolute numbers",
   drifted: "The effect changed: what was plausible earlier is not any more",

@@ -6,6 +6,8 @@ export type NoIntervalReason =
   | "zero_denominator"
   | "impossible"
   | "out_of_range"
+  | "too_skewed"
+  | "ties"
   | "precision_lost"
   | "zero_baseline"
   | "drifted";
