@@ -31,7 +31,11 @@ async function listen(speaksTls: boolean): Promise<number> {
     socket.once("data", () => {
       socket.write(speaksTls ? "S" : "N");
       if (!speaksTls) return;
-      const options = { isServer: true, key: fs.readFileSync(file("key.pem")), cert: fs.readFileSync(file("cert.pem")) };
+      const options = {
+        isServer: true,
+        key: fs.readFileSync(file("key.pem")),
+        cert: fs.readFileSync(file("cert.pem")),
+      };
       new TLSSocket(socket, options).on("error", () => undefined).on("data", () => socket.destroy());
     });
   });
