@@ -19,8 +19,8 @@ export {
   type Settings,
   unitVariancesOf,
 } from "./inference/analyse.ts";
-export { groupBoundaries } from "./inference/group-sequential.ts";
-export type { Method } from "./inference/method.ts";
+export { groupBoundaries } from "./methods/group-sequential.ts";
+export type { Method } from "./methods/method.ts";
 export type { Posterior, Prior } from "./inference/posterior.ts";
 export type { Clock } from "./inference/readout.ts";
 export type { Comparison, Interval, IntervalOrigin, Outcome } from "./inference/result.ts";

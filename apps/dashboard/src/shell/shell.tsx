@@ -3,9 +3,9 @@
 import { useFocusWatch } from "@telltale/ui";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
+import { DownNote } from "../health/down-note.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { Brand } from "./brand.tsx";
-import { DownNote } from "./down-note.tsx";
 import { Navigation } from "./navigation.tsx";
 import { usePlace } from "./project.tsx";
 import { ProjectMenu } from "./project-menu.tsx";

@@ -1,6 +1,6 @@
 import { stopExperiment } from "@telltale/control";
-import { procedure } from "../trpc.ts";
-import { experimentChange, experimentRevised } from "./shapes.ts";
+import { procedure } from "../../trpc.ts";
+import { experimentChange, experimentRevised } from "../shapes.ts";
 
 /** Stops an experiment. */
 export const stop = procedure

@@ -1,9 +1,9 @@
 import { settingsOverrideSchema } from "@telltale/analysis";
 import { armsSchema, createExperiment, keySchema } from "@telltale/control";
 import { z } from "zod";
-import { description, inProject, name, onlyKey } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
-import { chosenMetrics, plannedUnits } from "./shapes.ts";
+import { description, inProject, name, onlyKey } from "../../shapes.ts";
+import { procedure } from "../../trpc.ts";
+import { chosenMetrics, plannedUnits } from "../shapes.ts";
 
 /** Plans an experiment; nothing is served differently until it starts. */
 export const create = procedure

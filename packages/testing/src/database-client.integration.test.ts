@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { createDatabase, startTestPostgres, startWire, type TestPostgres } from "@telltale/testing";
+import { isReachable, openDatabase } from "@telltale/db";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { isReachable, openDatabase } from "./client.ts";
+import { createDatabase, startTestPostgres, startWire, type TestPostgres } from "./index.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {

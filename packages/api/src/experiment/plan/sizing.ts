@@ -1,9 +1,9 @@
 import { metricHistorySchema, type PlannedMetric, sizingOf } from "@telltale/analysis";
 import { getPlan } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { procedure } from "../../trpc.ts";
 import { type History, readHistories } from "./histories.ts";
-import { inExperiment } from "./shapes.ts";
+import { inExperiment } from "../shapes.ts";
 
 const baseline = z.object({
   metric: z.string(),

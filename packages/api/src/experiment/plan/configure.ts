@@ -1,8 +1,8 @@
 import { settingsOverrideSchema } from "@telltale/analysis";
 import { configureExperiment } from "@telltale/control";
-import { description } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
-import { chosenMetrics, experimentChange, experimentRevised, plannedUnits } from "./shapes.ts";
+import { description } from "../../shapes.ts";
+import { procedure } from "../../trpc.ts";
+import { chosenMetrics, experimentChange, experimentRevised, plannedUnits } from "../shapes.ts";
 
 /** Changes how a draft's results will be read; what is not named stays. Refused once it has started. */
 export const configure = procedure
