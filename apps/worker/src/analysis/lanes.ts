@@ -16,8 +16,8 @@ export interface Limits {
 
 /** All that run at once have seven eighths of the store's memory together: the rest is for what comes in, and for small questions. */
 export const LIMITS: Record<Lane, Limits> = {
-  quick: { seconds: 15, memoryShare: 1 / 8 },
-  slow: { seconds: 1_800, memoryShare: 1 / 2 },
+  quick: { seconds: 15, memoryShare: 1 / 6 },
+  slow: { seconds: 1_800, memoryShare: 3 / 8 },
 };
 
 export interface Task {

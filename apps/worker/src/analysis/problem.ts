@@ -38,7 +38,7 @@ function problemOfLimit(reason: MomentsLimitError["reason"], limitSeconds: numbe
     case "time":
       return `The event store needs more than ${words(limitSeconds)} for this experiment. Give it more cores, or measure fewer metrics.`;
     case "memory":
-      return "The event store has too little memory for this experiment. Give it more, or measure fewer metrics with caps and quantiles.";
+      return "The event store has too little memory for this experiment. Give it more, or measure fewer metrics, above all of those with many steps, caps or quantiles.";
     case "crowded":
       return "The event store was busy with other questions. The results stay as they were, and the analysis is tried again by itself; if it stays so, give the store more memory.";
     default: {

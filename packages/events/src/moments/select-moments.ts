@@ -12,6 +12,10 @@ import { earlyOf, type Question } from "./sql/units.ts";
 
 /** Units of a slice: few enough that what is known of them stays near the processor, and well within memory. */
 const SLICE_UNITS = 2 ** 20;
+/** What a slice's statement takes of memory for each of its units, about: smaller slices fit into smaller shares. */
+const UNIT_BYTES = 1_024;
+/** From which part of its memory on a statement's groups go through the disk: slower, but no error. */
+const SPILL_SHARE = 0.75;
 /** Values of a breakdown that are told apart. */
 const VALUES_MAX = 20;
 
@@ -73,10 +77,9 @@ export class Asker {
       max_ast_elements: "500000",
       max_expanded_ast_elements: "5000000",
       ...(left !== undefined && { max_execution_time: Math.max(left, 0.001) }),
-      // What does not fit into half of it goes through the disk: slower, but no error.
       ...(memoryBytes !== undefined && {
         max_memory_usage: String(memoryBytes),
-        max_bytes_before_external_group_by: String(Math.floor(memoryBytes / 2)),
+        max_bytes_before_external_group_by: String(Math.floor(memoryBytes * SPILL_SHARE)),
       }),
     } as const;
   }
@@ -106,7 +109,8 @@ export async function selectMoments(
   const values = query.breakdown === undefined ? undefined : await selectValues(asker, query);
   const { scope, parts, ...statement } = buildMoments(query, caps, values);
   asker.asked.push(statement);
-  const bounds = await selectBounds(asker, query, sliceUnits);
+  const fitting = memoryBytes === undefined ? sliceUnits : Math.min(sliceUnits, Math.ceil(memoryBytes / UNIT_BYTES));
+  const bounds = await selectBounds(asker, query, fitting);
   const rows: Record<string, unknown>[] = [];
   for (const [k, until] of [...bounds, undefined].entries()) {
     rows.push(...(await asker.rows(buildMoments(query, caps, values, { from: bounds[k - 1], until }))));
