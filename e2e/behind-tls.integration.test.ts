@@ -3,8 +3,8 @@ import { openDatabase } from "@telltale/control";
 import { DEMO_PROJECT, seedDemo } from "@telltale/prisma";
 import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { freePort } from "./edge-process.ts";
 import { type Asked, NAME, startDashboard, startTls } from "./behind-tls.ts";
+import { freePort } from "./edge-process.ts";
 
 const binary = process.env.HAPROXY ?? "/usr/sbin/haproxy";
 const owner = { email: "owner@example.com", password: "password of the owner" };

@@ -24,7 +24,9 @@ describe("MetricTable", () => {
 
   it("reads a row: values, lift, interval, p raw and corrected, outcome", () => {
     const corrected = comparison({ adjustedP: 0.036, correction: "holm", warnings: ["few_conversions"] });
-    const metrics = [metric({ comparisons: [{ variant: "promise", guardrail: null, comparison: corrected }], detectableLift: 0.024 })];
+    const metrics = [
+      metric({ comparisons: [{ variant: "promise", guardrail: null, comparison: corrected }], detectableLift: 0.024 }),
+    ];
     render(<MetricTable analysis={snapshot({ metrics })} lift="relative" />);
     const text = plain(row(/Purchase/).textContent);
     for (const part of [

@@ -2,8 +2,8 @@ import { metricHistorySchema, type PlannedMetric, sizingOf } from "@telltale/ana
 import { getPlan } from "@telltale/control";
 import { z } from "zod";
 import { procedure } from "../../trpc.ts";
-import { type History, readHistories } from "./histories.ts";
 import { inExperiment } from "../shapes.ts";
+import { type History, readHistories } from "./histories.ts";
 
 const baseline = z.object({
   metric: z.string(),

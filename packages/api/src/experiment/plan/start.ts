@@ -1,8 +1,8 @@
 import { ControlError, type ExperimentPlan, getPlan, startExperiment } from "@telltale/control";
 import type { Context } from "../../trpc.ts";
 import { procedure } from "../../trpc.ts";
-import { type History, needsHistory, readHistories } from "./histories.ts";
 import { experimentChange, experimentRevised } from "../shapes.ts";
+import { type History, needsHistory, readHistories } from "./histories.ts";
 
 /**
  * Starts an experiment; its analysis plan is frozen, with what the event store knows of its metrics' past. Where the
