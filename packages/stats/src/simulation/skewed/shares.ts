@@ -1,8 +1,8 @@
 import { binomial, type Random, times } from "../random.ts";
 import { ALPHA, analyse, type Grid, type GridWorld, isFound, LOOKS, sequence } from "../scenario.ts";
 
-const RATES = [0.002, 0.01, 0.05, 0.3, 0.95];
-const TREATED = [0.02, 0.05, 0.2, 0.5, 0.95];
+const RATES = [0.001, 0.01, 0.05, 0.3, 0.95];
+const TREATED = [0.02, 0.1, 0.5, 0.95];
 const PLANNED = 10_000;
 const FIRST = 200;
 const END = 20_000;
@@ -44,6 +44,5 @@ export const shares: Grid[] = [
     level: ALPHA,
     promise: "at_most",
     worlds: RATES.flatMap((rate) => TREATED.map((treated) => world(rate, treated))),
-    cost: 4,
   },
 ];
