@@ -20,7 +20,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     program: "tsdown",
     args: ["--config", "pack/tsdown.config.mjs", "--config-loader", "native", "--logLevel", "warn"],
   },
-  simulate: { room: "packages/stats", program: "tsx", args: ["src/simulation/main.ts"] },
+  simulate: { room: "packages/analysis", program: "tsx", args: ["src/simulation/main.ts"] },
 };
 
 /** Where the program is. */

@@ -3,18 +3,8 @@ import { openDatabase } from "@telltale/control";
 import { seedDemo } from "@telltale/prisma";
 import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
 import { startDashboard } from "../behind-tls.ts";
+import type { Attempt, Scale, Target } from "./attempts.ts";
 import { procedureAttempts } from "./dashboard-procedures.ts";
-
-/** What counts the answers; `attempts.ts` has the whole of it. */
-export interface Tally {
-  ask(label: string, send: (signal: AbortSignal) => Promise<Response>, expected?: readonly number[]): Promise<string>;
-  check(holds: boolean, sentence: string): void;
-}
-
-export interface Attempt {
-  name: string;
-  run(tally: Tally): Promise<void>;
-}
 
 /** The dashboard as a process, and somebody who is signed in to it. */
 export interface World {
@@ -30,7 +20,7 @@ export const owner = { email: "owner@example.com", password: "password of the ow
 const MEGABYTE = 1024 ** 2;
 
 /** Opens the dashboard over embedded databases, with all that a stranger may send it. */
-export async function openDashboard(scale: "short" | "whole") {
+export async function openDashboard(scale: Scale): Promise<Target> {
   const open: AsyncDisposable[] = [];
   const keep = <T extends AsyncDisposable>(started: T): T => {
     open.unshift(started);
@@ -82,7 +72,7 @@ async function signIn(url: string): Promise<string> {
 }
 
 /** Bodies beyond every limit, to every endpoint, with and without a word of how large they are. */
-function bodies({ url, cookie, memoryBytes }: World, scale: "short" | "whole"): Attempt {
+function bodies({ url, cookie, memoryBytes }: World, scale: Scale): Attempt {
   const megabytes = scale === "whole" ? 400 : 50;
   const paths = [
     ...["/api/auth/sign-in/email", "/api/auth/get-session", "/api/auth/nothing", "/api/sign-in", "/api/needs-scripts"],

@@ -1,8 +1,9 @@
 import { lineOf, type Result, runAttempts, type Target } from "./attempts.ts";
+import { openDashboard } from "./dashboard.ts";
 import { openEdge } from "./edge.ts";
 
 /** `npm run hostile`: opens each target as real processes, tries everything hostile on it, and counts. */
-const targets = [openEdge];
+const targets = [openEdge, openDashboard];
 
 const results: Result[] = [];
 let running: Target | undefined;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type AnalysisInputs, analyse, canonical, ENGINE, stepFor } from "@telltale/analysis";
+import { type AnalysisInputs, analyse, canonical, ENGINE, referenceOf, stepFor } from "@telltale/analysis";
 import { type AnalysisOrder, saveSnapshot } from "@telltale/control";
 import type { Database } from "@telltale/db";
 import type { EventStore, MomentsQuery } from "@telltale/events";
@@ -58,12 +58,15 @@ export async function runAnalysis(
     },
     signal,
   );
-  const inputs: AnalysisInputs = {
+  const found: AnalysisInputs = {
     ...{ plan, status: order.status, stepSeconds, breakdown },
     window: { from: window.from.toISOString(), to: window.to.toISOString() },
     editedSince: order.editedSince,
+    ...(order.reference ? { reference: order.reference } : {}),
     moments: asked.moments,
   };
+  // Steps get longer with the window: what information is counted from is found once and handed on.
+  const inputs = { ...found, reference: referenceOf(found) };
   const analysis = analyse(inputs);
   const { id, isNew } = await saveSnapshot(database, {
     experimentId: order.id,

@@ -1,4 +1,4 @@
-import type { AnalysisPlan } from "@telltale/analysis";
+import { type AnalysisInputs, type AnalysisPlan, analysisInputsSchema } from "@telltale/analysis";
 import type { Database } from "@telltale/db";
 import { actorId } from "../door/actor.ts";
 import { editedSince, planOf, planParts } from "../experiments/plan.ts";
@@ -104,6 +104,8 @@ export interface AnalysisOrder {
   plan: AnalysisPlan;
   /** Names of metrics that are read otherwise today than the plan reads them. */
   editedSince: string[];
+  /** What an earlier run counted information from: see `AnalysisInputs`; undefined before the first one. */
+  reference: AnalysisInputs["reference"];
 }
 
 /** What the worker needs to analyse an experiment; null for one that has not started, or is gone. */
@@ -116,6 +118,14 @@ export async function analysisOrder(database: Database, experimentId: string): P
   const { id, key, status, startedAt: from, endedAt: to } = row;
   return {
     ...{ id, key, project: row.project.key, environment: row.environment.key, status, from, to },
-    ...{ plan: planOf(row), editedSince: editedSince(row) },
+    ...{ plan: planOf(row), editedSince: editedSince(row), reference: await newestReference(database, id) },
   };
+}
+
+/** What the newest snapshot counted information from; undefined before the first one, or where it had none. */
+async function newestReference(database: Database, experimentId: string): Promise<AnalysisOrder["reference"]> {
+  const [row] = await database.$queryRaw<{ reference: unknown }[]>`
+    select inputs->'reference' as reference from snapshot
+    where "experimentId" = ${experimentId} and breakdown is null order by sequence desc limit 1`;
+  return analysisInputsSchema.shape.reference.catch(undefined).parse(row?.reference ?? undefined);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { binomialBand } from "./binomial-band.ts";
-import { simulate } from "./simulate.ts";
+import { runRows } from "./harness.ts";
+import { methodRows } from "./rows.ts";
 
 describe("simulation, the short version", () => {
   it("bands are the binomial distribution's", () => {
@@ -12,7 +13,7 @@ describe("simulation, the short version", () => {
   });
 
   it("keeps every promise, and shows what looking 20 times at a fixed test does", { timeout: 300_000 }, () => {
-    const measured = [...simulate(100, 20_261_125)];
+    const measured = [...runRows(methodRows, { runs: 100, seed: 20_261_125 })];
     expect(measured.filter(({ kept }) => !kept)).toEqual([]);
     const grids = measured.filter(({ worst }) => worst !== null);
     expect(grids.length).toBeGreaterThan(8);

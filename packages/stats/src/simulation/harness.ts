@@ -1,17 +1,6 @@
-import { beliefs } from "./beliefs.ts";
 import { binomialBand } from "./binomial-band.ts";
-import { estimators } from "./estimators.ts";
-import { growing } from "./growing.ts";
-import { peeking } from "./peeking.ts";
-import { quantiles } from "./quantiles.ts";
 import { seeded } from "./random.ts";
 import type { Grid, GridWorld, Scenario } from "./scenario.ts";
-import { money } from "./skewed/money.ts";
-import { shares } from "./skewed/shares.ts";
-import { splits } from "./splits.ts";
-import { guardrailErrors } from "./verdict/guardrails.ts";
-import { verdictErrors } from "./verdict/verdicts.ts";
-import { winners } from "./verdict/winners.ts";
 
 /** How often something happened, beside how often chance alone makes it happen at the promised level. */
 export interface Measured extends Omit<Scenario, "happens" | "cost"> {
@@ -26,20 +15,6 @@ export interface Measured extends Omit<Scenario, "happens" | "cost"> {
 }
 
 const BAND = 0.999;
-
-const rows: readonly (Scenario | Grid)[] = [
-  ...peeking,
-  ...estimators,
-  ...quantiles,
-  ...money,
-  ...shares,
-  ...growing,
-  ...beliefs,
-  ...splits,
-  ...verdictErrors,
-  ...guardrailErrors,
-  ...winners,
-];
 
 /** A seed of its own for each world, which others that come or go do not change (FNV-1a). */
 function seedOf(seed: number, name: string): number {
@@ -62,7 +37,10 @@ function countCells({ name, cells, happens }: GridWorld, runs: number, row: stri
 }
 
 /** Runs every row, one after the other; those whose name holds `only`. */
-export function* simulate(runs: number, seed: number, only = ""): Generator<Measured> {
+export function* runRows(
+  rows: readonly (Scenario | Grid)[],
+  { runs, seed, only = "" }: { runs: number; seed: number; only?: string },
+): Generator<Measured> {
   for (const row of rows.filter(({ name }) => name.includes(only))) {
     const { name, what, level, promise, cost = 1 } = row;
     const own = Math.ceil(runs / cost);

@@ -1,0 +1,27 @@
+import { beliefs } from "./beliefs.ts";
+import { estimators } from "./estimators.ts";
+import { growing } from "./growing.ts";
+import { peeking } from "./peeking.ts";
+import { quantiles } from "./quantiles.ts";
+import type { Grid, Scenario } from "./scenario.ts";
+import { money } from "./skewed/money.ts";
+import { shares } from "./skewed/shares.ts";
+import { splits } from "./splits.ts";
+import { guardrailErrors } from "./verdict/guardrails.ts";
+import { verdictErrors } from "./verdict/verdicts.ts";
+import { winners } from "./verdict/winners.ts";
+
+/** Every method in worlds with a known truth. */
+export const methodRows: readonly (Scenario | Grid)[] = [
+  ...peeking,
+  ...estimators,
+  ...quantiles,
+  ...money,
+  ...shares,
+  ...growing,
+  ...beliefs,
+  ...splits,
+  ...verdictErrors,
+  ...guardrailErrors,
+  ...winners,
+];
