@@ -12,6 +12,7 @@ export type LastSeen = RouterOutputs["flag"]["lastSeen"];
 export type IngestionLag = RouterOutputs["ingestion"]["lag"];
 export type ExperimentSummary = RouterOutputs["experiment"]["list"][number];
 export type ExperimentDetail = RouterOutputs["experiment"]["get"];
+export type Sizing = RouterOutputs["experiment"]["sizing"];
 export type Snapshot = NonNullable<ExperimentDetail["snapshot"]>;
 /** What one run found, or what its moments say when they are read otherwise. */
 export type Analysis = NonNullable<RouterOutputs["experiment"]["results"]["analysis"]>;

@@ -11,6 +11,7 @@ import { beforeData } from "../verdict/verdict.ts";
 import { ExperimentHeader } from "./experiment-header.tsx";
 import { PeopleCard } from "./people-card.tsx";
 import { Results } from "./results.tsx";
+import { SizingCard } from "./sizing-card.tsx";
 
 const LIVE_MS = 2_000;
 /** Weeks of many metrics are megabytes, and a day's step does not move in seconds. */
@@ -60,11 +61,14 @@ function NoResults({ experiment }: { experiment: ExperimentDetail }) {
     <div className="grid grid-cols-1 gap-4">
       {experiment.state.problem ? <Note tone="warn">{experiment.state.problem}</Note> : null}
       <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_360px]">
-        <Card>
-          <EmptyState title={experiment.status === "ended" ? "No numbers" : "No numbers yet"}>
-            {beforeData(experiment)}
-          </EmptyState>
-        </Card>
+        <div className="grid gap-4">
+          <Card>
+            <EmptyState title={experiment.status === "ended" ? "No numbers" : "No numbers yet"}>
+              {beforeData(experiment)}
+            </EmptyState>
+          </Card>
+          {experiment.status === "draft" ? <SizingCard experiment={experiment} /> : null}
+        </div>
         <PeopleCard experiment={experiment} snapshot={null} />
       </div>
     </div>
