@@ -119,7 +119,7 @@ async function seedMetrics(database: Database) {
     ...{ fromDay: day, toDay: day },
   });
   const metrics = [
-    { key: "purchase", name: "Purchase", definition: conversion("purchase"), minimumEffect: 0.02 },
+    { key: "purchase", name: "Purchase", definition: conversion("purchase"), minimumEffect: 0.2 },
     { key: "retention-7", name: "Back after 7 days", definition: backOn(7), minimumEffect: 0.05 },
     { key: "retention-1", name: "Back after 1 day", definition: backOn(1), minimumEffect: 0.02 },
     { key: "visit", name: "Visit", definition: conversion("visit"), minimumEffect: 0.1 },

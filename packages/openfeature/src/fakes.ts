@@ -35,7 +35,7 @@ export function fakeEdge() {
         sent.push(...events);
         return Response.json({ accepted: events.length, refused: [] });
       }
-      if (String(url).endsWith("/v1/ruleset")) {
+      if (String(url).includes("/v1/ruleset")) {
         return isSilent ? new Promise<never>(() => {}) : new Response(null, { status: 304 });
       }
       const start = (stream: ReadableStreamDefaultController<Uint8Array>) => {

@@ -121,7 +121,16 @@ const facts: fc.Arbitrary<VerdictFacts> = fc.record({
   ),
 });
 
-const codes = ["collecting", "keep_running", "ship", "no_difference", "roll_back", "mixed", "do_not_decide"];
+const codes = [
+  "collecting",
+  "keep_running",
+  "ship",
+  "no_difference",
+  "too_small",
+  "roll_back",
+  "mixed",
+  "do_not_decide",
+];
 
 describe("whatever the facts, one of seven verdicts", () => {
   it("with finite numbers, about treatments that there are", { timeout: 60_000 }, () => {

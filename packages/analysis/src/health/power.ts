@@ -7,20 +7,21 @@ import { finding, type HealthFacts } from "./facts.ts";
 const CLEARLY_LESS = 0.9;
 
 /** Whether the planned units can find the smallest effect that matters and show the guardrails. */
-export function checkPower({ plan, isEnough }: HealthFacts, sizing: Sizing | null): HealthCheck {
+export function checkPower({ plan, isEnough, isRunning }: HealthFacts, sizing: Sizing | null): HealthCheck {
   const { plannedUnits, settings } = plan;
   if (plannedUnits === null) return finding("power", "pending", "Without planned units there is no plan to check.");
   if (!isEnough || !sizing || sizing.power === null) {
     return finding("power", "pending", "It cannot be told yet what the planned units can find.");
   }
+  if (!isRunning) return finding("power", "ok", "The experiment has ended: what it found is what counts.");
   const name = plan.metrics.find(({ key }) => key === sizing.binding)?.name;
-  const so = `With the planned ${count(plannedUnits)} units the effect that matters is found and every guardrail shown with a chance of ${percent(sizing.power)}`;
+  const so = `With the planned ${count(plannedUnits)} units the effect that matters is found and every guardrail shown with a chance of at least ${percent(sizing.power)}`;
   if (sizing.power >= CLEARLY_LESS * settings.power) return finding("power", "ok", `${so}.`);
   const need =
     sizing.units === null
       ? "No number of units is enough."
       : `${count(sizing.units)} are needed${name ? `, most of them for ${name}` : ""}.`;
-  return finding("power", "warning", `${so} or a little more; ${percent(settings.power)} was wanted. ${need}`, {
+  return finding("power", "warning", `${so}; ${percent(settings.power)} was wanted. ${need}`, {
     metric: sizing.binding,
   });
 }

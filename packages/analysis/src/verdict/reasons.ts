@@ -123,8 +123,28 @@ function metricReason(own: Case, subject: Subject, reason: MetricReason): Why {
     };
   }
   const { alpha, method } = own.inputs.plan.settings;
+  if (reason.code === "better_than" || reason.code === "not_told_apart") {
+    const inputs = pairInputs(own, subject, reason);
+    return { rule: primaryRule(reason, method), inputs, finding: primaryFinding(own, subject, reason) };
+  }
   const inputs = [...comparisonInputs(subject), { name: "Error level", value: percent(alpha) }];
   return { rule: primaryRule(reason, method), inputs, finding: primaryFinding(own, subject, reason) };
+}
+
+type PairReason = Extract<MetricReason, { other: number }>;
+
+/** The comparison of two winners, the other one in the control's place. */
+function pairInputs({ facts, inputs: { plan } }: Case, { metric }: Subject, reason: PairReason): Inputs {
+  const found = facts.between?.find(
+    (pair) => pair.treatment === reason.treatment && pair.other === reason.other && pair.metric === reason.metric,
+  );
+  if (!found) return [];
+  const variant = (treatment: number) => plan.arms[treatment + 1]?.variant ?? "";
+  const own = { variant: variant(reason.treatment), metric, comparison: found.comparison };
+  return comparisonInputs(own).map(({ name, value }) => {
+    if (name === "Control") return { name: variant(reason.other), value };
+    return { name: name === "Treatment" ? own.variant : name, value };
+  });
 }
 
 function isGuardrail(reason: MetricReason): reason is GuardrailReason {

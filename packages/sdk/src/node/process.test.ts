@@ -28,7 +28,7 @@ async function startEdge() {
   const answers = { stream, document };
   const server = createServer((request, response) => {
     if (request.url?.startsWith("/base/v1/stream")) return answers.stream(request, response);
-    if (request.url === "/base/v1/ruleset") return answers.document(request, response);
+    if (request.url?.startsWith("/base/v1/ruleset")) return answers.document(request, response);
     let body = "";
     request.on("data", (piece) => {
       body += piece;
