@@ -19,13 +19,13 @@ export {
   type Settings,
   unitVariancesOf,
 } from "./inference/analyse.ts";
+export { groupBoundaries } from "./inference/formulas/group-sequential.ts";
+export type { Method } from "./inference/method.ts";
 export type { Posterior, Prior } from "./inference/posterior.ts";
 export type { Clock } from "./inference/readout.ts";
 export type { Comparison, Interval, IntervalOrigin, Outcome } from "./inference/result.ts";
 export { runningResult } from "./inference/running.ts";
 export type { Tails } from "./inference/tails.ts";
-export { groupBoundaries } from "./methods/group-sequential.ts";
-export type { Method } from "./methods/method.ts";
 export { type Moments, mergeMoments, momentsFromSums, momentsOf, type Sums } from "./moments/moments.ts";
 export { mergePairMoments, type PairMoments, pairMomentsOf } from "./moments/pair-moments.ts";
 export type { RatioWithPriorMoments } from "./moments/prior-ratio.ts";

@@ -1,10 +1,10 @@
 import type { Arm } from "../arms/estimate.ts";
 import { estimateArms, type MetricArms, type MetricEstimates } from "../arms/metric.ts";
-import { benjaminiHochberg, holm } from "../methods/corrections.ts";
-import { checkSettings, type Method } from "../methods/method.ts";
 import { contrast } from "./contrast.ts";
+import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
 import { inferGuardrail } from "./guardrail.ts";
 import { type InferenceSettings, infer, logPOf } from "./infer.ts";
+import { checkSettings, type Method } from "./method.ts";
 import type { Prior } from "./posterior.ts";
 import { type Clock, ordersOf, type Pair, unitVarianceOf } from "./readout.ts";
 import type { Comparison } from "./result.ts";

@@ -1,8 +1,8 @@
 import { toP } from "../distributions/p-value.ts";
-import type { LiftEnds } from "../intervals/fieller.ts";
-import { allFinite, boundedInterval, liftInterval } from "../intervals/interval.ts";
-import { type Method, oneSidedTestOf, type Test } from "../methods/method.ts";
+import type { LiftEnds } from "./formulas/fieller.ts";
+import { allFinite, boundedInterval, liftInterval } from "./formulas/interval.ts";
 import { believe, type InferenceSettings, outcomeOf, tooSkewed, unknown } from "./infer.ts";
+import { type Method, oneSidedTestOf, type Test } from "./method.ts";
 import { type Pair, type Readout, readPair, whyUnread } from "./readout.ts";
 import type { Comparison, IntervalOrigin } from "./result.ts";
 import { unitsThatBear } from "./tails.ts";

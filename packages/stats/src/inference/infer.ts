@@ -1,7 +1,7 @@
 import type { UnknownState } from "../arms/states.ts";
 import { toP } from "../distributions/p-value.ts";
-import { allFinite, boundedInterval, liftInterval, unknownInterval } from "../intervals/interval.ts";
-import { type Method, testOf } from "../methods/method.ts";
+import { allFinite, boundedInterval, liftInterval, unknownInterval } from "./formulas/interval.ts";
+import { type Method, testOf } from "./method.ts";
 import { type Prior, posterior } from "./posterior.ts";
 import { type Pair, type Readout, readPair, whyUnread } from "./readout.ts";
 import type { Comparison, IntervalOrigin, Outcome } from "./result.ts";

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import plans from "../../reference/plans.json";
 import reference from "../../reference/tests.json";
 import { normalQuantileOfLog } from "../distributions/normal.ts";
-import { logSequenceP, sequenceMultiplier } from "../methods/confidence-sequence.ts";
-import { benjaminiHochberg, holm } from "../methods/corrections.ts";
-import { groupBoundaries, logGroupP, stoppingProbabilities } from "../methods/group-sequential.ts";
 import { mergePairMoments, pairMomentsOf } from "../moments/pair-moments.ts";
 import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
+import { logSequenceP, sequenceMultiplier } from "./formulas/confidence-sequence.ts";
+import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
+import { groupBoundaries, logGroupP, stoppingProbabilities } from "./formulas/group-sequential.ts";
 import { posterior } from "./posterior.ts";
 import type { Comparison, Interval } from "./result.ts";
 

@@ -1,5 +1,5 @@
-import type { UnknownState } from "../arms/states.ts";
-import type { Interval, IntervalOrigin } from "../inference/result.ts";
+import type { UnknownState } from "../../arms/states.ts";
+import type { Interval, IntervalOrigin } from "../result.ts";
 import type { LiftEnds } from "./fieller.ts";
 
 /**
