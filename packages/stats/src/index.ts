@@ -18,7 +18,7 @@ export {
   type Role,
   type Settings,
 } from "./inference/analyse.ts";
-export { groupBoundaries } from "./inference/group-sequential.ts";
+export { groupBoundaries } from "./inference/formulas/group-sequential.ts";
 export type { Method } from "./inference/method.ts";
 export type { Posterior, Prior } from "./inference/posterior.ts";
 export { type Clock, unitVarianceOf } from "./inference/readout.ts";

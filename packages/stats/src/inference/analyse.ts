@@ -1,7 +1,7 @@
 import type { Arm } from "../arms/estimate.ts";
 import { estimateArms, type MetricArms, type MetricEstimates } from "../arms/metric.ts";
 import { contrast } from "./contrast.ts";
-import { benjaminiHochberg, holm } from "./corrections.ts";
+import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
 import { inferGuardrail } from "./guardrail.ts";
 import { type InferenceSettings, infer, logPOf } from "./infer.ts";
 import { checkSettings, type Method } from "./method.ts";

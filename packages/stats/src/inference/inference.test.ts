@@ -4,9 +4,9 @@ import reference from "../../reference/tests.json";
 import { normalQuantileOfLog } from "../distributions/normal.ts";
 import { mergePairMoments, pairMomentsOf } from "../moments/pair-moments.ts";
 import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
-import { logSequenceP, sequenceMultiplier } from "./confidence-sequence.ts";
-import { benjaminiHochberg, holm } from "./corrections.ts";
-import { groupBoundaries, logGroupP, stoppingProbabilities } from "./group-sequential.ts";
+import { logSequenceP, sequenceMultiplier } from "./formulas/confidence-sequence.ts";
+import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
+import { groupBoundaries, logGroupP, stoppingProbabilities } from "./formulas/group-sequential.ts";
 import { posterior } from "./posterior.ts";
 import type { Comparison, Interval } from "./result.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MetricArms } from "../arms/metric.ts";
 import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
-import { benjaminiHochberg, holm } from "./corrections.ts";
+import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
 import type { Comparison, Interval } from "./result.ts";
 import { runningResult } from "./running.ts";
 

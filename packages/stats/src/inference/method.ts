@@ -1,7 +1,7 @@
 import { logNormalTail, normalQuantile } from "../distributions/normal.ts";
 import { logStudentTail, studentQuantile } from "../distributions/student.ts";
-import { logSequenceP, sequenceMultiplier } from "./confidence-sequence.ts";
-import { groupBoundaries, logGroupP } from "./group-sequential.ts";
+import { logSequenceP, sequenceMultiplier } from "./formulas/confidence-sequence.ts";
+import { groupBoundaries, logGroupP } from "./formulas/group-sequential.ts";
 
 /**
  * When a result may be read:

@@ -2,9 +2,9 @@ import type { QuantileOrder } from "../arms/quantile-order.ts";
 import type { Conversions } from "../arms/simple.ts";
 import type { UnknownState } from "../arms/states.ts";
 import type { Contrast, NoContrast } from "./contrast.ts";
-import { fiellerLift, type LiftEnds } from "./fieller.ts";
-import { newcombeDifference, newcombeLift, newcombeZ } from "./newcombe.ts";
-import { type Orders, orderDifference, orderLift, orderZ } from "./order.ts";
+import { fiellerLift, type LiftEnds } from "./formulas/fieller.ts";
+import { newcombeDifference, newcombeLift, newcombeZ } from "./formulas/newcombe.ts";
+import { type Orders, orderDifference, orderLift, orderZ } from "./formulas/order.ts";
 import type { IntervalOrigin } from "./result.ts";
 
 /** What information a sequence has, where it does not grow with units alone: see `MetricInput.clock`. */

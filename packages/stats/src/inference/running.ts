@@ -1,5 +1,5 @@
 import { toP } from "../distributions/p-value.ts";
-import { agree } from "./interval.ts";
+import { agree } from "./formulas/interval.ts";
 import type { Comparison, Interval } from "./result.ts";
 
 /** Everything an interval that has ends shares. */

@@ -1,6 +1,6 @@
 import { normalCdf, normalQuantile } from "../distributions/normal.ts";
-import { sequenceMultiplier } from "../inference/confidence-sequence.ts";
-import { groupBoundaries, stoppingProbabilities } from "../inference/group-sequential.ts";
+import { sequenceMultiplier } from "../inference/formulas/confidence-sequence.ts";
+import { groupBoundaries, stoppingProbabilities } from "../inference/formulas/group-sequential.ts";
 import type { Baseline } from "./spread.ts";
 
 /**

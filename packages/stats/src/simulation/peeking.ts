@@ -1,5 +1,5 @@
 import type { MetricInput, Settings } from "../inference/analyse.ts";
-import { logSequenceP } from "../inference/confidence-sequence.ts";
+import { logSequenceP } from "../inference/formulas/confidence-sequence.ts";
 import { mergeMoments, momentsOf } from "../moments/moments.ts";
 import type { PlannedMethod } from "../power/plan.ts";
 import { binomial, gaussian, type Random, times } from "./random.ts";

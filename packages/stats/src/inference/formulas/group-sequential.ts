@@ -1,5 +1,5 @@
-import { panelNodes } from "../distributions/gauss-legendre.ts";
-import { logNormalCdf, logNormalTail, normalQuantileOfLog } from "../distributions/normal.ts";
+import { panelNodes } from "../../distributions/gauss-legendre.ts";
+import { logNormalCdf, logNormalTail, normalQuantileOfLog } from "../../distributions/normal.ts";
 
 /** Nothing of the density lies beyond so many standard deviations, unless the boundary itself lies beyond. */
 const REACH = 9;

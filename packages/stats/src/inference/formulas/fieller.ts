@@ -1,4 +1,4 @@
-import type { Base } from "./contrast.ts";
+import type { Base } from "../contrast.ts";
 
 /** Ends of an interval for a lift, or why there are none. */
 export type LiftEnds = { state: "bounded"; low: number; high: number } | { state: "unbounded" };

@@ -1,4 +1,4 @@
-import { orderEnds, type QuantileOrder } from "../arms/quantile-order.ts";
+import { orderEnds, type QuantileOrder } from "../../arms/quantile-order.ts";
 import type { LiftEnds } from "./fieller.ts";
 import { type Limits, moverDifference, moverLift } from "./mover.ts";
 

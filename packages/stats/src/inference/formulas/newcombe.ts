@@ -1,6 +1,6 @@
-import type { Conversions } from "../arms/simple.ts";
-import { invertLogTail } from "../distributions/invert.ts";
-import { logNormalCdf } from "../distributions/normal.ts";
+import type { Conversions } from "../../arms/simple.ts";
+import { invertLogTail } from "../../distributions/invert.ts";
+import { logNormalCdf } from "../../distributions/normal.ts";
 import type { LiftEnds } from "./fieller.ts";
 import { type Limits, moverDifference, moverLift } from "./mover.ts";
 

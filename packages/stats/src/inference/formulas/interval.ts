@@ -1,6 +1,6 @@
-import type { UnknownState } from "../arms/states.ts";
+import type { UnknownState } from "../../arms/states.ts";
+import type { Interval, IntervalOrigin } from "../result.ts";
 import type { LiftEnds } from "./fieller.ts";
-import type { Interval, IntervalOrigin } from "./result.ts";
 
 /**
  * The last bits of an interval follow the decision that p made: its ends are computed another way and may round to the

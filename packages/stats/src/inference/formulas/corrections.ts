@@ -1,5 +1,5 @@
-import { toP } from "../distributions/p-value.ts";
-import type { Correction } from "./infer.ts";
+import { toP } from "../../distributions/p-value.ts";
+import type { Correction } from "../infer.ts";
 
 /** Indices of the tests that have a p, smallest first; the others leave the family. */
 function ranked(logPs: readonly (number | null)[]): { index: number; logP: number }[] {
