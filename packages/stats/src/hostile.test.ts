@@ -8,15 +8,19 @@ import {
   type Comparison,
   decide,
   detectableEffect,
+  jointPower,
   momentsFromSums,
   type Plan,
   powerByWeek,
   powerOf,
   requiredUnits,
+  requiredUnitsTogether,
   runningResult,
   thompsonWeights,
+  type VerdictCode,
   type VerdictFacts,
 } from "./index.ts";
+import { readGuardrail } from "./verdict/guardrail.ts";
 
 const edges = [0, 1, -1, 0.1, 1e-300, 5e-324, 1e300, -1e308, 1e12, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53];
 const hostile = fc.oneof(fc.constantFrom(...edges), fc.double(), fc.integer({ min: -3, max: 1_000 }));
@@ -55,6 +59,12 @@ describe("whatever the numbers, never NaN or Infinity", () => {
         expectFinite(() => powerOf(own, { lift: effect }, units));
         expectFinite(() => detectableEffect(own, units));
         expectFinite(() => powerByWeek(own, { lift: effect }, [units, 5]));
+        const guardrail = { plan: own, margin: { absolute: effect }, direction: "increase" as const };
+        expectFinite(() => requiredUnitsTogether({ primary: [], guardrails: [guardrail] }));
+        const primary = [{ plan: own, effect: { lift: effect } }];
+        expectFinite(() =>
+          jointPower({ primary, guardrails: [{ ...guardrail, margin: { relative: effect } }] }, units),
+        );
       }),
       { numRuns: 1_500 },
     );
@@ -113,15 +123,23 @@ const facts: fc.Arbitrary<VerdictFacts> = fc.record({
       primary: fc.array(fc.record({ comparison: comparison("primary"), smallestEffect: fc.option(hostile) }), {
         maxLength: 2,
       }),
-      guardrails: fc.array(fc.record({ comparison: comparison("guardrail"), margin: hostile, direction }), {
-        maxLength: 2,
-      }),
+      guardrails: fc.array(
+        fc.record({
+          comparison: comparison("guardrail"),
+          margin: hostile,
+          absoluteMargin: fc.option(hostile),
+          direction,
+          needs: fc.constantFrom("shown" as const, "no_harm" as const),
+          isReceived: fc.boolean(),
+        }),
+        { maxLength: 2 },
+      ),
     }),
     { maxLength: 3 },
   ),
 });
 
-const codes = [
+const codes: VerdictCode[] = [
   "collecting",
   "keep_running",
   "ship",
@@ -132,7 +150,7 @@ const codes = [
   "do_not_decide",
 ];
 
-describe("whatever the facts, one of seven verdicts", () => {
+describe("whatever the facts, one of eight verdicts", () => {
   it("with finite numbers, about treatments that there are", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(facts, (own) => {
@@ -151,7 +169,15 @@ describe("whatever the facts, one of seven verdicts", () => {
         if (verdict.code === "ship" && verdict.treatment !== null) {
           const shipped = own.treatments[verdict.treatment];
           expect(shipped?.primary.some(({ comparison: { outcome } }) => outcome === "better")).toBe(true);
-          expect(shipped?.primary.some(({ comparison: { outcome } }) => outcome === "worse")).toBe(false);
+          // One that is worse by less than matters does not stand in the way.
+          expect(
+            shipped?.primary.some(
+              ({ comparison: { outcome }, smallestEffect }) =>
+                outcome === "worse" && !(smallestEffect !== null && smallestEffect > 0),
+            ),
+          ).toBe(false);
+          const shown = shipped?.guardrails.map((guardrail) => readGuardrail(guardrail).code) ?? [];
+          expect(shown.filter((code) => code !== "guardrail_shown" && code !== "guardrail_no_harm")).toEqual([]);
         }
       }),
       { numRuns: 1_000 },

@@ -24,8 +24,8 @@ interface Ends {
   safe: number;
 }
 
-function endsOf({ information, df }: Readout, { watch, show, alpha, tests }: GuardrailSettings): Ends {
-  const size = { n: information, df, alpha };
+function endsOf({ information, df }: Readout, { watch, show, alpha, tests }: GuardrailSettings, times = 1): Ends {
+  const size = { n: information * times, df, alpha };
   const [forHarm, forSafety] = [oneSidedTestOf(watch, size), oneSidedTestOf(show, size)];
   return {
     watch: forHarm,
@@ -45,10 +45,12 @@ function joinLifts(harm: LiftEnds, safe: LiftEnds, harmIsUp: boolean): LiftEnds 
 }
 
 /** Units of both arms until both ends are borne: 0 for none, null where that cannot be told. */
-function unitsMissing(pair: Pair, { harm, safe }: Ends, { tails, show }: GuardrailSettings): number | null {
+function unitsMissing(pair: Pair, readout: Readout, settings: GuardrailSettings): number | null {
+  const { tails, show } = settings;
   if (!tails) return 0;
-  const forHarm = unitsThatBear(pair, tails, harm, "sequence");
-  const forSafety = unitsThatBear(pair, tails, safe, show.kind === "sequence" ? "sequence" : "oneSided");
+  const kind = show.kind === "sequence" ? "sequence" : "oneSided";
+  const forHarm = unitsThatBear(pair, tails, (times) => endsOf(readout, settings, times).harm, "sequence");
+  const forSafety = unitsThatBear(pair, tails, (times) => endsOf(readout, settings, times).safe, kind);
   return forHarm === null || forSafety === null ? null : Math.max(forHarm, forSafety);
 }
 
@@ -63,7 +65,7 @@ export function inferGuardrail(pair: Pair, settings: GuardrailSettings): Compari
   const readout = readPair(pair);
   if (!readout) return unknown(pair, whyUnread(pair));
   const own = endsOf(readout, settings);
-  const missing = unitsMissing(pair, own, settings);
+  const missing = unitsMissing(pair, readout, settings);
   if (missing !== 0) return tooSkewed(pair, readout, missing);
   const { alpha, tests, direction, show } = settings;
   const { estimate, z, lift, formulas } = readout;

@@ -45,8 +45,12 @@ function sizeOf({ information, df }: Readout, { alpha }: { alpha: number }) {
 /** Units of both arms until the values' skewness is borne: 0 for none, null where that cannot be told. */
 function unitsMissing(pair: Pair, readout: Readout, settings: InferenceSettings): number | null {
   const { method, alpha, tests, tails } = settings;
-  const { critical } = testOf(method, sizeOf(readout, settings));
-  return tails ? unitsThatBear(pair, tails, critical(alpha / tests), method.kind) : 0;
+  if (!tails) return 0;
+  const criticalAt = (times: number) => {
+    const size = { ...sizeOf(readout, settings), n: readout.information * times };
+    return testOf(method, size).critical(alpha / tests);
+  };
+  return unitsThatBear(pair, tails, criticalAt, method.kind);
 }
 
 /** Everything about one pair: p, intervals, outcome, posterior. */

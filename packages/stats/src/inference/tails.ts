@@ -42,15 +42,18 @@ function pooledVariance({ sides: { control, treatment } }: Contrast): number {
   return (control.n * control.n * control.variance + treatment.n * treatment.n * treatment.variance) / both;
 }
 
+/** Rounds in which the units needed and what a test asks for with so many of them settle. */
+const ROUNDS = 6;
+
 /**
- * Units of both arms, at the shares that they have now, from which on a normal approximation bears a decision at z;
- * 0 where these bear it already, null where nothing is known of the tails. Intervals by counts or by the order of
- * values use no such approximation.
+ * Units of both arms, at the shares that they have now, from which on a normal approximation bears a decision; 0 where
+ * these bear it already, null where nothing is known of the tails. `criticalAt` is the critical value with so many times
+ * the units there are: that of a sequence moves. Intervals by counts or by the order of values use no such approximation.
  */
 export function unitsThatBear(
   { contrast, counts, orders }: Pair,
   tails: Tails,
-  z: number,
+  criticalAt: (times: number) => number,
   kind: keyof typeof TOLERATED,
 ): number | null {
   if (counts || orders || contrast.state !== "ok") return 0;
@@ -59,8 +62,12 @@ export function unitsThatBear(
   if (byReach === null && tails.skewness === null) return null;
   const skewness = Math.min(byReach ?? Number.POSITIVE_INFINITY, tails.skewness ?? Number.POSITIVE_INFINITY);
   const { control, treatment } = contrast.sides;
-  const error = skewness * skewnessOfDifference(control.n, treatment.n) * errorOfTail(z);
-  const ratio = error / TOLERATED[kind];
-  if (!Number.isFinite(ratio)) return null;
-  return ratio <= 1 ? 0 : Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((control.n + treatment.n) * ratio * ratio));
+  const own = skewness * skewnessOfDifference(control.n, treatment.n);
+  /** How many times the units it takes at the critical value of so many. */
+  const timesNeeded = (times: number) => ((own * errorOfTail(criticalAt(times))) / TOLERATED[kind]) ** 2;
+  let times = timesNeeded(1);
+  if (times <= 1) return 0;
+  for (let round = 0; round < ROUNDS && Number.isFinite(times); round++) times = Math.max(1, timesNeeded(times));
+  if (!Number.isFinite(times)) return null;
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(contrast.n * times));
 }

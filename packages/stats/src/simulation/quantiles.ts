@@ -107,7 +107,7 @@ function tied(world: World, hasBounds: boolean, more = 0): GridWorld {
   };
 }
 
-const A_A = { what: "false positives", level: ALPHA, promise: "at_most", cost: 5 } as const;
+const A_A = { what: "false positives", level: ALPHA, promise: "at_most", cost: 2 } as const;
 
 /** Quantiles of whole numbers, most of which are alike. */
 export const quantiles: Grid[] = [
@@ -119,6 +119,6 @@ export const quantiles: Grid[] = [
     level: 0.8,
     promise: "at_least",
     worlds: worlds.filter(({ name }) => !name.includes("coin")).map((world) => tied(world, true, 2)),
-    cost: 5,
+    cost: 2,
   },
 ];

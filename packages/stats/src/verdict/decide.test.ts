@@ -114,4 +114,79 @@ describe("verdict", () => {
     const open = { primary: [{ comparison: share(same), smallestEffect: null }], guardrails: [] };
     expect(verdict([open])).toMatchObject({ code: "keep_running", reasons: [{ code: "unclear" }] });
   });
+
+  it("waits for the minimum of units before it says that a guardrail is broken, too", () => {
+    const few = { units: { smallestArm: 99, minimum: 100 } };
+    expect(verdict([guarded(primary(better), worse)], few)).toMatchObject({
+      code: "collecting",
+      reasons: [{ code: "too_few_units", units: 99, minimum: 100 }],
+    });
+  });
+
+  it("ships only what is shown to do less harm than the margin", () => {
+    expect(verdict([guarded(primary(better), same, 0.3)])).toMatchObject({
+      code: "ship",
+      reasons: [{ code: "better" }, { code: "guardrail_shown", margin: { relative: 0.3 } }],
+    });
+    const open = guarded(primary(better), same, 0.02);
+    expect(verdict([open])).toMatchObject({
+      code: "keep_running",
+      treatment: 0,
+      reasons: [{ code: "better" }, { code: "guardrail_not_shown" }],
+      daysLeft: 4,
+    });
+    expect(verdict([open], { ended: true })).toMatchObject({
+      code: "mixed",
+      wouldChange: [{ code: "decide_by_hand" }],
+    });
+    // Another winner whose guardrail is shown ships.
+    expect(verdict([open, guarded(primary(better), same, 0.3)])).toMatchObject({ code: "ship", treatment: 1 });
+  });
+
+  it("does not decide while a guardrail's data have not come, unless harm is proven elsewhere", () => {
+    const missing = guarded(primary(better), same, 0.3);
+    const never = { ...missing, guardrails: missing.guardrails.map((own) => ({ ...own, isReceived: false })) };
+    expect(verdict([never])).toMatchObject({
+      code: "do_not_decide",
+      reasons: [{ code: "guardrail_not_received", treatment: 0, metric: 0 }],
+      wouldChange: [{ code: "data_received" }],
+    });
+    expect(verdict([never], { readable: false }).code).toBe("do_not_decide");
+  });
+
+  const tiny = (converted: number, smallestEffect = 0.2): TreatmentFacts => ({
+    primary: [{ comparison: share(converted, "primary", 1_000_000), smallestEffect }],
+    guardrails: [],
+  });
+
+  it("calls what is sure and matters to nobody too small, either way", () => {
+    expect(verdict([tiny(103_000)])).toMatchObject({
+      code: "too_small",
+      treatment: 0,
+      reasons: [{ code: "better_but_small", smallest: 0.2 }],
+      wouldChange: [{ code: "decide_by_hand" }],
+    });
+    expect(verdict([tiny(97_000)])).toMatchObject({ code: "too_small", reasons: [{ code: "worse_but_small" }] });
+    expect(verdict([tiny(103_000), primary(better)])).toMatchObject({ code: "ship", treatment: 1 });
+    expect(verdict([tiny(103_000), primary(hopeful)]).code).toBe("keep_running");
+    // As large as what matters is not smaller than it.
+    expect(verdict([tiny(103_000, 0.03)]).code).toBe("ship");
+  });
+
+  it("says whether the best winner is told apart from the others, and of what was not compared that it is not", () => {
+    const two = [primary(better), primary(better + 100)];
+    const pair = { treatment: 1, other: 0, metric: 0 };
+    const codes = (between?: VerdictFacts["between"]) => verdict(two, { between }).reasons.map(({ code }) => code);
+    expect(codes()).toContain("not_told_apart");
+    expect(codes([{ ...pair, comparison: share(better) }])).toContain("better_than");
+    expect(codes([{ ...pair, comparison: share(same) }])).toContain("not_told_apart");
+    expect(codes([{ treatment: 0, other: 1, metric: 0, comparison: share(better) }])).toContain("not_told_apart");
+  });
+
+  it("refuses a margin that is no number", () => {
+    expect(() => verdict([guarded(primary(better), same, Number.NaN)])).toThrow(RangeError);
+    const own = guarded(primary(better), same);
+    const absolute = own.guardrails.map((one) => ({ ...one, absoluteMargin: Number.POSITIVE_INFINITY }));
+    expect(() => verdict([{ ...own, guardrails: absolute }])).toThrow(RangeError);
+  });
 });

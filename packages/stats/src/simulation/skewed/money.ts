@@ -191,8 +191,8 @@ const A_A = { what: "false claims", level: ALPHA, promise: "at_most" } as const;
 
 /** Money of which 5 % pay lognormal(3, 1.5), at every share of the treatment. */
 export const money: Grid[] = [
-  { name: "money, sequence, tails known", ...A_A, worlds: inReach.map(watchedWorld), cost: 4 },
-  { name: "money, once, tails known", ...A_A, worlds: [...atOnce("primary"), ...atOnce("guardrail")], cost: 4 },
+  { name: "money, sequence, tails known", ...A_A, worlds: inReach.map(watchedWorld), cost: 2 },
+  { name: "money, once, tails known", ...A_A, worlds: [...atOnce("primary"), ...atOnce("guardrail")], cost: 2 },
   {
     name: "money, cap 200, a lift of 20 %, by the planned size",
     what: "finds",
