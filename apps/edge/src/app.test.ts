@@ -26,12 +26,12 @@ describe("keys", () => {
       expect([authorization, await ask({ authorization, "x-api-key": SERVER_KEY })]).toEqual([authorization, 401]);
   });
 
-  it("names steps that exist: no page shows a whole key, or changes its origins", async () => {
+  it("names steps that exist: a page makes keys, none changes their origins", async () => {
     const world = createWorld();
     const detailOf = async (key: string, headers: Record<string, string> = {}) =>
       ((await (await world.call("/v1/ruleset", { key, headers })).json()) as { detail: string }).detail;
     expect(await detailOf("wrong")).toBe(
-      "This SDK key is unknown or was revoked. The dashboard's page “SDK keys” shows by their first and last characters which are active. A whole key is told only once, to who creates it (project.createKey); “npm start” prints those of its demo.",
+      "This SDK key is unknown or was revoked. Make a new one on the dashboard's page “SDK keys”: it can be copied there when it is made, once. “npm start” prints those of its demo.",
     );
     expect(await detailOf(CLIENT_KEY, { origin: "https://evil.example" })).toBe(
       "This client key may not be used from https://evil.example. A key's origins are chosen when it is created: create one for this origin too (project.createKey).",

@@ -33,7 +33,7 @@ export function authenticate(headers: Headers, source: KeySource): Authenticatio
       return { refusal: problem("control-plane-away", detail, { "retry-after": "5" }) };
     }
     const detail =
-      "This SDK key is unknown or was revoked. The dashboard's page “SDK keys” shows by their first and last characters which are active. A whole key is told only once, to who creates it (project.createKey); “npm start” prints those of its demo.";
+      "This SDK key is unknown or was revoked. Make a new one on the dashboard's page “SDK keys”: it can be copied there when it is made, once. “npm start” prints those of its demo.";
     return { refusal: problem("unknown-key", detail, { "www-authenticate": 'Bearer error="invalid_token"' }) };
   }
   const origin = headers.get("origin");
