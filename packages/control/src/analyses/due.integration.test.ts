@@ -113,7 +113,7 @@ describe("what could be due", () => {
     expect(await due(2 * HOUR_MS)).toBeDefined();
     await recordNewsCheck(database, { experimentId: id, at: later(2 * HOUR_MS), dataTo: later(0) });
     expect(await due(2 * HOUR_MS)).toBeUndefined();
-    const [other] = (await analysesDue(database, { engine: "telltale/stats/4", now: tomorrow() })).filter(
+    const [other] = (await analysesDue(database, { engine: "telltale/stats/other", now: tomorrow() })).filter(
       ({ experiment }) => experiment === "ending",
     );
     expect(other).toMatchObject({ hasSnapshot: false, isScheduled: true });
