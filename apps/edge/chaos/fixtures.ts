@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@clickhouse/client";
-import { type EmbeddedClickHouse, startClickHouse, startPostgres } from "@telltale/embedded";
+import { startClickHouse, startPostgres } from "@telltale/embedded";
 import { EVENT_TABLES, type EventStore, openEventStore } from "@telltale/events";
 import { createDatabase } from "@telltale/testing";
 import pg from "pg";
@@ -64,7 +64,7 @@ export async function createChaosWorld(): Promise<ChaosWorld> {
   const postgres = await startPostgres({ dataDirectory });
   const database = await createDatabase(postgres.url);
   await fill(database.url);
-  let clickhouse: EmbeddedClickHouse = await startClickHouse({ dataDirectory });
+  const clickhouse = await startClickHouse({ dataDirectory });
   const store = openEventStore({ url: clickhouse.url });
   await store.migrate();
   const port = await freePort();
@@ -109,9 +109,7 @@ export async function createChaosWorld(): Promise<ChaosWorld> {
       process.kill(clickhouse.pid, "SIGKILL");
       await gone;
     },
-    async startStore() {
-      clickhouse = await startClickHouse({ dataDirectory });
-    },
+    startStore: () => clickhouse.restart(),
     signalStore: (name) => void process.kill(clickhouse.pid, name),
     async metric(name) {
       const text = await (await call("/metrics")).text();

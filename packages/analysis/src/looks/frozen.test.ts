@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { analyse } from "../analyse.ts";
 import { inputs, metric, planOf, steady } from "../fixtures.ts";
+import { readMoments } from "./reading.ts";
 
 const buy = metric("buy");
 const plan = planOf([buy], { method: "fixed", plannedUnits: 4_000 });
@@ -44,5 +45,28 @@ describe("a fixed plan, after its planned size", () => {
     const running = analyse(inputs(wanting, first, { days: 10 }));
     expect(running.verdict.code).toBe("keep_running");
     expect(analyse(inputs(wanting, first, { days: 10, status: "ended" })).verdict.code).toBe("ship");
+  });
+});
+
+describe("a fixed plan of a metric with a window", () => {
+  const source = { event: "buy", where: [] };
+  const back = metric("buy", { definition: { kind: "retention", source, fromDay: 2, toDay: 2 } });
+  const waiting = planOf([back], { method: "fixed", plannedUnits: 4_000 });
+  const read = (days: number, status: "running" | "ended" = "running") => {
+    const told = steady(days, { control: { buy: [200, 20] }, treatment: { buy: [200, 26] } });
+    return readMoments(inputs(waiting, told, { days, status }), waiting.settings);
+  };
+
+  it("is read when the planned units' windows are over, and stays as it was there", () => {
+    expect(read(12).isReadable).toBe(false);
+    const due = read(14);
+    expect(due.isReadable).toBe(true);
+    // The step of day 13 begins three days after the planned units were in, on day 9.
+    expect(read(20).metrics[0]?.results[0]?.control.n).toBe(13 * 200);
+  });
+
+  it("is read at its end where that comes first", () => {
+    expect(read(11, "ended").isReadable).toBe(true);
+    expect(read(11, "ended").metrics[0]?.results[0]?.control.n).toBe(11 * 200);
   });
 });

@@ -17,6 +17,7 @@ import { cumulate, type Totals } from "../series/cumulate.ts";
 import { type ClockReference, clockOf, clockReference, isSettled } from "./clock.ts";
 import { compareAt, familyOf, unread } from "./compare.ts";
 import { type GroupLooks, groupLooks } from "./group-looks.ts";
+import { whenMature } from "./mature.ts";
 import { type Methods, methodsOf } from "./methods.ts";
 import { follow } from "./running.ts";
 
@@ -238,6 +239,7 @@ function looksOf(inputs: AnalysisInputs, { method, looks }: StatisticalSettings,
     { plannedUnits: plan.plannedUnits, looks: method === "fixed" ? 1 : looks },
     { isOver: (at) => Date.parse(at) <= over, hasEnded },
   );
-  const isReadable = group.fractions.length > 0;
-  return { group, told: { looks: group.fractions.length, isReadable, isFinal: hasEnded || group.isFinal } };
+  const look = method === "fixed" ? whenMature(group, plan, totals, { hasEnded, over }) : group;
+  const isReadable = look.fractions.length > 0;
+  return { group: look, told: { looks: look.fractions.length, isReadable, isFinal: hasEnded || look.isFinal } };
 }
