@@ -59,6 +59,11 @@ describe("quantiles and caps", () => {
     expect(quantileLevels(0, 0.95).minimumUnits).toBe(73);
   });
 
+  it("refuses a cap at no level", () => {
+    for (const level of [1.5, 0, -0.1, Number.NaN]) expect(() => winsorize([[1, 2]], level)).toThrow(RangeError);
+    expect(winsorize([[1, 2]], 1).cap).toBe(2);
+  });
+
   it("winsorise all arms at one cap", () => {
     const { cap, arms } = winsorize(
       [

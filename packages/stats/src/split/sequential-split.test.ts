@@ -21,6 +21,14 @@ describe("split checks against scipy and mpmath (reference/tests.py)", () => {
     expect(() => sequentialSplit([1], [1, 1])).toThrow(RangeError);
   });
 
+  it("decides nothing where fewer than 5 are expected, or where there is no split", () => {
+    expect(sequentialSplit([9, 0], [1, 1])).toMatchObject({ state: "too_few", p: 1, logEvidence: null });
+    expect(sequentialSplit([4_000, 0], [999, 1])).toMatchObject({ state: "too_few" });
+    expect(sequentialSplit([9, 0], [1, 1], { before: 1e-5 }).state).toBe("alarm");
+    expect(sequentialSplit([100], [1])).toMatchObject({ state: "one_arm", p: null });
+    expect(sequentialSplit([100, 0], [1, 0])).toMatchObject({ state: "one_arm", p: null });
+  });
+
   it("does not lose digits at a billion users", () => {
     // A split exactly as planned: log of the evidence is -(K - 1)/2 log(1 + n/k) to first order.
     const { logEvidence } = sequentialSplit([5e8, 5e8], [1, 1]);
