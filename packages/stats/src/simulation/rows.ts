@@ -1,12 +1,12 @@
-import { beliefs } from "./beliefs.ts";
-import { estimators } from "./estimators.ts";
-import { growing } from "./growing.ts";
-import { peeking } from "./peeking.ts";
-import { quantiles } from "./quantiles.ts";
+import { beliefs } from "./methods/beliefs.ts";
+import { estimators } from "./methods/estimators.ts";
+import { growing } from "./methods/growing.ts";
+import { peeking } from "./methods/peeking.ts";
+import { quantiles } from "./methods/quantiles.ts";
+import { splits } from "./methods/splits.ts";
 import type { Grid, Scenario } from "./scenario.ts";
 import { money } from "./skewed/money.ts";
 import { shares } from "./skewed/shares.ts";
-import { splits } from "./splits.ts";
 import { guardrailErrors } from "./verdict/guardrails.ts";
 import { verdictErrors } from "./verdict/verdicts.ts";
 import { winners } from "./verdict/winners.ts";

@@ -1,8 +1,8 @@
-import type { MetricInput } from "../inference/analyse.ts";
-import { analyseMetric } from "../inference/analyse.ts";
-import type { Clock } from "../inference/readout.ts";
-import { gaussian, poisson, type Random } from "./random.ts";
-import { ALPHA, type Grid, type GridWorld, isFound, sequence } from "./scenario.ts";
+import type { MetricInput } from "../../inference/analyse.ts";
+import { analyseMetric } from "../../inference/analyse.ts";
+import type { Clock } from "../../inference/readout.ts";
+import { gaussian, poisson, type Random } from "../random.ts";
+import { ALPHA, type Grid, type GridWorld, isFound, sequence } from "../scenario.ts";
 
 /** Units that are all there at the start, and do more and more. */
 interface World {

@@ -1,8 +1,8 @@
-import type { MetricInput, Settings } from "../inference/analyse.ts";
-import { logSequenceP } from "../inference/formulas/confidence-sequence.ts";
-import { mergeMoments, momentsOf } from "../moments/moments.ts";
-import type { PlannedMethod } from "../power/plan.ts";
-import { binomial, gaussian, type Random, times } from "./random.ts";
+import type { MetricInput, Settings } from "../../inference/analyse.ts";
+import { logSequenceP } from "../../inference/formulas/confidence-sequence.ts";
+import { mergeMoments, momentsOf } from "../../moments/moments.ts";
+import type { PlannedMethod } from "../../power/plan.ts";
+import { binomial, gaussian, type Random, times } from "../random.ts";
 import {
   ALPHA,
   analyse,
@@ -15,7 +15,7 @@ import {
   type Scenario,
   sequence,
   type World,
-} from "./scenario.ts";
+} from "../scenario.ts";
 
 interface Peeks {
   /** Rate of the control. */

@@ -1,7 +1,7 @@
-import { sequentialSplit } from "../split/sequential-split.ts";
-import { splitCheck } from "../split/split-check.ts";
-import { type Random, tossMany } from "./random.ts";
-import { ALPHA, LOOKS, type Scenario } from "./scenario.ts";
+import { sequentialSplit } from "../../split/sequential-split.ts";
+import { splitCheck } from "../../split/split-check.ts";
+import { type Random, tossMany } from "../random.ts";
+import { ALPHA, LOOKS, type Scenario } from "../scenario.ts";
 
 const PER_LOOK = 60_000;
 

@@ -1,10 +1,10 @@
-import { analyseMetrics, type MetricInput } from "../inference/analyse.ts";
-import { momentsOf } from "../moments/moments.ts";
-import { pairMomentsOf } from "../moments/pair-moments.ts";
-import type { RatioWithPriorMoments } from "../moments/prior-ratio.ts";
-import { quantile, quantileLevels, winsorize } from "../moments/quantile.ts";
-import { binomial, gaussian, poisson, type Random, times } from "./random.ts";
-import { ALPHA, analyse, falsePositives, fixed, missedLifts, type Scenario, type World } from "./scenario.ts";
+import { analyseMetrics, type MetricInput } from "../../inference/analyse.ts";
+import { momentsOf } from "../../moments/moments.ts";
+import { pairMomentsOf } from "../../moments/pair-moments.ts";
+import type { RatioWithPriorMoments } from "../../moments/prior-ratio.ts";
+import { quantile, quantileLevels, winsorize } from "../../moments/quantile.ts";
+import { binomial, gaussian, poisson, type Random, times } from "../random.ts";
+import { ALPHA, analyse, falsePositives, fixed, missedLifts, type Scenario, type World } from "../scenario.ts";
 
 /** Clicks of a user on so many pages; users differ in their inclination. */
 function clicksOn(random: Random, pages: number, inclination: number): number {

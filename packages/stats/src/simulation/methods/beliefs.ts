@@ -1,8 +1,8 @@
-import { normalCdf } from "../distributions/normal.ts";
-import type { Posterior, Prior } from "../inference/posterior.ts";
-import { momentsOf } from "../moments/moments.ts";
-import { gaussian, type Random, times } from "./random.ts";
-import { analyse, fixed, type Scenario } from "./scenario.ts";
+import { normalCdf } from "../../distributions/normal.ts";
+import type { Posterior, Prior } from "../../inference/posterior.ts";
+import { momentsOf } from "../../moments/moments.ts";
+import { gaussian, type Random, times } from "../random.ts";
+import { analyse, fixed, type Scenario } from "../scenario.ts";
 
 const prior: Prior = { mean: 0, sd: 0.1 };
 

@@ -1,8 +1,8 @@
-import type { QuantileReading } from "../arms/quantile.ts";
-import type { QuantileBound } from "../arms/quantile-order.ts";
-import { quantileLevels } from "../moments/quantile.ts";
-import { poisson, type Random, times } from "./random.ts";
-import { ALPHA, analyse, fixed, type Grid, type GridWorld, isFound, sequence } from "./scenario.ts";
+import type { QuantileReading } from "../../arms/quantile.ts";
+import type { QuantileBound } from "../../arms/quantile-order.ts";
+import { quantileLevels } from "../../moments/quantile.ts";
+import { poisson, type Random, times } from "../random.ts";
+import { ALPHA, analyse, fixed, type Grid, type GridWorld, isFound, sequence } from "../scenario.ts";
 
 /** Whole numbers, how often each was seen; the index is the number. */
 type Histogram = number[];
