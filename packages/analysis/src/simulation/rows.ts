@@ -143,7 +143,7 @@ export const analysisRows: readonly Scenario[] = [
     name: "analysis, fixed plan, watched to three times its size",
     what: "ship or roll back",
     level: ALPHA,
-    promise: "about",
+    promise: "at_most",
     cost: 4,
     happens: fixedAndWatched,
   },
