@@ -5,7 +5,7 @@ import { analyse } from "./analyse.ts";
 import { canonical } from "./canonical.ts";
 import { metric } from "./fixtures.ts";
 import type { PlannedMetric } from "./plan/plan.ts";
-import { analysisSchema, type Verdict } from "./result/analysis.ts";
+import { type Analysis, analysisSchema, type Verdict } from "./result/analysis.ts";
 import { type AnalysisInputs, analysisInputsSchema } from "./result/snapshot.ts";
 
 const edges = [0, 1, -1, 0.1, 1e-300, 5e-324, 1e300, -1e308, 1.7e308, 1e12, 2 ** 53];
@@ -162,6 +162,17 @@ const firstWords: Record<Verdict["code"], RegExp> = {
   do_not_decide: /^Do not decide yet: ./,
 };
 
+/** Guardrails of the variant that the verdict speaks of which are neither shown nor ask for no more than no proven harm. */
+function unsafeGuardrails({ verdict, metrics }: Analysis): string[] {
+  return metrics.flatMap(({ comparisons }) =>
+    comparisons.flatMap(({ variant, guardrail }) =>
+      variant === verdict.variant && guardrail && guardrail.state !== "shown" && guardrail.state !== "no_harm"
+        ? [guardrail.state]
+        : [],
+    ),
+  );
+}
+
 describe("whatever the moments", () => {
   it("the answer is of the schema, finite, and the same bytes again", { timeout: 120_000 }, () => {
     fc.assert(
@@ -170,6 +181,10 @@ describe("whatever the moments", () => {
         // z.number() refuses NaN and Infinity: parsing says that there is none.
         expect(analysisSchema.parse(found)).toEqual(found);
         expect(found.verdict.sentence).toMatch(firstWords[found.verdict.code]);
+        const { verdict, health } = found;
+        const told = [verdict.sentence, verdict.reasons, verdict.wouldChange, health.map(({ sentence }) => sentence)];
+        expect(JSON.stringify(told)).not.toMatch(/NaN|Infinity|undefined|\bnull\b|\.\.| {2}/);
+        if (verdict.code === "ship" && found.asPlanned) expect(unsafeGuardrails(found)).toEqual([]);
         const bytes = canonical(found);
         expect(canonical(JSON.parse(bytes))).toBe(bytes);
         expect(canonical(analyse(JSON.parse(canonical(own)) as AnalysisInputs, otherwise))).toBe(bytes);
