@@ -89,7 +89,8 @@ describe("slow clients", () => {
 });
 
 describe("endless and oversized requests", () => {
-  it("an endless chunked body ends with 413", async () => {
+  // A client that goes on sending may lose the answer to TCP's reset before it reads it: then it asks again.
+  it("an endless chunked body ends with 413", { retry: 3 }, async () => {
     const socket = open();
     const words = lastWords(socket);
     socket.write(`POST /v1/events HTTP/1.1\r\n${AUTH}Transfer-Encoding: chunked\r\n\r\n`);
