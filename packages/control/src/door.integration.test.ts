@@ -188,6 +188,22 @@ describe("the one door", () => {
     expect(sentence).toBe("Reverted to revision 1: Turned off.");
   });
 
+  it("does not bring a pattern back that an older release had let in", async () => {
+    const where = { flag: { key: at.flag }, environment: { key: at.environment } };
+    const current = await database.flagConfig.findFirstOrThrow({ where });
+    const when = [{ attribute: "email", op: "matches", values: ["^(a+)+$"] }];
+    const rules = [{ id: "slow", name: "", when, serve: { variant: "on" } }];
+    const config = { ...(current.config as object), rules };
+    await database.flagRevision.create({
+      data: {
+        ...{ flagId: current.flagId, environmentId: current.environmentId, revision: 9_999, config },
+        ...{ sentence: "By an older release.", actor: { kind: "system", name: "test" } },
+      },
+    });
+    const revert = revertFlag(database, owner, { ...at, toRevision: 9_999, expectedRevision: await revision() });
+    expect((await refusal(revert)).code).toBe("INVALID");
+  });
+
   it("does not let history be rewritten, not even by SQL", async () => {
     const change = database.flagRevision.updateMany({ data: { sentence: "it was not me" } });
     await expect(change).rejects.toThrow("immutable");

@@ -59,6 +59,8 @@ export function revertFlag(
     });
     if (!target) throw notFound("revision", String(input.toRevision));
     const config = target.config as unknown as FlagConfiguration;
+    // An older release may have let a pattern in that this one does not: it must not come back.
+    await vetPatterns(config.rules.flatMap((rule) => rule.when));
     return revise(change, {
       ...input,
       action: "revert",
