@@ -1,15 +1,17 @@
 import { breakdownOf } from "./breakdown/breakdown.ts";
 import { factsOf } from "./health/facts.ts";
 import { healthOf } from "./health/health.ts";
+import { missingRows } from "./health/metrics.ts";
 import { splitOf } from "./health/split.ts";
 import { type Reading, readMoments } from "./looks/reading.ts";
 import { metricResult } from "./moments/metric-result.ts";
 import { momentsOf, peopleOf } from "./plan/arms.ts";
+import type { MissingRows } from "./plan/guardrail.ts";
 import type { StatisticalSettings } from "./plan/settings.ts";
 import { paceOf } from "./progress/pace.ts";
 import { powerAtPresent } from "./progress/power.ts";
 import { presentBaselines, sizingOf } from "./progress/sizing.ts";
-import type { Analysis, HealthCheck, MetricResult } from "./result/analysis.ts";
+import type { Analysis, MetricResult } from "./result/analysis.ts";
 import type { AnalysisInputs } from "./result/snapshot.ts";
 import { seriesOf } from "./series/series.ts";
 import { verdictOf } from "./verdict/verdict.ts";
@@ -34,7 +36,7 @@ function settingsOf(planned: StatisticalSettings, otherwise: OtherSettings): Sta
 function metricsOf(
   { plan, moments }: AnalysisInputs,
   { metrics, settings }: Reading,
-  health: readonly HealthCheck[],
+  missing: MissingRows,
 ): MetricResult[] {
   return plan.metrics.flatMap((metric, index) => {
     const reading = metrics[index];
@@ -42,7 +44,7 @@ function metricsOf(
     const own = momentsOf(plan, moments.variants, metric.key);
     return [
       {
-        ...metricResult(plan, metric, own, reading, { caps: moments.caps, health }),
+        ...metricResult(plan, metric, own, reading, { caps: moments.caps, missing }),
         ...powerAtPresent(plan, metric, reading, settings),
       },
     ];
@@ -69,6 +71,7 @@ export function analyse(inputs: AnalysisInputs, otherwise: OtherSettings = {}): 
   const split = splitOf(facts, planned.totals);
   const sizing = sizingOf(plan, presentBaselines(planned.metrics));
   const health = healthOf(facts, split, sizing);
+  const missing = missingRows(facts);
   const { people, several } = peopleOf(plan, moments);
   const pace = paceOf(inputs);
   return {
@@ -79,9 +82,9 @@ export function analyse(inputs: AnalysisInputs, otherwise: OtherSettings = {}): 
     health,
     settings,
     asPlanned,
-    metrics: metricsOf(inputs, shown, health),
+    metrics: metricsOf(inputs, shown, missing),
     progress: { units: people, planned: plan.plannedUnits, pace, looks: shown.looks, sizing },
-    verdict: verdictOf(inputs, planned, health, pace),
+    verdict: verdictOf(inputs, planned, { health, missing }, pace),
     stepSeconds: inputs.stepSeconds,
     series: seriesOf(plan, shown),
     breakdown: breakdownOf(inputs, settings),

@@ -157,7 +157,7 @@ const firstWords: Record<Verdict["code"], RegExp> = {
   ship: /^Ship [abc]: ./,
   no_difference: /^No difference: ./,
   too_small: /^(Better|Worse), but less than matters: ./,
-  roll_back: /^Roll back ([abc]|all): ./,
+  roll_back: /^Roll back ([abc]|all|[abc]( and [abc])+): ./,
   mixed: /^Mixed: ./,
   do_not_decide: /^Do not decide yet: ./,
 };

@@ -31,7 +31,7 @@ export function breakdownOf(inputs: AnalysisInputs, settings: StatisticalSetting
         const [input, now] = [read[index], found[index]];
         if (!input || !now) return [];
         const own = { input, now, results: now.comparisons, look: input };
-        const how = { caps: moments.caps, health: [] };
+        const how = { caps: moments.caps, missing: {} };
         const shown = metricResult(plan, metric, momentsOf(plan, variants, metric.key), own, how);
         return [{ key: shown.key, arms: shown.arms, comparisons: shown.comparisons }];
       }),

@@ -6,6 +6,7 @@ import type { AnalysisInputs } from "../result/snapshot.ts";
 import { cumulate } from "../series/cumulate.ts";
 import { factsOf } from "./facts.ts";
 import { healthOf } from "./health.ts";
+import { missingRows } from "./metrics.ts";
 import { splitOf } from "./split.ts";
 
 const plan = planOf([metric("buy"), metric("click", { role: "secondary" })]);
@@ -156,5 +157,24 @@ describe("metrics", () => {
     expect(check("settings_changed", {}, { editedSince: ["Revenue", "Clicks"] })).toMatchObject([
       { state: "warning", sentence: expect.stringMatching(/^Revenue, Clicks were edited after the start/) },
     ]);
+  });
+});
+
+describe("missing rows of a guardrail", () => {
+  it("are told by variant, and of every variant when events come from no unit here", () => {
+    const guarded = planOf([metric("buy"), metric("click", { role: "guardrail" })]);
+    const facts = (control: number, treatment: number) =>
+      factsOf(
+        inputs(guarded, {
+          ...sound,
+          variants: [
+            arm("control", { buy: share(1_000, 100), click: share(1_000, control) }),
+            arm("treatment", { buy: share(1_000, 110), click: share(1_000, treatment) }),
+          ],
+        }),
+      );
+    expect(missingRows(facts(300, 310))).toEqual({ click: [] });
+    expect(missingRows(facts(300, 0))).toEqual({ click: ["treatment"] });
+    expect(missingRows(facts(0, 0))).toEqual({ click: ["control", "treatment"] });
   });
 });

@@ -2,8 +2,9 @@ import type { MetricMoments } from "@telltale/events";
 import { analyseMetric } from "@telltale/stats";
 import { pairUnits } from "../looks/methods.ts";
 import { armsBefore } from "../moments/metric-arms.ts";
-import { tailsOf } from "../moments/tails.ts";
-import { countOf, isPlannedEnd, momentsOf } from "../plan/arms.ts";
+import { hasNegative, tailsOf } from "../moments/tails.ts";
+import { countOf, isPlannedEnd, momentsOf, weightsOf } from "../plan/arms.ts";
+import type { MissingRows } from "../plan/guardrail.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 import type { HealthCheck } from "../result/analysis.ts";
 import { pWords } from "../verdict/words.ts";
@@ -38,7 +39,11 @@ function receivedOf(moments: MetricMoments | undefined): number {
  * of errors may be a mended product or a lost event: only a person can tell.
  */
 function silentArms({ inputs, plan, units }: HealthFacts, { key }: PlannedMetric): string[] {
-  const received = momentsOf(plan, inputs.moments.variants, key).map(receivedOf);
+  const moments = momentsOf(plan, inputs.moments.variants, key);
+  const received = moments.map(receivedOf);
+  // Units of retention count when their days are over: before the first of them nothing is due.
+  const isCounted = moments.some((own) => (own?.form === "share" ? own.n > 0 : own !== undefined));
+  if (isCounted && received.every((count) => count === 0)) return plan.arms.map(({ variant }) => variant);
   return plan.arms.flatMap(({ variant }, arm) => {
     const own = units[arm] ?? 0;
     if ((received[arm] ?? 0) > 0 || own === 0) return [];
@@ -48,15 +53,30 @@ function silentArms({ inputs, plan, units }: HealthFacts, { key }: PlannedMetric
   });
 }
 
+/** Units are enough, and an hour has passed since the first of them. */
+function isDue({ inputs, isEnough, to }: HealthFacts): boolean {
+  return isEnough && to - Date.parse(inputs.moments.firstExposure ?? "") > HOUR;
+}
+
+/** Guardrails' variants from which nothing came that was due. */
+export function missingRows(facts: HealthFacts): MissingRows {
+  const { plan, inputs } = facts;
+  const guardrails = isDue(facts) ? plan.metrics.filter(({ role }) => role === "guardrail") : [];
+  const entries = guardrails.map((metric) => {
+    const isNowhere = countOf(inputs.moments.events[metric.key]) === 0;
+    return [metric.key, isNowhere ? plan.arms.map(({ variant }) => variant) : silentArms(facts, metric)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 /**
  * Metrics of which no event has come, from anybody or from one arm, although there are units enough and an hour has
  * passed. That an arm is silent is told of guardrails: of others it is a result.
  */
 export function checkMissingRows(facts: HealthFacts): HealthCheck[] {
-  const { inputs, plan, isEnough, to } = facts;
-  const { events, firstExposure } = inputs.moments;
-  const isDue = isEnough && to - Date.parse(firstExposure ?? "") > HOUR;
-  if (!isDue) return [finding("missing_rows", "pending", "Too early to miss events of a metric.")];
+  const { inputs, plan } = facts;
+  const { events } = inputs.moments;
+  if (!isDue(facts)) return [finding("missing_rows", "pending", "Too early to miss events of a metric.")];
   const missing = plan.metrics.flatMap((metric) => {
     const { key, name, role } = metric;
     const checkIt =
@@ -67,6 +87,10 @@ export function checkMissingRows(facts: HealthFacts): HealthCheck[] {
     }
     const silent = role === "guardrail" ? silentArms(facts, metric) : [];
     if (silent.length === 0) return [];
+    if (silent.length === plan.arms.length) {
+      const none = `Events of ${name} have arrived, but from no unit of this experiment. ${checkIt}`;
+      return [finding("missing_rows", "alarm", none, { metric: key })];
+    }
     const sentence = `No event of ${name} has arrived from ${silent.join(" and ")}, while other arms send it. ${checkIt}`;
     return [finding("missing_rows", "alarm", sentence, { metric: key })];
   });
@@ -81,7 +105,13 @@ function pBefore({ inputs, plan }: HealthFacts, metric: PlannedMetric): number |
   const moments = momentsOf(plan, inputs.moments.variants, metric.key);
   const before = armsBefore(moments);
   if (!before) return null;
-  const tails = tailsOf(metric, moments, { adjusts: false, isPlannedEnd: isPlannedEnd(inputs) });
+  const weights = weightsOf(plan).filter((weight) => weight > 0);
+  const reading = {
+    isPlannedEnd: isPlannedEnd(inputs),
+    isBalanced: Math.min(...weights) > 0.99,
+    isNegative: hasNegative(moments),
+  };
+  const tails = metric.definition.kind === "conversion" ? undefined : tailsOf(metric, before, reading);
   const input = { ...before, role: "secondary", direction: "increase", ...(tails ? { tails } : {}) } as const;
   const method = { kind: "sequence", plannedUnits: pairUnits(plan) } as const;
   const { comparisons } = analyseMetric(input, { method, alpha: ALARM_BELOW });

@@ -8,9 +8,9 @@ import {
 } from "@telltale/stats";
 import { armsOfSums } from "../moments/arms-of-sums.ts";
 import { metricArms } from "../moments/metric-arms.ts";
-import { tailsOf } from "../moments/tails.ts";
-import { isPlannedEnd, momentsOf, peopleOf } from "../plan/arms.ts";
-import type { AnalysisPlan, PlannedMetric } from "../plan/plan.ts";
+import { hasNegative, tailsOf } from "../moments/tails.ts";
+import { isPlannedEnd, momentsOf, peopleOf, weightsOf } from "../plan/arms.ts";
+import type { PlannedMetric } from "../plan/plan.ts";
 import type { StatisticalSettings } from "../plan/settings.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
 import { cumulate, type Totals } from "../series/cumulate.ts";
@@ -57,12 +57,12 @@ export function inputsOf(
   { cupedDays }: Pick<StatisticalSettings, "cupedDays">,
 ): MetricInput[] {
   const { plan } = inputs;
-  const how = { adjusts: cupedDays > 0, isPlannedEnd: isPlannedEnd(inputs) };
   return plan.metrics.map((metric) => {
     const moments = momentsOf(plan, variants, metric.key);
-    const tails = tailsOf(metric, moments, how);
+    const arms = metricArms(metric, moments, cupedDays > 0);
+    const tails = tailsOf(metric, arms, tailsReading(inputs, metric));
     const { role, direction } = metric;
-    return { ...metricArms(metric, moments, how.adjusts), role, direction, ...(tails ? { tails } : {}) };
+    return { ...arms, role, direction, ...(tails ? { tails } : {}) };
   });
 }
 
@@ -75,12 +75,28 @@ function withClocks(inputs: AnalysisInputs, now: readonly MetricInput[], referen
   });
 }
 
-/** A step's sums as the statistics take them, read as the present ones are. */
-function inputsAt({ metrics }: AnalysisPlan, now: readonly MetricInput[], totals: Totals): (MetricInput | null)[] {
+/** How a metric's tails are to be known. */
+function tailsReading(inputs: AnalysisInputs, { key }: PlannedMetric) {
+  const { plan, moments } = inputs;
+  const weights = weightsOf(plan).filter((weight) => weight > 0);
+  return {
+    isPlannedEnd: isPlannedEnd(inputs),
+    // 33,334 and 33,333 parts are alike.
+    isBalanced: Math.min(...weights) > 0.99,
+    isNegative: hasNegative(momentsOf(plan, moments.variants, key)),
+  };
+}
+
+/** A step's sums as the statistics take them: its own tails, so that later values do not change how it is read. */
+function inputsAt(inputs: AnalysisInputs, now: readonly MetricInput[], totals: Totals): (MetricInput | null)[] {
   return now.map((input, index) => {
-    const arms = armsOfSums(input.kind, metrics[index]?.definition.kind === "conversion", totals.metrics[index] ?? []);
-    const { role, direction, tails, clock } = input;
-    return arms && { ...arms, role, direction, ...(tails ? { tails } : {}), ...(clock ? { clock } : {}) };
+    const metric = inputs.plan.metrics[index];
+    const isConversion = metric?.definition.kind === "conversion";
+    const arms = armsOfSums(input.kind, isConversion, totals.metrics[index] ?? []);
+    if (!metric || !arms) return null;
+    const tails = tailsOf(metric, arms, tailsReading(inputs, metric));
+    const { role, direction, clock } = input;
+    return { ...arms, role, direction, ...(tails ? { tails } : {}), ...(clock ? { clock } : {}) };
   });
 }
 
@@ -112,7 +128,7 @@ export function readMoments(inputs: AnalysisInputs, settings: StatisticalSetting
   const totals = cumulate(plan, moments.series);
   const plain = inputsOf(inputs, moments.variants, settings);
   const now = withClocks(inputs, plain, clockReference(inputs, plain, totals));
-  const steps = totals.map((own) => ({ metrics: inputsAt(plan, now, own), endsDay: own.endsDay }));
+  const steps = totals.map((own) => ({ metrics: inputsAt(inputs, now, own), endsDay: own.endsDay }));
   const isFollowed = now.map(({ role }) => settings.method === "sequence" || role === "guardrail");
 
   const watched = pick(now, isFollowed);
@@ -153,7 +169,7 @@ function resultsOf(metric: PlannedMetric | undefined, watched: Comparison[], loo
   return watched.map((found, index) => {
     const read = look[index];
     const isBroken = readGuardrail({ ...metric, comparison: found }).code === "guardrail_broken";
-    return isBroken || !read || read.outcome === "unknown" ? found : read;
+    return isBroken || !read || read.difference.state === "unknown" ? found : read;
   });
 }
 

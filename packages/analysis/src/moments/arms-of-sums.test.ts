@@ -46,7 +46,7 @@ describe("moments of cumulative sums", () => {
     expect(armsOfSums("clustered", false, [large, small])).toBeNull();
   });
 
-  it("keep the estimator: shares with few conversions are not adjusted, so they are left out", () => {
+  it("keep the estimator, but shares with few conversions are read by counts, as they were at the time", () => {
     const own = (converted: number) => ({
       ...sumsOf([[0, 1]]),
       n: 100,
@@ -56,7 +56,13 @@ describe("moments of cumulative sums", () => {
       xx: 60,
       xy: 9,
     });
-    expect(armsOfSums("adjusted_mean", true, [own(30), own(4)])).toBeNull();
+    expect(armsOfSums("adjusted_mean", true, [own(30), own(4)])).toEqual({
+      kind: "conversion",
+      arms: [
+        { n: 100, converted: 30 },
+        { n: 100, converted: 4 },
+      ],
+    });
     expect(armsOfSums("adjusted_mean", true, [own(30), own(5)])).not.toBeNull();
     expect(armsOfSums("adjusted_mean", false, [own(30), own(4)])).not.toBeNull();
     expect(armsOfSums("conversion", true, [own(30), own(4)])?.arms).toEqual([

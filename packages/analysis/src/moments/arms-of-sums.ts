@@ -45,7 +45,10 @@ export function armsOfSums(
       return known && { kind: now, arms: known };
     }
     case "adjusted_mean": {
-      if (isShare && arms.some(({ n, y }) => Math.min(y, n - y) < FEW_CONVERSIONS)) return null;
+      // With few conversions it was read by counts at the time, and stays so.
+      if (isShare && arms.some(({ n, y }) => Math.min(y, n - y) < FEW_CONVERSIONS)) {
+        return { kind: "conversion", arms: arms.map(({ n, y }) => ({ n, converted: y })) };
+      }
       const known = all(arms.map(pair));
       return known && { kind: now, arms: known };
     }

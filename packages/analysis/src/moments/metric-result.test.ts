@@ -16,7 +16,7 @@ function result(own: PlannedMetric, moments: (MetricMoments | undefined)[], adju
   const input = { ...metricArms(own, moments, adjusts), role: own.role, direction: own.direction };
   const now = analyseMetric(input, { method: { kind: "fixed" }, alpha: 0.05 });
   const reading = { input, now, results: now.comparisons, look: input };
-  return metricResult(plan, own, moments, reading, { caps: { sum: { y: 50, x: null } }, health: [] });
+  return metricResult(plan, own, moments, reading, { caps: { sum: { y: 50, x: null } }, missing: {} });
 }
 
 describe("a metric's result", () => {

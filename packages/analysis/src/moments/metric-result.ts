@@ -2,9 +2,9 @@ import type { ExperimentMoments, MetricMoments } from "@telltale/events";
 import { type GuardrailFacts, readGuardrail } from "@telltale/stats";
 import type { MetricReading } from "../looks/reading.ts";
 import { countOf } from "../plan/arms.ts";
-import { guardrailFacts } from "../plan/guardrail.ts";
+import { guardrailFacts, type MissingRows } from "../plan/guardrail.ts";
 import type { AnalysisPlan, PlannedMetric } from "../plan/plan.ts";
-import type { HealthCheck, MetricResult } from "../result/analysis.ts";
+import type { MetricResult } from "../result/analysis.ts";
 
 type ArmResult = MetricResult["arms"][number];
 
@@ -90,7 +90,7 @@ export function metricResult(
   metric: PlannedMetric,
   moments: readonly (MetricMoments | undefined)[],
   reading: MetricReading,
-  { caps, health }: { caps: ExperimentMoments["caps"]; health: readonly HealthCheck[] },
+  { caps, missing }: { caps: ExperimentMoments["caps"]; missing: MissingRows },
 ): Omit<MetricResult, "power" | "detectableLift"> {
   const { key, name, role, direction, format, minimumEffect, margin, definition } = metric;
   const { adjustment } = reading.now;
@@ -105,11 +105,11 @@ export function metricResult(
     minimumEffect,
     margin,
     arms: armResults(plan, metric, moments, reading),
-    comparisons: reading.results.map((comparison, index) => ({
-      variant: plan.arms[index + 1]?.variant ?? "",
-      comparison,
-      guardrail: role === "guardrail" ? guardrailResult(guardrailFacts(plan, metric, comparison, health)) : null,
-    })),
+    comparisons: reading.results.map((comparison, index) => {
+      const found = { variant: plan.arms[index + 1]?.variant ?? "", comparison };
+      const guardrail = role === "guardrail" ? guardrailResult(guardrailFacts(plan, metric, found, missing)) : null;
+      return { ...found, guardrail };
+    }),
     adjustment: adjustment && {
       theta: known(adjustment.theta),
       varianceReduction: known(adjustment.varianceReduction),

@@ -3,10 +3,14 @@ import { describe, expect, it } from "vitest";
 import { analyse } from "../analyse.ts";
 import { arm, day, inputs, metric, planOf } from "../fixtures.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
-import { tailsOf } from "./tails.ts";
+import { metricArms } from "./metric-arms.ts";
+import { hasNegative, tailsOf as tailsOfArms } from "./tails.ts";
 
+/** The tails of these moments, adjusted by what was before where it is known. */
+const tailsOf = (metric: PlannedMetric, moments: MetricMoments[], how: Parameters<typeof tailsOfArms>[2]) =>
+  tailsOfArms(metric, metricArms(metric, moments, true), { ...how, isNegative: hasNegative(moments) });
 const source = { event: "pay", where: [] };
-const running = { adjusts: false, isPlannedEnd: false };
+const running = { isPlannedEnd: false, isBalanced: true, isNegative: false };
 const history = { from: day(-14), to: day(0), units: 5_000, value: 4, unitVariance: 900, skewness: 10 };
 const revenue = (more: Partial<PlannedMetric> = {}) => metric("pay", { definition: { kind: "sum", source }, ...more });
 const capped = (at: number) => revenue({ definition: { kind: "sum", source, cap: { at } } });
@@ -32,7 +36,7 @@ describe("what is known of how far values reach", () => {
     const below = both({ histogram: [{ from: -64, to: -32, units: 3 }, ...histogram] });
     expect(tailsOf(capped(200), below, running)).toEqual({ skewness: null, reach: null });
     const before = { n: 1_000, meanY: 4, meanX: 4, yy: 900_000, xx: 900_000, xy: 450_000 };
-    expect(tailsOf(capped(200), both({ before }), { ...running, adjusts: true })?.reach).toBe(300);
+    expect(tailsOf(capped(200), both({ before }), running)?.reach).toBe(300);
   });
 
   it("is the history, stretched where values are rarer than they were", () => {
@@ -42,10 +46,10 @@ describe("what is known of how far values reach", () => {
     expect(tailsOf(revenue({ history }), both({ mean: 0 }), running)?.skewness).toBeNull();
   });
 
-  it("at the planned end is the units' own spread", () => {
-    const found = tailsOf(revenue(), both(), { ...running, isPlannedEnd: true });
-    expect(found?.skewness).toBeGreaterThan(5);
-    expect(found?.reach).toBeNull();
+  it("at the planned end needs no knowing where arms are alike, and stays unknown where they are not", () => {
+    expect(tailsOf(revenue(), both(), { ...running, isPlannedEnd: true })).toBeUndefined();
+    const unlike = { ...running, isPlannedEnd: true, isBalanced: false };
+    expect(tailsOf(revenue(), both(), unlike)).toEqual({ skewness: null, reach: null });
   });
 
   it("of a ratio needs caps of both", () => {
@@ -96,7 +100,7 @@ describe("what the page says of it", () => {
 
   it("is the planned end where nothing was known", () => {
     expect(read(revenue(), 20_000).verdict.sentence).toMatch(
-      /Neither a cap nor history of pay was known at the start, so it is read at the planned end\./,
+      /Neither a cap nor history of pay was known at the start, so it is not read before the planned end\./,
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { Comparison, GuardrailReason, Reason } from "@telltale/stats";
+import { isPlannedEnd } from "../plan/arms.ts";
 import type { Verdict } from "../result/analysis.ts";
 import { type Case, changeOf, type MetricReason, nextReading, type Subject, subjectOf } from "./case.ts";
 import { guardrailFinding, guardrailRule } from "./guardrail-words.ts";
@@ -200,13 +201,17 @@ function nameOf({ inputs: { plan } }: Case, treatment: number): string {
 }
 
 /** From when on a skewed metric is read, and what helps. */
-export function skewWords({ inputs: { plan, status } }: Case, { metric, comparison }: Subject): string {
+export function skewWords({ inputs }: Case, { metric, comparison }: Subject): string {
+  const { plan } = inputs;
   if (comparison.state !== "too_skewed") return "";
   if (comparison.needs !== null) {
     return ` It is read from about ${count(comparison.needs)} units of both arms on.`;
   }
-  const end = status === "ended" || plan.plannedUnits === null ? "the end" : "the planned end";
-  return ` Neither a cap nor history of ${metric.name} was known at the start, so it is read at ${end}.`;
+  const known = ` Neither a cap nor history of ${metric.name} was known at the start`;
+  if (isPlannedEnd(inputs)) {
+    return `${known}, and with arms of unlike shares nothing bounds how wrong it would be: give it a cap and start anew.`;
+  }
+  return `${known}, so it is not read before ${plan.plannedUnits === null ? "the end" : "the planned end"}.`;
 }
 
 /** Why no primary metric has an interval. */

@@ -72,13 +72,20 @@ function keepRunning(own: Case): string {
   if (guardrail) return `${start}: ${guardrail}${wait}`;
   const open = nearest(subjects(own, "may_reach_smallest_effect", "unclear", "within_smallest_effect"));
   if (open) {
-    return `${start}: ${changeOf(open)} in ${open.variant}, which is not decisive${own.facts.ended ? "" : " yet"}.${wait}`;
+    return `${start}: ${changeOf(open)} in ${open.variant}, which is not decisive${own.facts.ended ? "" : " yet"}.${worseWords(own)}${wait}`;
   }
   const unknown = subjects(own, "unknown")[0];
   const what = unknown
     ? `${unknown.metric.name} says nothing in ${unknown.variant}, as ${whyUnknown(unknown.comparison)}.${skewWords(own, unknown)}`
     : "nothing is decided yet.";
   return `${start}: ${what}${wait}`;
+}
+
+/** " A is worse: …", of every treatment that is, whatever the headline is about. */
+function worseWords(own: Case): string {
+  return subjects(own, "worse")
+    .map((subject) => ` ${subject.variant} is worse: ${changeOf(subject)}.`)
+    .join("");
 }
 
 /** A winner whose guardrail is not shown: what it won by, and what is missing. */
@@ -136,7 +143,7 @@ function noDifference(own: Case): string {
   const flat = subjects(own, "within_smallest_effect")[0];
   const size = flat?.metric.minimumEffect;
   const what = flat ? `${changeOf(flat)} in ${flat.variant}` : "no treatment moved a primary metric";
-  return `No difference: ${what}${size ? `, so any effect is smaller than the ${percent(size)} that matters` : ""}.`;
+  return `No difference: ${what}${size ? `, so any effect is smaller than the ${percent(size)} that matters` : ""}.${worseWords(own)}`;
 }
 
 function rollBack(own: Case): string {
@@ -148,6 +155,9 @@ function rollBack(own: Case): string {
   if (!first) return `Roll back ${variant}: it is worse than the control.`;
   const what = `${isGuardrail ? "the guardrail " : ""}${changeOf(first)}`;
   if (own.found.treatment !== null) return `Roll back ${variant}: ${what}.`;
+  const named = [...new Set([...broken, ...worse].map((subject) => subject.variant))];
+  const open = own.facts.treatments.filter(({ isClosed }) => !isClosed).length;
+  if (named.length < open) return `Roll back ${named.join(" and ")}: in ${first.variant} ${what}.`;
   return `Roll back all: every treatment is worse or breaks a guardrail. In ${first.variant} ${what}.`;
 }
 

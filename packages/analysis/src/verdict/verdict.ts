@@ -9,7 +9,7 @@ import {
 } from "@telltale/stats";
 import type { Reading } from "../looks/reading.ts";
 import { sum, unitsOf, weightsOf } from "../plan/arms.ts";
-import { guardrailFacts } from "../plan/guardrail.ts";
+import { guardrailFacts, type MissingRows } from "../plan/guardrail.ts";
 import { daysUntil, type Pace } from "../progress/pace.ts";
 import type { HealthCheck, Verdict } from "../result/analysis.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
@@ -22,9 +22,10 @@ import { wouldChangeSentence } from "./would-change.ts";
 function treatmentsOf(
   { plan }: AnalysisInputs,
   { metrics, isReadable }: Reading,
-  health: readonly HealthCheck[],
+  missing: MissingRows,
 ): TreatmentFacts<Comparison>[] {
-  return plan.arms.slice(1).map((_, treatment) => {
+  const weights = weightsOf(plan);
+  return plan.arms.slice(1).map(({ variant }, treatment) => {
     const own = plan.metrics.flatMap((metric, index) => {
       const reading = metrics[index];
       // Before the first look the present tells only whether there is anything to wait for: it decides nothing.
@@ -34,12 +35,13 @@ function treatmentsOf(
       return comparison ? [{ metric, comparison }] : [];
     });
     return {
+      isClosed: !((weights[treatment + 1] ?? 0) > 0),
       primary: own
         .filter(({ metric }) => metric.role === "primary")
         .map(({ metric, comparison }) => ({ comparison, smallestEffect: metric.minimumEffect })),
       guardrails: own
         .filter(({ metric }) => metric.role === "guardrail")
-        .map(({ metric, comparison }) => guardrailFacts(plan, metric, comparison, health)),
+        .map(({ metric, comparison }) => guardrailFacts(plan, metric, { comparison, variant }, missing)),
     };
   });
 }
@@ -81,7 +83,18 @@ function problemsOf({ plan }: AnalysisInputs, health: readonly HealthCheck[]): H
   return [...new Set(problems)];
 }
 
-function factsOf(inputs: AnalysisInputs, reading: Reading, health: HealthCheck[], pace: Pace | null): Case["facts"] {
+/** What the checks of the data found. */
+interface Checked {
+  health: HealthCheck[];
+  missing: MissingRows;
+}
+
+function factsOf(
+  inputs: AnalysisInputs,
+  reading: Reading,
+  { health, missing }: Checked,
+  pace: Pace | null,
+): Case["facts"] {
   const { plan, moments, status } = inputs;
   const units = unitsOf(plan, moments.variants);
   const weights = weightsOf(plan);
@@ -96,14 +109,15 @@ function factsOf(inputs: AnalysisInputs, reading: Reading, health: HealthCheck[]
       planned: plan.plannedUnits,
       perDay: status === "ended" ? null : (pace?.perDay ?? null),
     },
-    treatments: treatmentsOf(inputs, reading, health),
+    treatments: treatmentsOf(inputs, reading, missing),
     between: betweenOf(inputs, reading),
   };
 }
 
 /** The verdict by the plan's rule, in words. `reading` is the plan's. */
-export function verdictOf(inputs: AnalysisInputs, reading: Reading, health: HealthCheck[], pace: Pace | null): Verdict {
-  const facts = factsOf(inputs, reading, health, pace);
+export function verdictOf(inputs: AnalysisInputs, reading: Reading, checked: Checked, pace: Pace | null): Verdict {
+  const { health } = checked;
+  const facts = factsOf(inputs, reading, checked, pace);
   const found = decide(facts);
   const waits = found.code === "keep_running" || found.code === "collecting";
   const isRunning = inputs.status === "running" && !reading.isFinal;

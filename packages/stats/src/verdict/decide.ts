@@ -113,27 +113,32 @@ function judge(facts: VerdictFacts): Found {
     return say("do_not_decide", null, problems, "health_restored");
   }
   const isKnown = treatments.some(({ primary }) => primary.some(({ comparison }) => comparison.outcome !== "unknown"));
-  const judged = treatments.map((treatment, index) => judgeTreatment(treatment, index, readable));
+  const judged = treatments
+    .map((treatment, index) => judgeTreatment(treatment, index, readable))
+    .filter(({ index }) => !treatments[index]?.isClosed);
   const broken = judged.filter(({ state }) => state === "broken");
   const isEnough = units.smallestArm >= units.minimum;
   if (!isEnough || (!isKnown && broken.length === 0)) {
     const few: Reason = { code: "too_few_units", units: units.smallestArm, minimum: units.minimum };
     return say("collecting", null, [isKnown || broken.length > 0 ? few : { code: "nothing_known" }], "more_units");
   }
-  if (broken.length > 0 && !judged.some(({ state }) => state === "win")) {
+  const missing = guardrailsOf(judged, "guardrail_not_received");
+  const canShip = missing.length === 0 && judged.some((one) => one.state === "win" && openOf(one).length === 0);
+  if (broken.length > 0 && !canShip) {
     return say("roll_back", single(broken), reasonsOf(broken), "change_treatment");
   }
-  const missing = guardrailsOf(judged, "guardrail_not_received");
   if (missing.length > 0) return say("do_not_decide", null, missing, "data_received");
   if (!readable) return say("keep_running", null, [{ code: "not_readable_yet" }], "planned_end");
   return judgeWinners(facts, judged) ?? judgeOthers(facts, judged);
 }
 
+/** Guardrails that a winner still waits for. */
+const openOf = (one: Judgement) => guardrailsOf([one], "guardrail_not_shown", "guardrail_unknown");
+
 /** "Ship" needs every guardrail of the winner; a winner whose guardrails are open waits, or is a person's choice. */
 function judgeWinners(facts: VerdictFacts, judged: readonly Judgement[]): Found | null {
   const wins = judged.filter(({ state }) => state === "win");
   if (wins.length === 0) return null;
-  const openOf = (one: Judgement) => guardrailsOf([one], "guardrail_not_shown", "guardrail_unknown");
   const safe = wins.filter((one) => openOf(one).length === 0);
   const best = bestOf(facts, safe);
   if (best) {
@@ -147,7 +152,8 @@ function judgeWinners(facts: VerdictFacts, judged: readonly Judgement[]): Found 
     ];
     return say("ship", best.index, reasons, "guardrail_breach");
   }
-  const reasons = wins.flatMap((one) => [...one.reasons, ...openOf(one)]);
+  const losses = judged.filter(({ state }) => state === "loss");
+  const reasons = [...wins.flatMap((one) => [...one.reasons, ...openOf(one)]), ...reasonsOf(losses)];
   return facts.ended
     ? say("mixed", single(wins), reasons, "decide_by_hand")
     : say("keep_running", single(wins), reasons, "more_units");
@@ -159,16 +165,17 @@ function judgeOthers({ ended }: VerdictFacts, judged: readonly Judgement[]): Fou
   if (mixed.length > 0) return say("mixed", single(mixed), reasonsOf(mixed), "decide_by_hand");
   if (open.length > 0) {
     const end: Reason[] = ended ? [{ code: "ended_undecided" }] : [];
-    return say("keep_running", null, [...end, ...reasonsOf(open)], "more_units");
+    // What is surely worse is named, though the others go on.
+    return say("keep_running", null, [...end, ...reasonsOf(open), ...reasonsOf(inState("loss"))], "more_units");
   }
   if (small.length > 0) return say("too_small", single(small), reasonsOf(small), "decide_by_hand");
   if (inState("flat").length > 0) return say("no_difference", null, reasonsOf(judged), "smaller_effect_of_interest");
   return say("roll_back", single(judged), reasonsOf(judged), "change_treatment");
 }
 
-/** Larger is better for the user, whichever way the metric goes. */
+/** Larger is better for the user, whichever way the metric goes; by the lift alone, which has no unit. */
 function gain(comparison: Judged | undefined): number {
-  return Math.abs(comparison?.lift.estimate ?? comparison?.difference.estimate ?? 0);
+  return Math.abs(comparison?.lift.estimate ?? 0);
 }
 
 /** The primary metric that a treatment won by most, its place. */

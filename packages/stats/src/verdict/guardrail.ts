@@ -12,8 +12,13 @@ export interface GuardrailFacts<C extends Judged = Judged> {
   direction: "increase" | "decrease";
   /** `no_harm`: no proven harm is enough, as in plans that were frozen under that rule. Default `shown`. */
   needs?: "shown" | "no_harm" | undefined;
-  /** False when its data should have come from every arm and did not. */
+  /**
+   * False when its data should have come from every arm and did not. True when they came, or are not due yet: then an arm
+   * without data is not known yet. Left out, an arm without data is one from which none came.
+   */
   isReceived?: boolean | undefined;
+  /** Nothing at all was seen in either arm yet: that shows nothing. */
+  isSilent?: boolean | undefined;
 }
 
 /** Ends of the harm, larger is worse, in the margin's unit; null where they are not known. */
@@ -52,7 +57,9 @@ function harmOf(facts: GuardrailFacts): Harm | null {
   if (!hasEnds(difference)) return null;
   const mean = control?.value ?? null;
   if (mean === null && margin.relative > 0) return null;
-  return harmIn(difference, margin.relative * Math.abs(mean ?? 0), harmIsUp);
+  const harm = harmIn(difference, margin.relative * Math.abs(mean ?? 0), harmIsUp);
+  // The mean as it stands may be larger than it is: by it no harm within the margin is shown, unless there is none at all.
+  return harm.most !== null && harm.most > 0 && margin.relative > 0 ? { ...harm, most: null } : harm;
 }
 
 /** By how many times units must grow until the interval's hopeless end is inside the margin, if the value stays. */
@@ -70,8 +77,8 @@ export function readGuardrail(facts: GuardrailFacts): Pick<GuardrailReason, "cod
   if (harm?.least != null && harm.least > harm.borne) return say("guardrail_broken");
   const { difference } = facts.comparison;
   const isMissing = difference.state === "unknown" && difference.reason === "no_data";
-  if (facts.isReceived === false || isMissing) return say("guardrail_not_received");
-  if (!harm) return say("guardrail_unknown");
+  if (facts.isReceived === false || (isMissing && facts.isReceived === undefined)) return say("guardrail_not_received");
+  if (!harm || facts.isSilent) return say("guardrail_unknown");
   const size = "absolute" in margin ? margin.absolute : margin.relative;
   if (!(size > 0) || facts.needs === "no_harm") return say("guardrail_no_harm");
   if (harm.most !== null && harm.most < harm.borne) return say("guardrail_shown");

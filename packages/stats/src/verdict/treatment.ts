@@ -25,6 +25,8 @@ export interface TreatmentFacts<C extends Judged = Judged> {
   /** Primary metrics; `smallestEffect` is the lift of interest, a fraction > 0, null when none was set. */
   primary: readonly { comparison: C; smallestEffect: number | null }[];
   guardrails: readonly GuardrailFacts<C>[];
+  /** It has no share of the traffic: nothing is said of it, and nothing waits for it. */
+  isClosed?: boolean | undefined;
 }
 
 export interface Judgement {
