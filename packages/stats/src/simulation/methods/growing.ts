@@ -1,6 +1,7 @@
 import type { MetricInput } from "../../inference/analyse.ts";
 import { analyseMetric } from "../../inference/analyse.ts";
 import type { Clock } from "../../inference/readout.ts";
+import type { Tails } from "../../inference/tails.ts";
 import { gaussian, poisson, type Random } from "../random.ts";
 import { ALPHA, type Grid, type GridWorld, isFound, sequence } from "../scenario.ts";
 
@@ -56,16 +57,32 @@ const momentsOf = ({ events: { length: n }, sum, squares }: Arm) => {
   return { n, mean: sum / n, m2: Math.max(0, squares - (sum * sum) / n) };
 };
 
+/** Skewness of a lognormal number with a sigma of 1, which the paces of unlike units have. */
+const SKEWNESS_OF_PACES = 6.2;
+
+/**
+ * What history says of whole values, for values that have come so far: a sum of t of its T parts is sqrt(T / t) times as
+ * skewed. Counts of like units are Poisson numbers, with a skewness of 1 / sqrt(mean).
+ */
+function tailsAt({ perLook, looks, unlike }: World, mean: number): Tails {
+  const whole = perLook * looks;
+  const skewness = unlike > 0 ? SKEWNESS_OF_PACES : 1 / Math.sqrt(whole);
+  return { skewness: mean > 0 ? skewness * Math.sqrt(Math.max(1, whole / mean)) : null, reach: null };
+}
+
 /** No sequence decides below. */
 const LEAST_Z = 2;
 
-/** One experiment: is something found in a primary metric, harm in a guardrail, safety in it, at any look? */
+/**
+ * One experiment: is something found in a primary metric, harm in a guardrail, safety in it, at any look? With a lift
+ * only the first is asked, and it is over when that is found.
+ */
 function grow(random: Random, world: World, lift: number): boolean[] {
   const sizes = [world.units * (1 - world.share), world.units * world.share].map(Math.round);
   const arms = sizes.map((units, index) => join(random, units, world, index * lift));
   let clock: Clock | null = null;
   const claims = [false, false, false];
-  for (let look = 0; look < world.looks; look++) {
+  for (let look = 0; look < world.looks && !(lift > 0 && claims[0]); look++) {
     for (const arm of arms) happenMore(random, arm, world.perLook);
     const moments = arms.map(momentsOf);
     const [c, t] = moments;
@@ -75,8 +92,9 @@ function grow(random: Random, world: World, lift: number): boolean[] {
     const error = Math.sqrt(c.m2 / c.n ** 2 + t.m2 / t.n ** 2);
     if (Math.abs(t.mean - c.mean) < LEAST_Z * error) continue;
     const metric = { kind: "mean" as const, arms: moments, direction: "increase" as const, clock: [clock] };
+    const tails = world.hasClock ? { tails: tailsAt(world, (c.mean * c.n + t.mean * t.n) / world.units) } : {};
     const [primary, guardrail] = (["primary", "guardrail"] as const).map((role: MetricInput["role"]) =>
-      analyseMetric({ ...metric, role }, sequence(world.units)).comparisons.at(0),
+      analyseMetric({ ...metric, ...tails, role }, sequence(world.units)).comparisons.at(0),
     );
     if (primary && isFound(primary)) claims[0] = true;
     if (guardrail?.outcome === "worse") claims[1] = true;
