@@ -53,7 +53,14 @@ export {
 } from "./power/together.ts";
 export { type SequentialSplit, sequentialSplit } from "./split/sequential-split.ts";
 export { type SplitCheck, type SplitCheckState, splitCheck } from "./split/split-check.ts";
-export { type Between, decide, type Verdict, type VerdictCode, type VerdictFacts } from "./verdict/decide.ts";
+export {
+  type Between,
+  decide,
+  VERDICT_CODES,
+  type Verdict,
+  type VerdictCode,
+  type VerdictFacts,
+} from "./verdict/decide.ts";
 export { type GuardrailFacts, readGuardrail } from "./verdict/guardrail.ts";
 export type { GuardrailMargin, GuardrailReason, HealthProblem, Reason } from "./verdict/reason.ts";
 export type { TreatmentFacts } from "./verdict/treatment.ts";

@@ -2,8 +2,8 @@ import type { MetricMoments } from "@telltale/events";
 import { analyseMetric } from "@telltale/stats";
 import { pairUnits } from "../looks/methods.ts";
 import { armsBefore } from "../moments/metric-arms.ts";
-import { hasNegative, tailsOf } from "../moments/tails.ts";
-import { countOf, isPlannedEnd, momentsOf, weightsOf } from "../plan/arms.ts";
+import { tailsOf, tailsReadingOf } from "../moments/tails.ts";
+import { countOf, momentsOf } from "../plan/arms.ts";
 import type { MissingRows } from "../plan/guardrail.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 import type { HealthCheck } from "../result/analysis.ts";
@@ -77,15 +77,16 @@ export function checkMissingRows(facts: HealthFacts): HealthCheck[] {
   const { inputs, plan } = facts;
   const { events } = inputs.moments;
   if (!isDue(facts)) return [finding("missing_rows", "pending", "Too early to miss events of a metric.")];
+  const rows = missingRows(facts);
   const missing = plan.metrics.flatMap((metric) => {
-    const { key, name, role } = metric;
+    const { key, name } = metric;
     const checkIt =
       "Check that the application sends it under the name that the metric has, with the conditions' properties.";
     if (countOf(events[key]) === 0) {
       const sentence = `No event of ${name} has arrived since the start. ${checkIt}`;
       return [finding("missing_rows", gravity(metric), sentence, { metric: key })];
     }
-    const silent = role === "guardrail" ? silentArms(facts, metric) : [];
+    const silent = rows[key] ?? [];
     if (silent.length === 0) return [];
     if (silent.length === plan.arms.length) {
       const none = `Events of ${name} have arrived, but from no unit of this experiment. ${checkIt}`;
@@ -102,16 +103,10 @@ const ALARM_BELOW = 0.001;
 
 /** Smallest p of the arms' difference before exposure, over treatments; null where it cannot be tested. */
 function pBefore({ inputs, plan }: HealthFacts, metric: PlannedMetric): number | null {
-  const moments = momentsOf(plan, inputs.moments.variants, metric.key);
-  const before = armsBefore(moments);
+  const before = armsBefore(momentsOf(plan, inputs.moments.variants, metric.key));
   if (!before) return null;
-  const weights = weightsOf(plan).filter((weight) => weight > 0);
-  const reading = {
-    isPlannedEnd: isPlannedEnd(inputs),
-    isBalanced: Math.min(...weights) > 0.99,
-    isNegative: hasNegative(moments),
-  };
-  const tails = metric.definition.kind === "conversion" ? undefined : tailsOf(metric, before, reading);
+  const isConversion = metric.definition.kind === "conversion";
+  const tails = isConversion ? undefined : tailsOf(metric, before, tailsReadingOf(inputs, metric));
   const input = { ...before, role: "secondary", direction: "increase", ...(tails ? { tails } : {}) } as const;
   const method = { kind: "sequence", plannedUnits: pairUnits(plan) } as const;
   const { comparisons } = analyseMetric(input, { method, alpha: ALARM_BELOW });

@@ -1,6 +1,6 @@
 import { type Clock, type MetricArms, unitVariancesOf } from "@telltale/stats";
 import { armsOfSums } from "../moments/arms-of-sums.ts";
-import { weightsOf } from "../plan/arms.ts";
+import { openArms } from "../plan/arms.ts";
 import type { AnalysisPlan, PlannedMetric } from "../plan/plan.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
 import type { Totals } from "../series/cumulate.ts";
@@ -17,8 +17,8 @@ export function isSettled({ definition }: Pick<PlannedMetric, "definition">): bo
 }
 
 /** Every treatment that has a share of the traffic has a spread. */
-function isKnown(variances: readonly (number | null)[], weights: readonly number[]): boolean {
-  return variances.every((own, treatment) => !((weights[treatment + 1] ?? 0) > 0) || (own !== null && own > 0));
+function isKnown(variances: readonly (number | null)[], isOpen: readonly boolean[]): boolean {
+  return variances.every((own, treatment) => !isOpen[treatment + 1] || (own !== null && own > 0));
 }
 
 /** Unit variances at the first step at which every arm has the least units that anything is said of. */
@@ -30,12 +30,12 @@ function firstVariances(
 ): (number | null)[] | null {
   const planned = plan.metrics[metric];
   const isConversion = planned?.definition.kind === "conversion";
-  const weights = weightsOf(plan);
+  const isOpen = openArms(plan);
   for (const { units, metrics } of totals) {
-    if (units.some((own, arm) => (weights[arm] ?? 0) > 0 && own < plan.settings.minimumUnits)) continue;
+    if (units.some((own, arm) => isOpen[arm] && own < plan.settings.minimumUnits)) continue;
     const arms = armsOfSums(now.kind, isConversion, metrics[metric] ?? []);
     const variances = arms && unitVariancesOf(arms);
-    if (variances && isKnown(variances, weights)) return variances;
+    if (variances && isKnown(variances, isOpen)) return variances;
   }
   return null;
 }
@@ -52,7 +52,7 @@ export function clockReference(
   const entries = plan.metrics.map((metric, index) => {
     const before = reference[metric.key];
     const input = now[index];
-    const isKept = before?.length === plan.arms.length - 1 && isKnown(before, weightsOf(plan));
+    const isKept = before?.length === plan.arms.length - 1 && isKnown(before, openArms(plan));
     const found = isKept ? before : input && !isSettled(metric) ? firstVariances(plan, index, input, totals) : null;
     return [metric.key, found ?? plan.arms.slice(1).map(() => null)] as const;
   });

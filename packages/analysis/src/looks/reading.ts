@@ -8,8 +8,8 @@ import {
 } from "@telltale/stats";
 import { armsOfSums } from "../moments/arms-of-sums.ts";
 import { metricArms } from "../moments/metric-arms.ts";
-import { hasNegative, tailsOf } from "../moments/tails.ts";
-import { isPlannedEnd, momentsOf, peopleOf, weightsOf } from "../plan/arms.ts";
+import { type TailsReading, tailsOf, tailsReadingOf } from "../moments/tails.ts";
+import { momentsOf, peopleOf } from "../plan/arms.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 import type { StatisticalSettings } from "../plan/settings.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
@@ -60,7 +60,7 @@ export function inputsOf(
   return plan.metrics.map((metric) => {
     const moments = momentsOf(plan, variants, metric.key);
     const arms = metricArms(metric, moments, cupedDays > 0);
-    const tails = tailsOf(metric, arms, tailsReading(inputs, metric));
+    const tails = tailsOf(metric, arms, tailsReadingOf(inputs, metric));
     const { role, direction } = metric;
     return { ...arms, role, direction, ...(tails ? { tails } : {}) };
   });
@@ -75,26 +75,16 @@ function withClocks(inputs: AnalysisInputs, now: readonly MetricInput[], referen
   });
 }
 
-/** How a metric's tails are to be known. */
-function tailsReading(inputs: AnalysisInputs, { key }: PlannedMetric) {
-  const { plan, moments } = inputs;
-  const weights = weightsOf(plan).filter((weight) => weight > 0);
-  return {
-    isPlannedEnd: isPlannedEnd(inputs),
-    // 33,334 and 33,333 parts are alike.
-    isBalanced: Math.min(...weights) > 0.99,
-    isNegative: hasNegative(momentsOf(plan, moments.variants, key)),
-  };
-}
-
 /** A step's sums as the statistics take them: its own tails, so that later values do not change how it is read. */
-function inputsAt(inputs: AnalysisInputs, now: readonly MetricInput[], totals: Totals): (MetricInput | null)[] {
-  return now.map((input, index) => {
-    const metric = inputs.plan.metrics[index];
-    const isConversion = metric?.definition.kind === "conversion";
+function inputsAt(
+  metrics: readonly { metric: PlannedMetric; reading: TailsReading; input: MetricInput }[],
+  totals: Totals,
+): (MetricInput | null)[] {
+  return metrics.map(({ metric, reading, input }, index) => {
+    const isConversion = metric.definition.kind === "conversion";
     const arms = armsOfSums(input.kind, isConversion, totals.metrics[index] ?? []);
-    if (!metric || !arms) return null;
-    const tails = tailsOf(metric, arms, tailsReading(inputs, metric));
+    if (!arms) return null;
+    const tails = tailsOf(metric, arms, reading);
     const { role, direction, clock } = input;
     return { ...arms, role, direction, ...(tails ? { tails } : {}), ...(clock ? { clock } : {}) };
   });
@@ -128,7 +118,11 @@ export function readMoments(inputs: AnalysisInputs, settings: StatisticalSetting
   const totals = cumulate(plan, moments.series);
   const plain = inputsOf(inputs, moments.variants, settings);
   const now = withClocks(inputs, plain, clockReference(inputs, plain, totals));
-  const steps = totals.map((own) => ({ metrics: inputsAt(inputs, now, own), endsDay: own.endsDay }));
+  const read = plan.metrics.flatMap((metric, index) => {
+    const input = now[index];
+    return input ? [{ metric, reading: tailsReadingOf(inputs, metric), input }] : [];
+  });
+  const steps = totals.map((own) => ({ metrics: inputsAt(read, own), endsDay: own.endsDay }));
   const isFollowed = now.map(({ role }) => settings.method === "sequence" || role === "guardrail");
 
   const watched = pick(now, isFollowed);

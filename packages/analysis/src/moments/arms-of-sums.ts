@@ -29,7 +29,7 @@ function all<T>(arms: readonly (T | null)[]): T[] | null {
 /**
  * A metric as it stood at an earlier look, from cumulative sums by arm, for the same estimator as `now`; null where
  * sums do not give it: quantiles and adjusted ratios have none, in others the spread may have drowned in rounding.
- * Adjusted shares with few conversions are left out too: see `metricArms`.
+ * Adjusted shares with few conversions are read by counts: see `metricArms`.
  */
 export function armsOfSums(
   now: MetricArms["kind"],

@@ -1,7 +1,9 @@
 import type { MetricMoments } from "@telltale/events";
 import type { MetricArms, Tails } from "@telltale/stats";
+import { isPlannedEnd, momentsOf, weightsOf } from "../plan/arms.ts";
 import { absoluteCapOf } from "../plan/cap.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
+import type { AnalysisInputs } from "../result/snapshot.ts";
 
 type OfKind<K extends MetricArms["kind"]> = Extract<MetricArms, { kind: K }>;
 
@@ -62,6 +64,7 @@ function ratioTails(
   };
 }
 
+/** What else the data say of how a metric's tails are to be known. */
 export interface TailsReading {
   /** The planned units are in, or the experiment has ended. */
   isPlannedEnd: boolean;
@@ -69,6 +72,18 @@ export interface TailsReading {
   isBalanced: boolean;
   /** Values below 0 were seen. */
   isNegative: boolean;
+}
+
+/** How this metric's tails are to be known: the same for every look. */
+export function tailsReadingOf(inputs: AnalysisInputs, { key }: PlannedMetric): TailsReading {
+  const { plan, moments } = inputs;
+  const weights = weightsOf(plan).filter((weight) => weight > 0);
+  return {
+    isPlannedEnd: isPlannedEnd(inputs),
+    // 33,334 and 33,333 parts are alike.
+    isBalanced: Math.min(...weights) > 0.99,
+    isNegative: hasNegative(momentsOf(plan, moments.variants, key)),
+  };
 }
 
 /** Whether values below 0 were seen in any arm. */

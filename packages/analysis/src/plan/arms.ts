@@ -14,6 +14,11 @@ export function weightsOf({ arms }: AnalysisPlan): number[] {
   return parts.map((own) => (most > 0 ? own / most : 1));
 }
 
+/** By arm, in the plan's order: whether it has a share of the traffic. */
+export function openArms(plan: AnalysisPlan): boolean[] {
+  return weightsOf(plan).map((weight) => weight > 0);
+}
+
 /** Counted units by arm, in the plan's order. */
 export function unitsOf({ arms }: AnalysisPlan, variants: readonly VariantMoments[]): number[] {
   return arms.map(({ variant }) => countOf(variants.find((row) => row.variant === variant)?.units));

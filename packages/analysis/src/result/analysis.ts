@@ -1,3 +1,4 @@
+import { VERDICT_CODES } from "@telltale/stats";
 import { z } from "zod";
 import { metricKindSchema } from "../plan/metric-definition.ts";
 import { plannedMetricSchema } from "../plan/plan.ts";
@@ -85,16 +86,7 @@ const reasonSchema = z.object({
 });
 
 export const verdictSchema = z.object({
-  code: z.enum([
-    "collecting",
-    "keep_running",
-    "ship",
-    "no_difference",
-    "too_small",
-    "roll_back",
-    "mixed",
-    "do_not_decide",
-  ]),
+  code: z.enum(VERDICT_CODES),
   /** The treatment it speaks of; null when it speaks of all. */
   variant: z.string().nullable(),
   /** The verdict in a sentence, its first words being the code's. */

@@ -1,4 +1,4 @@
-import type { Comparison, Verdict as Decision, Reason, VerdictFacts } from "@telltale/stats";
+import type { Comparison, Verdict as Decision, GuardrailReason, Reason, VerdictFacts } from "@telltale/stats";
 import type { Reading } from "../looks/reading.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 import type { Days, Pace } from "../progress/pace.ts";
@@ -29,8 +29,8 @@ export interface Subject {
   comparison: Comparison;
 }
 
-function isGuardrailReason({ code }: MetricReason): boolean {
-  return code.startsWith("guardrail_");
+export function isGuardrailReason(reason: MetricReason): reason is GuardrailReason {
+  return reason.code.startsWith("guardrail_");
 }
 
 /** The variant, metric and comparison that a reason is about. */

@@ -16,8 +16,7 @@ export function unitsMissing({ inputs: { plan }, facts, found }: Omit<Case, "mis
     const wanted = Math.max(...waiting.map((times) => times ?? Number.POSITIVE_INFINITY)) * units;
     return Number.isFinite(wanted) && wanted > units ? Math.ceil(wanted) - units : null;
   }
-  const target = planned ?? null;
-  return target === null || target <= units || plan.arms.length < 2 ? null : target - units;
+  return planned === null || planned <= units || plan.arms.length < 2 ? null : planned - units;
 }
 
 type Facts = Case["facts"];

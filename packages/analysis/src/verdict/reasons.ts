@@ -1,7 +1,15 @@
 import type { Comparison, GuardrailReason, Reason } from "@telltale/stats";
 import { isPlannedEnd } from "../plan/arms.ts";
 import type { Verdict } from "../result/analysis.ts";
-import { type Case, changeOf, type MetricReason, nextReading, type Subject, subjectOf } from "./case.ts";
+import {
+  type Case,
+  changeOf,
+  isGuardrailReason,
+  type MetricReason,
+  nextReading,
+  type Subject,
+  subjectOf,
+} from "./case.ts";
 import { guardrailFinding, guardrailRule } from "./guardrail-words.ts";
 import { amount, count, endsWords, percent, pWords, whyUnknown } from "./words.ts";
 
@@ -116,7 +124,7 @@ function correctedName({ correction }: Comparison): string {
 }
 
 function metricReason(own: Case, subject: Subject, reason: MetricReason): Why {
-  if (isGuardrail(reason)) {
+  if (isGuardrailReason(reason)) {
     return {
       rule: guardrailRule(own, subject, reason),
       inputs: comparisonInputs(subject),
@@ -146,10 +154,6 @@ function pairInputs({ facts, inputs: { plan } }: Case, { metric }: Subject, reas
     if (name === "Control") return { name: variant(reason.other), value };
     return { name: name === "Treatment" ? own.variant : name, value };
   });
-}
-
-function isGuardrail(reason: MetricReason): reason is GuardrailReason {
-  return reason.code.startsWith("guardrail_");
 }
 
 function primaryRule(reason: Exclude<MetricReason, GuardrailReason>, method: string): string {

@@ -8,7 +8,7 @@ import {
   type TreatmentFacts,
 } from "@telltale/stats";
 import type { Reading } from "../looks/reading.ts";
-import { sum, unitsOf, weightsOf } from "../plan/arms.ts";
+import { openArms, sum, unitsOf } from "../plan/arms.ts";
 import { guardrailFacts, type MissingRows } from "../plan/guardrail.ts";
 import { daysUntil, type Pace } from "../progress/pace.ts";
 import type { HealthCheck, Verdict } from "../result/analysis.ts";
@@ -24,7 +24,7 @@ function treatmentsOf(
   { metrics, isReadable }: Reading,
   missing: MissingRows,
 ): TreatmentFacts<Comparison>[] {
-  const weights = weightsOf(plan);
+  const isOpen = openArms(plan);
   return plan.arms.slice(1).map(({ variant }, treatment) => {
     const own = plan.metrics.flatMap((metric, index) => {
       const reading = metrics[index];
@@ -35,7 +35,7 @@ function treatmentsOf(
       return comparison ? [{ metric, comparison }] : [];
     });
     return {
-      isClosed: !((weights[treatment + 1] ?? 0) > 0),
+      isClosed: !isOpen[treatment + 1],
       primary: own
         .filter(({ metric }) => metric.role === "primary")
         .map(({ metric, comparison }) => ({ comparison, smallestEffect: metric.minimumEffect })),
@@ -97,11 +97,10 @@ function factsOf(
 ): Case["facts"] {
   const { plan, moments, status } = inputs;
   const units = unitsOf(plan, moments.variants);
-  const weights = weightsOf(plan);
-  const open = units.filter((_, arm) => (weights[arm] ?? 0) > 0);
+  const isOpen = openArms(plan);
   return {
     health: problemsOf(inputs, health),
-    units: { smallestArm: Math.min(...open), minimum: plan.settings.minimumUnits },
+    units: { smallestArm: Math.min(...units.filter((_, arm) => isOpen[arm])), minimum: plan.settings.minimumUnits },
     readable: reading.isReadable,
     ended: reading.isFinal,
     progress: {

@@ -3,7 +3,7 @@ import { estimateArms, type MetricArms, type MetricEstimates } from "../arms/met
 import { contrast } from "./contrast.ts";
 import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
 import { inferGuardrail } from "./guardrail.ts";
-import { type InferenceSettings, infer, logPOf } from "./infer.ts";
+import { countedLogP, type InferenceSettings, infer, testPair } from "./infer.ts";
 import { checkSettings, type Method } from "./method.ts";
 import type { Prior } from "./posterior.ts";
 import { type Clock, ordersOf, type Pair, unitVarianceOf } from "./readout.ts";
@@ -98,11 +98,10 @@ function inferFamily(family: readonly Member[], role: "primary" | "secondary", s
   const own = ({ input: { direction, tails } }: Member): InferenceSettings => {
     return { method: settings.method, alpha: settings.alpha, direction, tests, tails, prior: settings.prior };
   };
-  const logPs = family.map((member) => logPOf(member.pair, own(member)));
+  const tested = family.map((member) => testPair(member.pair, own(member)));
   const correct = { primary: holm, secondary: benjaminiHochberg }[role];
-  const counted = logPs.map((logP) => (logP === "unborne" ? 0 : logP));
-  const corrections = isCorrected ? correct(counted, settings.alpha) : [];
-  return family.map((member, at) => infer(member.pair, own(member), corrections[at] ?? undefined));
+  const corrections = isCorrected ? correct(tested.map(countedLogP), settings.alpha) : [];
+  return tested.map((one, at) => infer(one, corrections[at] ?? undefined));
 }
 
 /** Guardrails are watched for harm from the first hour, by a one-sided sequence whatever the experiment's method is. */

@@ -1,7 +1,7 @@
 import type { UnknownState } from "../arms/states.ts";
 import { toP } from "../distributions/p-value.ts";
 import { allFinite, boundedInterval, liftInterval, unknownInterval } from "./formulas/interval.ts";
-import { type Method, testOf } from "./method.ts";
+import { type Method, type Test, testOf } from "./method.ts";
 import { type Prior, posterior } from "./posterior.ts";
 import { type Pair, type Readout, readPair, whyUnread } from "./readout.ts";
 import type { Comparison, IntervalOrigin, Outcome } from "./result.ts";
@@ -29,20 +29,41 @@ export interface Correction {
   adjustedP: number;
 }
 
-/** log p of a pair before any correction: null when it has none, `unborne` when its values are too skewed for one yet. */
-export function logPOf(pair: Pair, settings: InferenceSettings): number | null | "unborne" {
+/** A pair and its test, made once: a correction asks for its p before the pair's own result is known. */
+export interface Tested {
+  pair: Pair;
+  settings: InferenceSettings;
+  /** Null where the pair cannot be compared. */
+  found: {
+    readout: Readout;
+    test: Test;
+    /** Units of both arms until the values' skewness is borne: 0 for none, null where that cannot be told. */
+    missing: number | null;
+    /** Before any correction; null where there is no spread. */
+    logP: number | null;
+  } | null;
+}
+
+export function testPair(pair: Pair, settings: InferenceSettings): Tested {
   const readout = readPair(pair);
-  if (!readout || readout.z === null) return null;
-  if (unitsMissing(pair, readout, settings) !== 0) return "unborne";
-  const logP = testOf(settings.method, sizeOf(readout, settings)).logP(readout.z);
-  return Number.isFinite(logP) ? Math.min(0, logP) : null;
+  if (!readout) return { pair, settings, found: null };
+  const test = testOf(settings.method, sizeOf(readout, settings));
+  const missing = unitsMissing(pair, readout, settings);
+  const logP = readout.z === null ? null : Math.min(0, test.logP(readout.z));
+  return { pair, settings, found: { readout, test, missing, logP } };
+}
+
+/** log p as a correction counts it: null when there is none, 0 while the values are too skewed for one. */
+export function countedLogP({ found }: Tested): number | null {
+  if (!found || found.logP === null) return null;
+  if (found.missing !== 0) return 0;
+  return Number.isFinite(found.logP) ? found.logP : null;
 }
 
 function sizeOf({ information, df }: Readout, { alpha }: { alpha: number }) {
   return { n: information, df, alpha };
 }
 
-/** Units of both arms until the values' skewness is borne: 0 for none, null where that cannot be told. */
 function unitsMissing(pair: Pair, readout: Readout, settings: InferenceSettings): number | null {
   const { method, alpha, tests, tails } = settings;
   if (!tails) return 0;
@@ -54,14 +75,11 @@ function unitsMissing(pair: Pair, readout: Readout, settings: InferenceSettings)
 }
 
 /** Everything about one pair: p, intervals, outcome, posterior. */
-export function infer(pair: Pair, settings: InferenceSettings, correction?: Correction): Comparison {
-  const readout = readPair(pair);
-  if (!readout) return unknown(pair, whyUnread(pair));
-  const missing = unitsMissing(pair, readout, settings);
+export function infer({ pair, settings, found }: Tested, correction?: Correction): Comparison {
+  if (!found) return unknown(pair, whyUnread(pair));
+  const { readout, test, missing, logP } = found;
   if (missing !== 0) return tooSkewed(pair, readout, missing);
-  const { estimate, z, lift, formulas } = readout;
-  const test = testOf(settings.method, sizeOf(readout, settings));
-  const logP = z === null ? null : Math.min(0, test.logP(z));
+  const { estimate, lift, formulas } = readout;
   const p = logP === null ? null : toP(logP);
   const adjustedP = p === null ? null : (correction?.adjustedP ?? p);
   const level = correction?.level ?? settings.alpha;

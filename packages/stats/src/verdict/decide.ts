@@ -12,15 +12,18 @@ import { type Judged, type Judgement, judgeTreatment, type TreatmentFacts } from
  * - `mixed`: primary metrics contradict each other, or the plan ended with a winner's guardrail not shown: decide by hand
  * - `do_not_decide`: a health check failed or a guardrail's data never came, so that no number can be trusted
  */
-export type VerdictCode =
-  | "collecting"
-  | "keep_running"
-  | "ship"
-  | "no_difference"
-  | "too_small"
-  | "roll_back"
-  | "mixed"
-  | "do_not_decide";
+export const VERDICT_CODES = [
+  "collecting",
+  "keep_running",
+  "ship",
+  "no_difference",
+  "too_small",
+  "roll_back",
+  "mixed",
+  "do_not_decide",
+] as const;
+
+export type VerdictCode = (typeof VERDICT_CODES)[number];
 
 /** The rule that was fixed before launch, and how far the experiment is. Numbers only. */
 export interface VerdictFacts<C extends Judged = Judged> {
