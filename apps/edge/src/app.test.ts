@@ -34,7 +34,7 @@ describe("keys", () => {
       "This SDK key is unknown or was revoked. Make a new one on the dashboard's page “SDK keys”: it can be copied there when it is made, once. “npm start” prints those of its demo.",
     );
     expect(await detailOf(CLIENT_KEY, { origin: "https://evil.example" })).toBe(
-      "This client key may not be used from https://evil.example. A key's origins are chosen when it is created: create one for this origin too (project.createKey).",
+      "This client key may not be used from https://evil.example. A key's origins are chosen when it is created: create one for this origin too (key.create).",
     );
   });
 

@@ -10,6 +10,8 @@ const transport = {
   EXISTS: "CONFLICT",
   CONFLICT: "CONFLICT",
   TOO_MANY: "TOO_MANY_REQUESTS",
+  BUSY: "SERVICE_UNAVAILABLE",
+  POLICY: "PRECONDITION_FAILED",
   INTERNAL: "INTERNAL_SERVER_ERROR",
 } as const satisfies Record<ControlErrorCode | "UNAUTHENTICATED" | "INTERNAL", TRPCError["code"]>;
 

@@ -1,7 +1,8 @@
 import { findUnstorable } from "@telltale/configuration";
-import { type Actor, ControlError, type Database } from "@telltale/control";
+import { type Actor, type Command, ControlError, type Database } from "@telltale/control";
 import type { EventStore } from "@telltale/events";
 import { initTRPC, TRPCError } from "@trpc/server";
+import type { z } from "zod";
 import type { Edge } from "./edge.ts";
 import { toPublic, toTransport } from "./errors.ts";
 import { transformer } from "./transformer.ts";
@@ -46,6 +47,16 @@ export const procedure = signedIn.use(async ({ getRawInput, next }) => {
   if (found) throw badInput(`${found.path.join(".") || "The input"} ${found.problem}`);
   return next();
 });
+
+/** A command as a procedure: its schemas are the procedure's, and the door does the rest. */
+export function fromCommand<S extends z.ZodType, O extends z.ZodType>(command: Command<S, O>) {
+  const { input, output } = command.command;
+  // tRPC's types of a generic schema are open until it is known; the command's own are the same.
+  return procedure
+    .input(input)
+    .output(output)
+    .mutation(({ ctx, input: given }) => command(ctx.database, ctx.actor, given as never) as Promise<never>);
+}
 
 /** @throws TRPCError BAD_REQUEST where the text that was sent is no input at all */
 async function readInput(read: () => Promise<unknown>): Promise<unknown> {

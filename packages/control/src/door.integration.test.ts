@@ -248,7 +248,12 @@ describe("experiments", () => {
   };
 
   it("start as a rule of the flag and leave with it when they stop", async () => {
-    await createMetric(database, owner, { project: "shop", key: "purchase", name: "Purchase", eventName: "purchase" });
+    await createMetric(database, owner, {
+      project: "shop",
+      key: "purchase",
+      name: "Purchase",
+      definition: { kind: "conversion", source: { event: "purchase" } },
+    });
     await createExperiment(database, owner, plan);
     const early = await refusal(startExperiment(database, owner, { ...experiment, expectedRevision: 1 }));
     expect(early.message).toContain("Turn it on first");
@@ -277,7 +282,7 @@ describe("experiments", () => {
           { variant: "x", parts: 1 },
           { variant: "on", parts: 99_999 },
         ],
-        metrics: [],
+        metrics: [{ key: "purchase", role: "secondary" }],
       }),
     );
     expect(error.message).toContain('"x" is not a variant');

@@ -33,25 +33,29 @@ export {
 } from "./analyses/state.ts";
 export { listAudit } from "./audit/list.ts";
 export type { Actor, Role } from "./door/actor.ts";
+export { type Verified, verifyAudit } from "./door/chain.ts";
+export type { Command, CommandData } from "./door/command.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";
 export { type Arm, armsSchema } from "./experiments/arms.ts";
 export { startExperiment, stopExperiment } from "./experiments/change.ts";
-export { configureExperiment, type ExperimentConfiguration } from "./experiments/configure.ts";
+export { configureExperiment } from "./experiments/configure.ts";
 export { createExperiment, type NewExperiment } from "./experiments/create.ts";
 export type { ChosenMetric } from "./experiments/draft.ts";
 export { createHoldout, endHoldout, listHoldouts } from "./experiments/holdouts.ts";
 export { createLayer, listLayers } from "./experiments/layers.ts";
 export { noteExperiment } from "./experiments/note.ts";
 export { type ExperimentPlan, getExperiment, getPlan, listExperiments } from "./experiments/read.ts";
+export { plannedUnits } from "./experiments/shapes.ts";
 export { archiveFlag, configureFlag, revertFlag, switchFlag } from "./flags/change.ts";
 export { createFlag } from "./flags/create.ts";
 export { flagHistory, getFlag, listFlags } from "./flags/read.ts";
 export { conditionSchema, configurationSchema, keySchema } from "./flags/schema.ts";
 export { setVisibility } from "./flags/visibility.ts";
 export { createKey, listKeys, revokeKey } from "./keys/keys.ts";
-export { createMetric, type NewMetric } from "./metrics/create.ts";
+export { createMetric } from "./metrics/create.ts";
 export { getMetric, listMetrics } from "./metrics/read.ts";
-export { type MetricUpdate, type UpdatedMetric, updateMetric } from "./metrics/update.ts";
+export { absoluteMargin, direction, format, margin, minimumEffect, role } from "./metrics/shapes.ts";
+export { updateMetric } from "./metrics/update.ts";
 export {
   createProject,
   ensureOrganisation,
@@ -60,6 +64,17 @@ export {
   setMember,
 } from "./organisations/organisations.ts";
 export { getSegment, listSegments, saveSegment, segmentSchema } from "./segments/segments.ts";
+export {
+  experimentChange,
+  experimentRevised,
+  flagType,
+  inEnvironment,
+  inExperiment,
+  inFlag,
+  inProject,
+  revision,
+  visibility,
+} from "./shapes.ts";
 export { ensureUser, openSignIn, type SignIn } from "./sign-in/sign-in.ts";
-export { getStatistics, type NewStatistics, setStatistics } from "./statistics/statistics.ts";
+export { getStatistics, setStatistics } from "./statistics/statistics.ts";
 export { isWorkerPresent, WORKER_LOCK } from "./worker-presence.ts";

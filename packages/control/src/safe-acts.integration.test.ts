@@ -27,7 +27,12 @@ let database: Database;
 beforeAll(async () => {
   shop = await openShop();
   database = shop.database;
-  await createMetric(database, system, { project, key: "purchase", name: "Purchase", eventName: "purchase" });
+  await createMetric(database, system, {
+    project,
+    key: "purchase",
+    name: "Purchase",
+    definition: { kind: "conversion", source: { event: "purchase" } },
+  });
 });
 afterAll(() => shop.close());
 

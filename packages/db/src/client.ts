@@ -66,6 +66,20 @@ export function isTaken(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
 }
 
+/** What PostgreSQL says when two transactions wait for one another, or one waits for a lock too long. */
+const CONTENDED = ["40P01", "40001", "55P03"];
+
+/**
+ * Whether a transaction failed only because others were at work: a deadlock, or no turn in time. Nothing of it stayed,
+ * and it may be tried again.
+ */
+export function isContended(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  // P2034: a deadlock. P2028: the transaction could not begin, or ran out of its time.
+  if (error.code === "P2034" || error.code === "P2028") return true;
+  return CONTENDED.some((code) => JSON.stringify(error.meta ?? {}).includes(code));
+}
+
 class ScramClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);

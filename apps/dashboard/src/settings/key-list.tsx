@@ -38,7 +38,7 @@ export function KeyList() {
   const { project } = usePlace();
   const reason = useNoChangeReason();
   const [making, setMaking] = useState(false);
-  const keys = useQuery(trpc.project.keys.queryOptions({ project: project.key }));
+  const keys = useQuery(trpc.key.list.queryOptions({ project: project.key }));
   const found = useQuery(trpc.project.get.queryOptions({ project: project.key }));
   const make = (
     <Button look="solid" reason={reason} busy={!found.data} onClick={() => setMaking(true)}>

@@ -54,8 +54,8 @@ function NewKey({ environments, onClose }: NewKeyProps) {
   const [environment, setEnvironment] = useState(environments[0]?.key ?? "");
   const [audience, setAudience] = useState<Audience>("client");
   const make = useMutation(
-    trpc.project.createKey.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.project.keys.pathKey() }),
+    trpc.key.create.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.key.list.pathKey() }),
     }),
   );
   if (make.data) return <MadeKey value={make.data.key} audience={audience} onClose={onClose} />;

@@ -38,7 +38,7 @@ export function authenticate(headers: Headers, source: KeySource): Authenticatio
   }
   const origin = headers.get("origin");
   if (!takesOrigin(key, origin)) {
-    const detail = `This client key may not be used from ${origin}. A key's origins are chosen when it is created: create one for this origin too (project.createKey).`;
+    const detail = `This client key may not be used from ${origin}. A key's origins are chosen when it is created: create one for this origin too (key.create).`;
     return { refusal: problem("origin-refused", detail) };
   }
   return { key, hash };

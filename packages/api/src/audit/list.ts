@@ -1,6 +1,5 @@
-import { listAudit } from "@telltale/control";
+import { inProject, listAudit } from "@telltale/control";
 import { z } from "zod";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const item = z.object({

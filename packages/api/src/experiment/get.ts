@@ -4,12 +4,19 @@ import {
   settingsOverrideSchema,
   statisticalSettingsSchema,
 } from "@telltale/analysis";
-import { armsSchema, getExperiment } from "@telltale/control";
+import {
+  absoluteMargin,
+  armsSchema,
+  getExperiment,
+  inProject,
+  margin,
+  minimumEffect,
+  plannedUnits,
+} from "@telltale/control";
 import { z } from "zod";
-import { absoluteMargin, kind, margin, minimumEffect, status } from "../metric/shapes.ts";
-import { inProject } from "../shapes.ts";
+import { kind, status } from "../metric/shapes.ts";
 import { procedure } from "../trpc.ts";
-import { plannedUnits, state } from "./shapes.ts";
+import { state } from "./shapes.ts";
 
 const metric = plannedMetricSchema.extend({
   kind,

@@ -1,8 +1,7 @@
 import { analysisSchema, healthCheckSchema } from "@telltale/analysis";
-import { armsSchema, listExperiments } from "@telltale/control";
+import { armsSchema, inProject, listExperiments } from "@telltale/control";
 import { z } from "zod";
 import { status } from "../metric/shapes.ts";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 import { state } from "./shapes.ts";
 

@@ -1,7 +1,6 @@
-import { requestAnalysis } from "@telltale/control";
+import { inExperiment, requestAnalysis } from "@telltale/control";
 import { z } from "zod";
 import { procedure } from "../trpc.ts";
-import { inExperiment } from "./shapes.ts";
 
 /** Asks for a run now, of the whole or by an attribute's values. Whoever may read may ask. */
 export const refresh = procedure

@@ -1,6 +1,6 @@
-import { getRequest } from "@telltale/control";
+import { getRequest, inExperiment } from "@telltale/control";
 import { procedure } from "../trpc.ts";
-import { inExperiment, request as shape, snapshotId } from "./shapes.ts";
+import { request as shape, snapshotId } from "./shapes.ts";
 
 /** What came of a request for a run. */
 export const request = procedure

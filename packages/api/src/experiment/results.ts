@@ -1,9 +1,9 @@
 import { analysisSchema, statisticalSettingsSchema } from "@telltale/analysis";
-import { getResults } from "@telltale/control";
+import { getResults, inExperiment } from "@telltale/control";
 import { z } from "zod";
 import { procedure } from "../trpc.ts";
 import { isWanted, readRun } from "./reading.ts";
-import { inExperiment, snapshotId } from "./shapes.ts";
+import { snapshotId } from "./shapes.ts";
 
 const { method, alpha, correct } = statisticalSettingsSchema.shape;
 const known = z.date().nullable();

@@ -1,32 +1,6 @@
-import { keySchema } from "@telltale/control";
 import { z } from "zod";
-import { absoluteMargin, margin, minimumEffect, role } from "../metric/shapes.ts";
-import { inProject, revision } from "../shapes.ts";
 
-/** Shapes that several procedures of experiments speak. */
-export const inExperiment = inProject.extend({ experiment: keySchema });
-export const experimentChange = inExperiment.extend({ expectedRevision: revision });
-export const experimentRevised = z.object({ key: z.string(), revision: z.number() });
-export const plannedUnits = z
-  .int()
-  .min(2, "An experiment needs at least two units.")
-  .max(10 ** 9)
-  .nullable();
 export const snapshotId = z.string().min(1).max(64);
-
-/** Metrics in their order; `minimumEffect` and the margins count in place of the metric's own. */
-export const chosenMetrics = z
-  .array(
-    z.object({
-      key: keySchema,
-      role,
-      minimumEffect: minimumEffect.optional(),
-      margin: margin.nullable().optional(),
-      absoluteMargin: absoluteMargin.optional(),
-    }),
-  )
-  .min(1, "Choose a primary metric.")
-  .max(20);
 
 export const request = z.object({
   id: z.string(),

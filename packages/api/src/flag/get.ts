@@ -1,6 +1,5 @@
-import { getFlag } from "@telltale/control";
+import { configurationSchema, flagType, getFlag, inFlag, visibility } from "@telltale/control";
 import { z } from "zod";
-import { configuration, flagType, inFlag, visibility } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const environment = z.object({
@@ -8,7 +7,7 @@ const environment = z.object({
   name: z.string(),
   critical: z.boolean(),
   revision: z.number(),
-  config: configuration,
+  config: configurationSchema,
   updatedAt: z.date(),
 });
 

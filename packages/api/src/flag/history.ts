@@ -1,6 +1,5 @@
-import { flagHistory } from "@telltale/control";
+import { configurationSchema, flagHistory, inFlag } from "@telltale/control";
 import { z } from "zod";
-import { configuration, inFlag } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const revision = z.object({
@@ -10,7 +9,7 @@ const revision = z.object({
   comment: z.string(),
   actorName: z.string(),
   at: z.date(),
-  config: configuration,
+  config: configurationSchema,
 });
 
 /** Revisions of a flag, newest first. */

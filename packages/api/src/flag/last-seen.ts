@@ -1,6 +1,5 @@
-import { getProject } from "@telltale/control";
+import { getProject, inProject } from "@telltale/control";
 import { z } from "zod";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 /** When each flag of a project was last asked for, by environment; a flag that is not there never was. */

@@ -1,6 +1,5 @@
-import { listFlags } from "@telltale/control";
+import { flagType, inProject, listFlags, visibility } from "@telltale/control";
 import { z } from "zod";
-import { flagType, inProject, visibility } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const state = z.object({

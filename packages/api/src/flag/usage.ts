@@ -1,7 +1,6 @@
-import { getProject } from "@telltale/control";
+import { getProject, inEnvironment } from "@telltale/control";
 import type { EvaluationCount } from "@telltale/events";
 import { z } from "zod";
-import { inEnvironment } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 /** What can be looked at: the last hour by minute, the last day by hour. */

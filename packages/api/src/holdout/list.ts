@@ -1,6 +1,5 @@
-import { listHoldouts } from "@telltale/control";
+import { inProject, listHoldouts } from "@telltale/control";
 import { z } from "zod";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const holdout = z.object({

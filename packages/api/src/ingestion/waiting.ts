@@ -1,6 +1,5 @@
-import { getProject } from "@telltale/control";
+import { getProject, inProject } from "@telltale/control";
 import { z } from "zod";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 /** What the edge that answers holds and the event store does not have yet, of all projects. */

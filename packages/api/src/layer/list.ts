@@ -1,6 +1,5 @@
-import { listLayers } from "@telltale/control";
+import { inProject, listLayers } from "@telltale/control";
 import { z } from "zod";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const slot = z.object({ key: z.string(), from: z.number(), to: z.number() });

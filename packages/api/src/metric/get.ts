@@ -1,9 +1,8 @@
-import { getMetric, keySchema } from "@telltale/control";
+import { getMetric, inProject, keySchema, role } from "@telltale/control";
 import { z } from "zod";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 import { metricShape } from "./metric.ts";
-import { role, status } from "./shapes.ts";
+import { status } from "./shapes.ts";
 
 const experiment = z.object({ key: z.string(), name: z.string(), status, role });
 

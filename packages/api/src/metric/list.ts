@@ -1,6 +1,5 @@
-import { listMetrics } from "@telltale/control";
+import { inProject, listMetrics } from "@telltale/control";
 import { z } from "zod";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 import { metricShape } from "./metric.ts";
 

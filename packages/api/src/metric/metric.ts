@@ -1,6 +1,7 @@
 import { metricDefinitionSchema } from "@telltale/analysis";
+import { absoluteMargin, direction, format, margin, minimumEffect } from "@telltale/control";
 import { z } from "zod";
-import { absoluteMargin, direction, format, kind, margin, minimumEffect } from "./shapes.ts";
+import { kind } from "./shapes.ts";
 
 /** A metric as it is answered. */
 export const metricShape = z.object({

@@ -1,6 +1,5 @@
-import { getSegment, keySchema, segmentSchema } from "@telltale/control";
+import { getSegment, inProject, keySchema, segmentSchema } from "@telltale/control";
 import { z } from "zod";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 /** One segment with its definition. */

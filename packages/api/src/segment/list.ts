@@ -1,6 +1,5 @@
-import { listSegments } from "@telltale/control";
+import { inProject, listSegments } from "@telltale/control";
 import { z } from "zod";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const segment = z.object({

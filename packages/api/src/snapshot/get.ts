@@ -1,6 +1,6 @@
-import { readSnapshot } from "@telltale/control";
+import { inExperiment, readSnapshot } from "@telltale/control";
 import { z } from "zod";
-import { inExperiment, snapshotId } from "../experiment/shapes.ts";
+import { snapshotId } from "../experiment/shapes.ts";
 import { procedure } from "../trpc.ts";
 
 /** One snapshot as it was stored: inputs with moments, the query's text and parameters, and the result. */

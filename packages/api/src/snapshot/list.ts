@@ -1,6 +1,6 @@
-import { listSnapshots } from "@telltale/control";
+import { inExperiment, listSnapshots } from "@telltale/control";
 import { z } from "zod";
-import { inExperiment, snapshotId } from "../experiment/shapes.ts";
+import { snapshotId } from "../experiment/shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const line = z.object({

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { analyse, analysisSchema, canonical, ENGINE } from "@telltale/analysis";
-import { readSnapshot, type StoredInputs } from "@telltale/control";
+import { inExperiment, readSnapshot, type StoredInputs } from "@telltale/control";
 import { z } from "zod";
-import { inExperiment, snapshotId } from "../experiment/shapes.ts";
+import { snapshotId } from "../experiment/shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const answer = z.object({

@@ -26,7 +26,12 @@ let people: People;
 beforeAll(async () => {
   shop = await openShop();
   [database, people] = [shop.database, await addPeople(shop)];
-  await createMetric(database, system, { project, key: "bought", name: "Bought", eventName: "purchase" });
+  await createMetric(database, system, {
+    project,
+    key: "bought",
+    name: "Bought",
+    definition: { kind: "conversion", source: { event: "purchase" } },
+  });
 });
 afterAll(() => shop?.close());
 

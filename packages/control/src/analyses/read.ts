@@ -1,8 +1,8 @@
 import { type Analysis, analysisSchema } from "@telltale/analysis";
 import type { Database, Prisma } from "@telltale/db";
 import type { Actor } from "../door/actor.ts";
-import { openProject } from "../door/commit.ts";
 import { notFound } from "../door/error.ts";
+import { openProject } from "../door/open.ts";
 import { newestFirst, type StoredInputs, storedInputsSchema } from "./snapshots.ts";
 import { type AnalysisState, stateOf } from "./state.ts";
 

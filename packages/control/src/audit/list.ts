@@ -1,6 +1,6 @@
 import type { Database } from "@telltale/db";
 import { type Actor, actorName } from "../door/actor.ts";
-import { openProject } from "../door/commit.ts";
+import { openProject } from "../door/open.ts";
 
 /** The audit trail, of all or of one object, newest first. `before` is the `next` of the page before. */
 export async function listAudit(
@@ -17,7 +17,8 @@ export async function listAudit(
   const limit = Math.min(input.limit ?? 100, 500);
   const rows = await database.auditEvent.findMany({
     where: {
-      projectId: project.id,
+      // What holds for the whole organisation is told in each of its projects.
+      OR: [{ projectId: project.id }, { projectId: null, organisationId: project.organisationId }],
       ...(input.before ? { id: { lt: BigInt(input.before) } } : {}),
       ...(input.of ? { object: input.of.object, objectKey: input.of.key } : {}),
     },

@@ -13,10 +13,8 @@ export interface ActorRecord {
 
 export type Role = "owner" | "viewer";
 
-/** What a role may do. */
-export type Permission = "read" | "change";
-
-const granted: Record<Role, readonly Permission[]> = { owner: ["read", "change"], viewer: ["read"] };
+/** What somebody may do, by its name. */
+export type Action = string;
 
 /**
  * Checks that the actor may do this in the organisation, and says how to write it down.
@@ -26,7 +24,7 @@ export async function authorise(
   tx: Transaction,
   actor: Actor,
   organisationId: string,
-  permission: Permission,
+  action: Action,
 ): Promise<ActorRecord> {
   if (actor.kind === "system") return { kind: "system", id: null, name: actor.name };
   const member = await tx.member.findUnique({
@@ -36,7 +34,7 @@ export async function authorise(
   if (!member) {
     throw new ControlError("FORBIDDEN", "You are not a member of this organisation. Ask one of its owners to add you.");
   }
-  if (!granted[member.role].includes(permission)) {
+  if (member.role === "viewer" && action !== "read") {
     const owners = await tx.member.findMany({ where: { organisationId, role: "owner" }, include: { user: true } });
     const names = owners.map((owner) => owner.user.name).join(", ");
     throw new ControlError("FORBIDDEN", `As a ${member.role} you can look but not change. Ask an owner: ${names}.`);

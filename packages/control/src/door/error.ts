@@ -1,5 +1,13 @@
 /** Everything the door can refuse with. One closed list; transports map it once. */
-export type ControlErrorCode = "FORBIDDEN" | "NOT_FOUND" | "INVALID" | "CONFLICT" | "EXISTS" | "TOO_MANY";
+export type ControlErrorCode =
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "INVALID"
+  | "CONFLICT"
+  | "EXISTS"
+  | "TOO_MANY"
+  | "BUSY"
+  | "POLICY";
 
 /** A refusal meant for people: the message says what happened and what to do next. */
 export class ControlError extends Error {
@@ -35,4 +43,9 @@ export function taken(): ControlError {
 
 export function invalid(problems: string[]): ControlError {
   return new ControlError("INVALID", problems.join(" "), { problems });
+}
+
+/** Others changed the same things for so long that this one never got its turn. Nothing was changed. */
+export function busy(): ControlError {
+  return new ControlError("BUSY", "Too many people change this at once, and yours had to wait too long. Try again.");
 }

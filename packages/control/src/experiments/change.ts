@@ -1,26 +1,35 @@
-import type { Database } from "@telltale/db";
+import { metricHistorySchema } from "@telltale/analysis";
 import type { ConfigRule, FlagConfiguration } from "@telltale/ruleset";
-import type { Actor } from "../door/actor.ts";
-import { type Change, commit } from "../door/commit.ts";
+import { z } from "zod";
+import type { Change } from "../door/change.ts";
+import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { type Revise, revise } from "../flags/revise.ts";
+import { experimentRevised } from "../shapes.ts";
 import { checkPlanned } from "../statistics/settings.ts";
 import { describeArms, readArms } from "./arms.ts";
-import { claim, type ExperimentAddress, type ExperimentRow, log } from "./claim.ts";
+import { claim, type ExperimentRow, log } from "./claim.ts";
 import { slotOf } from "./layers.ts";
-import { frozen, type Histories, resolvePlan } from "./plan.ts";
+import { frozen, resolvePlan } from "./plan.ts";
 import { describeAfterStop, withoutExperiment } from "./running/afterwards.ts";
+import { experimentMoment } from "./shapes.ts";
 import { type Slot, takeSlot } from "./slots.ts";
 
-/** What is to start, with what the event store knows of its metrics' past: it is frozen with the plan. */
-export type ExperimentStart = ExperimentAddress & { histories?: Histories | undefined };
-
 /**
- * Starts an experiment: the flag gets a last rule that splits everyone who reaches it, and the analysis plan is frozen.
- * What metrics and settings become later changes other experiments only.
+ * The flag gets a last rule that splits everyone who reaches it. What metrics and settings become later changes other
+ * experiments only.
  */
-export function startExperiment(database: Database, actor: Actor, input: ExperimentStart) {
-  return commit(database, actor, input.project, async (change) => {
+export const startExperiment = defineCommand({
+  name: "experiment.start",
+  describe: "Starts an experiment; its analysis plan is frozen.",
+  input: experimentMoment.extend({
+    /** By metric: what the event store knows of its past. It is frozen with the plan. */
+    histories: z.record(z.string(), metricHistorySchema.nullable()).optional(),
+  }),
+  output: experimentRevised,
+  action: "experiment.start",
+  isReversible: false,
+  async apply(change, input) {
     const experiment = await claim(change, input, "draft");
     const plan = resolvePlan(experiment, input.histories);
     const problems = checkPlanned(plan.settings, plan.plannedUnits);
@@ -30,7 +39,7 @@ export function startExperiment(database: Database, actor: Actor, input: Experim
       where: { id: experiment.id },
       data: {
         status: "running",
-        startedAt: moment(actor, input),
+        startedAt: momentOf(change, input),
         plan: frozen(plan),
         revision: { increment: 1 },
         slotFrom: slot?.from ?? null,
@@ -49,20 +58,26 @@ export function startExperiment(database: Database, actor: Actor, input: Experim
         );
       },
     });
-    return log(change, experiment, "start", `Started: ${describeArms(readArms(experiment.arms))}.`);
-  });
-}
+    return { output: log(change, experiment, `Started: ${describeArms(readArms(experiment.arms))}.`) };
+  },
+});
 
 /**
- * Stops an experiment: its rule leaves the flag, and what was measured so far is the result. Never refused for the state
- * of the flag: an archived one, or one whose other rules could not be published any more, gives its rule back too.
+ * What was measured so far is the result. Never refused for the state of the flag: an archived one, or one whose other
+ * rules could not be published any more, gives its rule back too.
  */
-export function stopExperiment(database: Database, actor: Actor, input: ExperimentAddress) {
-  return commit(database, actor, input.project, async (change) => {
+export const stopExperiment = defineCommand({
+  name: "experiment.stop",
+  describe: "Stops an experiment: its rule leaves the flag.",
+  input: experimentMoment,
+  output: experimentRevised,
+  action: "experiment.stop",
+  isReversible: false,
+  async apply(change, input) {
     const experiment = await claim(change, input, "running");
     await change.tx.experiment.update({
       where: { id: experiment.id },
-      data: { status: "ended", endedAt: moment(actor, input), revision: { increment: 1 } },
+      data: { status: "ended", endedAt: momentOf(change, input), revision: { increment: 1 } },
     });
     const before = await reviseFlag(change, experiment, {
       comment: `experiment ${experiment.key} stopped`,
@@ -70,9 +85,9 @@ export function stopExperiment(database: Database, actor: Actor, input: Experime
       next: (config) => withoutExperiment(config, experiment.key),
     });
     const serves = describeAfterStop(before, experiment.key);
-    return log(change, experiment, "stop", `Stopped: everyone who was in it gets ${serves}.`);
-  });
-}
+    return { output: log(change, experiment, `Stopped: everyone who was in it gets ${serves}.`) };
+  },
+});
 
 /** A slot that no running experiment of the layer has; two that start at once wait for one another here. */
 async function claimSlot({ tx }: Change, experiment: ExperimentRow): Promise<Slot | undefined> {
@@ -85,8 +100,8 @@ async function claimSlot({ tx }: Change, experiment: ExperimentRow): Promise<Slo
   return slot;
 }
 
-function moment(actor: Actor, input: ExperimentAddress): Date {
-  return actor.kind === "system" && input.at ? input.at : new Date();
+function momentOf({ actor }: Change, { at }: { at?: Date | undefined }): Date {
+  return actor.kind === "system" && at ? at : new Date();
 }
 
 function experimentRule(experiment: ExperimentRow, slot: Slot | undefined, holdouts: string[]): ConfigRule {

@@ -1,15 +1,7 @@
 import type { Model } from "@telltale/db";
-import type { Change } from "../door/commit.ts";
+import type { Change } from "../door/change.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { type PlanRow, planParts } from "./plan.ts";
-
-export interface ExperimentAddress {
-  project: string;
-  experiment: string;
-  expectedRevision: number;
-  /** When it happened, for experiments brought in from elsewhere; only the system may set it. */
-  at?: Date | undefined;
-}
 
 export type ExperimentRow = PlanRow & {
   flag: Model.Flag;
@@ -24,7 +16,7 @@ export type ExperimentRow = PlanRow & {
  */
 export async function claim(
   change: Change,
-  input: Pick<ExperimentAddress, "experiment" | "expectedRevision">,
+  input: { experiment: string; expectedRevision: number },
   status: Model.Experiment["status"],
   refuse = (is: Model.Experiment["status"]) => `The experiment is ${is}, not ${status}. Reload the page.`,
 ): Promise<ExperimentRow> {
@@ -52,8 +44,8 @@ export async function claim(
 }
 
 /** Writes the audit line of a change to an experiment, and answers with its next revision. */
-export function log(change: Change, experiment: ExperimentRow, action: string, sentence: string) {
+export function log(change: Change, experiment: ExperimentRow, sentence: string) {
   const environment = experiment.environment.key;
-  change.audit({ object: "experiment", objectKey: experiment.key, environment, action, sentence });
+  change.audit({ object: "experiment", objectKey: experiment.key, environment, sentence });
   return { key: experiment.key, revision: experiment.revision + 1 };
 }

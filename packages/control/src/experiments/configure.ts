@@ -1,33 +1,27 @@
-import type { SettingsOverride } from "@telltale/analysis";
+import { type SettingsOverride, settingsOverrideSchema } from "@telltale/analysis";
 import { isSame } from "@telltale/configuration";
-import type { Database } from "@telltale/db";
-import type { Actor } from "../door/actor.ts";
-import { commit } from "../door/commit.ts";
+import { defineCommand } from "../door/command.ts";
 import { invalid } from "../door/error.ts";
+import { description, experimentChange, experimentRevised } from "../shapes.ts";
 import { describeSettings, resolveSettings } from "../statistics/settings.ts";
 import { claim, type ExperimentRow, log } from "./claim.ts";
 import { type ChosenMetric, checkReading, findParts, metricRows, type Reading, storedSettings } from "./draft.ts";
+import { chosenMetrics, plannedUnits } from "./shapes.ts";
 
-/** What is to change; what is not named stays. */
-export interface ExperimentConfiguration {
-  project: string;
-  experiment: string;
-  /** The revision the caller has seen; a newer one answers CONFLICT and nothing is lost. */
-  expectedRevision: number;
-  hypothesis?: string | undefined;
-  /** All of them, in their order. */
-  metrics?: ChosenMetric[] | undefined;
-  /** All that it sets otherwise than its organisation. */
-  settings?: SettingsOverride | undefined;
-  plannedUnits?: number | null | undefined;
-}
-
-/**
- * Changes how a draft's results will be read. Once it has started that is fixed.
- * @throws ControlError FORBIDDEN, NOT_FOUND, INVALID, CONFLICT
- */
-export function configureExperiment(database: Database, actor: Actor, input: ExperimentConfiguration) {
-  return commit(database, actor, input.project, async (change) => {
+export const configureExperiment = defineCommand({
+  name: "experiment.configure",
+  describe: "Changes how a draft's results will be read; what is not named stays. Refused once it has started.",
+  input: experimentChange.extend({
+    hypothesis: description.optional(),
+    /** All of them, in their order. */
+    metrics: chosenMetrics.optional(),
+    /** All that it sets otherwise than its organisation. */
+    settings: settingsOverrideSchema.optional(),
+    plannedUnits: plannedUnits.optional(),
+  }),
+  output: experimentRevised,
+  action: "experiment.update",
+  async apply(change, input) {
     const experiment = await claim(change, input, "draft", refuse);
     const before = readingOf(experiment);
     const after: Reading = {
@@ -40,7 +34,8 @@ export function configureExperiment(database: Database, actor: Actor, input: Exp
     const problems = checkReading(after, known, organisation);
     if (problems.length > 0) throw invalid(problems);
     const changes = describe(experiment, hypothesis, before, after, organisation.settings);
-    if (changes.length === 0) return { key: experiment.key, revision: experiment.revision };
+    const { key, revision } = experiment;
+    if (changes.length === 0) return { output: { key, revision }, inverse: [] };
     const { settings, plannedUnits } = after;
     await change.tx.experimentMetric.deleteMany({ where: { experimentId: experiment.id } });
     await change.tx.experiment.update({
@@ -50,9 +45,20 @@ export function configureExperiment(database: Database, actor: Actor, input: Exp
         metrics: { create: metricRows(after.metrics, known) },
       },
     });
-    return log(change, experiment, "configure", `Plan changed: ${changes.join("; ")}.`);
-  });
-}
+    const output = log(change, experiment, `Plan changed: ${changes.join("; ")}.`);
+    const { project } = input;
+    const undo = {
+      project,
+      experiment: key,
+      expectedRevision: output.revision,
+      ...before,
+      ...hypothesisOf(experiment),
+    };
+    return { output, inverse: [{ name: "experiment.configure", input: undo }] };
+  },
+});
+
+const hypothesisOf = ({ hypothesis }: ExperimentRow) => ({ hypothesis });
 
 function refuse(status: "draft" | "running" | "ended"): string {
   const is = status === "running" ? "is running" : "has ended";

@@ -1,36 +1,44 @@
-import type { SettingsOverride } from "@telltale/analysis";
-import { type Database, newId } from "@telltale/db";
-import type { Actor } from "../door/actor.ts";
-import { type Change, commit, environmentOf } from "../door/commit.ts";
+import { settingsOverrideSchema } from "@telltale/analysis";
+import { newId } from "@telltale/db";
+import { z } from "zod";
+import { type Change, environmentOf } from "../door/change.ts";
+import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { archived, findFlag } from "../flags/revise.ts";
-import { type Arm, describeArms } from "./arms.ts";
-import { type ChosenMetric, checkReading, findParts, metricRows, storedSettings } from "./draft.ts";
+import { keySchema } from "../flags/schema.ts";
+import { description, inProject, name, onlyKey } from "../shapes.ts";
+import { type Arm, armsSchema, describeArms } from "./arms.ts";
+import { checkReading, findParts, metricRows, storedSettings } from "./draft.ts";
+import { chosenMetrics, plannedUnits } from "./shapes.ts";
 
-export interface NewExperiment {
-  project: string;
-  key: string;
-  name: string;
-  hypothesis?: string | undefined;
-  flag: string;
-  environment: string;
+export const newExperiment = inProject.extend({
+  key: keySchema,
+  name,
+  hypothesis: description.optional(),
+  flag: keySchema,
+  environment: keySchema,
   /** Control first. */
-  arms: Arm[];
+  arms: armsSchema,
   /** Parts of 100,000 of the traffic that take part (default: all). */
-  share?: number | undefined;
+  share: z.int().min(1).max(100_000).optional(),
   /** Key of a layer: the experiment takes its unit, and a slot as wide as the share when it starts. */
-  layer?: string | undefined;
+  layer: keySchema.optional(),
   /** One to five of them primary. */
-  metrics: ChosenMetric[];
+  metrics: chosenMetrics,
   /** What it sets otherwise than its organisation. */
-  settings?: SettingsOverride | undefined;
-  /** Units over all arms that it is planned for; the methods `group` and `fixed` need it. */
-  plannedUnits?: number | null | undefined;
-}
+  settings: settingsOverrideSchema.optional(),
+  plannedUnits: plannedUnits.optional(),
+});
+export type NewExperiment = z.input<typeof newExperiment>;
 
-/** Plans an experiment on a flag in an environment; nothing is served differently until it starts. */
-export function createExperiment(database: Database, actor: Actor, input: NewExperiment): Promise<{ key: string }> {
-  return commit(database, actor, input.project, async (change) => {
+export const createExperiment = defineCommand({
+  name: "experiment.create",
+  describe: "Plans an experiment on a flag in an environment; nothing is served differently until it starts.",
+  input: newExperiment,
+  output: onlyKey,
+  action: "experiment.create",
+  isReversible: false,
+  async apply(change, input) {
     const { tx, project } = change;
     const environment = environmentOf(project, input.environment);
     const flag = await findFlag(change, input.flag);
@@ -59,10 +67,10 @@ export function createExperiment(database: Database, actor: Actor, input: NewExp
     });
     const sentence = `Planned on ${flag.key} in ${environment.name}: ${describeArms(input.arms)}.`;
     const line = { object: "experiment", objectKey: input.key, environment: environment.key } as const;
-    change.audit({ ...line, action: "create", sentence });
-    return { key: input.key };
-  });
-}
+    change.audit({ ...line, sentence });
+    return { output: { key: input.key } };
+  },
+});
 
 function checkArms(arms: Arm[], flag: Awaited<ReturnType<typeof findFlag>>): string[] {
   const variants = new Set(flag.variants.map((variant) => variant.key));

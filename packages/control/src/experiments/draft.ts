@@ -1,8 +1,8 @@
 import { type SettingsOverride, settingsOverrideSchema } from "@telltale/analysis";
 import type { Model, Prisma } from "@telltale/db";
 import { z } from "zod";
-import type { Change } from "../door/commit.ts";
-import { absoluteMarginSchema, marginSchema } from "../metrics/margins.ts";
+import type { Change } from "../door/change.ts";
+import { absoluteMargin, margin, minimumEffect } from "../metrics/shapes.ts";
 import { checkPlanned, resolveSettings } from "../statistics/settings.ts";
 
 /** A metric in an experiment. What is given here counts in place of the metric's own. */
@@ -32,9 +32,9 @@ const MOST_PRIMARIES = 5;
 const readingSchema = z.object({
   metrics: z.array(
     z.object({
-      minimumEffect: z.number().gt(0, "The smallest effect that matters is above 0.").max(10).nullish(),
-      margin: marginSchema.nullish(),
-      absoluteMargin: absoluteMarginSchema.nullish(),
+      minimumEffect: minimumEffect.optional(),
+      margin: margin.nullish(),
+      absoluteMargin: absoluteMargin.optional(),
     }),
   ),
   settings: settingsOverrideSchema,

@@ -26,7 +26,12 @@ describe("layers and holdouts", () => {
   beforeAll(async () => {
     shop = await openShop([{ key: "production", name: "Production", critical: true }]);
     database = shop.database;
-    await createMetric(database, system, { project, key: "bought", name: "Bought", eventName: "purchase" });
+    await createMetric(database, system, {
+      project,
+      key: "bought",
+      name: "Bought",
+      definition: { kind: "conversion", source: { event: "purchase" } },
+    });
     await createLayer(database, system, { project, key: "checkout", name: "Checkout", unit: "accountId" });
   });
   afterAll(() => shop.close());

@@ -1,20 +1,20 @@
 import { type Database, type Model, newId } from "@telltale/db";
 import type { Actor } from "../door/actor.ts";
-import { commit, openProject } from "../door/commit.ts";
+import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
+import { openProject } from "../door/open.ts";
+import { keySchema } from "../flags/schema.ts";
+import { inProject, name, onlyKey, unit } from "../shapes.ts";
 import { freeSlots } from "./slots.ts";
 
-export interface NewLayer {
-  project: string;
-  key: string;
-  name: string;
-  /** Attribute that its experiments hash; the targeting key unless given. */
-  unit?: string | undefined;
-}
-
-/** Adds a layer: experiments in it never meet the same unit. */
-export function createLayer(database: Database, actor: Actor, input: NewLayer): Promise<{ key: string }> {
-  return commit(database, actor, input.project, async ({ tx, project, audit }) => {
+export const createLayer = defineCommand({
+  name: "layer.create",
+  describe: "Adds a layer: no unit is assigned in two of its experiments.",
+  input: inProject.extend({ key: keySchema, name, unit }),
+  output: onlyKey,
+  action: "layer.create",
+  isReversible: false,
+  async apply({ tx, project, audit }, input) {
     const { key, name, unit = "targetingKey" } = input;
     if (await tx.layer.findUnique({ where: { projectId_key: { projectId: project.id, key } } })) {
       throw new ControlError("EXISTS", `There is a layer "${key}" already. Choose another key.`);
@@ -23,12 +23,11 @@ export function createLayer(database: Database, actor: Actor, input: NewLayer): 
     audit({
       object: "layer",
       objectKey: key,
-      action: "create",
       sentence: `Created: experiments by ${unit}, one at a time for each.`,
     });
-    return { key };
-  });
-}
+    return { output: { key } };
+  },
+});
 
 /** A project's layers, with what runs in them and how much of the line is free in each environment. */
 export async function listLayers(database: Database, actor: Actor, input: { project: string }) {

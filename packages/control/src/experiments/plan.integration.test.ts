@@ -27,11 +27,21 @@ beforeAll(async () => {
   shop = await openShop();
   database = shop.database;
   people = await addPeople(shop);
-  await createMetric(database, system, { project, key: "bought", name: "Bought", eventName: "purchase" });
+  await createMetric(database, system, {
+    project,
+    key: "bought",
+    name: "Bought",
+    definition: { kind: "conversion", source: { event: "purchase" } },
+  });
   const definition = { kind: "sum" as const, source: { event: "purchase" }, property: "amount" };
   await createMetric(database, system, { project, key: "revenue", name: "Revenue", definition, minimumEffect: 0.05 });
   for (const key of ["a", "b", "c", "d", "e"]) {
-    await createMetric(database, system, { project, key, name: key.toUpperCase(), eventName: key });
+    await createMetric(database, system, {
+      project,
+      key,
+      name: key.toUpperCase(),
+      definition: { kind: "conversion", source: { event: key } },
+    });
   }
 });
 afterAll(() => shop?.close());
@@ -136,7 +146,7 @@ describe("a draft", () => {
   });
 
   it("is refused what cannot be, and on top of what was not seen", async () => {
-    expect((await refusal(configure({ expectedRevision: 4, metrics: [] }))).message).toContain("one to five primary");
+    expect((await refusal(configure({ expectedRevision: 4, metrics: [] }))).message).toContain("Choose a primary metric");
     expect((await refusal(configure({}))).code).toBe("CONFLICT");
     const both = [10, 20].map((plannedUnits) => configure({ expectedRevision: 4, plannedUnits }));
     const results = await Promise.allSettled(both);
@@ -231,7 +241,7 @@ describe("an experiment's log", () => {
     const note = (text: string, who = people.owner) =>
       noteExperiment(database, who, { project, experiment: "logged", note: text });
     await note("  We wait for the weekend.  ");
-    expect((await refusal(note("   "))).message).toBe("Write something first.");
+    expect((await refusal(note("   "))).message).toBe("note: Write something first.");
     expect((await refusal(note("x".repeat(2_001)))).message).toMatch(/at most 2,000/);
     expect((await refusal(note("Mine.", people.viewer))).code).toBe("FORBIDDEN");
     const of = { object: "experiment", key: "logged" };

@@ -1,51 +1,44 @@
-import type { Database } from "@telltale/db";
 import type { FlagConfiguration } from "@telltale/ruleset";
-import type { Actor } from "../door/actor.ts";
-import { type Change, commit, environmentOf, lockEnvironments } from "../door/commit.ts";
+import { z } from "zod";
+import { type Change, environmentOf, lockEnvironments } from "../door/change.ts";
+import { defineCommand } from "../door/command.ts";
 import { invalid, notFound } from "../door/error.ts";
+import { flagChange, inFlag, onlyKey, revised, revision } from "../shapes.ts";
 import { vetPatterns } from "./patterns.ts";
-import { allConfigurations, findFlag, type Revised, revise } from "./revise.ts";
+import { allConfigurations, findFlag, revise } from "./revise.ts";
+import { configurationSchema } from "./schema.ts";
 
-/** Which flag, where, and the revision the caller has seen. */
-export interface FlagAddress {
-  project: string;
-  flag: string;
-  environment: string;
-  expectedRevision: number;
-  comment?: string | undefined;
-}
-
-/** Turns a flag on or off in an environment. */
-export function switchFlag(database: Database, actor: Actor, input: FlagAddress & { on: boolean }): Promise<Revised> {
-  return commit(database, actor, input.project, (change) =>
+export const switchFlag = defineCommand({
+  name: "flag.switch",
+  describe: "Turns a flag on or off in an environment.",
+  input: flagChange.extend({ on: z.boolean() }),
+  output: revised,
+  action: "flag.update",
+  apply: (change, input) =>
     revise(change, {
       ...input,
-      action: "switch",
       isSafe: !input.on,
       next: (config) => ({ ...config, on: input.on }),
     }),
-  );
-}
+});
 
-/** Replaces a flag's configuration in an environment: rules, rollout, targets. */
-export async function configureFlag(
-  database: Database,
-  actor: Actor,
-  input: FlagAddress & { config: FlagConfiguration },
-): Promise<Revised> {
-  await vetPatterns(input.config.rules.flatMap((rule) => rule.when));
-  return commit(database, actor, input.project, (change) =>
-    revise(change, { ...input, action: "configure", next: () => input.config }),
-  );
-}
+export const configureFlag = defineCommand({
+  name: "flag.configure",
+  describe: "Replaces a flag's configuration in an environment: rules, rollout, targets.",
+  input: flagChange.extend({ config: configurationSchema }),
+  output: revised,
+  action: "flag.update",
+  prepare: ({ config }) => vetPatterns(config.rules.flatMap((rule) => rule.when)),
+  apply: (change, input) => revise(change, { ...input, next: () => input.config }),
+});
 
-/** Restores an earlier revision as a new one: undo and revert are the same act. */
-export function revertFlag(
-  database: Database,
-  actor: Actor,
-  input: FlagAddress & { toRevision: number },
-): Promise<Revised> {
-  return commit(database, actor, input.project, async (change) => {
+export const revertFlag = defineCommand({
+  name: "flag.revert",
+  describe: "Restores an earlier revision of a flag in an environment as a new one: undo and revert are the same act.",
+  input: flagChange.extend({ toRevision: revision }),
+  output: revised,
+  action: "flag.update",
+  async apply(change, input) {
     const flag = await findFlag(change, input.flag);
     const environment = environmentOf(change.project, input.environment);
     const target = await change.tx.flagRevision.findUnique({
@@ -63,30 +56,32 @@ export function revertFlag(
     await vetPatterns(config.rules.flatMap((rule) => rule.when));
     return revise(change, {
       ...input,
-      action: "revert",
       prefix: `Reverted to revision ${input.toRevision}: `,
       next: () => config,
     });
-  });
-}
+  },
+});
 
-/**
- * Archives a flag in all environments: SDKs answer the caller's default and say so.
- * @throws ControlError FORBIDDEN, NOT_FOUND, INVALID naming all that depends on it
- */
-export function archiveFlag(database: Database, actor: Actor, input: { project: string; flag: string }) {
-  return commit(database, actor, input.project, async (change) => {
+/** Refused where something depends on the flag, naming all of it. */
+export const archiveFlag = defineCommand({
+  name: "flag.archive",
+  describe: "Archives a flag in all environments: SDKs answer the caller's default and say so.",
+  input: inFlag,
+  output: onlyKey,
+  action: "flag.archive",
+  isReversible: false,
+  async apply(change, input) {
     await lockEnvironments(change);
     const flag = await findFlag(change, input.flag);
-    if (flag.archivedAt) return { key: flag.key };
+    if (flag.archivedAt) return { output: { key: flag.key } };
     const problems = [...(await dependingFlags(change, flag.key)), ...(await runningExperiments(change, flag))];
     if (problems.length > 0) throw invalid(problems);
     await change.tx.flag.update({ where: { id: flag.id }, data: { archivedAt: new Date() } });
-    change.audit({ object: "flag", objectKey: flag.key, action: "archive", sentence: "Archived in all environments." });
+    change.audit({ object: "flag", objectKey: flag.key, sentence: "Archived in all environments." });
     for (const environment of change.project.environments) change.touch(environment.id);
-    return { key: flag.key };
-  });
-}
+    return { output: { key: flag.key } };
+  },
+});
 
 /** Flags that ask for this one, in a sentence. */
 async function dependingFlags(change: Change, key: string): Promise<string[]> {

@@ -1,31 +1,41 @@
-import { type Database, newId, type Prisma } from "@telltale/db";
+import { newId, type Prisma } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
-import type { FlagConfiguration, Visibility } from "@telltale/ruleset";
-import type { Actor } from "../door/actor.ts";
-import { type Change, commit } from "../door/commit.ts";
+import type { FlagConfiguration } from "@telltale/ruleset";
+import { z } from "zod";
+import type { Change } from "../door/change.ts";
+import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
+import { description, flagType, inProject, name, onlyKey, visibility } from "../shapes.ts";
+import { keySchema } from "./schema.ts";
 import { storedVisibility } from "./visibility.ts";
 
-export interface NewFlag {
-  project: string;
-  key: string;
-  name: string;
-  description?: string | undefined;
-  type: "boolean" | "string" | "number" | "json";
+const newFlag = inProject.extend({
+  key: keySchema,
+  name,
+  description: description.optional(),
+  type: flagType,
   /** Boolean flags have `on` and `off` when nothing is given. The last variant is served while off. */
-  variants?: { key: string; value: JsonValue }[] | undefined;
+  variants: z
+    .array(z.object({ key: keySchema, value: z.json() }))
+    .max(50)
+    .optional(),
   /** `client` unless given. */
-  visibility?: Visibility | undefined;
-}
+  visibility: visibility.optional(),
+});
+type NewFlag = z.output<typeof newFlag>;
 
 const booleanVariants = [
   { key: "on", value: true },
   { key: "off", value: false },
 ];
 
-/** Creates a flag, off in every environment of the project. */
-export function createFlag(database: Database, actor: Actor, input: NewFlag): Promise<{ key: string }> {
-  return commit(database, actor, input.project, async (change) => {
+export const createFlag = defineCommand({
+  name: "flag.create",
+  describe: "Creates a flag, off in every environment of the project.",
+  input: newFlag,
+  output: onlyKey,
+  action: "flag.create",
+  async apply(change, input) {
     const variants = input.variants ?? (input.type === "boolean" ? booleanVariants : []);
     const problems = checkVariants(input.type, variants);
     if (problems.length > 0) throw invalid(problems);
@@ -48,10 +58,11 @@ export function createFlag(database: Database, actor: Actor, input: NewFlag): Pr
       await change.tx.flagRevision.create({ data: { ...where, sentence, actor: actorJson } });
       change.touch(environment.id);
     }
-    change.audit({ object: "flag", objectKey: input.key, action: "create", sentence });
-    return { key: input.key };
-  });
-}
+    change.audit({ object: "flag", objectKey: input.key, sentence });
+    const undo = { project: input.project, flag: input.key };
+    return { output: { key: input.key }, inverse: [{ name: "flag.archive", input: undo }] };
+  },
+});
 
 async function insertFlag(change: Change, id: string, input: NewFlag, variants: { key: string; value: JsonValue }[]) {
   const taken = await change.tx.flag.findUnique({

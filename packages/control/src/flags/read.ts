@@ -2,8 +2,8 @@ import type { Database } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
 import { type ConfigServe, type FlagConfiguration, visibilityOf } from "@telltale/ruleset";
 import { type Actor, actorName } from "../door/actor.ts";
-import { openProject } from "../door/commit.ts";
 import { notFound } from "../door/error.ts";
+import { openProject } from "../door/open.ts";
 import { describeWhenOn } from "./sentence.ts";
 
 function experimentIn(config: FlagConfiguration): string | undefined {

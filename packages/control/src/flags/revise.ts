@@ -2,7 +2,8 @@ import { isSameConfiguration } from "@telltale/configuration";
 import type { Model, Prisma } from "@telltale/db";
 import { type FlagConfiguration, visibilityOf } from "@telltale/ruleset";
 import { actorName } from "../door/actor.ts";
-import { type Change, environmentOf } from "../door/commit.ts";
+import { type Change, environmentOf } from "../door/change.ts";
+import type { Applied } from "../door/command.ts";
 import { ControlError, invalid, type NewerRevision, notFound } from "../door/error.ts";
 import { logInterruptions } from "../experiments/running/interruptions.ts";
 import { checkConfiguration, type OtherFlag } from "./check.ts";
@@ -12,10 +13,11 @@ import { describeChange, NOTHING_CHANGED } from "./sentence.ts";
 export interface Revise {
   flag: string;
   environment: string;
-  /** The revision the caller has seen; a newer one answers CONFLICT and nothing is lost. */
-  expectedRevision: number;
+  /** The revision the caller has seen; a newer one answers CONFLICT and nothing is lost. Left out: the newest. */
+  expectedRevision?: number | undefined;
   comment?: string | undefined;
-  action: string;
+  /** The verb in the audit trail, where it is not the command's own. */
+  action?: string;
   /** Makes the next configuration from the present one. */
   next(config: FlagConfiguration): FlagConfiguration;
   /** Overrides the computed sentence's beginning, e.g. "Reverted to revision 3: ". */
@@ -33,7 +35,7 @@ export interface Revised {
  * Writes the next revision of a flag in an environment: the middle of the door for all flag changes.
  * A change that changes nothing writes nothing and answers the present revision.
  */
-export async function revise(change: Change, input: Revise): Promise<Revised> {
+export async function revise(change: Change, input: Revise): Promise<Applied<Revised>> {
   const { tx, project } = change;
   const environment = environmentOf(project, input.environment);
   // Changes of an environment wait for one another here, so that two of them cannot close a circle of prerequisites, and
@@ -43,10 +45,13 @@ export async function revise(change: Change, input: Revise): Promise<Revised> {
   if (flag.archivedAt && !input.isSafe) throw archived(flag.key);
   const where = { flagId_environmentId: { flagId: flag.id, environmentId: environment.id } };
   const current = await tx.flagConfig.findUniqueOrThrow({ where });
-  if (current.revision !== input.expectedRevision) throw await conflict(change, flag.id, environment.id);
+  if (input.expectedRevision !== undefined && current.revision !== input.expectedRevision)
+    throw await conflict(change, flag.id, environment.id);
   const before = current.config as unknown as FlagConfiguration;
   const after = input.next(before);
-  if (isSameConfiguration(before, after)) return { revision: current.revision, sentence: NOTHING_CHANGED };
+  if (isSameConfiguration(before, after)) {
+    return { output: { revision: current.revision, sentence: NOTHING_CHANGED }, inverse: [] };
+  }
   const sentence = `${input.prefix ?? ""}${describeChange(before, after)}`;
   if (!input.isSafe) {
     const problems = checkConfiguration(flag.key, after, await references(change, flag, environment.id));
@@ -61,8 +66,10 @@ export async function revise(change: Change, input: Revise): Promise<Revised> {
   if (claimed.count === 0) throw await conflict(change, flag.id, environment.id);
   await record(change, input, { flag, environment, revision, before, after, sentence });
   await logInterruptions(change, { flag: flag.key, environment, before, after, sentence });
-  change.touch(environment.id);
-  return { revision, sentence };
+  change.touch(environment.id, input.isSafe);
+  const address = { project: change.address, flag: flag.key, environment: environment.key };
+  const undo = { ...address, toRevision: current.revision, expectedRevision: revision };
+  return { output: { revision, sentence }, inverse: [{ name: "flag.revert", input: undo }] };
 }
 
 /** Writes the revision and the audit line. */
@@ -87,7 +94,7 @@ async function record(
     object: "flag",
     objectKey: flag.key,
     environment: environment.key,
-    action: input.action,
+    ...(input.action ? { action: input.action } : {}),
     sentence,
     comment,
     detail: { revision, before: made.before as unknown as Prisma.InputJsonObject, after: config },

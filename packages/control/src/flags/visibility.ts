@@ -1,8 +1,8 @@
-import type { Database } from "@telltale/db";
 import { type Visibility, visibilityOf } from "@telltale/ruleset";
-import type { Actor } from "../door/actor.ts";
-import { type Change, commit, lockEnvironments } from "../door/commit.ts";
+import { type Change, lockEnvironments } from "../door/change.ts";
+import { defineCommand } from "../door/command.ts";
 import { invalid } from "../door/error.ts";
+import { inFlag, onlyKey, visibility } from "../shapes.ts";
 import { invisiblePrerequisite } from "./check.ts";
 import { allConfigurations, archived, findFlag } from "./revise.ts";
 
@@ -17,29 +17,29 @@ export function storedVisibility(visibility: Visibility) {
   return { visibility, clientVisible: visibility === "client" };
 }
 
-/**
- * Says what client keys get of a flag, in all environments at once.
- * @throws ControlError INVALID when a flag that clients decide by themselves would have a prerequisite they cannot see.
- */
-export function setVisibility(
-  database: Database,
-  actor: Actor,
-  input: { project: string; flag: string; visibility: Visibility },
-): Promise<{ key: string }> {
-  return commit(database, actor, input.project, async (change) => {
+/** Refused where a flag that clients decide by themselves would have a prerequisite they cannot see. */
+export const setVisibility = defineCommand({
+  name: "flag.setVisibility",
+  describe: "Says what client keys get of a flag: nothing, its rules, or its answers from the edge.",
+  input: inFlag.extend({ visibility }),
+  output: onlyKey,
+  action: "flag.update",
+  async apply(change, input) {
     await lockEnvironments(change);
     const flag = await findFlag(change, input.flag);
     if (flag.archivedAt) throw archived(flag.key);
-    if (visibilityOf(flag) === input.visibility) return { key: flag.key };
+    const output = { key: flag.key };
+    const before = visibilityOf(flag);
+    if (before === input.visibility) return { output, inverse: [] };
     const problems = await checkVisibility(change, flag.key, input.visibility);
     if (problems.length > 0) throw invalid(problems);
     await change.tx.flag.update({ where: { id: flag.id }, data: storedVisibility(input.visibility) });
     const sentence = SENTENCES[input.visibility];
     change.audit({ object: "flag", objectKey: flag.key, action: "visibility", sentence });
     for (const environment of change.project.environments) change.touch(environment.id);
-    return { key: flag.key };
-  });
-}
+    return { output, inverse: [{ name: "flag.setVisibility", input: { ...input, visibility: before } }] };
+  },
+});
 
 /** Prerequisites that clients could not decide by themselves, a sentence each. */
 async function checkVisibility(change: Change, key: string, visibility: Visibility): Promise<string[]> {

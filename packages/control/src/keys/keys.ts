@@ -1,23 +1,32 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type Database, newId } from "@telltale/db";
 import { announceKeys } from "@telltale/ruleset";
+import { z } from "zod";
 import type { Actor } from "../door/actor.ts";
-import { commit, environmentOf, openProject } from "../door/commit.ts";
+import { environmentOf } from "../door/change.ts";
+import { defineCommand } from "../door/command.ts";
 import { notFound } from "../door/error.ts";
+import { openProject } from "../door/open.ts";
+import { inProject, name } from "../shapes.ts";
 import { readOrigins } from "./origin.ts";
 
-export interface NewKey {
-  project: string;
-  environment: string;
-  name: string;
-  audience: "server" | "client";
-  /** Origins a client key may be used from, kept as browsers send them; empty or absent: any. */
-  origins?: string[] | undefined;
-}
-
-/** Creates an SDK key. The answer carries it in clear, this once: only its sha-256 is kept. */
-export function createKey(database: Database, actor: Actor, input: NewKey): Promise<{ id: string; key: string }> {
-  return commit(database, actor, input.project, async (change) => {
+/** The answer carries the key in clear, this once: only its sha-256 is kept. */
+export const createKey = defineCommand({
+  name: "key.create",
+  describe: "Creates an SDK key; the answer is the only time it is seen in clear.",
+  input: inProject.extend({
+    environment: z.string().max(100),
+    name,
+    audience: z.enum(["server", "client"]),
+    /** Origins a client key may be used from, kept as browsers send them; empty or absent: any. */
+    origins: z.array(z.string().max(300)).max(50).optional(),
+  }),
+  output: z.object({ id: z.string(), key: z.string() }),
+  action: "key.create",
+  isDeferrable: false,
+  isReversible: false,
+  secrets: ["key"],
+  async apply(change, input) {
     const environment = environmentOf(change.project, input.environment);
     const key = `tt_${input.audience}_${randomBytes(24).toString("base64url")}`;
     const id = newId();
@@ -29,30 +38,31 @@ export function createKey(database: Database, actor: Actor, input: NewKey): Prom
     });
     await announceKeys(change.tx);
     const sentence = `Created ${audience} key "${name}".`;
-    change.audit({ object: "sdk-key", objectKey: hint, environment: environment.key, action: "create", sentence });
-    return { id, key };
-  });
-}
+    change.audit({ object: "sdk-key", objectKey: hint, environment: environment.key, sentence });
+    return { output: { id, key } };
+  },
+});
 
-/** Revokes an SDK key: edges refuse it from now on. */
-export function revokeKey(
-  database: Database,
-  actor: Actor,
-  input: { project: string; id: string },
-): Promise<{ id: string }> {
-  return commit(database, actor, input.project, async (change) => {
+export const revokeKey = defineCommand({
+  name: "key.revoke",
+  describe: "Revokes an SDK key: edges refuse it from now on.",
+  input: inProject.extend({ id: z.string().max(100) }),
+  output: z.object({ id: z.string() }),
+  action: "key.revoke",
+  isReversible: false,
+  async apply(change, input) {
     const where = { id: input.id, environment: { projectId: change.project.id } };
     const key = await change.tx.sdkKey.findFirst({ where, include: { environment: true } });
     if (!key) throw notFound("SDK key", input.id);
-    if (key.revokedAt) return { id: key.id };
+    if (key.revokedAt) return { output: { id: key.id } };
     await change.tx.sdkKey.update({ where: { id: key.id }, data: { revokedAt: new Date() } });
     await announceKeys(change.tx);
     const sentence = `Revoked ${key.audience} key "${key.name}".`;
     const environment = key.environment.key;
-    change.audit({ object: "sdk-key", objectKey: key.hint, environment, action: "revoke", sentence });
-    return { id: key.id };
-  });
-}
+    change.audit({ object: "sdk-key", objectKey: key.hint, environment, sentence });
+    return { output: { id: key.id } };
+  },
+});
 
 /** How a key is stored and looked up: sha-256, hex. Keys carry 192 random bits, so no slow hash is needed. */
 export function hashKey(key: string): string {

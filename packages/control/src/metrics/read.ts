@@ -1,7 +1,7 @@
 import type { Database, Model } from "@telltale/db";
 import type { Actor } from "../door/actor.ts";
-import { openProject } from "../door/commit.ts";
 import { notFound } from "../door/error.ts";
+import { openProject } from "../door/open.ts";
 import { definitionOf, formatOf } from "./definition.ts";
 import { describeDefinition } from "./sentence.ts";
 

@@ -1,45 +1,49 @@
-import type { MetricFormat, metricDefinitionSchema } from "@telltale/analysis";
-import type { Database, Model } from "@telltale/db";
-import type { z } from "zod";
-import type { Actor } from "../door/actor.ts";
-import { type Change, commit } from "../door/commit.ts";
+import type { Model } from "@telltale/db";
+import { z } from "zod";
+import type { Change } from "../door/change.ts";
+import { defineCommand } from "../door/command.ts";
 import { ControlError, notFound } from "../door/error.ts";
 import { freezeStarted, keeping } from "../experiments/plan.ts";
-import { readMetricParts, storedDefinition } from "./create.ts";
+import { keySchema } from "../flags/schema.ts";
+import { description, inProject, name, revision } from "../shapes.ts";
+import { storedDefinition } from "./create.ts";
 import { describeMetric } from "./read.ts";
 import { describeMetricChange } from "./sentence.ts";
+import { absoluteMargin, definition, direction, format, margin, minimumEffect } from "./shapes.ts";
 
 /** What is to change; what is not named stays. */
-export interface MetricUpdate {
-  project: string;
-  metric: string;
+const metricUpdate = inProject.extend({
+  metric: keySchema,
   /** The revision the caller has seen; a newer one answers CONFLICT and nothing is lost. */
-  expectedRevision: number;
-  name?: string | undefined;
-  description?: string | undefined;
-  definition?: z.input<typeof metricDefinitionSchema> | undefined;
-  direction?: "increase" | "decrease" | undefined;
-  format?: MetricFormat | undefined;
-  minimumEffect?: number | null | undefined;
-  margin?: number | undefined;
-  absoluteMargin?: number | null | undefined;
-}
-
-export interface UpdatedMetric {
-  key: string;
-  revision: number;
-  sentence: string;
-  /** Running experiments that go on as they started. */
-  running: number;
-}
+  expectedRevision: revision,
+  name: name.optional(),
+  description: description.optional(),
+  definition: definition.optional(),
+  direction: direction.optional(),
+  format: format.optional(),
+  minimumEffect: minimumEffect.optional(),
+  margin: margin.optional(),
+  absoluteMargin: absoluteMargin.optional(),
+});
+type MetricUpdate = z.output<typeof metricUpdate>;
 
 /**
- * Writes a metric's next revision. Experiments that have started keep what they started with, those of an older release
- * too: their plan is frozen here, before the change.
- * @throws ControlError FORBIDDEN, NOT_FOUND, INVALID, CONFLICT
+ * Experiments that have started keep what they started with, those of an older release too: their plan is frozen here,
+ * before the change.
  */
-export function updateMetric(database: Database, actor: Actor, input: MetricUpdate): Promise<UpdatedMetric> {
-  return commit(database, actor, input.project, async (change) => {
+export const updateMetric = defineCommand({
+  name: "metric.update",
+  describe: "Writes a metric's next revision; what is not named stays.",
+  input: metricUpdate,
+  output: z.object({
+    key: z.string(),
+    revision: z.number(),
+    sentence: z.string(),
+    /** Running experiments that keep what they started with. */
+    running: z.number(),
+  }),
+  action: "metric.update",
+  async apply(change, input) {
     const where = { projectId_key: { projectId: change.project.id, key: input.metric } };
     const found = await change.tx.metric.findUnique({ where });
     if (!found) throw notFound("metric", input.metric);
@@ -49,18 +53,29 @@ export function updateMetric(database: Database, actor: Actor, input: MetricUpda
     const reading = { metrics: { some: { metricId: id } } };
     const running = await change.tx.experiment.count({ where: { status: "running", ...reading } });
     if (revision !== input.expectedRevision) throw conflict(revision);
-    if (changes === "") return { key, revision, sentence: "Nothing changed.", running };
+    if (changes === "") return { output: { key, revision, sentence: "Nothing changed.", running }, inverse: [] };
     await freezeStarted(change.tx, reading);
     await write(change, next);
     const sentence = `Changed: ${changes}.${keeping(running)}`;
-    change.audit({ object: "metric", objectKey: key, action: "change", sentence, detail: { revision: revision + 1 } });
-    return { key, revision: revision + 1, sentence, running };
-  });
+    change.audit({ object: "metric", objectKey: key, sentence, detail: { revision: revision + 1 } });
+    const undo = { project: input.project, metric: key, expectedRevision: revision + 1, ...partsOf(found) };
+    return {
+      output: { key, revision: revision + 1, sentence, running },
+      inverse: [{ name: "metric.update", input: undo }],
+    };
+  },
+});
+
+/** All that an update may change, as it was. */
+function partsOf(found: Model.Metric) {
+  const { name, description, direction, minimumEffect, margin, absoluteMargin } = found;
+  const { definition, format } = describeMetric(found);
+  return { name, description, definition, direction, format, minimumEffect, margin, absoluteMargin };
 }
 
 /** The row as it would be; of the revision that it is based on. */
 function nextRow(found: Model.Metric, input: MetricUpdate) {
-  const { definition, format, minimumEffect, margin, absoluteMargin } = readMetricParts(input);
+  const { definition, format, minimumEffect, margin, absoluteMargin } = input;
   const { id, key, revision } = found;
   return {
     ...{ id, key, revision, definition: found.definition, eventName: found.eventName, format: found.format },

@@ -1,8 +1,8 @@
 import { type Database, newId } from "@telltale/db";
 import type { Actor, Role } from "../door/actor.ts";
 import { authorise } from "../door/actor.ts";
-import { openProject } from "../door/commit.ts";
 import { ControlError } from "../door/error.ts";
+import { openProject } from "../door/open.ts";
 
 /** The one organisation of this installation; made when there is none. Only the system may do this. */
 export async function ensureOrganisation(database: Database, input: { key: string; name: string }) {

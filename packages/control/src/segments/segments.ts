@@ -3,11 +3,14 @@ import { type Database, type Model, newId, type Prisma } from "@telltale/db";
 import type { FlagConfiguration, SegmentDefinition } from "@telltale/ruleset";
 import { z } from "zod";
 import type { Actor } from "../door/actor.ts";
-import { type Change, commit, openProject } from "../door/commit.ts";
+import type { Change } from "../door/change.ts";
+import { type Applied, defineCommand } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
+import { openProject } from "../door/open.ts";
 import { vetPatterns } from "../flags/patterns.ts";
-import { conditionSchema, idsSchema } from "../flags/schema.ts";
+import { conditionSchema, idsSchema, keySchema } from "../flags/schema.ts";
 import { NOTHING_CHANGED } from "../flags/sentence.ts";
+import { description, inProject, name, revision } from "../shapes.ts";
 
 export const segmentSchema: z.ZodType<SegmentDefinition> = z.object({
   included: idsSchema,
@@ -15,46 +18,48 @@ export const segmentSchema: z.ZodType<SegmentDefinition> = z.object({
   rules: z.array(z.array(conditionSchema).min(1).max(50)).max(100),
 });
 
-export interface SaveSegment {
-  project: string;
-  key: string;
-  name: string;
-  description?: string | undefined;
-  definition: SegmentDefinition;
+const saving = inProject.extend({
+  key: keySchema,
+  name,
+  description: description.optional(),
+  definition: segmentSchema,
   /** null: it must be new. */
-  expectedRevision: number | null;
-}
+  expectedRevision: revision.nullable(),
+});
+type SaveSegment = z.output<typeof saving>;
 
-export interface SavedSegment {
-  key: string;
-  revision: number;
-  sentence: string;
-}
+const saved = z.object({ key: z.string(), revision: z.number(), sentence: z.string() });
+type Saved = Applied<z.output<typeof saved>>;
 
 /**
- * Creates a segment or writes its next revision; every environment that may use it is published. A save that changes
- * nothing writes nothing and answers the present revision.
+ * Every environment that may use it is published. A save that changes nothing writes nothing and answers the present
+ * revision.
  */
-export async function saveSegment(database: Database, actor: Actor, input: SaveSegment): Promise<SavedSegment> {
-  await vetPatterns(input.definition.rules.flat());
-  return commit(database, actor, input.project, async (change) => {
+export const saveSegment = defineCommand({
+  name: "segment.save",
+  describe: "Creates a segment or writes its next revision.",
+  input: saving,
+  output: saved,
+  action: "segment.update",
+  prepare: ({ definition }) => vetPatterns(definition.rules.flat()),
+  async apply(change, input) {
     const nested = input.definition.rules.flat().some((condition) => "segments" in condition);
     if (nested) throw invalid(["A segment cannot be made of segments: write its conditions out."]);
     const where = { projectId_key: { projectId: change.project.id, key: input.key } };
     const found = await change.tx.segment.findUnique({ where });
     return found ? update(change, found, input) : create(change, input);
-  });
-}
+  },
+});
 
-async function create({ tx, project, audit }: Change, input: SaveSegment): Promise<SavedSegment> {
+async function create({ tx, project, audit }: Change, input: SaveSegment): Promise<Saved> {
   if (input.expectedRevision !== null) throw notFound("segment", input.key);
   await tx.segment.create({ data: { ...partsOf(input), id: newId(), projectId: project.id, key: input.key } });
   const sentence = `Created: ${describe(input.definition)}.`;
   audit({ object: "segment", objectKey: input.key, action: "create", sentence });
-  return { key: input.key, revision: 1, sentence };
+  return { output: { key: input.key, revision: 1, sentence }, inverse: null };
 }
 
-async function update(change: Change, found: Model.Segment, input: SaveSegment): Promise<SavedSegment> {
+async function update(change: Change, found: Model.Segment, input: SaveSegment): Promise<Saved> {
   if (input.expectedRevision === null) {
     throw new ControlError("EXISTS", `There is a segment "${input.key}" already. Choose another key.`);
   }
@@ -63,7 +68,7 @@ async function update(change: Change, found: Model.Segment, input: SaveSegment):
   const { name, description, definition } = found;
   const isDefined = isSame(definition, data.definition);
   if (isDefined && isSame({ name, description }, { name: data.name, description: data.description })) {
-    return { key: found.key, revision: found.revision, sentence: NOTHING_CHANGED };
+    return { output: { key: found.key, revision: found.revision, sentence: NOTHING_CHANGED }, inverse: [] };
   }
   const revision = found.revision + 1;
   const claimed = await change.tx.segment.updateMany({
@@ -75,7 +80,8 @@ async function update(change: Change, found: Model.Segment, input: SaveSegment):
   change.audit({ object: "segment", objectKey: found.key, action: "change", sentence });
   // Rulesets carry neither name nor description.
   if (!isDefined) for (const environment of change.project.environments) change.touch(environment.id);
-  return { key: found.key, revision, sentence };
+  const undo = { project: input.project, key: found.key, name, description, definition, expectedRevision: revision };
+  return { output: { key: found.key, revision, sentence }, inverse: [{ name: "segment.save", input: undo }] };
 }
 
 /** What of a segment a save writes. */

@@ -15,7 +15,12 @@ beforeAll(async () => {
   const environments = [{ key: "production", name: "Production" }];
   const { organisationId } = shop;
   await createProject(database, system, { organisationId, key: "blog", name: "Blog", environments });
-  await createMetric(database, system, { project: "shop", key: "bought", name: "Bought", eventName: "purchase" });
+  await createMetric(database, system, {
+    project: "shop",
+    key: "bought",
+    name: "Bought",
+    definition: { kind: "conversion", source: { event: "purchase" } },
+  });
 });
 afterAll(() => shop?.close());
 

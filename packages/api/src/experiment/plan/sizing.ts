@@ -1,8 +1,7 @@
 import { metricHistorySchema, type PlannedMetric, sizingOf } from "@telltale/analysis";
-import { getPlan } from "@telltale/control";
+import { getPlan, inExperiment } from "@telltale/control";
 import { z } from "zod";
 import { procedure } from "../../trpc.ts";
-import { inExperiment } from "../shapes.ts";
 import { type History, readHistories } from "./histories.ts";
 
 const baseline = z.object({

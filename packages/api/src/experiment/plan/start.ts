@@ -1,7 +1,13 @@
-import { ControlError, type ExperimentPlan, getPlan, startExperiment } from "@telltale/control";
+import {
+  ControlError,
+  type ExperimentPlan,
+  experimentChange,
+  experimentRevised,
+  getPlan,
+  startExperiment,
+} from "@telltale/control";
 import type { Context } from "../../trpc.ts";
 import { procedure } from "../../trpc.ts";
-import { experimentChange, experimentRevised } from "../shapes.ts";
 import { type History, needsHistory, readHistories } from "./histories.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { isSame } from "@telltale/configuration";
 import type { Database, Model } from "@telltale/db";
 import type { FlagConfiguration } from "@telltale/ruleset";
-import type { Change } from "../../door/commit.ts";
+import type { Change } from "../../door/change.ts";
 
 /** The action of an audit line that says that the flag of a running experiment changed under it. */
 const ACTION = "flag-changed";

@@ -10,7 +10,7 @@ export default async function Keys({ params }: { params: Promise<{ project: stri
     <Prefetched
       load={(api, client) => [
         client.prefetchQuery(api.project.get.queryOptions({ project })),
-        client.prefetchQuery(api.project.keys.queryOptions({ project })),
+        client.prefetchQuery(api.key.list.queryOptions({ project })),
       ]}
     >
       <KeyList />

@@ -1,6 +1,5 @@
-import { listKeys } from "@telltale/control";
+import { inProject, listKeys } from "@telltale/control";
 import { z } from "zod";
-import { inProject } from "../shapes.ts";
 import { procedure } from "../trpc.ts";
 
 const key = z.object({
@@ -15,7 +14,7 @@ const key = z.object({
 });
 
 /** SDK keys of a project, without the keys themselves. */
-export const keys = procedure
+export const list = procedure
   .input(inProject)
   .output(z.array(key))
   .query(({ ctx, input }) => listKeys(ctx.database, ctx.actor, input));

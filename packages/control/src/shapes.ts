@@ -1,10 +1,11 @@
-import { configurationSchema, keySchema } from "@telltale/control";
 import { z } from "zod";
+import { keySchema } from "./flags/schema.ts";
 
-/** Input and output shapes that several procedures speak. */
+/** Input and output shapes that several commands and queries speak. */
 export const inProject = z.object({ project: keySchema });
 export const inFlag = inProject.extend({ flag: keySchema });
 export const inEnvironment = inFlag.extend({ environment: keySchema });
+export const inExperiment = inProject.extend({ experiment: keySchema });
 /** A revision's number, as far as the database counts. */
 export const revision = z
   .int("A revision is a whole number.")
@@ -13,12 +14,12 @@ export const revision = z
 export const comment = z.string().max(1_000).optional();
 export const flagChange = inEnvironment.extend({ expectedRevision: revision, comment });
 export const revised = z.object({ revision: z.number(), sentence: z.string() });
+export const experimentChange = inExperiment.extend({ expectedRevision: revision });
+export const experimentRevised = z.object({ key: z.string(), revision: z.number() });
 export const flagType = z.enum(["boolean", "string", "number", "json"]);
 export const visibility = z.enum(["server", "client", "edge"]);
 export const name = z.string().trim().min(1, "Give it a name.").max(200);
 export const description = z.string().max(2_000);
-export const variant = z.object({ key: keySchema, value: z.json() });
-export const configuration = configurationSchema;
 /** Attribute that is hashed; the targeting key unless given. */
 export const unit = z.string().min(1, "Name an attribute.").max(100).optional();
 export const onlyKey = z.object({ key: z.string() });

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { canonical } from "@telltale/configuration";
+import type { Database, Model, Prisma, Transaction } from "@telltale/db";
+import type { ActorRecord } from "./actor.ts";
+import type { Line } from "./change.ts";
+
+interface Origin {
+  requestId?: string | undefined;
+}
+
+/**
+ * Numbers a commit's audit lines and chains them to those before, as its last statement: the organisation's head is
+ * locked no longer than that. Numbers have no gaps, so that one is a cursor of everything that happened.
+ * @returns the number of the last line; null where there is none
+ */
+export async function seal(
+  tx: Transaction,
+  organisation: Model.Organisation,
+  actor: ActorRecord,
+  lines: readonly Line[],
+  { requestId = null as never }: Origin = {},
+): Promise<bigint | null> {
+  if (lines.length === 0) return null;
+  const organisationId = organisation.id;
+  await tx.organisationHead.createMany({ data: [{ organisationId }], skipDuplicates: true });
+  const [head] = await tx.$queryRaw<{ sequence: bigint; hash: string }[]>`
+    select sequence, hash from organisation_head where "organisationId" = ${organisationId} for update`;
+  if (!head) throw new Error("an organisation has a head");
+  let { sequence, hash } = head;
+  const createdAt = new Date();
+  const rows = lines.map((line) => {
+    sequence += 1n;
+    const row = {
+      ...{ organisationId, projectId: line.projectId, sequence, command: line.command, createdAt },
+      object: line.object,
+      objectKey: line.objectKey,
+      environment: line.environment ?? null,
+      action: line.action ?? verbOf(line.command),
+      sentence: line.sentence,
+      comment: line.comment ?? "",
+      actor: { ...actor },
+      detail: line.detail ?? {},
+      requestId,
+    };
+    hash = hashOf(hash, row);
+    return { ...row, hash };
+  });
+  await tx.auditEvent.createMany({ data: rows });
+  await tx.organisationHead.update({ where: { organisationId }, data: { sequence, hash } });
+  return sequence;
+}
+
+function verbOf(command: string): string {
+  return command.slice(command.indexOf(".") + 1);
+}
+
+type Chained = Omit<Prisma.AuditEventUncheckedCreateInput, "id" | "hash" | "createdAt"> & { createdAt: Date };
+
+/** What is chained of a line, each member by its name. */
+const CHAINED = [
+  "organisationId",
+  "projectId",
+  "sequence",
+  "command",
+  "object",
+  "objectKey",
+  "environment",
+  "action",
+  "sentence",
+  "comment",
+  "actor",
+  "detail",
+  "requestId",
+] as const satisfies readonly (keyof Chained)[];
+
+/** sha-256 of the line before and this one in canonical form: a database re-orders members, and changes nothing else. */
+function hashOf(before: string, row: Chained): string {
+  const own = Object.fromEntries(CHAINED.map((name) => [name, row[name]]));
+  const text = canonical({ ...own, sequence: String(row.sequence), at: row.createdAt.toISOString(), before });
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** What a walk along an organisation's audit trail found. */
+export type Verified =
+  | { ok: true; lines: number /** Hash of the last line, to be kept elsewhere. */; hash: string }
+  | {
+      ok: false;
+      lines: number /** The first line that does not follow from those before. */;
+      sequence: bigint;
+      problem: string;
+    };
+
+const PAGE = 1_000;
+
+/** Recomputes the chain of an organisation's audit trail from its first line: any line changed, added or lost shows. */
+export async function verifyAudit(database: Database, organisationId: string): Promise<Verified> {
+  let [lines, hash, last] = [0, "", 0n];
+  for (;;) {
+    const page = await database.auditEvent.findMany({
+      where: { organisationId, sequence: { gt: last } },
+      orderBy: { sequence: "asc" },
+      take: PAGE,
+    });
+    for (const { sequence, ...row } of page) {
+      if (sequence === null) continue;
+      if (sequence !== last + 1n) {
+        return { ok: false, lines, sequence: last + 1n, problem: `Line ${last + 1n} is missing.` };
+      }
+      const { hash: stored, detail, actor, ...own } = row;
+      const found = hashOf(hash, { ...own, sequence, detail: detail as never, actor: actor as never });
+      if (found !== stored)
+        return { ok: false, lines, sequence, problem: `Line ${sequence} is not as it was written.` };
+      [lines, hash, last] = [lines + 1, found, sequence];
+    }
+    if (page.length < PAGE) break;
+  }
+  const head = await database.organisationHead.findUnique({ where: { organisationId } });
+  if (head && head.sequence !== last) {
+    return {
+      ok: false,
+      lines,
+      sequence: last + 1n,
+      problem: `The trail ends at ${last}, and ${head.sequence} were written.`,
+    };
+  }
+  return { ok: true, lines, hash };
+}

@@ -1,0 +1,102 @@
+import type { Model, Prisma, Transaction } from "@telltale/db";
+import type { ActorRecord } from "./actor.ts";
+import type { Bound, CommandData } from "./command.ts";
+import { notFound } from "./error.ts";
+import type { Approval, Need } from "./policy.ts";
+
+/** One line of the audit trail. */
+export interface AuditEntry {
+  object:
+    | "flag"
+    | "segment"
+    | "experiment"
+    | "metric"
+    | "layer"
+    | "holdout"
+    | "sdk-key"
+    | "project"
+    | "environment"
+    | "organisation"
+    | "member"
+    | "change";
+  objectKey: string;
+  environment?: string;
+  /** The verb, where it is not the command's own. */
+  action?: string;
+  sentence: string;
+  comment?: string;
+  /** What it was and what it became. */
+  detail?: Prisma.InputJsonValue;
+}
+
+/** An audit line with where it belongs. */
+export interface Line extends AuditEntry {
+  projectId: string | null;
+  command: string;
+}
+
+/** What one commit has done so far. */
+export interface Journal {
+  lines: Line[];
+  /** By environment: whether everything that changed there only takes away, such as switching off. */
+  touched: Map<string, { isSafe: boolean }>;
+  /** Why it is done, for all of it. */
+  comment: string;
+  /** Who approved it. */
+  approvals: Approval[];
+  /** Why policies are passed by this once; null where they are not. */
+  emergency: string | null;
+}
+
+/** What commands would do. */
+export interface Rehearsal {
+  lines: readonly Line[];
+  /** Ids of environments that would be published. */
+  environments: string[];
+  /** What policies ask for before that. */
+  needs: Need[];
+  inverse: CommandData[] | null;
+}
+
+/** What a command on an organisation may use while the door is open. */
+export interface OrganisationChange {
+  tx: Transaction;
+  organisation: Model.Organisation;
+  /** Who asks, as the door knows them. */
+  actor: ActorRecord;
+  /** Writes an audit line; every change has at least one. */
+  audit(entry: AuditEntry): void;
+  /** Runs other commands inside this one, each with its own permission. @returns what undoes them */
+  run(commands: readonly Bound[]): Promise<{ outputs: unknown[]; inverse: CommandData[] | null }>;
+  /** Does commands and takes them back: says what they would do, and leaves nothing behind. */
+  rehearse(commands: readonly Bound[]): Promise<Rehearsal>;
+  /** What was done so far, by this and the commands inside it. */
+  journal: Journal;
+}
+
+/** What a command on something of a project may use. */
+export interface Change extends OrganisationChange {
+  /** The project's address, as inputs name it. */
+  address: string;
+  project: Model.Project & { environments: Model.Environment[] };
+  /**
+   * Marks an environment as changed: its rulesets are compiled and published when the commit is done.
+   * `isSafe` where it only takes away, which policies may let through.
+   */
+  touch(environmentId: string, isSafe?: boolean): void;
+}
+
+/**
+ * Makes changes of any environment of the project wait until this one is done: who adds a prerequisite or starts an
+ * experiment meanwhile is checked against what is decided here.
+ */
+export async function lockEnvironments({ tx, project }: Pick<Change, "tx" | "project">): Promise<void> {
+  await tx.$queryRaw`select 1 from environment where "projectId" = ${project.id} order by id for update`;
+}
+
+/** The environment of that key. @throws ControlError NOT_FOUND */
+export function environmentOf(project: { environments: Model.Environment[] }, key: string): Model.Environment {
+  const environment = project.environments.find((candidate) => candidate.key === key);
+  if (!environment) throw notFound("environment", key);
+  return environment;
+}

@@ -1,0 +1,17 @@
+import { metricDefinitionSchema, metricFormatSchema, plannedMetricSchema } from "@telltale/analysis";
+import { z } from "zod";
+
+/** A metric's bounded parts. */
+export const definition = metricDefinitionSchema;
+export const { direction, role } = plannedMetricSchema.shape;
+export const format = metricFormatSchema;
+/** Smallest lift that matters, a fraction. */
+export const minimumEffect = z.number().gt(0, "The smallest effect that matters is above 0.").max(10).nullable();
+/** Harm that a guardrail bears, a fraction of the control's mean; 0 blocks only on proven harm. */
+export const margin = z.number().min(0, "A margin is 0 or more.").max(1, "A margin is a fraction: 0.02 for 2 %.");
+/** The same in the metric's own unit, in its place: for means near 0. */
+export const absoluteMargin = z
+  .number()
+  .gt(0, "An absolute margin is above 0, in the metric's own unit.")
+  .max(1e15, "An absolute margin is at most 1e15.")
+  .nullable();
