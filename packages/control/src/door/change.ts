@@ -53,9 +53,8 @@ export interface Rehearsal {
   lines: readonly Line[];
   /** Ids of environments that would be published. */
   environments: string[];
-  /** What policies ask for before that. */
-  needs: Need[];
   inverse: CommandData[] | null;
+  journal: Journal;
 }
 
 /** What a command on an organisation may use while the door is open. */
@@ -70,6 +69,8 @@ export interface OrganisationChange {
   run(commands: readonly Bound[]): Promise<{ outputs: unknown[]; inverse: CommandData[] | null }>;
   /** Does commands and takes them back: says what they would do, and leaves nothing behind. */
   rehearse(commands: readonly Bound[]): Promise<Rehearsal>;
+  /** What policies ask for before it may be done, with these approvals. */
+  needs(rehearsal: Rehearsal, approvals: Approval[]): Promise<Need[]>;
   /** What was done so far, by this and the commands inside it. */
   journal: Journal;
 }

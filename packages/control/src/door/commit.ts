@@ -128,8 +128,7 @@ async function rehearse(tx: Transaction, commands: readonly Bound[], opener: Ope
   await tx.$executeRaw`savepoint rehearsal`;
   try {
     const { inverse } = await runAll(commands, opener, journal);
-    const needs = await needsIn(tx, journal);
-    return { lines: journal.lines, environments: [...journal.touched.keys()].sort(), needs, inverse };
+    return { lines: journal.lines, environments: [...journal.touched.keys()].sort(), inverse, journal };
   } finally {
     await tx.$executeRaw`rollback to savepoint rehearsal`;
   }
@@ -188,6 +187,7 @@ function createOpener(tx: Transaction, actor: Actor): Opener {
         },
         run: (commands) => runAll(commands, opener, journal),
         rehearse: (commands) => rehearse(tx, commands, opener),
+        needs: (rehearsal, approvals) => needsIn(tx, { ...rehearsal.journal, approvals }),
       };
     },
   };

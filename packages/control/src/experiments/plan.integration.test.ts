@@ -146,7 +146,9 @@ describe("a draft", () => {
   });
 
   it("is refused what cannot be, and on top of what was not seen", async () => {
-    expect((await refusal(configure({ expectedRevision: 4, metrics: [] }))).message).toContain("Choose a primary metric");
+    expect((await refusal(configure({ expectedRevision: 4, metrics: [] }))).message).toContain(
+      "Choose a primary metric",
+    );
     expect((await refusal(configure({}))).code).toBe("CONFLICT");
     const both = [10, 20].map((plannedUnits) => configure({ expectedRevision: 4, plannedUnits }));
     const results = await Promise.allSettled(both);

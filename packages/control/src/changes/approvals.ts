@@ -1,0 +1,43 @@
+import type { Model } from "@telltale/db";
+import type { Change } from "../door/change.ts";
+import type { Approval } from "../door/policy.ts";
+
+/** Who has approved this result of a change-set; each once, never its author, and only where they may publish today. */
+export async function approvalsOf(
+  change: Change,
+  { id: changeSetId, authorId }: Pick<Model.ChangeSet, "id" | "authorId">,
+  fingerprint: string,
+): Promise<Approval[]> {
+  const notes = await change.tx.changeSetNote.findMany({
+    where: { changeSetId, kind: "approval", fingerprint },
+    orderBy: { createdAt: "asc" },
+  });
+  const approvals: Approval[] = [];
+  for (const { actorId, environments } of notes) {
+    if (actorId === null || actorId === authorId || approvals.some(({ userId }) => userId === actorId)) continue;
+    approvals.push({
+      userId: actorId,
+      teams: await teamsOf(change, actorId),
+      environments: await publishable(change, environments, actorId),
+    });
+  }
+  return approvals;
+}
+
+/** Of these environments, those that a person may approve for: who may not publish there approves nothing there. */
+export async function publishable(change: Change, environments: readonly string[], userId: string): Promise<string[]> {
+  const access = await change.accessOf({ kind: "user", userId });
+  return environments.filter(
+    (id) =>
+      access.may("change.approve", { environmentId: id }) && access.may("environment.publish", { environmentId: id }),
+  );
+}
+
+/** Keys of the teams that somebody is in. */
+async function teamsOf({ tx, organisation }: Change, userId: string): Promise<string[]> {
+  const rows = await tx.teamMember.findMany({
+    where: { userId, team: { organisationId: organisation.id } },
+    select: { team: { select: { key: true } } },
+  });
+  return rows.map(({ team }) => team.key);
+}
