@@ -74,6 +74,11 @@ export function findBuiltInRole(key: string): Role | undefined {
   return BUILT_IN_ROLES.find((role) => role.key === key);
 }
 
+/** What agents may do for somebody who may do it: all but judging changes, which is for people. */
+export const ACTIONS_OF_AGENTS: readonly Action[] = ACTION_NAMES.filter(
+  (action) => action !== "change.approve" && action !== "change.bypass",
+);
+
 /** A custom role as people send it. It cannot take the key of a built-in one. */
 export const customRoleSchema = z.strictObject({
   key: z

@@ -9,6 +9,11 @@ export type {
   Visibility,
 } from "@telltale/ruleset";
 export { republishOutdated, ring } from "@telltale/ruleset";
+export { giveRole, type Recipient, type RoleOnScope } from "./access/give-role.ts";
+export { type PersonAccess, readPeople } from "./access/people.ts";
+export { type Access, readAccess } from "./access/read-access.ts";
+export { hashToken } from "./access/secret.ts";
+export { createToken, type FoundToken, findToken, listTokens, type NewToken, revokeToken } from "./access/tokens.ts";
 export { type AnalysisDue, type AnalysisOrder, analysesDue, analysisOrder, type DueOptions } from "./analyses/due.ts";
 export { getResults, listSnapshots, readSnapshot, type StoredRun } from "./analyses/read.ts";
 export {

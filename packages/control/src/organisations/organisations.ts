@@ -1,4 +1,5 @@
 import { type Database, newId } from "@telltale/db";
+import { setOrganisationRole } from "../access/give-role.ts";
 import type { Actor, Role } from "../door/actor.ts";
 import { authorise } from "../door/actor.ts";
 import { openProject } from "../door/commit.ts";
@@ -15,12 +16,15 @@ export async function setMember(
   actor: Actor,
   input: { organisationId: string; userId: string; role: Role },
 ): Promise<void> {
-  await authorise(database, actor, input.organisationId, "change");
   const { organisationId, userId, role } = input;
-  await database.member.upsert({
-    where: { organisationId_userId: { organisationId, userId } },
-    update: { role },
-    create: { id: newId(), organisationId, userId, role },
+  await database.$transaction(async (tx) => {
+    const record = await authorise(tx, actor, organisationId, "change");
+    await tx.member.upsert({
+      where: { organisationId_userId: { organisationId, userId } },
+      update: { role },
+      create: { id: newId(), organisationId, userId, role },
+    });
+    await setOrganisationRole(tx, record, { organisationId, userId, role });
   });
 }
 
