@@ -85,7 +85,7 @@ function freePort(): Promise<number> {
   });
 }
 
-const actor: Actor = { kind: "system", name: "test" };
+const actor: Actor = { kind: "system", name: "demo seed" };
 const address = (story: Story) => ({ project: DEMO_PROJECT, experiment: story.experiment });
 
 /** The story told through the edge until its end, and what the worker made of it. */

@@ -3,6 +3,7 @@
  * An entry of the form `ruleset/read` allows that entry of the package and not its others.
  */
 export const mayImport: Record<string, readonly string[]> = {
+  access: [],
   evaluator: [],
   stats: [],
   configuration: [],
@@ -16,10 +17,10 @@ export const mayImport: Record<string, readonly string[]> = {
   ruleset: ["evaluator", "db"],
   events: ["evaluator"],
   analysis: ["events", "stats"],
-  control: ["db", "ruleset", "evaluator", "analysis", "configuration"],
-  api: ["control", "events", "analysis", "configuration"],
+  control: ["db", "ruleset", "evaluator", "analysis", "configuration", "access"],
+  api: ["control", "events", "analysis", "configuration", "access"],
   testing: ["embedded", "db", "events", "evaluator"],
-  dashboard: ["api", "ui", "sdk", "react", "configuration"],
+  dashboard: ["api", "ui", "sdk", "react", "configuration", "access"],
   edge: ["ruleset/read", "events", "evaluator"],
   worker: ["control", "events", "analysis", "db"],
   storefront: ["sdk", "react"],

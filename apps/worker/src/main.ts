@@ -1,4 +1,4 @@
-import { republishOutdated } from "@telltale/control";
+import { applyDueChanges, republishOutdated } from "@telltale/control";
 import { openDatabase } from "@telltale/db";
 import { openEventStore } from "@telltale/events";
 import pino from "pino";
@@ -26,6 +26,14 @@ function main() {
         run: async () => {
           const environments = await republishOutdated(database);
           if (environments.length > 0) log.info({ environments }, "rulesets of another release were published again");
+        },
+      },
+      {
+        name: "apply",
+        everyMs: 500,
+        run: async () => {
+          const done = await applyDueChanges(database, now());
+          if (done.applied + done.setAside > 0) log.info(done, "scheduled changes were applied or set aside");
         },
       },
       { name: "announce", everyMs: 1_000, run: async () => void (await announce(database, now())) },

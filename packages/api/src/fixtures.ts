@@ -42,7 +42,7 @@ export async function openTestBackend() {
 export type TestBackend = Awaited<ReturnType<typeof openTestBackend>>;
 
 async function fill(database: Database): Promise<void> {
-  const system = { kind: "system" as const, name: "test" };
+  const system = { kind: "system", name: "demo seed" } as const;
   const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
   const signIn = openSignIn(database, { secret: authSecret, publicUrl });
   for (const role of ["owner", "viewer"] as const) {

@@ -1,4 +1,6 @@
 import {
+  applyChange,
+  approveChange,
   archiveFlag,
   configureExperiment,
   configureFlag,
@@ -8,18 +10,30 @@ import {
   createKey,
   createLayer,
   createMetric,
+  declineChange,
+  editChange,
   endHoldout,
   noteExperiment,
+  proposeChange,
+  remarkOnChange,
+  revertChange,
   revertFlag,
   revokeKey,
   saveSegment,
+  scheduleChange,
+  setEnvironmentPolicy,
+  setProjectPolicy,
   setStatistics,
   setVisibility,
   stopExperiment,
   switchFlag,
+  unscheduleChange,
   updateMetric,
+  withdrawChange,
 } from "@telltale/control";
 import { list as auditList } from "./audit/list.ts";
+import { get as changeGet } from "./change/get.ts";
+import { list as changeList } from "./change/list.ts";
 import { get as experimentGet } from "./experiment/get.ts";
 import { list as experimentList } from "./experiment/list.ts";
 import { sizingOfPlan } from "./experiment/plan/sizing.ts";
@@ -53,7 +67,8 @@ import { fromCommand, router } from "./trpc.ts";
 export const appRouter = router({
   session: router({ me }),
   organisation: router({ statistics, setStatistics: fromCommand(setStatistics) }),
-  project: router({ get: projectGet }),
+  project: router({ get: projectGet, setPolicy: fromCommand(setProjectPolicy) }),
+  environment: router({ setPolicy: fromCommand(setEnvironmentPolicy) }),
   key: router({ list: keyList, create: fromCommand(createKey), revoke: fromCommand(revokeKey) }),
   flag: router({
     list: flagList,
@@ -93,6 +108,20 @@ export const appRouter = router({
   }),
   layer: router({ list: layerList, create: fromCommand(createLayer) }),
   holdout: router({ list: holdoutList, create: fromCommand(createHoldout), end: fromCommand(endHoldout) }),
+  change: router({
+    list: changeList,
+    get: changeGet,
+    propose: fromCommand(proposeChange),
+    edit: fromCommand(editChange),
+    remark: fromCommand(remarkOnChange),
+    approve: fromCommand(approveChange),
+    decline: fromCommand(declineChange),
+    withdraw: fromCommand(withdrawChange),
+    schedule: fromCommand(scheduleChange),
+    unschedule: fromCommand(unscheduleChange),
+    applyNow: fromCommand(applyChange),
+    revert: fromCommand(revertChange),
+  }),
   ingestion: router({ lag, waiting }),
   audit: router({ list: auditList }),
 });

@@ -51,8 +51,8 @@ describe("the API over HTTP", () => {
       error: { code: "UNAUTHENTICATED" },
     });
     expect(await shop.call(outsider, "flag.list", { project: "shop" })).toMatchObject({
-      status: 403,
-      error: { code: "FORBIDDEN" },
+      status: 404,
+      error: { code: "NOT_FOUND" },
     });
     expect(await shop.call(viewer, "flag.switch", change, "POST")).toMatchObject({
       status: 403,

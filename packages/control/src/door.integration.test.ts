@@ -100,7 +100,7 @@ describe("the one door", () => {
 
   it("refuses a stranger even to look", async () => {
     const stranger: Actor = { kind: "user", userId: "nobody" };
-    expect((await refusal(getFlag(database, stranger, { project: "shop", flag: "banner" }))).code).toBe("FORBIDDEN");
+    expect((await refusal(getFlag(database, stranger, { project: "shop", flag: "banner" }))).code).toBe("NOT_FOUND");
   });
 
   it("answers a stale revision with the newer one and changes nothing", async () => {

@@ -16,7 +16,7 @@ import {
 } from "./index.ts";
 
 /** Who prepares what tests need. */
-export const system: Actor = { kind: "system", name: "test" };
+export const system: Actor = { kind: "system", name: "demo seed" };
 
 export interface TestShop {
   database: Database;

@@ -9,6 +9,11 @@ export type {
   Visibility,
 } from "@telltale/ruleset";
 export { republishOutdated, ring } from "@telltale/ruleset";
+export { giveRole, type Recipient, type RoleOnScope } from "./access/give-role.ts";
+export { type PersonAccess, readPeople } from "./access/people.ts";
+export { type Access, readAccess } from "./access/read-access.ts";
+export { hashToken } from "./access/secret.ts";
+export { createToken, type FoundToken, findToken, listTokens, type NewToken, revokeToken } from "./access/tokens.ts";
 export { type AnalysisDue, type AnalysisOrder, analysesDue, analysisOrder, type DueOptions } from "./analyses/due.ts";
 export { getResults, listSnapshots, readSnapshot, type StoredRun } from "./analyses/read.ts";
 export {
@@ -32,7 +37,13 @@ export {
   recordSlow,
 } from "./analyses/state.ts";
 export { listAudit } from "./audit/list.ts";
-export type { Actor, Role } from "./door/actor.ts";
+export { applyChange, revertChange } from "./changes/apply.ts";
+export { editChange, proposeChange } from "./changes/propose.ts";
+export { changeDetail, changeList, getChange, listChanges } from "./changes/read.ts";
+export { approveChange, declineChange, remarkOnChange, withdrawChange } from "./changes/review.ts";
+export { applyDueChanges, scheduleChange, unscheduleChange } from "./changes/schedule.ts";
+export { inChange } from "./changes/state.ts";
+export type { Actor } from "./door/actor.ts";
 export { type Verified, verifyAudit } from "./door/chain.ts";
 export type { Command, CommandData } from "./door/command.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";
@@ -63,6 +74,7 @@ export {
   getProject,
   setMember,
 } from "./organisations/organisations.ts";
+export { setEnvironmentPolicy, setProjectPolicy } from "./policies/policies.ts";
 export { getSegment, listSegments, saveSegment, segmentSchema } from "./segments/segments.ts";
 export {
   experimentChange,

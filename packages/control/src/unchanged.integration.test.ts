@@ -1,6 +1,6 @@
 import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { audited, openShop, system, type TestShop } from "./fixtures.ts";
+import { addPeople, audited, openShop, system, type TestShop } from "./fixtures.ts";
 import {
   configureFlag,
   createFlag,
@@ -130,9 +130,10 @@ describe("a save that changes nothing, of what a jsonb column gave back", () => 
   it("of the settings writes nothing and says so", async () => {
     const { settings } = await getStatistics(database, system, { organisation: "demo" });
     const changed = { ...settings, prior: { mean: 0.01, sd: 0.2 } };
-    await setStatistics(database, system, { organisation: "demo", settings: changed, expectedRevision: 1 });
+    const { owner } = await addPeople(shop);
+    await setStatistics(database, owner, { organisation: "demo", settings: changed, expectedRevision: 1 });
     const save = () =>
-      setStatistics(database, system, {
+      setStatistics(database, owner, {
         ...{ organisation: "demo", expectedRevision: 2 },
         settings: { ...changed, prior: { sd: 0.2, mean: 0.01 } },
       });

@@ -15,7 +15,7 @@ import { createDatabase, createEventStore, startTestDatabases } from "@telltale/
 import { type AnalysesOptions, openAnalyses } from "./analyses.ts";
 
 /** Who prepares what tests need. */
-export const system: Actor = { kind: "system", name: "test" };
+export const system: Actor = { kind: "system", name: "demo seed" };
 export const scope = { project: "shop", environment: "production" };
 
 type Events = Parameters<EventStore["append"]>[1];

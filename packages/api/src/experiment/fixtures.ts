@@ -11,7 +11,7 @@ import {
   switchFlag,
 } from "@telltale/control";
 
-const system = { kind: "system" as const, name: "test" };
+const system = { kind: "system", name: "demo seed" } as const;
 const project = "shop";
 const from = new Date("2026-11-01T00:00:00Z");
 export const dataTo = new Date("2026-11-08T00:00:00Z");

@@ -9,7 +9,7 @@ import { ENVELOPES, inputsOf, refusedIn, write } from "./fixtures.ts";
 
 const ROUNDS = 40;
 const SEED = 1;
-const system = { kind: "system" as const, name: "test" };
+const system = { kind: "system", name: "demo seed" } as const;
 const project = "shop";
 const procedures = Object.entries<unknown>(appRouter._def.procedures).map(([name, procedure]) => {
   const { _def } = procedure as { _def: { type: string; inputs: z.ZodType[] } };

@@ -1,9 +1,9 @@
 import type { Prisma } from "@telltale/db";
 import { z } from "zod";
+import { readPlaces } from "../door/actor.ts";
 import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
-import { describeNeeds } from "../door/policy.ts";
 import { description } from "../shapes.ts";
 import { approvalsOf } from "./approvals.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -16,7 +16,7 @@ import { changed, claimChange, commandList, commandsOf, inChange, logChange } fr
  * things meanwhile, and it would do something else than what was looked at, it is refused and nothing happens.
  */
 export const applyChange = defineCommand({
-  name: "change.apply",
+  name: "change.applyNow",
   describe: "Applies a proposed change: all of its commands, or none.",
   input: inChange.extend({
     /** In an emergency: why it passes by the policies, for the audit trail. Needs a permission of its own. */
@@ -53,7 +53,7 @@ export const applyChange = defineCommand({
 
 /** Passes by the policies of these environments. @throws ControlError FORBIDDEN */
 async function pass(change: Change, environments: readonly string[], reason: string): Promise<void> {
-  for (const environmentId of environments) await change.demand("change.bypass", { environmentId });
+  for (const place of await readPlaces(change.tx, environments)) await change.standing.demand("change.bypass", place);
   change.journal.emergency = reason;
 }
 
@@ -80,10 +80,3 @@ export const revertChange = defineCommand({
     return { output: await insertChange(change, commands, row) };
   },
 });
-
-/** What a change-set still waits for, in sentences; empty where it may be applied now. */
-export async function whatItWaitsFor(change: Change, number: number): Promise<string> {
-  const found = await claimChange(change, number);
-  const rehearsal = await change.rehearse(commandsOf(found));
-  return describeNeeds(await change.needs(rehearsal, await approvalsOf(change, found, fingerprintOf(rehearsal))));
-}

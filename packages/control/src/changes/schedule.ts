@@ -1,5 +1,6 @@
 import { type Database, isContended } from "@telltale/db";
 import { z } from "zod";
+import { readPlaces } from "../door/actor.ts";
 import { defineCommand } from "../door/command.ts";
 import { commit } from "../door/commit.ts";
 import { ControlError, invalid } from "../door/error.ts";
@@ -34,7 +35,8 @@ export const scheduleChange = defineCommand({
     const rehearsal = await change.rehearse(commandsOf(found));
     const fingerprint = fingerprintOf(rehearsal);
     if (fingerprint !== found.fingerprint) throw moved();
-    for (const environmentId of rehearsal.environments) await change.demand("change.schedule", { environmentId });
+    const places = await readPlaces(change.tx, rehearsal.environments);
+    for (const place of places) await change.standing.demand("change.schedule", place);
     const needs = await change.needs(rehearsal, await approvalsOf(change, found, fingerprint));
     const missing = needs.filter(({ kind }) => kind === "approvals");
     if (missing.length > 0) throw heldBack(missing);
@@ -73,7 +75,7 @@ export const setChangeAside = defineCommand({
   describe: "Keeps a scheduled change that could not be applied, and says why.",
   input: inChange.extend({ problem: z.string().max(5_000) }),
   output: changed,
-  action: "change.schedule",
+  action: "change.apply",
   isDeferrable: false,
   isReversible: false,
   async apply(change, input) {
@@ -86,7 +88,7 @@ export const setChangeAside = defineCommand({
 });
 
 /** Who applies what is due. */
-export const SCHEDULER = { kind: "system", name: "scheduler" } as const;
+export const SCHEDULER = { kind: "system", name: "worker" } as const;
 
 /**
  * Applies every change-set whose time has come. Any number of workers may do so at once, and any may be killed: a

@@ -1,45 +1,65 @@
-import type { Transaction } from "@telltale/db";
+import { type Action, decide, type Grant, refusal, type Scope, whoCan } from "@telltale/access";
+import type { Model, Transaction } from "@telltale/db";
+import type { Actor, ActorRecord } from "../access/actor.ts";
+import { readPeople } from "../access/people.ts";
+import { readAccess } from "../access/read-access.ts";
 import { ControlError } from "./error.ts";
 
-/** Who asks. A person's role is read from the database, never taken from the caller. */
-export type Actor = { kind: "user"; userId: string } | { kind: "system"; name: string };
+export type { Actor, ActorRecord } from "../access/actor.ts";
 
-/** An actor as it is written beside a change. */
-export interface ActorRecord {
-  kind: "user" | "system";
-  id: string | null;
-  name: string;
+/** Where something is done. */
+export interface Place {
+  scope: Scope;
+  /** As people call it; absent for what has no name to tell. */
+  name?: string | undefined;
 }
 
-export type Role = "owner" | "viewer";
+/** An actor in an organisation, as the door knows them. */
+export interface Standing {
+  record: ActorRecord;
+  grants: readonly Grant[];
+  may(action: Action, scope: Scope): boolean;
+  /** @throws ControlError FORBIDDEN, naming who can help */
+  demand(action: Action, place: Place): Promise<void>;
+}
 
-/** What somebody may do, by its name. */
-export type Action = string;
+/** Who the actor is in the organisation; null where they have no place in it: for them it does not exist. */
+export async function readStanding(tx: Transaction, actor: Actor, organisationId: string): Promise<Standing | null> {
+  const access = await readAccess(tx, actor, organisationId);
+  if (!access) return null;
+  const { record, grants } = access;
+  return {
+    ...{ record, grants },
+    may: (action, scope) => decide(grants, action, scope).allowed,
+    async demand(action, { scope, name: place }) {
+      const decision = decide(grants, action, scope);
+      if (decision.allowed) return;
+      const people = whoCan(await readPeople(tx, organisationId, action), action, scope);
+      const by = record.kind === "token" ? "token" : "person";
+      throw new ControlError("FORBIDDEN", refusal({ action, place, people, by }), { missing: action });
+    },
+  };
+}
 
-/**
- * Checks that the actor may do this in the organisation, and says how to write it down.
- * @throws ControlError FORBIDDEN, naming who can help
- */
-export async function authorise(
-  tx: Transaction,
-  actor: Actor,
-  organisationId: string,
-  action: Action,
-): Promise<ActorRecord> {
-  if (actor.kind === "system") return { kind: "system", id: null, name: actor.name };
-  const member = await tx.member.findUnique({
-    where: { organisationId_userId: { organisationId, userId: actor.userId } },
-    include: { user: true },
+/** The scope of a project, or of an environment of it. */
+export function scopeOf(
+  project: Pick<Model.Project, "id" | "organisationId">,
+  environment?: Pick<Model.Environment, "id">,
+): Scope {
+  const { organisationId, id: projectId } = project;
+  if (!environment) return { kind: "project", organisationId, projectId };
+  return { kind: "environment", organisationId, projectId, environmentId: environment.id };
+}
+
+/** Environments as places, in the order of their projects and from left to right. */
+export async function readPlaces(tx: Transaction, environmentIds: readonly string[]): Promise<Required<Place>[]> {
+  if (environmentIds.length === 0) return [];
+  const rows = await tx.environment.findMany({
+    where: { id: { in: [...environmentIds] } },
+    include: { project: true },
+    orderBy: [{ projectId: "asc" }, { position: "asc" }],
   });
-  if (!member) {
-    throw new ControlError("FORBIDDEN", "You are not a member of this organisation. Ask one of its owners to add you.");
-  }
-  if (member.role === "viewer" && action !== "read") {
-    const owners = await tx.member.findMany({ where: { organisationId, role: "owner" }, include: { user: true } });
-    const names = owners.map((owner) => owner.user.name).join(", ");
-    throw new ControlError("FORBIDDEN", `As a ${member.role} you can look but not change. Ask an owner: ${names}.`);
-  }
-  return { kind: "user", id: member.userId, name: member.user.name };
+  return rows.map((row) => ({ scope: scopeOf(row.project, row), name: row.name }));
 }
 
 /** The name in a stored actor, whatever wrote it. */

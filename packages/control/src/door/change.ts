@@ -1,7 +1,8 @@
 import type { Model, Prisma, Transaction } from "@telltale/db";
-import type { ActorRecord } from "./actor.ts";
+import type { ActorRecord, Standing } from "./actor.ts";
 import type { Bound, CommandData } from "./command.ts";
 import { notFound } from "./error.ts";
+import type { OpenedProject } from "./open.ts";
 import type { Approval, Need } from "./policy.ts";
 
 /** One line of the audit trail. */
@@ -63,6 +64,8 @@ export interface OrganisationChange {
   organisation: Model.Organisation;
   /** Who asks, as the door knows them. */
   actor: ActorRecord;
+  /** What they may do in the organisation. */
+  standing: Standing;
   /** Writes an audit line; every change has at least one. */
   audit(entry: AuditEntry): void;
   /** Runs other commands inside this one, each with its own permission. @returns what undoes them */
@@ -79,7 +82,7 @@ export interface OrganisationChange {
 export interface Change extends OrganisationChange {
   /** The project's address, as inputs name it. */
   address: string;
-  project: Model.Project & { environments: Model.Environment[] };
+  project: OpenedProject;
   /**
    * Marks an environment as changed: its rulesets are compiled and published when the commit is done.
    * `isSafe` where it only takes away, which policies may let through.

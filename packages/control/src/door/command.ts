@@ -1,6 +1,7 @@
+import type { Action } from "@telltale/access";
 import type { Database } from "@telltale/db";
 import type { z } from "zod";
-import type { Action, Actor } from "./actor.ts";
+import type { Actor } from "./actor.ts";
 import type { Change, OrganisationChange } from "./change.ts";
 import { commit } from "./commit.ts";
 import { invalid } from "./error.ts";

@@ -1,11 +1,11 @@
 import { type Database, isContended, isTaken, type Model, type Transaction } from "@telltale/db";
 import { publish } from "@telltale/ruleset";
-import { type Actor, type ActorRecord, authorise } from "./actor.ts";
+import { type Actor, readPlaces, type Standing, scopeOf } from "./actor.ts";
 import { seal } from "./chain.ts";
 import type { Change, Journal, Line, OrganisationChange, Rehearsal } from "./change.ts";
 import type { Bound, CommandData } from "./command.ts";
 import { busy, ControlError, taken } from "./error.ts";
-import { findOrganisation, findProject } from "./open.ts";
+import { enterOrganisation, enterProject, type OpenedProject } from "./open.ts";
 import { heldBack, type Need, needsOf } from "./policy.ts";
 
 export interface CommitOptions {
@@ -97,13 +97,19 @@ async function perform(
   const journal = newJournal(options.comment);
   const opener = createOpener(tx, actor);
   const { outputs, inverse } = await runAll(commands, opener, journal);
+  await demandPublishing(tx, opener.standing(), [...journal.touched.keys()]);
   const needs = journal.emergency === null ? await needsIn(tx, journal) : [];
   if (needs.length > 0 && !options.dryRun) throw heldBack(needs);
   // Always in the same order, so that two commits that touch the same environments cannot deadlock.
   const environments = [...journal.touched.keys()].sort();
   for (const id of environments) await publish(tx, id);
-  const sealed = await seal(tx, opener.organisation(), opener.actor(), journal.lines, options);
+  const sealed = await seal(tx, opener.organisation(), opener.standing().record, journal.lines, options);
   return { outputs, inverse, lines: journal.lines, environments, needs, sequence: sealed };
+}
+
+/** Whoever changes what an environment serves may publish there. @throws ControlError FORBIDDEN */
+async function demandPublishing(tx: Transaction, standing: Standing, environmentIds: string[]): Promise<void> {
+  for (const place of await readPlaces(tx, environmentIds)) await standing.demand("environment.publish", place);
 }
 
 function newJournal(comment = ""): Journal {
@@ -151,36 +157,58 @@ async function runAll(commands: readonly Bound[], opener: Opener, journal: Journ
 interface Opener {
   open(command: Bound, journal: Journal): Promise<OrganisationChange & Partial<Change>>;
   organisation(): Model.Organisation;
-  actor(): ActorRecord;
+  standing(): Standing;
+}
+
+/** Where a command is done, and what the actor may do in its organisation. */
+interface Entered {
+  organisation: Model.Organisation;
+  standing: Standing;
+  project?: OpenedProject;
+}
+
+async function enter(tx: Transaction, actor: Actor, { on }: Bound): Promise<Entered> {
+  if ("organisation" in on) return enterOrganisation(tx, actor, on.organisation);
+  const { project, standing } = await enterProject(tx, actor, on.project);
+  return { organisation: project.organisation, standing, project };
+}
+
+/** Asks for the command's action at the narrowest place that its input names. */
+async function admit({ organisation, standing, project }: Entered, { action, on }: Bound): Promise<void> {
+  if (!project) {
+    const scope = { kind: "organisation", organisationId: organisation.id } as const;
+    return standing.demand(action, { scope, name: organisation.name });
+  }
+  const key = "environment" in on ? on.environment : undefined;
+  const environment = project.environments.find((candidate) => candidate.key === key);
+  // Where it names none, whoever may do it in one of the environments may do it: publishing is asked for each.
+  const isInside = key === undefined && project.environments.some((one) => standing.may(action, scopeOf(project, one)));
+  if (!isInside)
+    await standing.demand(action, { scope: scopeOf(project, environment), name: (environment ?? project).name });
 }
 
 /** Opens what commands name, and asks whether the actor may do there what they do. All are of one organisation. */
 function createOpener(tx: Transaction, actor: Actor): Opener {
-  let opened: { organisation: Model.Organisation; record: ActorRecord } | undefined;
+  let first: Entered | undefined;
   const known = () => {
-    if (!opened) throw new Error("a commit needs at least one command");
-    return opened;
-  };
-  const admit = async (organisation: Model.Organisation, { action }: Bound) => {
-    if (opened && opened.organisation.id !== organisation.id) {
-      throw new ControlError("INVALID", "These commands belong to several organisations. Send them one by one.");
-    }
-    opened = { organisation, record: await authorise(tx, actor, organisation.id, action) };
-    return opened;
+    if (!first) throw new Error("a commit needs at least one command");
+    return first;
   };
   const opener: Opener = {
     organisation: () => known().organisation,
-    actor: () => known().record,
+    standing: () => known().standing,
     async open(command, journal) {
-      const { on, name } = command;
-      const project = "project" in on ? await findProject(tx, on.project) : undefined;
-      const own = "organisation" in on ? await findOrganisation(tx, on.organisation) : project?.organisation;
-      if (!own) throw new Error(`${name} names neither a project nor an organisation`);
-      const { organisation, record } = await admit(own, command);
+      const entered = await enter(tx, actor, command);
+      first ??= entered;
+      const { organisation, standing, project } = entered;
+      if (first.organisation.id !== organisation.id) {
+        throw new ControlError("INVALID", "These commands belong to several organisations. Send them one by one.");
+      }
+      await admit(entered, command);
       return {
-        ...{ tx, organisation, actor: record, journal },
+        ...{ tx, organisation, actor: standing.record, standing, journal },
         ...(project && { project }),
-        audit: (entry) => journal.lines.push({ ...entry, projectId: project?.id ?? null, command: name }),
+        audit: (entry) => journal.lines.push({ ...entry, projectId: project?.id ?? null, command: command.name }),
         touch: (environmentId, isSafe = false) => {
           const before = journal.touched.get(environmentId)?.isSafe ?? true;
           journal.touched.set(environmentId, { isSafe: before && isSafe });

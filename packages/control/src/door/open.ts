@@ -1,40 +1,60 @@
+import type { Action } from "@telltale/access";
 import type { Database, Model, Transaction } from "@telltale/db";
-import { type Actor, authorise } from "./actor.ts";
+import { type Actor, readStanding, type Standing, scopeOf } from "./actor.ts";
 import { notFound } from "./error.ts";
 
+/** A project with its organisation and its environments, left to right. */
+export type OpenedProject = Model.Project & { organisation: Model.Organisation; environments: Model.Environment[] };
+
 /**
- * Opens a project for reading.
+ * Opens a project for reading. What the actor has no place in does not exist for them.
  * @throws ControlError NOT_FOUND, FORBIDDEN
  */
-export async function openProject(database: Database, actor: Actor, projectKey: string) {
-  const project = await findProject(database, projectKey);
-  await authorise(database, actor, project.organisationId, "read");
+export async function openProject(
+  database: Database,
+  actor: Actor,
+  address: string,
+  action: Action = "project.read",
+): Promise<OpenedProject> {
+  const { project, standing } = await enterProject(database, actor, address);
+  const scope = scopeOf(project);
+  // Who may look at one environment alone looks at the project around it.
+  const isInside = project.environments.some((environment) => standing.may(action, scopeOf(project, environment)));
+  if (!isInside) await standing.demand(action, { scope, name: project.name });
   return project;
 }
 
-/** The project with its environments, left to right. @throws ControlError NOT_FOUND */
-export async function findProject(tx: Transaction, projectKey: string) {
+/** The project and what the actor may do in its organisation. @throws ControlError NOT_FOUND */
+export async function enterProject(
+  tx: Transaction,
+  actor: Actor,
+  address: string,
+): Promise<{ project: OpenedProject; standing: Standing }> {
   const project = await tx.project.findUnique({
-    where: { key: projectKey },
+    where: { key: address },
     include: { organisation: true, environments: { orderBy: { position: "asc" } } },
   });
-  if (!project) throw notFound("project", projectKey);
-  return project;
+  const standing = project && (await readStanding(tx, actor, project.organisationId));
+  if (!project || !standing) throw notFound("project", address);
+  return { project, standing };
 }
 
 /**
  * Opens an organisation for reading.
- * @throws ControlError NOT_FOUND, FORBIDDEN
+ * @throws ControlError NOT_FOUND
  */
 export async function openOrganisation(database: Database, actor: Actor, key: string): Promise<Model.Organisation> {
-  const organisation = await findOrganisation(database, key);
-  await authorise(database, actor, organisation.id, "read");
-  return organisation;
+  return (await enterOrganisation(database, actor, key)).organisation;
 }
 
-/** @throws ControlError NOT_FOUND */
-export async function findOrganisation(tx: Transaction, key: string): Promise<Model.Organisation> {
+/** The organisation and what the actor may do in it. @throws ControlError NOT_FOUND */
+export async function enterOrganisation(
+  tx: Transaction,
+  actor: Actor,
+  key: string,
+): Promise<{ organisation: Model.Organisation; standing: Standing }> {
   const organisation = await tx.organisation.findUnique({ where: { key } });
-  if (!organisation) throw notFound("organisation", key);
-  return organisation;
+  const standing = organisation && (await readStanding(tx, actor, organisation.id));
+  if (!organisation || !standing) throw notFound("organisation", key);
+  return { organisation, standing };
 }

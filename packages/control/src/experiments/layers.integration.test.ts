@@ -1,7 +1,7 @@
 import type { Database } from "@telltale/db";
 import { evaluate, prepare } from "@telltale/evaluator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openShop, system, type TestShop } from "../fixtures.ts";
+import { addPeople, openShop, system, type TestShop } from "../fixtures.ts";
 import {
   createExperiment,
   createFlag,
@@ -111,7 +111,8 @@ describe("layers and holdouts", () => {
     await plan("five", 40_000);
     await start("five");
     const held = await Promise.all(accounts.map((account) => met(account, ["five"])));
-    await endHoldout(database, system, { project, holdout: "q4" });
+    const { owner } = await addPeople(shop);
+    await endHoldout(database, owner, { project, holdout: "q4" });
     const free = await Promise.all(accounts.map((account) => met(account, ["five"])));
     const count = (all: string[][]) => all.filter(({ length }) => length).length;
     expect(count(held)).toBeGreaterThan(0);
@@ -119,6 +120,6 @@ describe("layers and holdouts", () => {
     expect(1 - count(held) / count(free)).toBeGreaterThan(0.1);
     expect(1 - count(held) / count(free)).toBeLessThan(0.3);
     expect(await listHoldouts(database, system, { project })).toMatchObject([{ key: "q4", endedAt: expect.any(Date) }]);
-    await expect(endHoldout(database, system, { project, holdout: "q4" })).rejects.toThrow(/no active holdout "q4"/);
+    await expect(endHoldout(database, owner, { project, holdout: "q4" })).rejects.toThrow(/no active holdout "q4"/);
   });
 });

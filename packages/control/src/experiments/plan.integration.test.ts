@@ -54,7 +54,7 @@ const statistics = async (parts: Partial<typeof defaultSettings>) => {
     where: { key: "demo" },
   });
   const settings = { ...defaultSettings, ...parts };
-  return setStatistics(database, system, { organisation: "demo", settings, expectedRevision });
+  return setStatistics(database, people.owner, { organisation: "demo", settings, expectedRevision });
 };
 const primaries = (...keys: string[]) => keys.map((key) => ({ key, role: "primary" as const }));
 

@@ -11,7 +11,8 @@ import { configurationSchema } from "./schema.ts";
 export const switchFlag = defineCommand({
   name: "flag.switch",
   describe: "Turns a flag on or off in an environment.",
-  input: flagChange.extend({ on: z.boolean() }),
+  // Where it is on or off says all: it needs no revision, and then it is done whatever else has changed.
+  input: flagChange.extend({ on: z.boolean(), expectedRevision: revision.optional() }),
   output: revised,
   action: "flag.update",
   apply: (change, input) =>

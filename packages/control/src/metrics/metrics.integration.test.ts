@@ -46,7 +46,7 @@ describe("metrics of every kind", () => {
     expect(await audited(database, 1)).toEqual(['metric funnel: Created: funnel "visit" → "purchase" within 1 h.']);
     const one = { project, key: "x", name: "x", definition: { kind: "conversion" as const, source: purchase } };
     expect((await refusal(createMetric(database, people.viewer, one))).code).toBe("FORBIDDEN");
-    expect((await refusal(getMetric(database, people.stranger, { project, metric: "sum" }))).code).toBe("FORBIDDEN");
+    expect((await refusal(getMetric(database, people.stranger, { project, metric: "sum" }))).code).toBe("NOT_FOUND");
     expect((await refusal(get("gone"))).code).toBe("NOT_FOUND");
     expect((await refusal(createMetric(database, people.owner, { ...one, key: "sum" }))).code).toBe("EXISTS");
   });

@@ -5,7 +5,7 @@ import { openProject } from "../door/open.ts";
 import { definitionOf, formatOf } from "./definition.ts";
 import { describeDefinition } from "./sentence.ts";
 
-type MetricRow = Omit<Model.Metric, "id" | "projectId" | "kind" | "createdAt" | "definition" | "format"> &
+type MetricRow = Omit<Model.Metric, "id" | "projectId" | "kind" | "createdAt" | "teamId" | "definition" | "format"> &
   Record<"definition" | "format", unknown>;
 
 /** A metric for reading, whatever release wrote it. */

@@ -1,7 +1,8 @@
-import { type Database, newId } from "@telltale/db";
-import type { Actor, Role } from "../door/actor.ts";
-import { authorise } from "../door/actor.ts";
-import { ControlError } from "../door/error.ts";
+import type { Action } from "@telltale/access";
+import { type Database, newId, type Transaction } from "@telltale/db";
+import { setOrganisationRole } from "../access/give-role.ts";
+import { type Actor, readStanding, type Standing } from "../door/actor.ts";
+import { ControlError, notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
 
 /** The one organisation of this installation; made when there is none. Only the system may do this. */
@@ -13,15 +14,25 @@ export async function ensureOrganisation(database: Database, input: { key: strin
 export async function setMember(
   database: Database,
   actor: Actor,
-  input: { organisationId: string; userId: string; role: Role },
+  input: { organisationId: string; userId: string; role: "owner" | "viewer" },
 ): Promise<void> {
-  await authorise(database, actor, input.organisationId, "change");
   const { organisationId, userId, role } = input;
-  await database.member.upsert({
-    where: { organisationId_userId: { organisationId, userId } },
-    update: { role },
-    create: { id: newId(), organisationId, userId, role },
+  await database.$transaction(async (tx) => {
+    const { record } = await demand(tx, actor, organisationId, "member.manage");
+    await tx.member.upsert({
+      where: { organisationId_userId: { organisationId, userId } },
+      update: { role },
+      create: { id: newId(), organisationId, userId, role },
+    });
+    await setOrganisationRole(tx, record, { organisationId, userId, role });
   });
+}
+
+async function demand(tx: Transaction, actor: Actor, organisationId: string, action: Action): Promise<Standing> {
+  const standing = await readStanding(tx, actor, organisationId);
+  if (!standing) throw notFound("organisation", organisationId);
+  await standing.demand(action, { scope: { kind: "organisation", organisationId } });
+  return standing;
 }
 
 export interface NewProject {
@@ -34,7 +45,7 @@ export interface NewProject {
 /** Creates a project with its environments. */
 export async function createProject(database: Database, actor: Actor, input: NewProject): Promise<{ key: string }> {
   return database.$transaction(async (tx) => {
-    const record = await authorise(tx, actor, input.organisationId, "change");
+    const { record } = await demand(tx, actor, input.organisationId, "project.create");
     if (await tx.project.findUnique({ where: { key: input.key } })) {
       throw new ControlError("EXISTS", `There is a project "${input.key}" already. Choose another key.`);
     }

@@ -32,7 +32,7 @@ describe("an organisation's statistical settings", () => {
   it("begin as the product's, and a viewer looks at them", async () => {
     expect(await get()).toEqual({ settings: defaultSettings, defaults: defaultSettings, revision: 1 });
     const stranger = getStatistics(database, people.stranger, { organisation });
-    expect((await refusal(stranger)).code).toBe("FORBIDDEN");
+    expect((await refusal(stranger)).code).toBe("NOT_FOUND");
     expect((await refusal(getStatistics(database, system, { organisation: "gone" }))).code).toBe("NOT_FOUND");
   });
 
