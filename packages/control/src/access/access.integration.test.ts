@@ -16,6 +16,7 @@ import {
 import { giveRole } from "./give-role.ts";
 import { readPeople } from "./people.ts";
 import { readAccess } from "./read-access.ts";
+import { requireAction } from "./require-action.ts";
 import { SYSTEM_ACTORS, type SystemActorName } from "./system-actors.ts";
 
 let world: TwoOrganisations;
@@ -185,5 +186,32 @@ describe("who can", () => {
     const some = await readPeople(database, organisationId, "environment.publish");
     expect(whoCan(some, "environment.publish", production).map(({ id }) => id)).toEqual(able);
     expect(some.map(({ id }) => id)).not.toContain(ids.viewer);
+  });
+});
+
+describe("what is required", () => {
+  it("passes who may do it, and tells others who can", async () => {
+    const [mine, other] = [await addMember(world), await addMember(world)];
+    await giveRole(database, await owner(), { userId: mine }, { role: "publisher", scope: development });
+    const role = { id: newId(), organisationId, key: "shipper", name: "Shipper", actions: ["environment.publish"] };
+    await database.customRole.create({ data: role });
+    const access = await read(world, user(mine));
+    await requireAction(database, access, "environment.publish", development);
+    const refused = await refusal(requireAction(database, access, "environment.publish", production));
+    const people = await readPeople(database, organisationId);
+    const able = whoCan(people, "environment.publish", production).map(({ id, name }) => ({ id, name }));
+    expect(refused).toMatchObject({ code: "FORBIDDEN", detail: { missing: "environment.publish", whoCan: able } });
+    expect(able.map(({ id }) => id)).toContain(ids.owner);
+    expect(able.map(({ id }) => id)).not.toContain(other);
+    expect(refused.message).toMatch(/^To publish in Production you need the role Owner, .*Shipper\. owner[, ]/);
+  });
+
+  it("names the wider place where the action is asked there", async () => {
+    const by = await read(world, user(ids.viewer));
+    const archive = await refusal(requireAction(database, by, "flag.archive", production));
+    expect(archive.message).toContain(" in Shop you need ");
+    const token = await addToken(world, await owner(), { roles: [{ role: "viewer", scope: project }] });
+    const update = requireAction(database, await read(world, token.actor), "organisation.update", production);
+    expect((await refusal(update)).message).toContain(" in Demo this token needs ");
   });
 });
