@@ -131,6 +131,9 @@ describe("giving a role", () => {
     const [mine, theirs] = [await addMember(world), await addMember(world, otherId)];
     const theirTeam = await addTeam(world, otherId, [theirs]);
     const row = { organisationId, role: "viewer", createdBy: {} };
+    const theirGrant = (place: { projectId: string; environmentId?: string }) => {
+      return { ...row, id: newId(), organisationId: otherId, userId: theirs, ...place };
+    };
     const store = (data: object) => database.grant.create({ data: { id: newId(), ...row, ...data } });
     await expect(store({ userId: theirs })).rejects.toThrow();
     await expect(store({ teamId: theirTeam })).rejects.toThrow();
@@ -140,12 +143,24 @@ describe("giving a role", () => {
     const team = await addTeam(world, organisationId, []);
     await expect(store({ userId: mine, teamId: team })).rejects.toThrow();
     await expect(store({ userId: mine, role: null })).rejects.toThrow();
-    await store({ userId: mine, projectId: project.projectId, environmentId: production.environmentId });
+    const { environmentId } = production;
+    const theirProject = { projectId: foreign.projectId };
+    await expect(database.grant.create({ data: theirGrant({ ...theirProject, environmentId }) })).rejects.toThrow();
+    await database.grant.create({ data: theirGrant(theirProject) });
+    const customRole = { id: newId(), organisationId: otherId, key: "theirs", name: "Theirs", actions: [] };
+    await database.customRole.create({ data: customRole });
+    await expect(store({ userId: mine, role: null, customRoleId: customRole.id })).rejects.toThrow();
+    await store({ userId: mine, projectId: project.projectId, environmentId });
     const member = { organisationId, teamId: team, userId: theirs };
     await expect(database.teamMember.create({ data: member })).rejects.toThrow();
     const segment = { id: newId(), projectId: project.projectId, key: "s", name: "S", definition: {} };
     await expect(database.segment.create({ data: { ...segment, teamId: theirTeam } })).rejects.toThrow("organisation");
     await database.segment.create({ data: { ...segment, teamId: team } });
+    const flag = { id: newId(), projectId: project.projectId, key: "f", name: "F", type: "boolean" as const };
+    await expect(database.flag.create({ data: { ...flag, teamId: theirTeam } })).rejects.toThrow("organisation");
+    const { id } = await database.flag.create({ data: flag });
+    const owned = { where: { id }, data: { teamId: theirTeam } };
+    await expect(database.flag.update(owned)).rejects.toThrow("organisation");
   });
 });
 
