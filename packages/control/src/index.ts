@@ -12,6 +12,7 @@ export { republishOutdated, ring } from "@telltale/ruleset";
 export { giveRole, type Recipient, type RoleOnScope } from "./access/give-role.ts";
 export { type PersonAccess, readPeople } from "./access/people.ts";
 export { type Access, readAccess } from "./access/read-access.ts";
+export { type MissingAction, requireAction } from "./access/require-action.ts";
 export { hashToken } from "./access/secret.ts";
 export { createToken, type FoundToken, findToken, listTokens, type NewToken, revokeToken } from "./access/tokens.ts";
 export { type AnalysisDue, type AnalysisOrder, analysesDue, analysisOrder, type DueOptions } from "./analyses/due.ts";

@@ -16,8 +16,9 @@ export interface PersonAccess {
  * @param action only grants of roles that allow it, and only the people who have one
  */
 export async function readPeople(tx: Transaction, organisationId: string, action?: Action): Promise<PersonAccess[]> {
+  const some = action && { some: whereRoleAllows(action) };
   const members = await tx.member.findMany({
-    where: { organisationId },
+    where: { organisationId, ...(some && { OR: [{ grants: some }, { teams: { some: { team: { grants: some } } } }] }) },
     select: { userId: true, user: { select: { name: true } } },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
@@ -38,5 +39,5 @@ export async function readPeople(tx: Transaction, organisationId: string, action
       person.grants.push(toGrant(row, row.team ? toSubject(row.team) : { kind: "person", id, name }));
     }
   }
-  return [...people.values()].filter((person) => !action || person.grants.length > 0);
+  return [...people.values()];
 }

@@ -77,7 +77,8 @@ export type FoundToken =
   | { state: "unknown" | "expired" | "revoked" };
 
 /**
- * Finds the token of a secret that somebody sent, and notes its use, once a minute at most. A text that is no secret
+ * Finds the token of a secret that somebody sent, and notes its use, once a minute at most. Call it before the
+ * transaction of a change, not in it: requests with the same token would wait for each other. A text that is no secret
  * asks the database nothing. The look-up is by hash: its time says nothing about secrets that are near.
  */
 export async function findToken(tx: Transaction, secret: string, at: Date = new Date()): Promise<FoundToken> {
@@ -88,8 +89,7 @@ export async function findToken(tx: Transaction, secret: string, at: Date = new 
   if (state !== "valid") return { state };
   const noted = new Date(at.getTime() - USE_NOTED_EVERY_MS);
   if (!token.lastUsedAt || token.lastUsedAt <= noted) {
-    const isDue = { OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: noted } }] };
-    await tx.token.updateMany({ where: { id: token.id, ...isDue }, data: { lastUsedAt: at } });
+    await tx.token.updateMany({ where: { id: token.id }, data: { lastUsedAt: at } });
   }
   return { state, actor: { kind: "token", tokenId: token.id }, organisationId: token.organisationId };
 }
