@@ -1,7 +1,8 @@
 import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { audited, draft, openShop, refusal, system, type TestShop } from "./fixtures.ts";
+import { addPeople, audited, draft, openShop, refusal, system, type TestShop } from "./fixtures.ts";
 import {
+  type Actor,
   archiveFlag,
   configureFlag,
   createExperiment,
@@ -24,9 +25,11 @@ const arms = [
 
 let shop: TestShop;
 let database: Database;
+let owner: Actor;
 beforeAll(async () => {
   shop = await openShop();
   database = shop.database;
+  owner = (await addPeople(shop)).owner;
   await createMetric(database, system, {
     project,
     key: "purchase",
@@ -68,13 +71,13 @@ const archiveByHand = (key: string) => database.flag.updateMany({ where: { key }
 describe("archiving a flag", () => {
   it("asks for the experiments that run on it, and takes it once they are stopped", async () => {
     const address = await running("shown");
-    const error = await refusal(archiveFlag(database, system, { project, flag: "shown" }));
+    const error = await refusal(archiveFlag(database, owner, { project, flag: "shown" }));
     expect(error).toMatchObject({
       code: "INVALID",
       detail: { problems: [expect.stringContaining("shown (Production)")] },
     });
     await stopExperiment(database, system, { ...address, expectedRevision: 2 });
-    expect(await archiveFlag(database, system, { project, flag: "shown" })).toEqual({ key: "shown" });
+    expect(await archiveFlag(database, owner, { project, flag: "shown" })).toEqual({ key: "shown" });
     const plan = { ...{ project, key: "again", name: "Again", flag: "shown", environment }, arms, metrics };
     expect((await refusal(createExperiment(database, system, plan))).code).toBe("INVALID");
   });
@@ -85,7 +88,7 @@ describe("archiving a flag", () => {
       await create(base);
       await create(top);
       const results = await Promise.allSettled([
-        archiveFlag(database, system, { project, flag: base }),
+        archiveFlag(database, owner, { project, flag: base }),
         require(top, base),
       ]);
       expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
@@ -97,7 +100,7 @@ describe("archiving a flag", () => {
       const address = await draft(database, `race-${round}`, { metrics });
       const results = await Promise.allSettled([
         startExperiment(database, system, { ...address, expectedRevision: 1 }),
-        archiveFlag(database, system, { project, flag: `race-${round}` }),
+        archiveFlag(database, owner, { project, flag: `race-${round}` }),
       ]);
       expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     }
@@ -108,7 +111,7 @@ describe("archiving a flag", () => {
       await create(`late-${round}`);
       const at = { project, flag: `late-${round}`, environment, expectedRevision: 1, on: true };
       const results = await Promise.allSettled([
-        archiveFlag(database, system, { project, flag: at.flag }),
+        archiveFlag(database, owner, { project, flag: at.flag }),
         switchFlag(database, system, at),
       ]);
       const { archivedAt } = await getFlag(database, system, { project, flag: at.flag });

@@ -49,7 +49,7 @@ export function requestAnalysis(database: Database, actor: Actor, input: NewRequ
     });
     if (!experiment) throw notFound("experiment", input.experiment);
     const { environment } = experiment;
-    await standing.demand("snapshot.recompute", { scope: scopeOf(project, environment), name: environment.name });
+    await standing.demand("snapshot.recompute", scopeOf(project, environment));
     if (experiment.status === "draft") {
       throw invalid(["The experiment has not started, so there is nothing to analyse. Start it first."]);
     }

@@ -1,6 +1,6 @@
 import type { Prisma } from "@telltale/db";
 import { z } from "zod";
-import { readPlaces } from "../door/actor.ts";
+import { readScopes } from "../door/actor.ts";
 import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
@@ -53,7 +53,7 @@ export const applyChange = defineCommand({
 
 /** Passes by the policies of these environments. @throws ControlError FORBIDDEN */
 async function pass(change: Change, environments: readonly string[], reason: string): Promise<void> {
-  for (const place of await readPlaces(change.tx, environments)) await change.standing.demand("change.bypass", place);
+  for (const scope of await readScopes(change.tx, environments)) await change.standing.demand("change.bypass", scope);
   change.journal.emergency = reason;
 }
 

@@ -1,5 +1,5 @@
 import type { Model } from "@telltale/db";
-import { readPlaces, readStanding } from "../door/actor.ts";
+import { readScopes, readStanding } from "../door/actor.ts";
 import type { Change } from "../door/change.ts";
 import type { Approval } from "../door/policy.ts";
 
@@ -28,8 +28,8 @@ export async function approvalsOf(
 /** Of these environments, those that a person may approve for: who may not publish there approves nothing there. */
 export async function publishable(change: Change, environments: readonly string[], userId: string): Promise<string[]> {
   const standing = await readStanding(change.tx, { kind: "user", userId }, change.organisation.id);
-  const places = await readPlaces(change.tx, environments);
-  return places.flatMap(({ scope }) => {
+  const scopes = await readScopes(change.tx, environments);
+  return scopes.flatMap((scope) => {
     const isAllowed = standing?.may("change.approve", scope) && standing.may("environment.publish", scope);
     return isAllowed && scope.kind === "environment" ? [scope.environmentId] : [];
   });

@@ -1,6 +1,6 @@
 import { type Database, isContended } from "@telltale/db";
 import { z } from "zod";
-import { readPlaces } from "../door/actor.ts";
+import { readScopes } from "../door/actor.ts";
 import { defineCommand } from "../door/command.ts";
 import { commit } from "../door/commit.ts";
 import { ControlError, invalid } from "../door/error.ts";
@@ -35,8 +35,8 @@ export const scheduleChange = defineCommand({
     const rehearsal = await change.rehearse(commandsOf(found));
     const fingerprint = fingerprintOf(rehearsal);
     if (fingerprint !== found.fingerprint) throw moved();
-    const places = await readPlaces(change.tx, rehearsal.environments);
-    for (const place of places) await change.standing.demand("change.schedule", place);
+    const scopes = await readScopes(change.tx, rehearsal.environments);
+    for (const scope of scopes) await change.standing.demand("change.schedule", scope);
     const needs = await change.needs(rehearsal, await approvalsOf(change, found, fingerprint));
     const missing = needs.filter(({ kind }) => kind === "approvals");
     if (missing.length > 0) throw heldBack(missing);

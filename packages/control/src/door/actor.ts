@@ -1,18 +1,10 @@
-import { type Action, decide, type Grant, refusal, type Scope, whoCan } from "@telltale/access";
+import { type Action, decide, type Grant, type Scope } from "@telltale/access";
 import type { Model, Transaction } from "@telltale/db";
 import type { Actor, ActorRecord } from "../access/actor.ts";
-import { readPeople } from "../access/people.ts";
 import { readAccess } from "../access/read-access.ts";
-import { ControlError } from "./error.ts";
+import { requireAction } from "../access/require-action.ts";
 
 export type { Actor, ActorRecord } from "../access/actor.ts";
-
-/** Where something is done. */
-export interface Place {
-  scope: Scope;
-  /** As people call it; absent for what has no name to tell. */
-  name?: string | undefined;
-}
 
 /** An actor in an organisation, as the door knows them. */
 export interface Standing {
@@ -20,7 +12,7 @@ export interface Standing {
   grants: readonly Grant[];
   may(action: Action, scope: Scope): boolean;
   /** @throws ControlError FORBIDDEN, naming who can help */
-  demand(action: Action, place: Place): Promise<void>;
+  demand(action: Action, scope: Scope): Promise<void>;
 }
 
 /** Who the actor is in the organisation; null where they have no place in it: for them it does not exist. */
@@ -31,13 +23,7 @@ export async function readStanding(tx: Transaction, actor: Actor, organisationId
   return {
     ...{ record, grants },
     may: (action, scope) => decide(grants, action, scope).allowed,
-    async demand(action, { scope, name: place }) {
-      const decision = decide(grants, action, scope);
-      if (decision.allowed) return;
-      const people = whoCan(await readPeople(tx, organisationId, action), action, scope);
-      const by = record.kind === "token" ? "token" : "person";
-      throw new ControlError("FORBIDDEN", refusal({ action, place, people, by }), { missing: action });
-    },
+    demand: (action, scope) => requireAction(tx, access, action, scope),
   };
 }
 
@@ -51,15 +37,15 @@ export function scopeOf(
   return { kind: "environment", organisationId, projectId, environmentId: environment.id };
 }
 
-/** Environments as places, in the order of their projects and from left to right. */
-export async function readPlaces(tx: Transaction, environmentIds: readonly string[]): Promise<Required<Place>[]> {
+/** The scopes of environments, in the order of their projects and from left to right. */
+export async function readScopes(tx: Transaction, environmentIds: readonly string[]): Promise<Scope[]> {
   if (environmentIds.length === 0) return [];
   const rows = await tx.environment.findMany({
     where: { id: { in: [...environmentIds] } },
     include: { project: true },
     orderBy: [{ projectId: "asc" }, { position: "asc" }],
   });
-  return rows.map((row) => ({ scope: scopeOf(row.project, row), name: row.name }));
+  return rows.map((row) => scopeOf(row.project, row));
 }
 
 /** The name in a stored actor, whatever wrote it. */

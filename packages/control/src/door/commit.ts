@@ -1,6 +1,6 @@
 import { type Database, isContended, isTaken, type Model, type Transaction } from "@telltale/db";
 import { publish } from "@telltale/ruleset";
-import { type Actor, readPlaces, type Standing, scopeOf } from "./actor.ts";
+import { type Actor, readScopes, type Standing, scopeOf } from "./actor.ts";
 import { seal } from "./chain.ts";
 import type { Change, Journal, Line, OrganisationChange, Rehearsal } from "./change.ts";
 import type { Bound, CommandData } from "./command.ts";
@@ -109,7 +109,7 @@ async function perform(
 
 /** Whoever changes what an environment serves may publish there. @throws ControlError FORBIDDEN */
 async function demandPublishing(tx: Transaction, standing: Standing, environmentIds: string[]): Promise<void> {
-  for (const place of await readPlaces(tx, environmentIds)) await standing.demand("environment.publish", place);
+  for (const scope of await readScopes(tx, environmentIds)) await standing.demand("environment.publish", scope);
 }
 
 function newJournal(comment = ""): Journal {
@@ -177,14 +177,13 @@ async function enter(tx: Transaction, actor: Actor, { on }: Bound): Promise<Ente
 async function admit({ organisation, standing, project }: Entered, { action, on }: Bound): Promise<void> {
   if (!project) {
     const scope = { kind: "organisation", organisationId: organisation.id } as const;
-    return standing.demand(action, { scope, name: organisation.name });
+    return standing.demand(action, scope);
   }
   const key = "environment" in on ? on.environment : undefined;
   const environment = project.environments.find((candidate) => candidate.key === key);
   // Where it names none, whoever may do it in one of the environments may do it: publishing is asked for each.
   const isInside = key === undefined && project.environments.some((one) => standing.may(action, scopeOf(project, one)));
-  if (!isInside)
-    await standing.demand(action, { scope: scopeOf(project, environment), name: (environment ?? project).name });
+  if (!isInside) await standing.demand(action, scopeOf(project, environment));
 }
 
 /** Opens what commands name, and asks whether the actor may do there what they do. All are of one organisation. */

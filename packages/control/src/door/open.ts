@@ -20,7 +20,7 @@ export async function openProject(
   const scope = scopeOf(project);
   // Who may look at one environment alone looks at the project around it.
   const isInside = project.environments.some((environment) => standing.may(action, scopeOf(project, environment)));
-  if (!isInside) await standing.demand(action, { scope, name: project.name });
+  if (!isInside) await standing.demand(action, scope);
   return project;
 }
 

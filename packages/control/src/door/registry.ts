@@ -9,11 +9,6 @@ export function register(name: string, command: Pick<Command, "command" | "bind"
   commands.set(name, command);
 }
 
-/** Every command of the door, by name. */
-export function listCommands(): ReadonlyMap<string, Pick<Command, "command" | "bind">> {
-  return commands;
-}
-
 /**
  * Stored or sent commands, ready to be run.
  * @throws ControlError INVALID naming each that is none, cannot wait, or has an input that is refused

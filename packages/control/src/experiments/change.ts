@@ -9,11 +9,11 @@ import { experimentRevised } from "../shapes.ts";
 import { checkPlanned } from "../statistics/settings.ts";
 import { describeArms, readArms } from "./arms.ts";
 import { claim, type ExperimentRow, log } from "./claim.ts";
-import { slotOf } from "./layers.ts";
+import { slotOf } from "./groups/layers.ts";
+import { type Slot, takeSlot } from "./groups/slots.ts";
 import { frozen, resolvePlan } from "./plan.ts";
 import { describeAfterStop, withoutExperiment } from "./running/afterwards.ts";
 import { experimentMoment } from "./shapes.ts";
-import { type Slot, takeSlot } from "./slots.ts";
 
 /**
  * The flag gets a last rule that splits everyone who reaches it. What metrics and settings become later changes other

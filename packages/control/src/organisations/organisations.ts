@@ -31,7 +31,7 @@ export async function setMember(
 async function demand(tx: Transaction, actor: Actor, organisationId: string, action: Action): Promise<Standing> {
   const standing = await readStanding(tx, actor, organisationId);
   if (!standing) throw notFound("organisation", organisationId);
-  await standing.demand(action, { scope: { kind: "organisation", organisationId } });
+  await standing.demand(action, { kind: "organisation", organisationId });
   return standing;
 }
 

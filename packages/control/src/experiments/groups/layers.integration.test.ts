@@ -1,7 +1,7 @@
 import type { Database } from "@telltale/db";
 import { evaluate, prepare } from "@telltale/evaluator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addPeople, openShop, system, type TestShop } from "../fixtures.ts";
+import { addPeople, openShop, system, type TestShop } from "../../fixtures.ts";
 import {
   createExperiment,
   createFlag,
@@ -15,7 +15,7 @@ import {
   startExperiment,
   stopExperiment,
   switchFlag,
-} from "../index.ts";
+} from "../../index.ts";
 
 const project = "shop";
 

@@ -1,10 +1,10 @@
 import { type Database, type Model, newId } from "@telltale/db";
-import type { Actor } from "../door/actor.ts";
-import { defineCommand } from "../door/command.ts";
-import { ControlError } from "../door/error.ts";
-import { openProject } from "../door/open.ts";
-import { keySchema } from "../flags/schema.ts";
-import { inProject, name, onlyKey, unit } from "../shapes.ts";
+import type { Actor } from "../../door/actor.ts";
+import { defineCommand } from "../../door/command.ts";
+import { ControlError } from "../../door/error.ts";
+import { openProject } from "../../door/open.ts";
+import { keySchema } from "../../flags/schema.ts";
+import { inProject, name, onlyKey, unit } from "../../shapes.ts";
 import { freeSlots } from "./slots.ts";
 
 export const createLayer = defineCommand({

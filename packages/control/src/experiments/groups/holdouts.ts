@@ -1,12 +1,12 @@
 import { type Database, newId } from "@telltale/db";
 import { z } from "zod";
-import type { Actor } from "../door/actor.ts";
-import { defineCommand } from "../door/command.ts";
-import { ControlError, notFound } from "../door/error.ts";
-import { openProject } from "../door/open.ts";
-import { keySchema } from "../flags/schema.ts";
-import { percent } from "../flags/sentence.ts";
-import { inProject, name, onlyKey, unit } from "../shapes.ts";
+import type { Actor } from "../../door/actor.ts";
+import { defineCommand } from "../../door/command.ts";
+import { ControlError, notFound } from "../../door/error.ts";
+import { openProject } from "../../door/open.ts";
+import { keySchema } from "../../flags/schema.ts";
+import { percent } from "../../flags/sentence.ts";
+import { inProject, name, onlyKey, unit } from "../../shapes.ts";
 
 /**
  * It holds for every experiment of the project that starts while it is active. Those that run already go on as they are,
