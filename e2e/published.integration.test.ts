@@ -88,13 +88,30 @@ function freePort(): Promise<number> {
 const actor: Actor = { kind: "system", name: "demo seed" };
 const address = (story: Story) => ({ project: DEMO_PROJECT, experiment: story.experiment });
 
+async function countStored(): Promise<number> {
+  const { exposures, tracks } = await events.store.countEvents({ project: DEMO_PROJECT, environment: "production" });
+  return exposures + tracks;
+}
+
 /** The story told through the edge until its end, and what the worker made of it. */
 async function tell(story: Story, people: number) {
   const start = await pendingSince(database, story);
   if (!start) throw new Error(`${story.title} is told already.`);
+  const before = await countStored();
   const acknowledged = await replay(story, { edgeUrl, serverKey, start });
   // Cut off and done again: acknowledged again, counted once.
   expect(await replay(story, { edgeUrl, serverKey, start })).toBe(acknowledged);
+  // What is acknowledged waits in the edge's spool: an analysis before it is stored would be of a part.
+  await vi.waitFor(
+    async () => {
+      const { exposures, tracks } = await events.store.countEvents({
+        project: DEMO_PROJECT,
+        environment: "production",
+      });
+      if (exposures + tracks < acknowledged) throw new Error(`stored so far: ${exposures + tracks}`);
+    },
+    { timeout: 60_000, interval: 200 },
+  );
   await endStory(database, story);
   const { snapshot } = await vi.waitFor(
     async () => {

@@ -184,7 +184,12 @@ async function seedExperiment(database: Database, at: Date, plan: Plan) {
   await unlessThere(() => createExperiment(database, actor, { project, environment: "production", ...plan }));
   const { status, revision } = await getExperiment(database, actor, { project, experiment: plan.key });
   if (status !== "draft") return;
-  await startExperiment(database, actor, { project, experiment: plan.key, expectedRevision: revision, at });
+  await startExperiment(database, actor, {
+    project,
+    experiment: plan.key,
+    expectedRevision: revision,
+    at: at.toISOString(),
+  });
 }
 
 /** The published experiments that the demo tells. */
@@ -201,6 +206,6 @@ export async function pendingSince(database: Database, { experiment }: Story): P
 export async function endStory(database: Database, { experiment, durationMs }: Story): Promise<void> {
   const { startedAt, status, revision } = await getExperiment(database, actor, { project, experiment });
   if (status !== "running" || !startedAt) return;
-  const at = new Date(startedAt.getTime() + durationMs);
+  const at = new Date(startedAt.getTime() + durationMs).toISOString();
   await stopExperiment(database, actor, { project, experiment, expectedRevision: revision, at });
 }

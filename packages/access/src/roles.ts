@@ -8,7 +8,7 @@ export interface Role {
   actions: readonly Action[];
 }
 
-const viewer: readonly Action[] = ["project.read", "audit.read", "snapshot.recompute"];
+const viewer: readonly Action[] = ["project.read", "audit.read"];
 
 const analyst: readonly Action[] = [
   ...viewer,
@@ -18,6 +18,7 @@ const analyst: readonly Action[] = [
   "metric.create",
   "metric.update",
   "metric.archive",
+  "snapshot.recompute",
   "change.create",
   "change.review",
 ];
@@ -34,6 +35,7 @@ const editor: readonly Action[] = [
   "metric.update",
   "layer.create",
   "layer.update",
+  "snapshot.recompute",
   "change.create",
   "change.review",
 ];

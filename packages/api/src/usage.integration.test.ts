@@ -47,7 +47,7 @@ describe("usage over HTTP", () => {
     ] as const;
     for (const [procedure, input] of procedures) {
       expect(await shop.call("", procedure, input), procedure).toMatchObject({ status: 401 });
-      expect(await shop.call(outsider, procedure, input), procedure).toMatchObject({ status: 403 });
+      expect(await shop.call(outsider, procedure, input), procedure).toMatchObject({ status: 404 });
       expect(await shop.call(viewer, procedure, { ...input, project: "gone" }), procedure).toMatchObject({
         status: 404,
       });

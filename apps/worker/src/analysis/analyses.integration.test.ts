@@ -65,7 +65,7 @@ describe("on a schedule", () => {
       project: "shop",
       experiment: key,
       expectedRevision: 2,
-      at: day(5, 0),
+      at: day(5, 0).toISOString(),
     });
     await turn();
     const { snapshot } = await find(key);

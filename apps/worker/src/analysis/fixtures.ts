@@ -89,7 +89,12 @@ export async function openShop() {
         { key: "revenue", role: "secondary" },
       ],
     });
-    await startExperiment(database, system, { project: "shop", experiment: key, expectedRevision: 1, at: STARTED });
+    await startExperiment(database, system, {
+      project: "shop",
+      experiment: key,
+      expectedRevision: 1,
+      at: STARTED.toISOString(),
+    });
   };
   return {
     ...{ database, store, start },

@@ -68,7 +68,7 @@ async function startLarge(key: string, funnels: string[]): Promise<void> {
   }));
   await configureExperiment(shop.database, system, { project, experiment: key, expectedRevision: 1, metrics });
   const at = new Date("2026-11-02T00:00:00Z");
-  await startExperiment(shop.database, system, { project, experiment: key, expectedRevision: 2, at });
+  await startExperiment(shop.database, system, { project, experiment: key, expectedRevision: 2, at: at.toISOString() });
 }
 
 /** What each unit of the large experiments did. */

@@ -34,7 +34,7 @@ export async function startTestExperiment(database: Database, key: string, isFir
     ],
     metrics: [{ key: "bought", role: "primary" }],
   });
-  await startExperiment(database, system, { project, experiment: key, expectedRevision: 1, at: from });
+  await startExperiment(database, system, { project, experiment: key, expectedRevision: 1, at: from.toISOString() });
   const { id } = await database.experiment.findFirstOrThrow({ where: { key } });
   const order = await analysisOrder(database, id);
   if (!order) throw new Error("It has started.");

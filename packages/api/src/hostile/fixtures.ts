@@ -84,6 +84,10 @@ const KNOWN: Record<string, readonly unknown[]> = {
   ],
   expectedRevision: ["$revision"],
   toRevision: [1, 2],
+  change: [1, 2, 3],
+  commands: [
+    [{ name: "flag.switch", input: { project: "shop", flag: "banner", environment: "production", on: true } }],
+  ],
 };
 
 /** Lists that may be empty: mostly they are, so that what they hold does not keep a call from getting far. */

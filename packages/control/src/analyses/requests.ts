@@ -42,14 +42,12 @@ export const OPEN_REQUESTS_MAX = 5;
 export function requestAnalysis(database: Database, actor: Actor, input: NewRequest): Promise<{ request: string }> {
   const ask = async (tx: Transaction) => {
     const { project, standing } = await enterProject(tx, actor, input.project);
+    await standing.demand("project.read", scopeOf(project));
     const requestedBy = standing.record;
     const experiment = await tx.experiment.findUnique({
       where: { projectId_key: { projectId: project.id, key: input.experiment } },
-      include: { environment: true },
     });
     if (!experiment) throw notFound("experiment", input.experiment);
-    const { environment } = experiment;
-    await standing.demand("snapshot.recompute", scopeOf(project, environment));
     if (experiment.status === "draft") {
       throw invalid(["The experiment has not started, so there is nothing to analyse. Start it first."]);
     }

@@ -100,8 +100,8 @@ async function claimSlot({ tx }: Change, experiment: ExperimentRow): Promise<Slo
   return slot;
 }
 
-function momentOf({ actor }: Change, { at }: { at?: Date | undefined }): Date {
-  return actor.kind === "system" && at ? at : new Date();
+function momentOf({ actor }: Change, { at }: { at?: string | undefined }): Date {
+  return actor.kind === "system" && at ? new Date(at) : new Date();
 }
 
 function experimentRule(experiment: ExperimentRow, slot: Slot | undefined, holdouts: string[]): ConfigRule {

@@ -25,4 +25,4 @@ export const chosenMetrics = z
   .max(20);
 
 /** A moment of an experiment's life; `at` is for experiments brought in from elsewhere, and only the system may set it. */
-export const experimentMoment = experimentChange.extend({ at: z.date().optional() });
+export const experimentMoment = experimentChange.extend({ at: z.iso.datetime({ offset: true }).optional() });
