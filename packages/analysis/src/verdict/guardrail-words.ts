@@ -50,7 +50,7 @@ export function guardrailFinding(own: Case, subject: Subject, reason: GuardrailR
     case "guardrail_shown":
       return `${what}; ${boundWords(subject, reason)}, which is inside the margin of ${margin}.`;
     case "guardrail_not_shown":
-      return `${what}; ${boundWords(subject, reason)}, and only ${margin} is borne: not shown.${zeroWords(subject, reason)}${growthWords(own, reason)}`;
+      return `${what}; ${boundWords(subject, reason)}, and only ${margin} is borne: not shown.${zeroWords(subject, reason)}${growthWords(own, subject, reason)}`;
     case "guardrail_no_harm":
       return `${what}: no harm is proven, and this guardrail blocks only on proven harm.`;
     case "guardrail_unknown":
@@ -71,8 +71,10 @@ function zeroWords({ comparison }: Subject, { margin }: GuardrailReason): string
 }
 
 /** How many units it would take, while it runs and its value stays. */
-function growthWords({ inputs, facts }: Case, { times }: GuardrailReason): string {
+function growthWords({ inputs, facts }: Case, { comparison }: Subject, { times }: GuardrailReason): string {
   if (inputs.status === "ended" || facts.ended) return "";
+  if (comparison.needs !== null) return ` It is read from about ${count(comparison.needs)} units of both arms on.`;
+  if (comparison.difference.state === "one_sided") return " When it is read cannot be said.";
   if (times === null) return " With the value that it has no number of units would show it.";
   return ` If its value stays, it is shown at about ${count(Math.ceil(times * facts.progress.units))} units.`;
 }

@@ -30,7 +30,7 @@ function waitingFor(treatments: Facts["treatments"], reasons: Case["found"]["rea
     const treatment = treatments[reason.treatment];
     const list = reason.code === "unknown" ? treatment?.primary : treatment?.guardrails;
     const comparison = list?.[reason.metric]?.comparison;
-    if (comparison?.state === "too_skewed") {
+    if (comparison && (comparison.state === "too_skewed" || comparison.needs !== null)) {
       const both = comparison.control.n + comparison.treatment.n;
       return [comparison.needs === null || both === 0 ? null : comparison.needs / both];
     }

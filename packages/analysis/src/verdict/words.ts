@@ -62,6 +62,7 @@ const stateWords: Record<Extract<Interval, { state: "unknown" }>["reason"], stri
 /** Why a comparison says nothing. */
 export function whyUnknown({ state, difference }: Comparison): string {
   if (difference.state === "unknown") return stateWords[difference.reason];
+  if (difference.state === "one_sided") return "the end of its interval that would show harm cannot be read yet";
   return state === "ok" ? "nothing is known" : stateWords[state];
 }
 

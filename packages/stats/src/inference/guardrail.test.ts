@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
 import type { Comparison } from "./result.ts";
+import { runningResult } from "./running.ts";
 
 const sequence: Settings = { method: { kind: "sequence", plannedUnits: 40_000 }, alpha: 0.05 };
 const fixed: Settings = { method: { kind: "fixed" }, alpha: 0.05, guardrailUnits: 40_000 };
@@ -18,6 +19,18 @@ function share(counts: readonly [n: number, converted: number][], own: Own, how:
 function endsOf({ difference }: Comparison): { low: number; high: number } {
   if (difference.state !== "bounded") throw new Error(`There should be ends, not ${difference.state}.`);
   return difference;
+}
+
+function expectAgreement({ outcome, adjustedP, difference, lift }: Comparison, own: string, alpha: number) {
+  const isFound = outcome === "better" || outcome === "worse";
+  expect(isFound).toBe(adjustedP !== null && adjustedP < alpha);
+  for (const interval of [difference, lift]) {
+    if (interval.state !== "bounded" && interval.state !== "one_sided") continue;
+    const { low, high } = interval;
+    const [isUp, isDown] = [low !== null && low > 0, high !== null && high < 0];
+    expect(isFound).toBe(isUp || isDown);
+    if (isFound) expect(outcome === "worse").toBe(own === "decrease" ? isUp : isDown);
+  }
 }
 
 const counts = fc
@@ -40,6 +53,84 @@ describe("guardrails have two one-sided ends", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("with arms of unlike shares and tails too, where one end may be missing", { timeout: 60_000 }, () => {
+    const states = new Set<string>();
+    const arm = fc.tuple(fc.constantFrom(500, 9_500), fc.double({ min: -1, max: 1, noNaN: true }));
+    const skewness = fc.constantFrom(0.1, 1, 2, 3, 5, 8, 30);
+    fc.assert(
+      fc.property(arm, arm, skewness, direction, how, ([n, a], [m, b], size, own, settings) => {
+        const arms = [
+          { n, mean: 20 + a, m2: n * 100 },
+          { n: m, mean: 20 + b, m2: m * 100 },
+        ];
+        const tails = { skewness: size, reach: null };
+        const metric = { kind: "mean", role: "guardrail", direction: own, arms, tails } as const;
+        const [found] = analyseMetric(metric, settings).comparisons;
+        if (!found || found.adjustedP === null) return;
+        expectAgreement(found, own, settings.alpha);
+        states.add(found.difference.state);
+      }),
+      { numRuns: 500 },
+    );
+    expect([...states].toSorted()).toEqual(["bounded", "one_sided"]);
+  });
+
+  it("harm is found by its own end while the other is not borne, and says what the other waits for", () => {
+    const at = (mean: number) => {
+      const arms = [20, mean].map((own, index) => ({
+        n: index ? 500 : 9_500,
+        mean: own,
+        m2: 100 * (index ? 499 : 9_499),
+      }));
+      const tails = { skewness: 3, reach: null };
+      const own = { kind: "mean", role: "guardrail", direction: "increase", arms, tails } as const;
+      return analyseMetric(own, fixed).comparisons[0];
+    };
+    const harm = at(17);
+    expect(harm).toMatchObject({ state: "ok", outcome: "worse", difference: { state: "one_sided", low: null } });
+    expect(harm).toMatchObject({ lift: { state: "one_sided", low: null } });
+    expect(harm?.needs).toBeGreaterThan(10_000);
+    expect(at(23)).toMatchObject({ outcome: "unclear", p: 1, difference: { state: "one_sided", low: null } });
+  });
+
+  it("a quantile's harm is found where its two limits were read, whatever the others are", () => {
+    const bound = (low: number | null, high: number | null) => [{ z: 8, low, high }];
+    const arms = [
+      { n: 5_000, value: 100, lower: 98, upper: 102, bounds: bound(null, 110) },
+      { n: 5_000, value: 200, lower: 198, upper: 202, bounds: bound(190, null) },
+    ];
+    const own = { kind: "quantile", level: 0.9, role: "guardrail", direction: "decrease", arms } as const;
+    const [found] = analyseMetric(own, sequence).comparisons;
+    expect(found).toMatchObject({ outcome: "worse", needs: null, difference: { state: "one_sided", high: null } });
+    expect(found).toMatchObject({ lift: { state: "one_sided", low: expect.any(Number), high: null } });
+    const [turned] = analyseMetric({ ...own, direction: "increase" }, sequence).comparisons;
+    expect(turned).toMatchObject({ outcome: "better", difference: { state: "one_sided", high: null } });
+  });
+
+  it("two looks of which each knew one end leave an interval with both", () => {
+    const [found] = analyseMetric(
+      {
+        ...metric([
+          [5_000, 500],
+          [5_000, 500],
+        ]),
+        direction: "increase",
+      },
+      sequence,
+    ).comparisons;
+    if (found?.difference.state !== "bounded" || found.lift.state !== "bounded")
+      throw new Error("There should be ends.");
+    const only = (side: "low" | "high"): Comparison => ({
+      ...found,
+      needs: 7,
+      difference: { ...found.difference, state: "one_sided", [side]: null } as Comparison["difference"],
+      lift: { ...found.lift, state: "one_sided", [side]: null } as Comparison["lift"],
+    });
+    const { difference, lift } = found;
+    expect(runningResult(only("low"), only("high"))).toMatchObject({ difference, lift, needs: null });
+    expect(runningResult(only("low"), only("low"))).toMatchObject({ difference: { state: "one_sided" }, needs: 7 });
   });
 
   it("the direction turned round, the arms' difference is judged the other way", () => {

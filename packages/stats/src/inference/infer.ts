@@ -1,6 +1,6 @@
 import type { UnknownState } from "../arms/states.ts";
 import { toP } from "../distributions/p-value.ts";
-import { allFinite, boundedInterval, liftInterval, unknownInterval } from "./formulas/interval.ts";
+import { agree, allFinite, endedInterval, liftInterval, unknownInterval } from "./formulas/interval.ts";
 import { type Method, type Test, testOf } from "./method.ts";
 import { type Prior, posterior } from "./posterior.ts";
 import { type Pair, type Readout, readPair, whyUnread } from "./readout.ts";
@@ -87,14 +87,19 @@ export function infer({ pair, settings, found }: Tested, correction?: Correction
   const side = isSignificant ? (estimate > 0 ? 1 : -1) : 0;
   const critical = test.critical(level);
   const ends = readout.ends(critical);
-  if (!ends) return unknown(pair, whyUnread(pair), estimate);
+  if (ends.low === null || ends.high === null) return unknown(pair, whyUnread(pair), estimate);
   const origin = (formula: IntervalOrigin["formula"]) => ({ level: 1 - level, method: settings.method.kind, formula });
   const comparison: Comparison = {
     state: logP === null ? "zero_variance" : "ok",
     control: pair.control,
     treatment: pair.treatment,
-    difference: boundedInterval(estimate, ends, side, origin(formulas.difference)),
-    lift: liftInterval(lift?.estimate ?? null, lift?.ends(critical) ?? null, side, origin(formulas.lift)),
+    difference: endedInterval(estimate, agree(ends, side), origin(formulas.difference)),
+    lift: liftInterval(
+      lift && { estimate: lift.estimate, ends: lift.ends(critical) },
+      ends,
+      side,
+      origin(formulas.lift),
+    ),
     p,
     logP,
     adjustedP,

@@ -3,6 +3,7 @@ import type { Conversions } from "../arms/simple.ts";
 import type { UnknownState } from "../arms/states.ts";
 import type { Contrast, NoContrast } from "./contrast.ts";
 import { fiellerLift, type LiftEnds } from "./formulas/fieller.ts";
+import type { Ends } from "./formulas/interval.ts";
 import { newcombeDifference, newcombeLift, newcombeZ } from "./formulas/newcombe.ts";
 import { type Orders, orderDifference, orderLift, orderZ } from "./formulas/order.ts";
 import type { IntervalOrigin } from "./result.ts";
@@ -31,10 +32,10 @@ export interface Readout {
   /** Units of both arms, as a sequence counts them. */
   information: number;
   df: number | null;
-  /** Null where the data do not tell. */
-  ends(critical: number): { low: number; high: number } | null;
-  /** Null when the control's mean is 0. */
-  lift: { estimate: number; ends(critical: number): LiftEnds } | null;
+  /** An end is null where the data do not tell it. */
+  ends(critical: number): Ends;
+  /** Null when the control's mean is 0; ends are null also where the mean cannot be told from 0. */
+  lift: { estimate: number; ends(critical: number): Ends } | null;
   formulas: { difference: IntervalOrigin["formula"]; lift: IntervalOrigin["formula"] };
 }
 
@@ -59,6 +60,10 @@ function informationOf(contrast: Contrast, clock: Clock | null): number {
   return units > 0 && units < Number.MAX_SAFE_INTEGER ? units : contrast.n;
 }
 
+function endsOfLift(ends: LiftEnds): Ends {
+  return ends.state === "bounded" ? { low: ends.low, high: ends.high } : { low: null, high: null };
+}
+
 function readContrast(contrast: Contrast, clock: Clock | null): Readout {
   const { df, estimate, variance, base } = contrast;
   const se = Math.sqrt(variance);
@@ -71,7 +76,10 @@ function readContrast(contrast: Contrast, clock: Clock | null): Readout {
     lift:
       base.value === 0
         ? null
-        : { estimate: estimate / Math.abs(base.value), ends: (critical) => fiellerLift(estimate, base, critical) },
+        : {
+            estimate: estimate / Math.abs(base.value),
+            ends: (critical) => endsOfLift(fiellerLift(estimate, base, critical)),
+          },
     formulas: { difference: "welch", lift: "fieller" },
   };
 }
@@ -89,7 +97,12 @@ function readCounts({ control, treatment }: NonNullable<Pair["counts"]>, informa
     df: null,
     ends: (critical) => newcombeDifference(control, treatment, critical),
     lift:
-      rate === 0 ? null : { estimate: estimate / rate, ends: (critical) => newcombeLift(control, treatment, critical) },
+      rate === 0
+        ? null
+        : {
+            estimate: estimate / rate,
+            ends: (critical) => endsOfLift(newcombeLift(control, treatment, critical)),
+          },
     formulas: { difference: "newcombe", lift: "mover" },
   };
 }

@@ -48,7 +48,10 @@ export interface Comparison {
   adjustedP: number | null;
   correction: "none" | "holm" | "benjamini_hochberg" | "bonferroni";
   outcome: Outcome;
-  /** With the state `too_skewed`: units of both arms from which on it can be read, about; null where that is not known. */
+  /**
+   * Units of both arms, about, from which on all of it can be read: with the state `too_skewed`, and with a guardrail
+   * that has one end the other; null where nothing is missing or that is not known.
+   */
   needs: number | null;
   warnings: Warning[];
   /** When a prior was given and the lift is known. */

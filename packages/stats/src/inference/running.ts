@@ -1,5 +1,5 @@
 import { toP } from "../distributions/p-value.ts";
-import { agree } from "./formulas/interval.ts";
+import { agree, endedInterval } from "./formulas/interval.ts";
 import type { Comparison, Interval } from "./result.ts";
 
 /** Everything an interval that has ends shares. */
@@ -25,20 +25,17 @@ function intersect(before: Interval, now: Interval): Interval | null {
   if (low !== null && high !== null && low > high) return null;
   const estimate = Math.min(high ?? Number.MAX_VALUE, Math.max(low ?? -Number.MAX_VALUE, at));
   const { level, method, formula } = hasEnds(now) ? now : before;
-  if (before.state === "bounded" && low !== null && high !== null) {
-    return { state: "bounded", estimate, low, high, level, method, formula };
-  }
-  return { state: "one_sided", estimate, low, high, level, method, formula };
+  return endedInterval(estimate, { low, high }, { level, method, formula });
 }
 
 /** The sign of a difference that was found holds for its lift too, where that was not bounded at the time. */
 function withSign(lift: Interval, difference: Interval): Interval {
   if (!hasEnds(lift) || !hasEnds(difference)) return lift;
   const side = (difference.low ?? -1) > 0 ? 1 : (difference.high ?? 1) < 0 ? -1 : 0;
-  const { low, high } = agree({ low: lift.low ?? -Number.MAX_VALUE, high: lift.high ?? Number.MAX_VALUE }, side);
-  const estimate = Math.min(high, Math.max(low, lift.estimate));
-  if (lift.state === "bounded") return { ...lift, low, high, estimate };
-  return { ...lift, low: lift.low === null ? null : low, high: lift.high === null ? null : high, estimate };
+  const ends = agree(lift, side);
+  const estimate = Math.min(ends.high ?? Number.MAX_VALUE, Math.max(ends.low ?? -Number.MAX_VALUE, lift.estimate));
+  const { level, method, formula } = lift;
+  return endedInterval(estimate, ends, { level, method, formula });
 }
 
 function isDrifted({ difference }: Comparison): boolean {
@@ -72,6 +69,7 @@ export function runningResult(before: Comparison | null, now: Comparison): Compa
   const lift = intersect(before.lift, now.lift);
   if (difference === null || lift === null) return drifted(now);
   const logP = Math.min(before.logP, now.logP);
+  const needs = difference.state === "bounded" ? null : now.needs;
   return {
     ...now,
     difference,
@@ -79,6 +77,7 @@ export function runningResult(before: Comparison | null, now: Comparison): Compa
     logP,
     p: toP(logP),
     adjustedP: Math.min(before.adjustedP, now.adjustedP),
+    needs,
     outcome: now.outcome === "unclear" ? before.outcome : now.outcome,
   };
 }

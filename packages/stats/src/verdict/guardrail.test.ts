@@ -26,6 +26,23 @@ describe("what is known of a guardrail", () => {
     expect(read(difference, bounded(0.051, 0.1, 0.2), { direction: "decrease" }).code).toBe("guardrail_broken");
   });
 
+  it("one end says what it can: harm, or no harm beyond the margin, and without the end of harm nothing is unproven", () => {
+    const only = (low: number | null, high: number | null): JudgedInterval => {
+      return { state: "one_sided", estimate: (low ?? high ?? 0) / 2, low, high };
+    };
+    const [harmed, open] = [only(null, -0.051), only(null, 0.1)];
+    const safe = only(-0.04, null);
+    expect([harmed, open, safe].map((own) => read(own, own).code)).toEqual([
+      "guardrail_broken",
+      "guardrail_not_shown",
+      "guardrail_shown",
+    ]);
+    expect([open, safe].map((own) => read(own, own, { margin: 0 }).code)).toEqual([
+      "guardrail_no_harm",
+      "guardrail_unknown",
+    ]);
+  });
+
   it("is read off the difference against so much of the control's mean where the lift has none", () => {
     expect(read(bounded(-3, -2, -0.51), unknownLift).code).toBe("guardrail_broken");
     expect(read(bounded(-3, -2, -0.49), unknownLift).code).toBe("guardrail_not_shown");

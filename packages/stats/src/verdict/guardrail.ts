@@ -79,8 +79,12 @@ export function readGuardrail(facts: GuardrailFacts): Pick<GuardrailReason, "cod
   const isMissing = difference.state === "unknown" && difference.reason === "no_data";
   if (facts.isReceived === false || (isMissing && facts.isReceived === undefined)) return say("guardrail_not_received");
   if (!harm || facts.isSilent) return say("guardrail_unknown");
+  // Without the end that would show harm, the lack of proof says nothing.
+  const isBlind = harm.least === null && difference.state === "one_sided";
   const size = "absolute" in margin ? margin.absolute : margin.relative;
-  if (!(size > 0) || facts.needs === "no_harm") return say("guardrail_no_harm");
+  if (!(size > 0) || facts.needs === "no_harm") {
+    return say(isBlind ? "guardrail_unknown" : "guardrail_no_harm");
+  }
   if (harm.most !== null && harm.most < harm.borne) return say("guardrail_shown");
   return say("guardrail_not_shown", timesUntilShown(harm));
 }

@@ -96,14 +96,14 @@ describe("quantiles by the order of the values", () => {
     const orders = { control: tied, treatment: order(6, [[4, 5, 7]]) };
     expect(orderDifference({ control: tied, treatment: tied }, 1.5)).toEqual({ low: 0, high: 0 });
     expect(orderDifference({ control: tied, treatment: tied }, 3.5)?.low).toBeLessThan(-1);
-    expect(orderDifference({ control: tied, treatment: tied }, 4.5)).toBeNull();
-    expect(orderLift({ control: tied, treatment: tied }, 4.5)).toEqual({ state: "unbounded" });
+    expect(orderDifference({ control: tied, treatment: tied }, 4.5)).toEqual({ low: null, high: null });
+    expect(orderLift({ control: tied, treatment: tied }, 4.5)).toEqual({ low: null, high: null });
     expect(orderZ(orders)).toBeGreaterThan(1.96);
   });
 
   it("one level alone says nothing of others where values repeat, and goes on straight where not", () => {
     const same = order(5, [[1.96, 5, 6]]);
-    expect(orderDifference({ control: same, treatment: same }, 3)).toBeNull();
+    expect(orderDifference({ control: same, treatment: same }, 3)).toEqual({ low: null, high: null });
     const spread = order(5, [[1.96, 4, 6]]);
     const found = orderDifference({ control: spread, treatment: spread }, 2 * 1.96);
     expect(found?.high).toBeCloseTo(2 * Math.SQRT2, 9);
@@ -135,13 +135,13 @@ describe("quantiles by the order of the values", () => {
       const [control = a, treatment = b] = scaled;
       return { control, treatment };
     };
-    const plain = orderDifference(by(1), 2) ?? { low: 0, high: 0 };
+    const plain = orderDifference(by(1), 2);
     const tenfold = orderDifference(by(10), 2);
-    expect(tenfold?.low).toBeCloseTo(10 * plain.low, 9);
+    expect(tenfold?.low).toBeCloseTo(10 * (plain.low ?? 0), 9);
     const turned = orderDifference(by(-1), 2);
-    expect(turned?.low).toBeCloseTo(-plain.high, 9);
+    expect(turned?.low).toBeCloseTo(-(plain.high ?? 0), 9);
     expect(orderZ(by(-1))).toBeCloseTo(-orderZ(by(1)), 9);
-    expect(orderLift(by(-1), 2)).toMatchObject({ state: "bounded" });
+    expect(orderLift(by(-1), 2)).toEqual({ low: expect.any(Number), high: expect.any(Number) });
     const clustered = { control: { ...a, design: 4 }, treatment: { ...b, design: 4 } };
     expect(orderDifference(clustered, 1)).toEqual(plain);
     expect(orderZ(clustered)).toBeCloseTo(orderZ(by(1)) / 2, 9);

@@ -7,6 +7,9 @@ export interface Limits {
   high: number;
 }
 
+/** The same where a limit may be unknown. */
+type Partly = { value: number; low: number | null; high: number | null };
+
 /** The interval of `treatment - factor * control` from those of both (MOVER, Zou & Donner 2008); for a factor >= 0. */
 export function moverDifference(control: Limits, treatment: Limits, factor = 1): { low: number; high: number } {
   const estimate = treatment.value - factor * control.value;
@@ -46,4 +49,9 @@ export function moverLift(control: Limits, treatment: Limits): LiftEnds {
   return isBounded ? { state: "bounded", low: low - 1, high: high - 1 } : { state: "unbounded" };
 }
 
-const turn = ({ value, low, high }: Limits): Limits => ({ value: -value, low: -high, high: -low });
+export function turn(limits: Limits): Limits;
+export function turn(limits: Partly): Partly;
+/** The same quantity with the other sign. */
+export function turn({ value, low, high }: Partly): Partly {
+  return { value: -value, low: high === null ? null : -high, high: low === null ? null : -low };
+}

@@ -1,6 +1,6 @@
 import { orderEnds, type QuantileOrder } from "../../arms/quantile-order.ts";
-import type { LiftEnds } from "./fieller.ts";
-import { type Limits, moverDifference, moverLift } from "./mover.ts";
+import type { Ends } from "./interval.ts";
+import { type Limits, moverDifference, moverLift, turn } from "./mover.ts";
 
 /** Both arms of a quantile, by the order of their values. */
 export interface Orders {
@@ -8,39 +8,64 @@ export interface Orders {
   treatment: QuantileOrder;
 }
 
-/** Both arms' limits at a critical value, or why they cannot be told. */
-function limitsAt({ control, treatment }: Orders, critical: number): [Limits, Limits] | null {
-  const [c, t] = [orderEnds(control, critical), orderEnds(treatment, critical)];
-  if (c.low === null || c.high === null || t.low === null || t.high === null) return null;
-  return [
-    { value: control.value, low: c.low, high: c.high },
-    { value: treatment.value, low: t.low, high: t.high },
-  ];
+/** A quantile of one arm with its limits; null on a side where the values were not read so far out. */
+type Read = Ends & { value: number };
+
+function readAt(order: QuantileOrder, critical: number): Read {
+  return { value: order.value, ...orderEnds(order, critical) };
 }
 
-/** The interval of the difference of two quantiles; null where the values were not read so far out. */
-export function orderDifference(orders: Orders, critical: number): { low: number; high: number } | null {
-  const limits = limitsAt(orders, critical);
-  return limits && moverDifference(...limits);
+/** What was not read stands at the value itself: the end that needs it is left out. */
+function filled({ value, low, high }: Read): Limits {
+  return { value, low: low ?? value, high: high ?? value };
 }
 
-/** The same for the lift. */
-export function orderLift(orders: Orders, critical: number): LiftEnds {
-  const limits = limitsAt(orders, critical);
-  return limits ? moverLift(...limits) : { state: "unbounded" };
+/** The interval of the difference of two quantiles; an end is null where one of its two limits was not read. */
+export function orderDifference(orders: Orders, critical: number): Ends {
+  const [control, treatment] = [readAt(orders.control, critical), readAt(orders.treatment, critical)];
+  const { low, high } = moverDifference(filled(control), filled(treatment));
+  return {
+    low: treatment.low === null || control.high === null ? null : low,
+    high: treatment.high === null || control.low === null ? null : high,
+  };
+}
+
+/** The same for the lift, whose ends are null also where the control cannot be told from 0. */
+export function orderLift(orders: Orders, critical: number): Ends {
+  const [control, treatment] = [readAt(orders.control, critical), readAt(orders.treatment, critical)];
+  if (control.value < 0) {
+    const { low, high } = liftOf(turn(control), turn(treatment));
+    return { low: high === null ? null : -high, high: low === null ? null : -low };
+  }
+  return liftOf(control, treatment);
+}
+
+/** For a control above 0: an end that is a positive ratio needs the control's opposite limit, a negative one the same. */
+function liftOf(control: Read, treatment: Read): Ends {
+  const ends = moverLift(filled(control), filled(treatment));
+  if (ends.state === "unbounded") return { low: null, high: null };
+  const forLow = (treatment.low ?? 0) > 0 ? control.high : control.low;
+  const forHigh = (treatment.high ?? 0) > 0 ? control.low : control.high;
+  return {
+    low: treatment.low === null || forLow === null ? null : ends.low,
+    high: treatment.high === null || forHigh === null ? null : ends.high,
+  };
 }
 
 const STEPS = 60;
 /** No critical value is larger. */
 const MOST = 64;
 
-/** z at which the interval of the difference touches 0, with the sign of the difference; what was not read touches it. */
+/**
+ * z at which the end of the difference that is nearer to 0 touches it, with the sign of the difference; what was not read
+ * touches it.
+ */
 export function orderZ(orders: Orders): number {
   const sign = Math.sign(orders.treatment.value - orders.control.value);
   if (sign === 0) return 0;
   const excludes = (z: number) => {
-    const ends = orderDifference(orders, z);
-    return ends !== null && (sign > 0 ? ends.low > 0 : ends.high < 0);
+    const { low, high } = orderDifference(orders, z);
+    return sign > 0 ? low !== null && low > 0 : high !== null && high < 0;
   };
   let [low, high] = [0, MOST];
   for (let step = 0; step < STEPS; step++) {
