@@ -104,11 +104,8 @@ async function tell(story: Story, people: number) {
   // What is acknowledged waits in the edge's spool: an analysis before it is stored would be of a part.
   await vi.waitFor(
     async () => {
-      const { exposures, tracks } = await events.store.countEvents({
-        project: DEMO_PROJECT,
-        environment: "production",
-      });
-      if (exposures + tracks < acknowledged) throw new Error(`stored so far: ${exposures + tracks}`);
+      const stored = (await countStored()) - before;
+      if (stored < acknowledged) throw new Error(`stored so far: ${stored}`);
     },
     { timeout: 60_000, interval: 200 },
   );
