@@ -57,7 +57,7 @@ export async function commit<T>(
       if (entries.length > 0)
         await tx.auditEvent.createMany({ data: entries.map((entry) => row(project, record, entry)) });
       // Always in the same order, so that two changes that touch the same environments cannot deadlock.
-      for (const environmentId of [...touched].sort()) await publish(tx, environmentId);
+      for (const environmentId of [...touched].sort()) await publish(tx, environmentId, "all");
       return result;
     },
     { maxWait: 10_000, timeout: 30_000 },
