@@ -143,6 +143,16 @@ export class StreamHub {
     }
   }
 
+  /** What open streams follow. */
+  *followed(): Generator<Pick<KeyInfo, "environmentId" | "audience">> {
+    for (const [stream] of this.channels.values()) if (stream) yield stream.key;
+  }
+
+  /** Forgets what led to the newest ruleset of an environment and audience. */
+  forget(environmentId: string, audience: KeyInfo["audience"]): void {
+    for (const schema of SERVED_SCHEMAS) this.steps.forget(channelOf({ environmentId, audience }, schema));
+  }
+
   private *all(): Generator<Stream> {
     for (const streams of this.channels.values()) yield* streams;
   }

@@ -4,6 +4,8 @@ import { type Catalogue, type CurrentRuleset, type KeyInfo, nameOf } from "./cat
 export interface HoldingsOptions {
   /** A newer ruleset can be read. */
   onRuleset?: ((ruleset: CurrentRuleset) => void) | undefined;
+  /** Nobody asks for a ruleset any more, and it is let go. */
+  onRelease?: ((ruleset: CurrentRuleset) => void) | undefined;
   /** Keys came, went or changed. */
   onKeys?: (() => void) | undefined;
 }
@@ -28,6 +30,15 @@ export class Holdings {
 
   catalogue(): Catalogue {
     return this.held;
+  }
+
+  /** Lets rulesets go, by their names. */
+  release(names: readonly string[]): void {
+    const rulesets = new Map(this.held.rulesets);
+    const gone = names.flatMap((name) => rulesets.get(name) ?? []);
+    for (const name of names) rulesets.delete(name);
+    this.held = { ...this.held, rulesets };
+    for (const ruleset of gone) this.options.onRelease?.(ruleset);
   }
 
   /**
