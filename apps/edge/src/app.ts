@@ -24,8 +24,8 @@ export interface NodeBindings {
 
 export interface Edge {
   fetch(request: Request, env?: NodeBindings): Response | Promise<Response>;
-  /** To be called when a newer ruleset is readable. */
-  rulesetChanged(ruleset: CurrentRuleset): void;
+  /** To be called when a newer ruleset is readable; `isFirst` where none was before, whenever it was published. */
+  rulesetChanged(ruleset: CurrentRuleset, isFirst?: boolean): void;
   /** To be called when nobody asks for a ruleset any more: what was made of it goes. */
   rulesetReleased(ruleset: CurrentRuleset): void;
   /** To be called when keys came, went or changed: streams of revoked ones end. */
@@ -84,10 +84,11 @@ export function createEdge(options: EdgeOptions): Edge {
 
   return {
     fetch: (request, env) => app.fetch(request, env),
-    rulesetChanged(ruleset) {
+    rulesetChanged(ruleset, isFirst = false) {
       hub.publish(ruleset.environmentId, ruleset.audience);
       feed.rulesetChanged(ruleset);
-      metrics.observe("telltale_edge_propagation_seconds", {}, Math.max(0, now() - ruleset.publishedAt) / 1_000);
+      if (!isFirst)
+        metrics.observe("telltale_edge_propagation_seconds", {}, Math.max(0, now() - ruleset.publishedAt) / 1_000);
     },
     rulesetReleased(ruleset) {
       hub.forget(ruleset.environmentId, ruleset.audience);

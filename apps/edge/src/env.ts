@@ -29,7 +29,7 @@ const settings = z.object({
   /** How long a change may go unseen when its notification was lost, milliseconds. */
   SWEEP_INTERVAL_MS: positive.default(2_000),
   /** An environment that nobody asks for is let go after this, milliseconds. */
-  IDLE_ENVIRONMENT_MS: positive.default(3_600_000),
+  IDLE_ENVIRONMENT_MS: positive.default(86_400_000),
   /** How long a CDN may answer client keys by itself, seconds. */
   RULESET_SHARED_MAX_AGE_S: natural.default(0),
   MAX_STREAMS: positive.default(DEFAULT_LIMITS.streams),

@@ -24,8 +24,8 @@ export async function openSource(env: EdgeEnv, log: Logger): Promise<Source | { 
   let edge: Edge | undefined;
   let snapshots: ReturnType<typeof keepSnapshots> | undefined;
   const reader = await open(env, log, found, {
-    onRuleset(ruleset) {
-      edge?.rulesetChanged(ruleset);
+    onRuleset(ruleset, isFirst) {
+      edge?.rulesetChanged(ruleset, isFirst);
       snapshots?.changed();
     },
     onRelease(ruleset) {

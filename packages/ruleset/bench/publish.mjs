@@ -83,7 +83,7 @@ async function measure(flags) {
   let arrived = () => undefined;
   const onRuleset = (ruleset) => arrived(ruleset);
   const reader = await openRulesetReader({ databaseUrl: postgres.url, sweepIntervalMs: 3_600_000, onRuleset });
-  await reader.activate?.(environmentId);
+  await Promise.all(["server", "client"].map((audience) => reader.activate(environmentId, audience)));
   const position = async () => (await database.$queryRaw`select pg_current_wal_insert_lsn()::text as at`)[0].at;
   const [lock, bytes, visible] = [[], [], []];
   for (let n = 0; n < CHANGES; n++) {

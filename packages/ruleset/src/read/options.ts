@@ -11,7 +11,7 @@ export interface RulesetReaderOptions extends HoldingsOptions {
   initialAsOf?: number | undefined;
   /** Hold every environment from the start, for those who pass all on; else those that are asked for. */
   holdsAll?: boolean | undefined;
-  /** An environment that nobody asks for is let go after this, milliseconds (default an hour). */
+  /** An environment that nobody asks for is let go after this, milliseconds (default a day). */
   idleMs?: number | undefined;
   /** A look has found this many changes. */
   onFound?: (changes: number, cause: Cause) => void;

@@ -9,7 +9,7 @@ import type { RulesetReader, RulesetReaderOptions } from "./options.ts";
 import { readKeys, readTags } from "./rows.ts";
 
 const FIRST_RETRY_MS = 100;
-const IDLE_MS = 3_600_000;
+const IDLE_MS = 86_400_000;
 /** Every so many sweeps read all keys; the others look at the environments that are asked for. */
 const KEYS_EVERY = 15;
 
