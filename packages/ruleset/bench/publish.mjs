@@ -1,17 +1,18 @@
+import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { register } from "tsx/esm/api";
 
 /**
  * `node packages/ruleset/bench/publish.mjs [--flags 10,1000,5000] [--changes 40]`: switches one flag of an environment
  * with so many, again and again: milliseconds from taking the environment's lock to the end of the commit, bytes of
- * write-ahead log, milliseconds from the commit to a reader (what an edge reads by) that serves it; then ten people at
- * once. Everything is on this machine and ends with the run.
+ * write-ahead log, milliseconds from the commit to a reader (what an edge reads by) in a process
+ * of its own that serves both audiences; then ten people at once. Everything is on this machine and ends with the run.
  */
 register();
 const { openDatabase } = await import("@telltale/db");
 const { createDatabase, startTestPostgres } = await import("@telltale/testing");
 const { publish } = await import("../src/index.ts");
-const { openRulesetReader } = await import("../src/read/index.ts");
 
 const option = (name, fallback) => {
   const at = process.argv.indexOf(name);
@@ -81,16 +82,16 @@ async function measure(flags) {
   const environmentId = await seed(database, flags);
   await database.$transaction((tx) => publish(tx, environmentId, "all"), { timeout: 60_000 });
   let arrived = () => undefined;
-  const onRuleset = (ruleset) => arrived(ruleset);
-  const reader = await openRulesetReader({ databaseUrl: postgres.url, sweepIntervalMs: 3_600_000, onRuleset });
-  await Promise.all(["server", "client"].map((audience) => reader.activate(environmentId, audience)));
+  const reader = fork(new URL("reader.mjs", import.meta.url).pathname, [postgres.url, environmentId]);
+  reader.on("message", (audience) => arrived(audience));
+  await once(reader, "message");
   const position = async () => (await database.$queryRaw`select pg_current_wal_insert_lsn()::text as at`)[0].at;
   const [lock, bytes, visible] = [[], [], []];
   for (let n = 0; n < CHANGES; n++) {
     const before = await position();
     const seen = new Promise((resolve) => {
       const audiences = new Set();
-      arrived = (ruleset) => audiences.add(ruleset.audience).size === 2 && resolve(performance.now());
+      arrived = (audience) => audiences.add(audience).size === 2 && resolve(performance.now());
     });
     const { ms } = await click(database, environmentId, (n * 37) % flags, n % 2 === 1);
     const committed = performance.now();
@@ -117,7 +118,7 @@ async function measure(flags) {
   line(
     `| ${flags} | ${shown(lock)} | ${shown(bytes.map((b) => b / 1_000))} | ${shown(visible)} | ${perSecond.toFixed(1)} | ${failed} |`,
   );
-  await reader.close();
+  reader.kill();
   await database.$disconnect();
   await postgres[Symbol.asyncDispose]();
 }

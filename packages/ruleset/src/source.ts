@@ -1,4 +1,4 @@
-import type { Transaction } from "@telltale/db";
+import { Prisma, type Transaction } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
 import type {
   EnvironmentSource,
@@ -31,7 +31,7 @@ export async function readSource(
   { id, projectId, name, critical }: LockedEnvironment,
   scope: Scope,
 ): Promise<EnvironmentSource> {
-  const flags = scope === "all" || scope.flags.length > 0 ? await readFlags(tx, id, scope) : [];
+  const flags = scope === "all" || scope.flags.length > 0 ? await readFlags(tx, { id, projectId }, scope) : [];
   const segments = scope === "all" || scope.segments.length > 0 ? await readSegments(tx, projectId, scope) : [];
   const holdouts = await tx.holdout.findMany({ where: { projectId, endedAt: null } });
   return {
@@ -54,16 +54,20 @@ interface FlagRow {
 }
 
 /** One statement, since each costs a way to the database and back under the environment's lock. */
-async function readFlags(tx: Transaction, environmentId: string, scope: Scope): Promise<FlagSource[]> {
-  const keys = scope === "all" ? null : scope.flags;
+async function readFlags(
+  tx: Transaction,
+  { id, projectId }: Pick<LockedEnvironment, "id" | "projectId">,
+  scope: Scope,
+): Promise<FlagSource[]> {
+  const named = scope === "all" ? Prisma.empty : Prisma.sql`and f.key = any(${scope.flags}::text[])`;
   const rows = await tx.$queryRaw<FlagRow[]>`
     select f.key, f.type::text as type, f.visibility::text as visibility, f."clientVisible",
            f."archivedAt" is not null as archived, c.config,
            (select coalesce(json_agg(json_build_object('key', v.key, 'value', v.value) order by v.position), '[]')
               from variant v where v."flagId" = f.id) as variants
-      from flag_config c
-      join flag f on f.id = c."flagId"
-     where c."environmentId" = ${environmentId} and (${keys}::text[] is null or f.key = any(${keys}::text[]))`;
+      from flag f
+      join flag_config c on c."flagId" = f.id and c."environmentId" = ${id}
+     where f."projectId" = ${projectId} ${named}`;
   return rows.map(({ key, type, archived, variants, config, ...row }) => ({
     ...{ key, type, archived, variants, config },
     visibility: visibilityOf(row),

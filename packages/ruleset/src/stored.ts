@@ -25,12 +25,18 @@ export async function readEntryTags(
     return tx.$queryRaw`
       select audience::text as audience, kind, key, digest from compiled_entry where "environmentId" = ${environmentId}`;
   }
+  // A look into the index for each: an "or" of these would read all entries.
   return tx.$queryRaw`
-    select audience::text as audience, kind, key, digest
-      from compiled_entry
+    select audience::text as audience, kind, key, digest from compiled_entry
+     where "environmentId" = ${environmentId} and audience in ('server', 'client') and kind in ('header', 'holdout')
+    union all
+    select audience::text, kind, key, digest from compiled_entry
      where "environmentId" = ${environmentId} and audience in ('server', 'client')
-       and (kind in ('header', 'holdout') or (kind = 'flag' and key = any(${keys.flags}::text[]))
-            or (kind = 'segment' and key = any(${keys.segments}::text[])))`;
+       and kind = 'flag' and key = any(${keys.flags}::text[])
+    union all
+    select audience::text, kind, key, digest from compiled_entry
+     where "environmentId" = ${environmentId} and audience in ('server', 'client')
+       and kind = 'segment' and key = any(${keys.segments}::text[])`;
 }
 
 export async function writeEntries(tx: Transaction, environmentId: string, rows: EntryRow[]): Promise<void> {

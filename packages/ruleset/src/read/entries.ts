@@ -83,9 +83,11 @@ export class Entries {
       const name = `${kind}/${key}`;
       const before = this.digests.get(name);
       if (before !== undefined) digests.push(before);
-      (this.held[kind] as Map<string, unknown>).delete(key);
-      this.digests.delete(name);
-      if (value === null) continue;
+      if (value === null) {
+        (this.held[kind] as Map<string, unknown>).delete(key);
+        this.digests.delete(name);
+        continue;
+      }
       const digest = digestOfEntry(kind, key, JSON.stringify(value));
       digests.push(digest);
       this.digests.set(name, digest);

@@ -1,6 +1,6 @@
 import { type Audience, RULESET_SCHEMA } from "@telltale/evaluator";
 import type pg from "pg";
-import { assemble } from "./assemble.ts";
+import { assembleText } from "./assemble.ts";
 import { type CurrentRuleset, etagOf } from "./catalogue.ts";
 import { type Entries, type EntryChange, replay } from "./entries.ts";
 import { type DatedVersion, readDocument, readNewest, readVersionsAfter } from "./rows.ts";
@@ -79,12 +79,12 @@ export class Following {
 
   private render(entries: Entries, stored: DatedVersion): CurrentRuleset {
     const { environmentId, audience } = this;
-    const ruleset = assemble(entries, audience, stored.version);
-    const { environment, version, digest } = ruleset;
+    const { version } = stored;
+    const { environment, digest, text: document } = assembleText(entries, audience, version);
     const publishedAt = stored.publishedAt.getTime();
     this.hold(stored);
-    const of = { environmentId, environment, audience, version, digest, publishedAt };
-    return { ...of, document: JSON.stringify(ruleset), etag: etagOf(ruleset) };
+    const tag = { version, digest };
+    return { environmentId, environment, audience, ...tag, document, etag: etagOf(tag), publishedAt };
   }
 
   private hold(newest: Pick<CurrentRuleset, "version" | "digest">): void {
