@@ -1,10 +1,11 @@
-import { republishOutdated } from "@telltale/control";
+import { keepWholes, republishOutdated, writeDocuments } from "@telltale/control";
 import { openDatabase } from "@telltale/db";
 import { openEventStore } from "@telltale/events";
 import pino from "pino";
 import { openAnalyses } from "./analysis/analyses.ts";
 import { readEnv } from "./env.ts";
 import { announce } from "./jobs/announce.ts";
+import { createPruning } from "./jobs/prune.ts";
 import { isLeader } from "./leader.ts";
 import { startLoop } from "./loop.ts";
 
@@ -28,6 +29,9 @@ function main() {
           if (environments.length > 0) log.info({ environments }, "rulesets of another release were published again");
         },
       },
+      { name: "documents", everyMs: 1_000, run: async () => void (await writeDocuments(database)) },
+      { name: "wholes", everyMs: 5_000, run: async () => void (await keepWholes(database)) },
+      { name: "prune", everyMs: 60_000, run: createPruning(database, now, log) },
       { name: "announce", everyMs: 1_000, run: async () => void (await announce(database, now())) },
     ],
     () => isLeader(leadership),

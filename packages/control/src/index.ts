@@ -8,7 +8,7 @@ export type {
   SegmentDefinition,
   Visibility,
 } from "@telltale/ruleset";
-export { republishOutdated, ring } from "@telltale/ruleset";
+export { keepWholes, pruneRulesets, republishOutdated, ring, writeDocuments } from "@telltale/ruleset";
 export { type AnalysisDue, type AnalysisOrder, analysesDue, analysisOrder, type DueOptions } from "./analyses/due.ts";
 export { getResults, listSnapshots, readSnapshot, type StoredRun } from "./analyses/read.ts";
 export {

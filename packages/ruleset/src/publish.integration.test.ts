@@ -216,6 +216,21 @@ it("gives ten people at once a version each, without a gap or an error", async (
   expect(await rebuilt()).toEqual(await wholly(61));
 });
 
+it("takes every environment's turn, whatever fails in another's", async () => {
+  await writeDocuments(database);
+  const broken = environmentId;
+  await publishing({});
+  await database.rulesetVersion.deleteMany({ where: { environmentId: broken } });
+  const { projectId: project } = await database.environment.findUniqueOrThrow({ where: { id: broken } });
+  // Orders behind every other.
+  const data = { id: `~${randomUUID()}`, key: "last", name: "L", position: 1, projectId: project };
+  ({ id: environmentId } = await database.environment.create({ data }));
+  await publishing({});
+  await expect(writeDocuments(database)).rejects.toThrow(broken);
+  expect((await database.environment.findUniqueOrThrow({ where: { id: environmentId } })).rulesetVersion).toBe(1);
+  await database.environment.update({ where: { id: broken }, data: { publishedVersion: 0 } });
+});
+
 /** As the release before publishes. */
 async function publishAsBefore(version: number) {
   await database.environment.update({ where: { id: environmentId }, data: { rulesetVersion: version } });

@@ -1,6 +1,7 @@
 import type { Database } from "@telltale/db";
 import { RULESET_SCHEMA } from "@telltale/evaluator";
 import { publish } from "./publish.ts";
+import { eachAlone } from "./wholes.ts";
 
 /**
  * Publishes again what was published last by a release that compiled otherwise: whole documents, or entries of another
@@ -16,6 +17,8 @@ export async function republishOutdated(database: Database): Promise<string[]> {
                     where c."environmentId" = e.id and c.kind = 'header'
                       and (c.content::json ->> 'schema')::int <> ${RULESET_SCHEMA})
      order by e.id`;
-  for (const { id } of outdated) await database.$transaction((tx) => publish(tx, id, "all"), { timeout: 60_000 });
+  await eachAlone(outdated, async ({ id }) => {
+    await database.$transaction((tx) => publish(tx, id, "all"), { timeout: 60_000 });
+  });
   return outdated.map(({ id }) => id);
 }

@@ -21,11 +21,11 @@ export async function keepWholes(database: Database): Promise<number> {
      where e."publishedVersion" - w.version >= ${WHOLE_EVERY}
      order by e.id`;
   let stored = 0;
-  for (const { id, whole, newest } of late) {
+  await eachAlone(late, async ({ id, whole, newest }) => {
     for (let version = whole + WHOLE_EVERY; version <= newest; version += WHOLE_EVERY) {
       if (await keepWhole(database, id, version)) stored++;
     }
-  }
+  });
   return stored;
 }
 
@@ -52,7 +52,7 @@ export async function writeDocuments(database: Database): Promise<string[]> {
   const behind = await database.$queryRaw<{ id: string; version: number; before: number }[]>`
     select id, "publishedVersion" as version, "rulesetVersion" as before from environment
      where "publishedVersion" > "rulesetVersion" order by id`;
-  for (const { id: environmentId, version, before } of behind) {
+  await eachAlone(behind, async ({ id: environmentId, version, before }) => {
     const documents = await Promise.all(
       AUDIENCES.map(async (audience) => {
         const entries = await readEntries(database, environmentId, audience, version);
@@ -76,6 +76,13 @@ export async function writeDocuments(database: Database): Promise<string[]> {
                         where v."environmentId" = r."environmentId" and v.audience = r.audience and v.version = r.version)`;
       await ring(tx, { environmentId, version });
     });
-  }
+  });
   return behind.map(({ id }) => id);
+}
+
+/** One environment that fails keeps no other from its turn. @throws the first failure, at the end */
+export async function eachAlone<T>(environments: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const one of environments) await work(one).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }

@@ -27,7 +27,7 @@ export function createKey(database: Database, actor: Actor, input: NewKey): Prom
     await change.tx.sdkKey.create({
       data: { id, environmentId: environment.id, name, audience, hash: hashKey(key), hint, origins },
     });
-    await announceKeys(change.tx);
+    await announceKeys(change.tx, environment.id);
     const sentence = `Created ${audience} key "${name}".`;
     change.audit({ object: "sdk-key", objectKey: hint, environment: environment.key, action: "create", sentence });
     return { id, key };
@@ -46,7 +46,7 @@ export function revokeKey(
     if (!key) throw notFound("SDK key", input.id);
     if (key.revokedAt) return { id: key.id };
     await change.tx.sdkKey.update({ where: { id: key.id }, data: { revokedAt: new Date() } });
-    await announceKeys(change.tx);
+    await announceKeys(change.tx, key.environmentId);
     const sentence = `Revoked ${key.audience} key "${key.name}".`;
     const environment = key.environment.key;
     change.audit({ object: "sdk-key", objectKey: key.hint, environment, action: "revoke", sentence });
