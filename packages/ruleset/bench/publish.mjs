@@ -11,7 +11,7 @@ import { register } from "tsx/esm/api";
  */
 register();
 const { openDatabase } = await import("@telltale/db");
-const { createDatabase, startTestPostgres } = await import("@telltale/testing");
+const { createDatabase, startTestPostgres } = await import("./fixtures.ts");
 const { publish } = await import("../src/index.ts");
 
 const option = (name, fallback) => {
