@@ -47,6 +47,7 @@ const settings = z.object({
   KEY_REQUESTS_PER_SECOND: positive.default(DEFAULT_LIMITS.keyRequestsPerSecond),
   KEY_EVENTS_PER_SECOND: positive.default(DEFAULT_LIMITS.keyEventsPerSecond),
   MAX_LOOP_LAG_MS: positive.default(DEFAULT_LIMITS.loopLagMs),
+  SHARES_LOOP_LAG_MS: positive.default(DEFAULT_LIMITS.sharesLagMs),
   MAX_CONNECTIONS: positive.default(SERVER_LIMITS.connections),
   HEADERS_TIMEOUT_MS: positive.default(SERVER_LIMITS.headersMs),
   BODY_TIMEOUT_MS: positive.default(SERVER_LIMITS.bodyMs),

@@ -2,6 +2,7 @@ import type { Catalogue, CurrentRuleset, KeyInfo } from "@telltale/ruleset/read"
 import { type Admission, createAdmission } from "./admission/admission.ts";
 import { createIntake, type Intake, type Store } from "./ingest/intake.ts";
 import { keyStands } from "./keys/authenticate.ts";
+import { isShared } from "./keys/tenant.ts";
 import type { Limits } from "./limits.ts";
 import { createMetrics, type Gauges, type Metrics } from "./metrics.ts";
 import { RelayFeed } from "./relay/feed.ts";
@@ -85,6 +86,7 @@ export function createParts(options: EdgeOptions): Parts {
     },
     stands: (subscriber) => keyStands(subscriber, rulesets),
     maxStreams: limits.streams,
+    isShared: () => isShared(rulesets.catalogue().keys),
     bufferBytes: limits.streamBufferBytes,
     maxAgeMs: limits.streamAgeMs,
     random: options.random ?? Math.random,

@@ -42,6 +42,7 @@ it("writes the same text whatever was there before, and in whatever order it cam
     ["segment", "crew", { rules: [plan("x")] }],
     ["flag", "10", flag([])],
     ["flag", "b", flag([{ op: "inSegment", segments: ["crew"] }])],
+    ["flag", "a", flag(plan("z"))],
     ["flag", "9", flag(plan("y"), { serve: { by: "org", seed: 1, ends: [2 ** 32], variants: ["on"] } })],
   ];
   const [once, later] = [new Entries(), new Entries()];
@@ -54,5 +55,5 @@ it("writes the same text whatever was there before, and in whatever order it cam
   const text = JSON.stringify(assemble(once, "client", 2));
   expect(assembleText(later, "client", 2).text).toBe(text);
   expect(JSON.parse(text)).toMatchObject({ attributes: ["org", "targetingKey"], segments: { crew: {} } });
-  expect(Object.keys(JSON.parse(text).conditions)).toHaveLength(3);
+  expect(Object.keys(JSON.parse(text).conditions)).toHaveLength(4);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Database } from "@telltale/db";
 import { startWire } from "@telltale/testing";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { readRuleset, ring } from "../index.ts";
+import { publish, readRuleset, ring } from "../index.ts";
 import { openWorld, sweepIntervalMs } from "./fixtures.ts";
 import { openRulesetReader } from "./index.ts";
 
@@ -43,13 +43,24 @@ it("follows from documents of the release before to compiled versions and back",
 describe("what is stored wrongly", () => {
   it("is read as a whole where a step is missing", async () => {
     await using reader = await world.open({ sweepIntervalMs });
-    const missing = await world.publishUnheard();
-    await database.rulesetVersion.deleteMany({ where: { environmentId, version: missing } });
-    const version = world.versionOf(reader) + 2;
-    // The digest of the version before is gone with it: the next is whole, and so is what is read.
-    expect(await world.publishNext()).toBe(version);
+    const version = await database.$transaction(async (tx) => {
+      await tx.environment.update({ where: { id: environmentId }, data: { critical: true } });
+      const missing = await publish(tx, environmentId, {});
+      await publish(tx, environmentId, {});
+      await tx.rulesetVersion.deleteMany({ where: { environmentId, version: missing } });
+      return missing + 1;
+    });
     await world.reaches(reader, version);
-    const expected = await readRuleset(database, environmentId, "server", version);
+    const { hints } = JSON.parse(reader.current(environmentId, "server")?.document ?? "");
+    expect(hints).toEqual({ flushIntervalMs: 2_000, fastLane: false });
+  });
+
+  it("is compiled and read as a whole where the newest version is gone", async () => {
+    await using reader = await world.open({ sweepIntervalMs });
+    const version = world.versionOf(reader);
+    await database.rulesetVersion.deleteMany({ where: { environmentId, version } });
+    await world.reaches(reader, await world.publishNext());
+    const expected = await readRuleset(database, environmentId, "server", version + 1);
     expect(reader.current(environmentId, "server")?.document).toBe(JSON.stringify(expected));
   });
 

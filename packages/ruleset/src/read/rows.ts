@@ -12,7 +12,8 @@ export interface DatedVersion extends StoredVersion {
 export async function readKeys(client: pg.ClientBase, environmentId?: string): Promise<Map<string, KeyInfo>> {
   const { rows } = await client.query<KeyInfo & { hash: string }>(
     `select k.hash, k.id, k.audience::text as audience, k.origins,
-            e.id as "environmentId", e.key as "environmentKey", p.id as "projectId", p.key as "projectKey"
+            e.id as "environmentId", e.key as "environmentKey", p.id as "projectId", p.key as "projectKey",
+            p."organisationId"
        from sdk_key k
        join environment e on e.id = k."environmentId"
        join project p on p.id = e."projectId"
