@@ -229,7 +229,7 @@ function guard(rulesets: EdgeOptions["rulesets"]): MiddlewareHandler<Env> {
 function admit(admission: Admission): MiddlewareHandler<Env> {
   return async (c, next) => {
     const kind = c.req.path === "/v1/events" ? "events" : c.req.path === "/v1/stream" ? "stream" : "ruleset";
-    const refusal = admission.refuse(kind, c.var.key);
+    const refusal = await admission.refuse(kind, c.var.key);
     if (refusal) return refusal;
     await next();
   };

@@ -25,6 +25,8 @@ export interface Limits {
   loopLagMs: number;
   /** How late it may be, milliseconds, before an organisation that asks for more than its share is sent away: 429. */
   sharesLagMs: number;
+  /** How long that answer takes, milliseconds. */
+  sharesDelayMs: number;
   /** Days that the store keeps events; older ones are refused. */
   retentionDays: number;
   /** Events written by one insert. */
@@ -54,6 +56,7 @@ export const DEFAULT_LIMITS: Limits = {
   pendingBytes: 64 * 1_048_576,
   loopLagMs: 500,
   sharesLagMs: 100,
+  sharesDelayMs: 1_000,
   retentionDays: RETENTION_DAYS_DEFAULT,
   insertEvents: 10_000,
   inserts: 1,

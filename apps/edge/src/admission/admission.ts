@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { KeyInfo } from "@telltale/ruleset/read";
 import { tenantOf } from "../keys/tenant.ts";
 import type { Limits } from "../limits.ts";
@@ -18,7 +19,7 @@ const PATIENCE: Record<Kind, number> = { events: 4, ruleset: 6, stream: 10 };
 
 export interface Admission {
   /** The answer that sends a request away, or undefined: let it in. Costs next to nothing. */
-  refuse(kind: Kind, key: KeyInfo): Response | undefined;
+  refuse(kind: Kind, key: KeyInfo): Response | Promise<Response> | undefined;
   /** The same for the events of a batch, once they are counted. */
   refuseEvents(key: KeyInfo, events: number): Response | undefined;
   /** The answer when there is no turn or no memory left for a batch. */
@@ -59,15 +60,13 @@ export function createAdmission(options: {
         "retry-after": retryAfter(Math.max(1, Math.ceil(waitSeconds))),
       }),
     );
-  const moreThanItsShare = () =>
-    shed(
-      "share",
-      problem(
-        "too-many-requests",
-        "This edge is busy, and your organisation asks for more than its share of it. Send this again later.",
-        { "retry-after": retryAfter(1) },
-      ),
-    );
+  /** Answered late: whoever does not wait by itself waits here, where it costs nothing. */
+  const moreThanItsShare = async () => {
+    await setTimeout(limits.sharesDelayMs);
+    const detail =
+      "This edge is busy, and your organisation asks for more than its share of it. Send this again later.";
+    return shed("share", problem("too-many-requests", detail, { "retry-after": retryAfter(1) }));
+  };
   return {
     turns,
     bodies,

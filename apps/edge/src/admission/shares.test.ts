@@ -10,6 +10,8 @@ describe("Shares", () => {
     const shares = new Shares(() => now);
     shares.add("loud", 1_000);
     expect(shares.isGreedy("loud")).toBe(false);
+    shares.add("loud", 9_000);
+    expect(shares.isGreedy("loud")).toBe(false);
     now = 100;
     shares.add("quiet", 10);
     expect([shares.isGreedy("loud"), shares.isGreedy("quiet"), shares.isGreedy("new")]).toEqual([true, false, false]);
@@ -52,7 +54,7 @@ const OTHER_KEY = "tts_other";
 /** An edge for two organisations; the other's key stands for an environment of its own. */
 function worldOfTwo(changes: Parameters<typeof createWorld>[0] = {}) {
   const state = { lagMs: 0 };
-  const world = createWorld(changes, { loopLagMs: () => state.lagMs });
+  const world = createWorld({ sharesDelayMs: 0, ...changes }, { loopLagMs: () => state.lagMs });
   const [own] = world.keys.values();
   if (!own) throw new Error("The world has a key.");
   const hash = createHash("sha256").update(OTHER_KEY).digest("hex");
@@ -97,8 +99,10 @@ describe("an edge of two organisations", () => {
   it("counts a stream no more when it is gone", async () => {
     const { call, status } = worldOfTwo({ streams: 10 });
     const answers = [];
-    for (let i = 0; i < 8; i++) answers.push(await call("/v1/stream", { key: SERVER_KEY }));
+    for (let i = 0; i < 8; i++) answers.push(await call("/v1/stream", { key: i < 6 ? SERVER_KEY : OTHER_KEY }));
+    expect(await status(SERVER_KEY, "/v1/stream")).toBe(429);
     await answers[0]?.body?.cancel();
+    expect(await status(OTHER_KEY, "/v1/stream")).toBe(200);
     expect(await status(SERVER_KEY, "/v1/stream")).toBe(200);
   });
 });
