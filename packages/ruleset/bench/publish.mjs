@@ -4,10 +4,11 @@ import { once } from "node:events";
 import { register } from "tsx/esm/api";
 
 /**
- * `node packages/ruleset/bench/publish.mjs [--flags 10,1000,5000] [--changes 40]`: switches one flag of an environment
- * with so many, again and again: milliseconds from taking the environment's lock to the end of the commit, bytes of
- * write-ahead log, milliseconds from the commit to a reader (what an edge reads by) in a process
- * of its own that serves both audiences; then ten people at once. Everything is on this machine and ends with the run.
+ * `node packages/ruleset/bench/publish.mjs [--flags 10,1000,5000] [--changes 40] [--all]`: switches one flag of an
+ * environment with so many, again and again: milliseconds from taking the environment's lock to the end of the commit,
+ * bytes of write-ahead log, milliseconds from the commit to a reader (what an edge reads by) in a process of its own
+ * that serves both audiences; then ten people at once. With `--all` the publisher is not told what has changed.
+ * Everything is on this machine and ends with the run.
  */
 register();
 const { openDatabase } = await import("@telltale/db");
@@ -20,6 +21,7 @@ const option = (name, fallback) => {
 };
 const LEVELS = option("--flags", "10,1000,5000").split(",").map(Number);
 const CHANGES = Number(option("--changes", 40));
+const IS_ALL = process.argv.includes("--all");
 const PEOPLE = 10;
 const line = (text) => process.stdout.write(`${text}\n`);
 const quantile = (numbers, q) => [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) * q)];
@@ -69,7 +71,7 @@ async function click(database, environmentId, i, on) {
     async (tx) => {
       await tx.flagConfig.update({ where, data: { config: configOf(i, on) } });
       startedAt = performance.now();
-      return publish(tx, environmentId, { flags: [`flag-${i}`] });
+      return publish(tx, environmentId, IS_ALL ? "all" : { flags: [`flag-${i}`] });
     },
     { maxWait: 30_000, timeout: 30_000 },
   );
