@@ -5,6 +5,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { type RequestIdVariables, requestId } from "hono/request-id";
 import type { Admission } from "./admission/admission.ts";
+import { retryAfter } from "./admission/retry-after.ts";
 import { createReadiness } from "./health/readiness.ts";
 import { receiveEvents } from "./ingest/receive.ts";
 import { authenticate } from "./keys/authenticate.ts";
@@ -23,8 +24,10 @@ export interface NodeBindings {
 
 export interface Edge {
   fetch(request: Request, env?: NodeBindings): Response | Promise<Response>;
-  /** To be called when a newer ruleset is readable. */
-  rulesetChanged(ruleset: CurrentRuleset): void;
+  /** To be called when a newer ruleset is readable; `isFirst` where none was before, whenever it was published. */
+  rulesetChanged(ruleset: CurrentRuleset, isFirst?: boolean): void;
+  /** To be called when nobody asks for a ruleset any more: what was made of it goes. */
+  rulesetReleased(ruleset: CurrentRuleset): void;
   /** To be called when keys came, went or changed: streams of revoked ones end. */
   keysChanged(): void;
   /** To be called every second. */
@@ -81,10 +84,14 @@ export function createEdge(options: EdgeOptions): Edge {
 
   return {
     fetch: (request, env) => app.fetch(request, env),
-    rulesetChanged(ruleset) {
+    rulesetChanged(ruleset, isFirst = false) {
       hub.publish(ruleset.environmentId, ruleset.audience);
       feed.rulesetChanged(ruleset);
-      metrics.observe("telltale_edge_propagation_seconds", {}, Math.max(0, now() - ruleset.publishedAt) / 1_000);
+      if (!isFirst)
+        metrics.observe("telltale_edge_propagation_seconds", {}, Math.max(0, now() - ruleset.publishedAt) / 1_000);
+    },
+    rulesetReleased(ruleset) {
+      hub.forget(ruleset.environmentId, ruleset.audience);
     },
     keysChanged() {
       hub.review();
@@ -92,6 +99,8 @@ export function createEdge(options: EdgeOptions): Edge {
     },
     tick() {
       hub.tick();
+      // A stream asks for its environment for as long as it is open.
+      for (const { environmentId, audience } of hub.followed()) void options.rulesets.activate(environmentId, audience);
       feed.tick();
     },
     get streams() {
@@ -115,7 +124,18 @@ function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: ()
   const { rulesets, limits, forward, sharedMaxAgeS = 0, now = Date.now } = options;
   const { hub, feed, intake, admission, metrics, schemas } = parts;
   app.use("/v1/*", refuseWhenStopped(phase), guard(rulesets), admit(admission));
-  app.use("/ofrep/*", refuseWhenStopped(phase), guard(rulesets), admit(admission));
+  app.use(
+    "/ofrep/*",
+    refuseWhenStopped(phase),
+    guard(rulesets),
+    admit(admission),
+    hold(rulesets, () => "server"),
+  );
+  for (const path of ["/v1/ruleset", "/v1/stream"])
+    app.use(
+      path,
+      hold(rulesets, (key) => key.audience),
+    );
   app.use("/relay/*", refuseWhenStopped(phase));
   app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, schemas, sharedMaxAgeS));
   app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
@@ -209,9 +229,24 @@ function guard(rulesets: EdgeOptions["rulesets"]): MiddlewareHandler<Env> {
 function admit(admission: Admission): MiddlewareHandler<Env> {
   return async (c, next) => {
     const kind = c.req.path === "/v1/events" ? "events" : c.req.path === "/v1/stream" ? "stream" : "ruleset";
-    const refusal = admission.refuse(kind, c.var.key);
+    const refusal = await admission.refuse(kind, c.var.key);
     if (refusal) return refusal;
     await next();
+  };
+}
+
+/** Waits until the environment that is asked for is held; what is asked for again is held already. */
+function hold(
+  rulesets: EdgeOptions["rulesets"],
+  audienceOf: (key: KeyInfo) => KeyInfo["audience"],
+): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const { environmentId } = c.var.key;
+    const audience = audienceOf(c.var.key);
+    await rulesets.activate(environmentId, audience);
+    if (rulesets.healthy() || rulesets.current(environmentId, audience)) return next();
+    const detail = "This environment is not held here and cannot be read at the moment. Try again shortly.";
+    return problem("control-plane-away", detail, { "retry-after": retryAfter(5) });
   };
 }
 

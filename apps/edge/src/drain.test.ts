@@ -14,6 +14,7 @@ async function recorded(count: number, options: { drainMs: number; hurry?: Abort
   const edge: Edge = {
     fetch: () => new Response(),
     rulesetChanged: () => undefined,
+    rulesetReleased: () => undefined,
     keysChanged: () => undefined,
     tick: () => undefined,
     get streams() {

@@ -28,6 +28,8 @@ const settings = z.object({
   SNAPSHOT_DIR: z.string().min(1).optional(),
   /** How long a change may go unseen when its notification was lost, milliseconds. */
   SWEEP_INTERVAL_MS: positive.default(2_000),
+  /** An environment that nobody asks for is let go after this, milliseconds. */
+  IDLE_ENVIRONMENT_MS: positive.default(86_400_000),
   /** How long a CDN may answer client keys by itself, seconds. */
   RULESET_SHARED_MAX_AGE_S: natural.default(0),
   MAX_STREAMS: positive.default(DEFAULT_LIMITS.streams),
@@ -45,6 +47,7 @@ const settings = z.object({
   KEY_REQUESTS_PER_SECOND: positive.default(DEFAULT_LIMITS.keyRequestsPerSecond),
   KEY_EVENTS_PER_SECOND: positive.default(DEFAULT_LIMITS.keyEventsPerSecond),
   MAX_LOOP_LAG_MS: positive.default(DEFAULT_LIMITS.loopLagMs),
+  SHARES_LOOP_LAG_MS: positive.default(DEFAULT_LIMITS.sharesLagMs),
   MAX_CONNECTIONS: positive.default(SERVER_LIMITS.connections),
   HEADERS_TIMEOUT_MS: positive.default(SERVER_LIMITS.headersMs),
   BODY_TIMEOUT_MS: positive.default(SERVER_LIMITS.bodyMs),

@@ -85,6 +85,7 @@ export function createWorld(changes: Partial<Limits> = {}, options: Partial<Edge
     rulesets: {
       keyByHash: (hash) => keys.get(hash),
       current: (environmentId, audience) => rulesets.get(`${environmentId}/${audience}`),
+      activate: () => undefined,
       // As the reader does, never the same list with other keys in it.
       catalogue: () => ({ keys: new Map(keys), rulesets }),
       healthy: () => state.healthy,

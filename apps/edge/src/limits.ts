@@ -23,6 +23,10 @@ export interface Limits {
   pendingBytes: number;
   /** How late the event loop may be, milliseconds, before the requests that it is busy with answer 503. */
   loopLagMs: number;
+  /** How late it may be, milliseconds, before an organisation that asks for more than its share is sent away: 429. */
+  sharesLagMs: number;
+  /** How long that answer takes, milliseconds. */
+  sharesDelayMs: number;
   /** Days that the store keeps events; older ones are refused. */
   retentionDays: number;
   /** Events written by one insert. */
@@ -51,6 +55,8 @@ export const DEFAULT_LIMITS: Limits = {
   pendingBatches: 1_000,
   pendingBytes: 64 * 1_048_576,
   loopLagMs: 500,
+  sharesLagMs: 100,
+  sharesDelayMs: 1_000,
   retentionDays: RETENTION_DAYS_DEFAULT,
   insertEvents: 10_000,
   inserts: 1,

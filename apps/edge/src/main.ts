@@ -34,6 +34,7 @@ function limitsOf(env: EdgeEnv) {
     keyRequestsPerSecond: env.KEY_REQUESTS_PER_SECOND,
     keyEventsPerSecond: env.KEY_EVENTS_PER_SECOND,
     loopLagMs: env.MAX_LOOP_LAG_MS,
+    sharesLagMs: env.SHARES_LOOP_LAG_MS,
     retentionDays: env.EVENT_RETENTION_DAYS,
     streams: env.MAX_STREAMS,
     streamBufferBytes: env.MAX_STREAM_BUFFER_BYTES,

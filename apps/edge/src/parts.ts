@@ -2,6 +2,7 @@ import type { Catalogue, CurrentRuleset, KeyInfo } from "@telltale/ruleset/read"
 import { type Admission, createAdmission } from "./admission/admission.ts";
 import { createIntake, type Intake, type Store } from "./ingest/intake.ts";
 import { keyStands } from "./keys/authenticate.ts";
+import { isShared } from "./keys/tenant.ts";
 import type { Limits } from "./limits.ts";
 import { createMetrics, type Gauges, type Metrics } from "./metrics.ts";
 import { RelayFeed } from "./relay/feed.ts";
@@ -16,6 +17,8 @@ export interface EdgeOptions {
   rulesets: {
     keyByHash(hash: string): KeyInfo | undefined;
     current(environmentId: string, audience: KeyInfo["audience"]): CurrentRuleset | undefined;
+    /** Called whenever somebody asks, and for as long as a stream is open: it is held from then on. */
+    activate(environmentId: string, audience: KeyInfo["audience"]): Promise<void> | undefined;
     catalogue(): Catalogue;
     healthy(): boolean;
     asOf(): number;
@@ -83,6 +86,7 @@ export function createParts(options: EdgeOptions): Parts {
     },
     stands: (subscriber) => keyStands(subscriber, rulesets),
     maxStreams: limits.streams,
+    isShared: () => isShared(rulesets.catalogue().keys),
     bufferBytes: limits.streamBufferBytes,
     maxAgeMs: limits.streamAgeMs,
     random: options.random ?? Math.random,

@@ -74,6 +74,8 @@ describe("with PostgreSQL dead", () => {
     const document = await publishNext();
     {
       await using edge = await startEdge(settings);
+      // What nobody asks for is not held, and is in no snapshot.
+      expect((await edge.call("/v1/ruleset", KEY)).status).toBe(200);
       await expect.poll(kept).toContain(`"version":${version},`);
       expect(await readinessOf(edge)).toMatchObject({ status: 200, checks: { rulesets: "current" } });
     }

@@ -24,8 +24,12 @@ export async function openSource(env: EdgeEnv, log: Logger): Promise<Source | { 
   let edge: Edge | undefined;
   let snapshots: ReturnType<typeof keepSnapshots> | undefined;
   const reader = await open(env, log, found, {
-    onRuleset(ruleset) {
-      edge?.rulesetChanged(ruleset);
+    onRuleset(ruleset, isFirst) {
+      edge?.rulesetChanged(ruleset, isFirst);
+      snapshots?.changed();
+    },
+    onRelease(ruleset) {
+      edge?.rulesetReleased(ruleset);
       snapshots?.changed();
     },
     onKeys() {
@@ -46,6 +50,7 @@ export async function openSource(env: EdgeEnv, log: Logger): Promise<Source | { 
   return {
     keyByHash: (hash) => reader.keyByHash(hash),
     current: (environmentId, audience) => reader.current(environmentId, audience),
+    activate: (environmentId, audience) => reader.activate(environmentId, audience),
     catalogue: () => reader.catalogue(),
     healthy: () => reader.healthy(),
     asOf: () => reader.asOf(),
@@ -59,7 +64,7 @@ export async function openSource(env: EdgeEnv, log: Logger): Promise<Source | { 
   };
 }
 
-type Listeners = Pick<Parameters<typeof openUpstream>[0], "onRuleset" | "onKeys">;
+type Listeners = Pick<Parameters<typeof openUpstream>[0], "onRuleset" | "onRelease" | "onKeys">;
 
 function open(env: EdgeEnv, log: Logger, found: Found, listeners: Listeners): Promise<RulesetReader> {
   const snapshot = found && "catalogue" in found ? found : undefined;
@@ -79,6 +84,14 @@ function open(env: EdgeEnv, log: Logger, found: Found, listeners: Listeners): Pr
     ...options,
     databaseUrl: env.origin.databaseUrl,
     sweepIntervalMs: env.SWEEP_INTERVAL_MS,
+    idleMs: env.IDLE_ENVIRONMENT_MS,
+    // Who feeds others does not learn what they are asked for.
+    holdsAll: env.TELLTALE_RELAY_TOKENS.length > 0,
+    onFault: (environmentId, error) =>
+      log.error(
+        { err: error, environmentId },
+        "what is stored of an environment cannot be read, serving its last ruleset",
+      ),
     onAway: (error) =>
       log.warn({ err: error, ...serving }, "the control plane's database is away, serving the last rulesets"),
     onFound(changes: number, cause: Cause) {

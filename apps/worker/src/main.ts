@@ -1,10 +1,11 @@
-import { applyDueChanges, republishOutdated } from "@telltale/control";
+import { applyDueChanges, keepWholes, republishOutdated, writeDocuments } from "@telltale/control";
 import { openDatabase } from "@telltale/db";
 import { openEventStore } from "@telltale/events";
 import pino from "pino";
 import { openAnalyses } from "./analysis/analyses.ts";
 import { readEnv } from "./env.ts";
 import { announce } from "./jobs/announce.ts";
+import { createPruning } from "./jobs/prune.ts";
 import { isLeader } from "./leader.ts";
 import { startLoop } from "./loop.ts";
 
@@ -36,6 +37,9 @@ function main() {
           if (done.applied + done.setAside > 0) log.info(done, "scheduled changes were applied or set aside");
         },
       },
+      { name: "documents", everyMs: 1_000, run: async () => void (await writeDocuments(database)) },
+      { name: "wholes", everyMs: 5_000, run: async () => void (await keepWholes(database)) },
+      { name: "prune", everyMs: 60_000, run: createPruning(database, now, log) },
       { name: "announce", everyMs: 1_000, run: async () => void (await announce(database, now())) },
     ],
     () => isLeader(leadership),

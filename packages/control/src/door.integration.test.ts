@@ -1,5 +1,5 @@
 import type { Database } from "@telltale/db";
-import type { Ruleset } from "@telltale/evaluator";
+import { readRuleset } from "@telltale/ruleset";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addPeople, openShop, refusal, type TestShop } from "./fixtures.ts";
 import {
@@ -42,13 +42,12 @@ const revision = async (environment = "production") => {
   return flag.environments.find((row) => row.key === environment)?.revision ?? 0;
 };
 const version = async () =>
-  (await database.environment.findFirstOrThrow({ where: { key: "production" } })).rulesetVersion;
+  (await database.environment.findFirstOrThrow({ where: { key: "production" } })).publishedVersion;
 const newestRuleset = async () => {
-  const row = await database.ruleset.findFirstOrThrow({
-    where: { environment: { key: "production" }, audience: "server" },
-    orderBy: { version: "desc" },
-  });
-  return JSON.parse(row.document) as Ruleset;
+  const { id } = await database.environment.findFirstOrThrow({ where: { key: "production" } });
+  const ruleset = await readRuleset(database, id, "server");
+  if (!ruleset) throw new Error("Nothing is published.");
+  return ruleset;
 };
 /** What the newest ruleset has switched on: there, a flag is on unless it says otherwise. */
 const published = async () => {

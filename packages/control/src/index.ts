@@ -8,7 +8,7 @@ export type {
   SegmentDefinition,
   Visibility,
 } from "@telltale/ruleset";
-export { republishOutdated, ring } from "@telltale/ruleset";
+export { keepWholes, pruneRulesets, republishOutdated, ring, writeDocuments } from "@telltale/ruleset";
 export { giveRole, type Recipient, type RoleOnScope } from "./access/give-role.ts";
 export { type PersonAccess, readPeople } from "./access/people.ts";
 export { type Access, readAccess } from "./access/read-access.ts";

@@ -62,7 +62,7 @@ const banner = async () => {
 };
 /** All that a change leaves behind. */
 const traces = async () => ({
-  version: (await database.environment.findFirstOrThrow()).rulesetVersion,
+  version: (await database.environment.findFirstOrThrow()).publishedVersion,
   audit: await database.auditEvent.count(),
   revisions: await database.flagRevision.count(),
   outbox: await database.outbox.count(),

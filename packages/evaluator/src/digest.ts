@@ -19,8 +19,15 @@ export function isIntact(text: string): boolean {
   return text.startsWith(`{"digest":"${fingerprintOf(text, COVERED)}",`);
 }
 
+/** The text that is published of a ruleset, and its digest, by one serialisation. */
+export function sealedText(content: Omit<Ruleset, "digest">): { digest: string; text: string } {
+  const text = JSON.stringify({ digest: "01234567", ...content });
+  const digest = fingerprintOf(text, COVERED);
+  return { digest, text: `{"digest":"${digest}",${text.slice(COVERED)}` };
+}
+
 /** The ruleset with its digest, as its first member. `JSON.stringify` of it is the text that is published. */
 export function sealed(ruleset: Omit<Ruleset, "digest"> & { digest?: string }): Ruleset {
   const { digest, ...content } = ruleset;
-  return { digest: fingerprintOf(JSON.stringify({ digest: "01234567", ...content }), COVERED), ...content };
+  return { digest: sealedText(content).digest, ...content };
 }

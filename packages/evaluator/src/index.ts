@@ -1,7 +1,7 @@
 export { checkRuleset } from "./check/check.ts";
 export { isScalar, isUsable } from "./decide/operators.ts";
 export { type Subject, subjectOf, type Unit, unitOf } from "./decide/subject.ts";
-export { isIntact, sealed } from "./digest.ts";
+export { isIntact, sealed, sealedText } from "./digest.ts";
 export { decide, evaluate } from "./evaluate.ts";
 export {
   type ErrorCode,

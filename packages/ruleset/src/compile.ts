@@ -1,19 +1,13 @@
 import {
   type Audience,
   type Condition,
-  createNaming,
   endsOf,
-  type Flag,
   type Hints,
-  type Holdout,
   hashId,
-  type Naming,
   RULESET_SCHEMA,
   type Ruleset,
-  type Segment,
   type Serve,
   type Split,
-  sealed,
   seedOf,
 } from "@telltale/evaluator";
 import type {
@@ -24,16 +18,17 @@ import type {
   FlagSource,
   SegmentDefinition,
 } from "./configuration.ts";
+import { assemble } from "./read/assemble.ts";
+import { type CompiledFlag, type CompiledSegment, Entries, type EntryChange } from "./read/entries.ts";
 
 const hints: Hints = { flushIntervalMs: 2_000, fastLane: false };
 /** Where nothing is critical, people may try flags out on themselves. */
 const relaxedHints: Hints = { ...hints, overrides: true };
 
-/** What every part is compiled for. */
+/** What a flag is compiled for: its readers, and the keys of the holdouts that have not ended. */
 interface Target {
   audience: Audience;
-  naming: Naming;
-  holdouts: Record<string, Holdout>;
+  holdouts: ReadonlySet<string>;
 }
 
 /**
@@ -41,40 +36,33 @@ interface Target {
  * For clients, flags whose visibility is not `client` are left out and listed ids are hashed (obfuscation, not secrecy).
  */
 export function compile(source: EnvironmentSource, audience: Audience, version: number): Ruleset {
+  const entries = new Entries();
+  entries.apply(compileEntries(source, audience));
+  return assemble(entries, audience, version);
+}
+
+/** Compiles each part of a source by itself: a flag's entry depends on that flag and the holdouts, on no other flag. */
+export function compileEntries(source: EnvironmentSource, audience: Audience): EntryChange[] {
   const visible = source.flags.filter((flag) => audience === "server" || flag.visibility === "client");
-  const holdouts = record(source.holdouts, ({ by, salt, parts }) => ({ by, seed: seedOf(salt), end: endOf(parts) }));
-  const target: Target = { audience, holdouts, naming: createNaming() };
-  const flags = record(visible, (flag) => compileFlag(flag, target));
-  const used = segmentsUsed(visible);
-  const segments = record(
-    source.segments.filter((segment) => used.has(segment.key)),
-    (segment) => compileSegment(segment.definition, target),
-  );
-  return sealed({
-    schema: RULESET_SCHEMA,
-    environment: source.environment,
-    audience,
-    version,
-    attributes: unitAttributes(visible),
-    hints: source.critical ? hints : relaxedHints,
-    conditions: target.naming.all(),
-    segments,
-    ...(source.holdouts.length > 0 ? { holdouts } : {}),
-    flags,
-  });
+  const target: Target = { audience, holdouts: new Set(source.holdouts.map(({ key }) => key)) };
+  const { environment, critical } = source;
+  return [
+    ["header", "", { schema: RULESET_SCHEMA, environment, hints: critical ? hints : relaxedHints }],
+    ...source.holdouts.map(
+      ({ key, by, salt, parts }): EntryChange => ["holdout", key, { by, seed: seedOf(salt), end: endOf(parts) }],
+    ),
+    ...source.segments.map(
+      ({ key, definition }): EntryChange => ["segment", key, compileSegment(definition, audience)],
+    ),
+    ...visible.map((flag): EntryChange => ["flag", flag.key, compileFlag(flag, target)]),
+  ];
 }
 
-/** Sorted by key, so that the order of rows never changes the digest. */
-function record<S extends { key: string }, T>(sources: S[], make: (source: S) => T): Record<string, T> {
-  const sorted = [...sources].sort((a, b) => (a.key < b.key ? -1 : 1));
-  return Object.fromEntries(sorted.map((source) => [source.key, make(source)]));
-}
-
-function compileFlag(flag: FlagSource, target: Target): Flag {
+function compileFlag(flag: FlagSource, target: Target): CompiledFlag {
   const { config } = flag;
   const { prerequisites = [] } = config;
   const targets = config.targets.filter(({ ids }) => ids.length > 0);
-  const { audience, naming } = target;
+  const { audience } = target;
   return {
     ...(flag.type === "json" ? { type: flag.type } : {}),
     ...(config.on ? {} : { on: false as const }),
@@ -90,7 +78,7 @@ function compileFlag(flag: FlagSource, target: Target): Flag {
       ? {
           rules: config.rules.map(({ id, when, serve }) => [
             id,
-            naming.nameOf(when.map((condition) => compileCondition(condition, audience))),
+            when.map((condition) => compileCondition(condition, audience)),
             compileServe(serve, target),
           ]),
         }
@@ -106,9 +94,9 @@ function compileServe(serve: ConfigServe, { holdouts }: Target): Serve {
 /** Where that many parts of 100,000 end on the line. */
 const endOf = (parts: number) => endsOf([parts])[0] ?? 0;
 
-function compileSplit(split: ConfigSplit, active: Record<string, Holdout>): Split {
+function compileSplit(split: ConfigSplit, active: ReadonlySet<string>): Split {
   const { layer, share } = split;
-  const holdouts = (split.holdouts ?? []).filter((key) => Object.hasOwn(active, key));
+  const holdouts = (split.holdouts ?? []).filter((key) => active.has(key));
   return {
     ...(split.by === "targetingKey" ? {} : { by: split.by }),
     seed: seedOf(split.salt),
@@ -129,28 +117,18 @@ function compileCondition(condition: ConfigCondition, audience: Audience): Condi
   return { attribute: condition.attribute, op, values: condition.values.map((value) => hashId(value)) };
 }
 
-function compileSegment({ included, excluded, rules }: SegmentDefinition, { audience, naming }: Target): Segment {
-  const asked = rules.map((rule) => naming.nameOf(rule.map((condition) => compileCondition(condition, audience))));
+function compileSegment({ included, excluded, rules }: SegmentDefinition, audience: Audience): CompiledSegment {
   return {
     ...(included.length > 0 ? { included: idList(included, audience) } : {}),
     ...(excluded.length > 0 ? { excluded: idList(excluded, audience) } : {}),
     // A rule that asks nothing would hold everybody; it is not what somebody means who has not written it yet.
-    rules: asked.filter((name) => name !== ""),
+    rules: rules
+      .filter((rule) => rule.length > 0)
+      .map((rule) => rule.map((condition) => compileCondition(condition, audience))),
   };
 }
 
 /** Hashed and sorted for clients: the order of a list tells nothing. */
 function idList(ids: string[], audience: Audience): string[] {
   return audience === "client" ? ids.map((id) => hashId(id)).sort() : ids;
-}
-
-function segmentsUsed(flags: FlagSource[]): Set<string> {
-  const conditions = flags.flatMap((flag) => flag.config.rules).flatMap((rule) => rule.when);
-  return new Set(conditions.flatMap((condition) => ("segments" in condition ? condition.segments : [])));
-}
-
-function unitAttributes(flags: FlagSource[]): string[] {
-  const serves = flags.flatMap((flag) => [flag.config.serve, ...flag.config.rules.map((rule) => rule.serve)]);
-  const by = serves.flatMap((serve) => ("split" in serve ? [serve.split.by] : []));
-  return [...new Set(["targetingKey", ...by])].sort();
 }

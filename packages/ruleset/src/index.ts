@@ -12,5 +12,10 @@ export type {
   Visibility,
 } from "./configuration.ts";
 export { patternProblem } from "./patterns/vet.ts";
-export { announceKeys, publish, ring, visibilityOf } from "./publish.ts";
+export { pruneRulesets } from "./prune.ts";
+export { announceKeys, publish, ring } from "./publish.ts";
+export { readRuleset } from "./rebuild.ts";
 export { republishOutdated } from "./republish.ts";
+export { visibilityOf } from "./source.ts";
+export type { Changed } from "./step.ts";
+export { keepWholes, writeDocuments } from "./wholes.ts";

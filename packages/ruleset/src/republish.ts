@@ -1,19 +1,24 @@
 import type { Database } from "@telltale/db";
 import { RULESET_SCHEMA } from "@telltale/evaluator";
 import { publish } from "./publish.ts";
+import { eachAlone } from "./wholes.ts";
 
 /**
- * Publishes again what was published last by a release that wrote another schema, so that SDKs of this one can read it.
- * Nothing that anybody decided changes.
+ * Publishes again what was published last by a release that compiled otherwise: whole documents, or entries of another
+ * schema. Nothing that anybody decided changes.
  * @returns the environments' ids
  */
 export async function republishOutdated(database: Database): Promise<string[]> {
   const outdated = await database.$queryRaw<{ id: string }[]>`
-    select distinct e.id
+    select e.id
       from environment e
-      join ruleset r on r."environmentId" = e.id and r.version = e."rulesetVersion"
-     where (r.document::json ->> 'schema')::int <> ${RULESET_SCHEMA}
+     where e."rulesetVersion" > e."publishedVersion"
+        or exists (select from compiled_entry c
+                    where c."environmentId" = e.id and c.kind = 'header'
+                      and (c.content::json ->> 'schema')::int <> ${RULESET_SCHEMA})
      order by e.id`;
-  for (const { id } of outdated) await database.$transaction((tx) => publish(tx, id));
+  await eachAlone(outdated, async ({ id }) => {
+    await database.$transaction((tx) => publish(tx, id, "all"), { timeout: 60_000 });
+  });
   return outdated.map(({ id }) => id);
 }

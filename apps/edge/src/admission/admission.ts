@@ -1,10 +1,13 @@
+import { setTimeout } from "node:timers/promises";
 import type { KeyInfo } from "@telltale/ruleset/read";
+import { tenantOf } from "../keys/tenant.ts";
 import type { Limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { problem } from "../problem.ts";
 import { Bodies } from "./bodies.ts";
-import { Crowd, type Crowded } from "./crowd.ts";
+import { Crowd, type Crowded, WORTH } from "./crowd.ts";
 import { retryAfter } from "./retry-after.ts";
+import { Shares } from "./shares.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 import { Turns } from "./turns.ts";
 
@@ -16,7 +19,7 @@ const PATIENCE: Record<Kind, number> = { events: 4, ruleset: 6, stream: 10 };
 
 export interface Admission {
   /** The answer that sends a request away, or undefined: let it in. Costs next to nothing. */
-  refuse(kind: Kind, key: KeyInfo): Response | undefined;
+  refuse(kind: Kind, key: KeyInfo): Response | Promise<Response> | undefined;
   /** The same for the events of a batch, once they are counted. */
   refuseEvents(key: KeyInfo, events: number): Response | undefined;
   /** The answer when there is no turn or no memory left for a batch. */
@@ -38,6 +41,7 @@ export function createAdmission(options: {
   const turns = new Turns(limits.pendingBatches);
   const bodies = new Bodies(limits.pendingBytes);
   const crowd = new Crowd(now);
+  const shares = new Shares(now);
   const shed = (reason: string, answer: Response) => {
     metrics.count("telltale_edge_shed_total", { reason });
     return answer;
@@ -56,6 +60,13 @@ export function createAdmission(options: {
         "retry-after": retryAfter(Math.max(1, Math.ceil(waitSeconds))),
       }),
     );
+  /** Answered late: whoever does not wait by itself waits here, where it costs nothing. */
+  const moreThanItsShare = async () => {
+    await setTimeout(limits.sharesDelayMs);
+    const detail =
+      "This edge is busy, and your organisation asks for more than its share of it. Send this again later.";
+    return shed("share", problem("too-many-requests", detail, { "retry-after": retryAfter(1) }));
+  };
   return {
     turns,
     bodies,
@@ -64,6 +75,10 @@ export function createAdmission(options: {
       const wait = requests.take(key.id, 1);
       if (wait > 0) return tooMany("requests", limits.keyRequestsPerSecond, wait);
       const lagMs = loopLagMs();
+      const tenant = tenantOf(key);
+      shares.add(tenant, kind === "events" ? WORTH.events : WORTH.ruleset);
+      // Long before everybody is sent away: who asks for most gives way, and the others notice nothing.
+      if (lagMs > limits.sharesLagMs && shares.isGreedy(tenant)) return moreThanItsShare();
       if (kind !== "stream") crowd.add(kind);
       // Who floods one path does not close the other.
       const isFlooding = lagMs > limits.loopLagMs && kind !== "stream" && crowd.isMostly(kind);

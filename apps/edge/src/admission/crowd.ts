@@ -2,7 +2,7 @@
 export type Crowded = "events" | "ruleset";
 
 /** About how many rulesets the work on one batch of events is worth (bench/ingest, bench/streams). */
-const WORTH: Record<Crowded, number> = { events: 10, ruleset: 1 };
+export const WORTH: Record<Crowded, number> = { events: 10, ruleset: 1 };
 const HALF_LIFE_MS = 1_000;
 
 /** What each kind of request has asked of the process lately: what is a second old counts half. */

@@ -78,6 +78,11 @@ class Upstream implements RulesetReader {
     return this.holdings.current(environmentId, audience);
   }
 
+  /** A relay is fed all that there is, asked for or not. */
+  activate(): undefined {
+    return undefined;
+  }
+
   catalogue(): Catalogue {
     return this.holdings.catalogue();
   }

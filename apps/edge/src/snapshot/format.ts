@@ -20,6 +20,7 @@ export const keyEntries = z.array(
       environmentKey: z.string(),
       projectId: z.string(),
       projectKey: z.string(),
+      organisationId: z.string().optional(),
       audience,
       origins: z.array(z.string()),
     }),

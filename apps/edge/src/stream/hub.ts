@@ -1,5 +1,6 @@
 import { RULESET_SCHEMA } from "@telltale/evaluator";
 import { type KeyInfo, SERVED_SCHEMAS } from "@telltale/ruleset/read";
+import { tenantOf } from "../keys/tenant.ts";
 import type { Payload } from "../rulesets/payload.ts";
 import { channelOf } from "../rulesets/schemas.ts";
 import { type Outlet, openOutlet } from "./outlet.ts";
@@ -15,6 +16,9 @@ const HEARTBEAT = Buffer.from(": hb\n\n");
 const OPENING = Buffer.from("retry: 2000\n: hb\n\n");
 /** Last on a stream that the edge ends: the edge has spread the ends itself, so the client may come back soon. */
 const FAREWELL = Buffer.from("retry: 200\n\n");
+
+/** From this share of all streams on, those that are left are for tenants that have few. */
+const SCARCE = 0.8;
 
 /** Whose stream it is. */
 export interface Subscriber {
@@ -47,6 +51,8 @@ export interface StreamHubOptions {
   /** Whether a stream's key still stands and may still be used from there. */
   stands: (subscriber: Subscriber) => boolean;
   maxStreams: number;
+  /** Whether there is more than one tenant. */
+  isShared: () => boolean;
   /** Bytes a stream may lag behind. */
   bufferBytes: number;
   /** Middle of a stream's age; each gets its own, from half of it to one and a half. */
@@ -64,6 +70,8 @@ export type DropReason = "slow" | "revoked" | "age" | "drain";
 export class StreamHub {
   private readonly channels = new Map<string, Set<Stream>>();
   private readonly steps = new Steps();
+  /** Open streams by tenant. */
+  private readonly tenants = new Map<string, number>();
   private readonly options: StreamHubOptions;
   private open = 0;
   private ticks = 0;
@@ -79,6 +87,13 @@ export class StreamHub {
 
   get full(): boolean {
     return this.open >= this.options.maxStreams;
+  }
+
+  /** Whether few streams are left, and this tenant has most: what is left is for the others, where there are any. */
+  hasEnough(key: KeyInfo): boolean {
+    const { maxStreams, isShared } = this.options;
+    if (!isShared()) return false;
+    return this.open >= SCARCE * maxStreams && (this.tenants.get(tenantOf(key)) ?? 0) > maxStreams / 2;
   }
 
   /**
@@ -143,6 +158,16 @@ export class StreamHub {
     }
   }
 
+  /** What open streams follow. */
+  *followed(): Generator<Pick<KeyInfo, "environmentId" | "audience">> {
+    for (const [stream] of this.channels.values()) if (stream) yield stream.key;
+  }
+
+  /** Forgets what led to the newest ruleset of an environment and audience. */
+  forget(environmentId: string, audience: KeyInfo["audience"]): void {
+    for (const schema of SERVED_SCHEMAS) this.steps.forget(channelOf({ environmentId, audience }, schema));
+  }
+
   private *all(): Generator<Stream> {
     for (const streams of this.channels.values()) yield* streams;
   }
@@ -180,12 +205,21 @@ export class StreamHub {
     streams.add(stream);
     this.channels.set(stream.channel, streams);
     this.open++;
+    this.count(stream, 1);
+  }
+
+  private count({ key }: Stream, by: 1 | -1): void {
+    const tenant = tenantOf(key);
+    const count = (this.tenants.get(tenant) ?? 0) + by;
+    if (count > 0) this.tenants.set(tenant, count);
+    else this.tenants.delete(tenant);
   }
 
   private remove(stream: Stream): void {
     const streams = this.channels.get(stream.channel);
     if (!streams?.delete(stream)) return;
     this.open--;
+    this.count(stream, -1);
     if (streams.size === 0) this.channels.delete(stream.channel);
   }
 }

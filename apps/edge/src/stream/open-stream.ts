@@ -1,3 +1,4 @@
+import { retryAfter } from "../admission/retry-after.ts";
 import { problem } from "../problem.ts";
 import { schemaOf } from "../rulesets/schemas.ts";
 import type { StreamHub, Subscriber } from "./hub.ts";
@@ -25,6 +26,11 @@ export function openStream(
   if (hub.full) {
     const detail = "This edge has as many streams as it may hold. Try again, or poll /v1/ruleset.";
     return problem("busy", detail, { "retry-after": "5" });
+  }
+  if (hub.hasEnough(who.key)) {
+    const detail =
+      "Your organisation has most of this edge's streams, and few are left. Try again later, or poll /v1/ruleset.";
+    return problem("too-many-requests", detail, { "retry-after": retryAfter(5) });
   }
   const lastEventId = request.headers.get("last-event-id") ?? "";
   const lastVersion = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : undefined;

@@ -19,6 +19,11 @@ export class Steps {
     if (step?.now !== now) this.steps.set(channel, { before: step?.now, now });
   }
 
+  /** To be called when nobody follows a channel any more. */
+  forget(channel: string): void {
+    this.steps.delete(channel);
+  }
+
   /** What brings a stream from the version it has to the newest; undefined where only the document does. */
   patch(channel: string, from: number): Uint8Array | undefined {
     const step = this.steps.get(channel);

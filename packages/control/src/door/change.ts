@@ -1,4 +1,5 @@
 import type { Model, Prisma, Transaction } from "@telltale/db";
+import type { Changed } from "@telltale/ruleset";
 import type { ActorRecord, Standing } from "./actor.ts";
 import type { Bound, CommandData } from "./command.ts";
 import { notFound } from "./error.ts";
@@ -36,11 +37,18 @@ export interface Line extends AuditEntry {
   command: string;
 }
 
+/** What changed of what an environment serves. */
+export interface Touched {
+  changed: Changed;
+  /** Whether all of it only takes away, such as switching off. */
+  isSafe: boolean;
+}
+
 /** What one commit has done so far. */
 export interface Journal {
   lines: Line[];
-  /** By environment: whether everything that changed there only takes away, such as switching off. */
-  touched: Map<string, { isSafe: boolean }>;
+  /** By environment. */
+  touched: Map<string, Touched>;
   /** Why it is done, for all of it. */
   comment: string;
   /** Who approved it. */
@@ -87,7 +95,7 @@ export interface Change extends OrganisationChange {
    * Marks an environment as changed: its rulesets are compiled and published when the commit is done.
    * `isSafe` where it only takes away, which policies may let through.
    */
-  touch(environmentId: string, isSafe?: boolean): void;
+  touch(environmentId: string, changed: Changed, isSafe?: boolean): void;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Database, isContended, isTaken, type Model, type Transaction } from "@telltale/db";
-import { publish } from "@telltale/ruleset";
+import { type Changed, publish } from "@telltale/ruleset";
 import { type Actor, readScopes, type Standing, scopeOf } from "./actor.ts";
 import { seal } from "./chain.ts";
 import type { Change, Journal, Line, OrganisationChange, Rehearsal } from "./change.ts";
@@ -102,7 +102,7 @@ async function perform(
   if (needs.length > 0 && !options.dryRun) throw heldBack(needs);
   // Always in the same order, so that two commits that touch the same environments cannot deadlock.
   const environments = [...journal.touched.keys()].sort();
-  for (const id of environments) await publish(tx, id);
+  for (const id of environments) await publish(tx, id, journal.touched.get(id)?.changed);
   const sealed = await seal(tx, opener.organisation(), opener.standing().record, journal.lines, options);
   return { outputs, inverse, lines: journal.lines, environments, needs, sequence: sealed };
 }
@@ -110,6 +110,12 @@ async function perform(
 /** Whoever changes what an environment serves may publish there. @throws ControlError FORBIDDEN */
 async function demandPublishing(tx: Transaction, standing: Standing, environmentIds: string[]): Promise<void> {
   for (const scope of await readScopes(tx, environmentIds)) await standing.demand("environment.publish", scope);
+}
+
+function joinChanged(one: Changed, other: Changed): Changed {
+  if (one === "all" || other === "all") return "all";
+  const join = (a: readonly string[] = [], b: readonly string[] = []) => [...new Set([...a, ...b])];
+  return { flags: join(one.flags, other.flags), segments: join(one.segments, other.segments) };
 }
 
 function newJournal(comment = ""): Journal {
@@ -208,9 +214,10 @@ function createOpener(tx: Transaction, actor: Actor): Opener {
         ...{ tx, organisation, actor: standing.record, standing, journal },
         ...(project && { project }),
         audit: (entry) => journal.lines.push({ ...entry, projectId: project?.id ?? null, command: command.name }),
-        touch: (environmentId, isSafe = false) => {
-          const before = journal.touched.get(environmentId)?.isSafe ?? true;
-          journal.touched.set(environmentId, { isSafe: before && isSafe });
+        touch: (environmentId, changed, isSafe = false) => {
+          const before = journal.touched.get(environmentId) ?? { changed: {}, isSafe: true };
+          const both = { changed: joinChanged(before.changed, changed), isSafe: before.isSafe && isSafe };
+          journal.touched.set(environmentId, both);
         },
         run: (commands) => runAll(commands, opener, journal),
         rehearse: (commands) => rehearse(tx, commands, opener),

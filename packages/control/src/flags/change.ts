@@ -79,7 +79,7 @@ export const archiveFlag = defineCommand({
     if (problems.length > 0) throw invalid(problems);
     await change.tx.flag.update({ where: { id: flag.id }, data: { archivedAt: new Date() } });
     change.audit({ object: "flag", objectKey: flag.key, sentence: "Archived in all environments." });
-    for (const environment of change.project.environments) change.touch(environment.id);
+    for (const environment of change.project.environments) change.touch(environment.id, { flags: [flag.key] });
     return { output: { key: flag.key } };
   },
 });

@@ -56,7 +56,7 @@ export const createFlag = defineCommand({
       const where = { flagId: id, environmentId: environment.id, revision: 1, config: json };
       await change.tx.flagConfig.create({ data: where });
       await change.tx.flagRevision.create({ data: { ...where, sentence, actor: actorJson } });
-      change.touch(environment.id);
+      change.touch(environment.id, { flags: [input.key] });
     }
     change.audit({ object: "flag", objectKey: input.key, sentence });
     const undo = { project: input.project, flag: input.key };

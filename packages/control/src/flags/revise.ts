@@ -66,7 +66,7 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
   if (claimed.count === 0) throw await conflict(change, flag.id, environment.id);
   await record(change, input, { flag, environment, revision, before, after, sentence });
   await logInterruptions(change, { flag: flag.key, environment, before, after, sentence });
-  change.touch(environment.id, input.isSafe);
+  change.touch(environment.id, { flags: [flag.key] }, input.isSafe);
   const address = { project: change.address, flag: flag.key, environment: environment.key };
   const undo = { ...address, toRevision: current.revision, expectedRevision: revision };
   return { output: { revision, sentence }, inverse: [{ name: "flag.revert", input: undo }] };

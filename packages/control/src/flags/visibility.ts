@@ -36,7 +36,7 @@ export const setVisibility = defineCommand({
     await change.tx.flag.update({ where: { id: flag.id }, data: storedVisibility(input.visibility) });
     const sentence = SENTENCES[input.visibility];
     change.audit({ object: "flag", objectKey: flag.key, action: "visibility", sentence });
-    for (const environment of change.project.environments) change.touch(environment.id);
+    for (const environment of change.project.environments) change.touch(environment.id, "all");
     return { output, inverse: [{ name: "flag.setVisibility", input: { ...input, visibility: before } }] };
   },
 });

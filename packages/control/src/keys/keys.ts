@@ -36,7 +36,7 @@ export const createKey = defineCommand({
     await change.tx.sdkKey.create({
       data: { id, environmentId: environment.id, name, audience, hash: hashKey(key), hint, origins },
     });
-    await announceKeys(change.tx);
+    await announceKeys(change.tx, environment.id);
     const sentence = `Created ${audience} key "${name}".`;
     change.audit({ object: "sdk-key", objectKey: hint, environment: environment.key, sentence });
     return { output: { id, key } };
@@ -56,7 +56,7 @@ export const revokeKey = defineCommand({
     if (!key) throw notFound("SDK key", input.id);
     if (key.revokedAt) return { output: { id: key.id } };
     await change.tx.sdkKey.update({ where: { id: key.id }, data: { revokedAt: new Date() } });
-    await announceKeys(change.tx);
+    await announceKeys(change.tx, key.environmentId);
     const sentence = `Revoked ${key.audience} key "${key.name}".`;
     const environment = key.environment.key;
     change.audit({ object: "sdk-key", objectKey: key.hint, environment, sentence });

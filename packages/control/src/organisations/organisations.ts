@@ -71,7 +71,9 @@ export async function getProject(database: Database, actor: Actor, input: { proj
   return {
     ...{ key, name },
     environments: environments.map((row) => ({
-      ...{ key: row.key, name: row.name, critical: row.critical, position: row.position, version: row.rulesetVersion },
+      ...{ key: row.key, name: row.name, critical: row.critical, position: row.position },
+      // The release before counted in the other.
+      version: Math.max(row.publishedVersion, row.rulesetVersion),
     })),
   };
 }

@@ -79,7 +79,8 @@ async function update(change: Change, found: Model.Segment, input: SaveSegment):
   const sentence = isDefined ? "Changed: name or description." : `Changed: ${describe(input.definition)}.`;
   change.audit({ object: "segment", objectKey: found.key, action: "change", sentence });
   // Rulesets carry neither name nor description.
-  if (!isDefined) for (const environment of change.project.environments) change.touch(environment.id);
+  if (!isDefined)
+    for (const environment of change.project.environments) change.touch(environment.id, { segments: [found.key] });
   const undo = { project: input.project, key: found.key, name, description, definition, expectedRevision: revision };
   return { output: { key: found.key, revision, sentence }, inverse: [{ name: "segment.save", input: undo }] };
 }

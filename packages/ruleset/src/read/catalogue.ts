@@ -7,6 +7,8 @@ export interface KeyInfo {
   environmentKey: string;
   projectId: string;
   projectKey: string;
+  /** Absent where it came from an edge of the release before. */
+  organisationId?: string | undefined;
   audience: Audience;
   /** Origins a client key may be used from; empty: any. */
   origins: string[];

@@ -2,8 +2,10 @@ import type { Audience } from "@telltale/evaluator";
 import { type Catalogue, type CurrentRuleset, type KeyInfo, nameOf } from "./catalogue.ts";
 
 export interface HoldingsOptions {
-  /** A newer ruleset can be read. */
-  onRuleset?: ((ruleset: CurrentRuleset) => void) | undefined;
+  /** A newer ruleset can be read; `isFirst` where none of its name was held: it may have been published long ago. */
+  onRuleset?: ((ruleset: CurrentRuleset, isFirst: boolean) => void) | undefined;
+  /** Nobody asks for a ruleset any more, and it is let go. */
+  onRelease?: ((ruleset: CurrentRuleset) => void) | undefined;
   /** Keys came, went or changed. */
   onKeys?: (() => void) | undefined;
 }
@@ -30,6 +32,15 @@ export class Holdings {
     return this.held;
   }
 
+  /** Lets rulesets go, by their names. */
+  release(names: readonly string[]): void {
+    const rulesets = new Map(this.held.rulesets);
+    const gone = names.flatMap((name) => rulesets.get(name) ?? []);
+    for (const name of names) rulesets.delete(name);
+    this.held = { ...this.held, rulesets };
+    for (const ruleset of gone) this.options.onRelease?.(ruleset);
+  }
+
   /**
    * Takes the next catalogue as a whole. Rulesets that are the same stay the same objects, so that what was made of
    * them is not made again. @returns how many rulesets and key lists are new
@@ -47,7 +58,7 @@ export class Holdings {
     this.held = { keys: hasNewKeys ? next.keys : before.keys, rulesets };
     // Keys first: whoever lost the right to a ruleset must not be sent it.
     if (hasNewKeys) this.options.onKeys?.();
-    for (const ruleset of changed) this.options.onRuleset?.(ruleset);
+    for (const ruleset of changed) this.options.onRuleset?.(ruleset, !before.rulesets.has(nameOf(ruleset)));
     return changed.length + (hasNewKeys ? 1 : 0);
   }
 }

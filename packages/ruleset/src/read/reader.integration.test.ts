@@ -1,90 +1,59 @@
 import { randomUUID } from "node:crypto";
-import { type Database, openDatabase } from "@telltale/db";
-import { createDatabase, startTestPostgres, startWire, type TestDatabase, type TestPostgres } from "@telltale/testing";
+import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { announceKeys, publish, republishOutdated } from "../index.ts";
-import { type Cause, openRulesetReader, type RulesetReader, type RulesetReaderOptions } from "./index.ts";
+import { announceKeys, publish, readRuleset, ring } from "../index.ts";
+import { openWorld, sweepIntervalMs } from "./fixtures.ts";
+import { openRulesetReader } from "./index.ts";
 
-let server: TestPostgres;
-let postgres: TestDatabase;
+let world: Awaited<ReturnType<typeof openWorld>>;
 let database: Database;
-const environmentId = randomUUID();
+let environmentId: string;
+let otherId: string;
 
 beforeAll(async () => {
-  server = await startTestPostgres();
-  postgres = await createDatabase(server.postgresUrl);
-  database = openDatabase(postgres.url);
-  const organisation = { create: { id: randomUUID(), key: "o", name: "O" } };
-  const project = { create: { id: randomUUID(), key: "shop", name: "Shop", organisation } };
-  await database.environment.create({
-    data: { id: environmentId, key: "production", name: "P", position: 0, project },
-  });
+  world = await openWorld();
+  ({ database, environmentId, otherId } = world);
 });
 
-afterAll(async () => {
-  await database.$disconnect();
-  await postgres[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => world.close());
 
-/** The sweep never comes where this is set: what arrives, arrives by NOTIFY or by reading after a reconnect. */
-const sweepIntervalMs = 3_600_000;
-
-it("has what was published before it opened, and is told what is published later", async () => {
-  await database.$transaction((tx) => publish(tx, environmentId));
+it("holds what is asked for, from then on, and is told what is published later", async () => {
   const changes: string[] = [];
   const reader = await openRulesetReader({
-    databaseUrl: postgres.url,
+    databaseUrl: world.url,
     sweepIntervalMs,
     onRuleset: (ruleset) => changes.push(`${ruleset.environmentId === environmentId} ${ruleset.audience}`),
   });
   try {
+    expect([reader.current(environmentId, "server"), reader.catalogue().rulesets.size]).toEqual([undefined, 0]);
+    await Promise.all([reader.activate(environmentId, "server"), reader.activate(environmentId, "client")]);
+    expect(reader.activate(environmentId, "server")).toBeUndefined();
     expect(reader.current(environmentId, "server")?.version).toBe(1);
     expect(changes.sort()).toEqual(["true client", "true server"]);
-    await database.$transaction((tx) => publish(tx, environmentId));
+    await world.publishNext();
     await vi.waitFor(() => expect(reader.current(environmentId, "client")?.version).toBe(2), { timeout: 10_000 });
-    const ruleset = reader.current(environmentId, "client");
-    expect(JSON.parse(ruleset?.document ?? "")).toMatchObject({
-      version: 2,
-      audience: "client",
-      environment: "shop/production",
-    });
+    expect(reader.current(environmentId, "client")?.document).toBe(
+      JSON.stringify(await readRuleset(database, environmentId, "client", 2)),
+    );
   } finally {
     await reader.close();
   }
 });
 
-it("publishes again, once, what a release with another schema had published", async () => {
-  const version = 1 + (await database.$transaction((tx) => publish(tx, environmentId)));
-  expect(await republishOutdated(database)).toEqual([]);
-  await database.environment.update({ where: { id: environmentId }, data: { rulesetVersion: version } });
-  for (const audience of ["server", "client"] as const) {
-    await database.ruleset.create({
-      data: { environmentId, audience, version, digest: "d", document: '{"schema":1}' },
-    });
-  }
-  expect(await republishOutdated(database)).toEqual([environmentId]);
-  expect(await republishOutdated(database)).toEqual([]);
-  const newest = await database.ruleset.findFirstOrThrow({
-    where: { environmentId, audience: "client" },
-    orderBy: { version: "desc" },
-  });
-  expect(newest.version).toBe(version + 1);
-  expect(JSON.parse(newest.document)).toMatchObject({ schema: 2, environment: "shop/production" });
-});
-
 it("does not see what was rolled back", async () => {
-  const before = await database.ruleset.count();
+  await using reader = await world.open({ sweepIntervalMs });
+  const version = world.versionOf(reader);
   const failing = database.$transaction(async (tx) => {
-    await publish(tx, environmentId);
+    await publish(tx, environmentId, {});
     throw new Error("changed my mind");
   });
   await expect(failing).rejects.toThrow("changed my mind");
-  expect(await database.ruleset.count()).toBe(before);
+  await world.publishNext();
+  await world.reaches(reader, version + 1);
 });
 
 it("learns new and revoked keys at once", async () => {
-  const reader = await openRulesetReader({ databaseUrl: postgres.url, sweepIntervalMs });
+  const reader = await openRulesetReader({ databaseUrl: world.url, sweepIntervalMs });
   try {
     expect(reader.keyByHash("h1")).toBeUndefined();
     const data = {
@@ -98,7 +67,7 @@ it("learns new and revoked keys at once", async () => {
     };
     await database.$transaction(async (tx) => {
       await tx.sdkKey.create({ data });
-      await announceKeys(tx);
+      await announceKeys(tx, environmentId);
     });
     await vi.waitFor(() => expect(reader.keyByHash("h1")).toBeDefined(), { timeout: 10_000 });
     expect(reader.keyByHash("h1")).toMatchObject({
@@ -118,113 +87,82 @@ it("learns new and revoked keys at once", async () => {
 });
 
 it("tags a ruleset as SDKs do, so that what they hold is not sent again", async () => {
-  await using reader = await open({ sweepIntervalMs });
+  await using reader = await world.open({ sweepIntervalMs });
   const ruleset = reader.current(environmentId, "server");
   const { digest, version } = JSON.parse(ruleset?.document ?? "");
   expect(ruleset).toMatchObject({ etag: `"${digest}-${version}"`, environment: "shop/production", audience: "server" });
   expect(ruleset?.publishedAt).toBeLessThanOrEqual(Date.now());
 });
 
-/** A reader that disposes itself, and what it said. */
-async function open(options: Partial<RulesetReaderOptions>) {
-  const said: string[] = [];
-  const reader: RulesetReader = await openRulesetReader({
-    databaseUrl: postgres.url,
-    onFound: (_changes, cause: Cause) => said.push(cause),
-    onAway: () => said.push("away"),
-    onBack: () => said.push("back"),
-    ...options,
-  });
-  return Object.assign(reader, { said, [Symbol.asyncDispose]: () => reader.close() });
-}
-
-const versionOf = (reader: RulesetReader) => reader.current(environmentId, "server")?.version ?? 0;
-const reaches = (reader: RulesetReader, version: number) =>
-  vi.waitFor(() => expect(versionOf(reader)).toBe(version), { timeout: 20_000 });
-
-/** What `publish` does, but nobody is told. */
-const publishUnheard = () => database.$executeRaw`
-  with next as (update environment set "rulesetVersion" = "rulesetVersion" + 1 where id = ${environmentId} returning *)
-  insert into ruleset ("environmentId", audience, version, digest, document)
-  select id, 'server', "rulesetVersion", 'unheard', '{}' from next`;
-
-describe("is never stale", () => {
-  it("when a notification was missed: a sweep finds rulesets, keys and revocations", async () => {
-    await using reader = await open({ sweepIntervalMs: 100 });
-    const next = versionOf(reader) + 1;
-    await publishUnheard();
-    const key = { environmentId, name: "k", audience: "client" as const, hint: "h", origins: [] };
-    const { id } = await database.sdkKey.create({ data: { ...key, id: randomUUID(), hash: "unheard" } });
-    await reaches(reader, next);
-    await vi.waitFor(() => expect(reader.keyByHash("unheard")).toBeDefined(), { timeout: 10_000 });
-    await database.sdkKey.update({ where: { id }, data: { revokedAt: new Date() } });
-    await vi.waitFor(() => expect(reader.keyByHash("unheard")).toBeUndefined(), { timeout: 10_000 });
-    expect(new Set(reader.said)).toEqual(new Set(["start", "sweep"]));
+describe("a notification costs what it names", () => {
+  it("reads one environment, and no keys", async () => {
+    await world.publishNext(otherId);
+    await using reader = await world.open({ sweepIntervalMs });
+    await reader.activate(otherId, "server");
+    const other = reader.current(otherId, "server")?.version ?? 0;
+    const unheard = await world.publishUnheard(otherId);
+    const key = { environmentId: otherId, name: "k", audience: "client" as const, hint: "h", origins: [] };
+    await database.sdkKey.create({ data: { ...key, id: randomUUID(), hash: "unnamed" } });
+    await world.reaches(reader, await world.publishNext());
+    expect(reader.current(otherId, "server")?.version).toBe(other);
+    await database.$transaction((tx) => announceKeys(tx, environmentId));
+    await world.reaches(reader, await world.publishNext());
+    expect(reader.keyByHash("unnamed")).toBeUndefined();
+    // One that says nothing that is known may mean anything.
+    await ring(database, "?");
+    await vi.waitFor(() => expect(reader.keyByHash("unnamed")).toBeDefined(), { timeout: 10_000 });
+    expect(reader.current(otherId, "server")?.version).toBe(unheard);
   });
 
-  it("when its session was killed: it listens anew, then reads what it has missed", async () => {
-    await using reader = await open({ sweepIntervalMs });
-    const next = versionOf(reader) + 1;
-    await publishUnheard();
-    expect(versionOf(reader)).toBe(next - 1);
-    await database.$queryRaw`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'telltale ruleset reader'`;
-    await reaches(reader, next);
-    await database.$transaction((tx) => publish(tx, environmentId));
-    await reaches(reader, next + 1);
-    expect(reader.healthy()).toBe(true);
-    expect(reader.said).toEqual(["start", "away", "reconnect", "back", "notification"]);
+  it("reads nothing when it is told again of what it holds, or of what is older", async () => {
+    const faults: string[] = [];
+    await using reader = await world.open({ sweepIntervalMs, onFault: (id) => faults.push(id) });
+    const version = await world.publishNext();
+    await world.reaches(reader, version);
+    const held = reader.current(environmentId, "server");
+    // Who reads the entries now finds them wrong; a step does not need them.
+    const where = { environmentId, kind: "header" };
+    const { content } = await database.compiledEntry.findFirstOrThrow({ where });
+    await database.compiledEntry.updateMany({ where, data: { content: "{}" } });
+    await ring(database, { environmentId, version });
+    await ring(database, { environmentId, version: version - 1 });
+    await world.reaches(reader, await world.publishNext());
+    expect([reader.said, faults]).toEqual([["notification", "notification"], []]);
+    await database.compiledEntry.updateMany({ where, data: { content } });
+    expect(reader.current(environmentId, "server")).not.toBe(held);
   });
 
-  it("when the network swallows everything without a word", async () => {
-    const direct = new URL(postgres.url);
-    await using wire = await startWire(Number(direct.port));
-    const databaseUrl = Object.assign(new URL(direct), { port: String(wire.port) }).href;
-    await using reader = await open({ databaseUrl, sweepIntervalMs: 100, answerTimeoutMs: 500 });
-    const version = versionOf(reader);
-    wire.swallow(true);
-    await publishUnheard();
-    await vi.waitFor(() => expect(reader.healthy()).toBe(false), { timeout: 10_000 });
-    expect(versionOf(reader)).toBe(version);
-    wire.swallow(false);
-    await reaches(reader, version + 1);
-    expect(reader.said).toEqual(["start", "away", "reconnect", "back"]);
-  });
-
-  it("when PostgreSQL is restarted", async () => {
-    await using reader = await open({ sweepIntervalMs });
-    const version = versionOf(reader);
-    await server.stop();
-    await vi.waitFor(() => expect(reader.healthy()).toBe(false), { timeout: 10_000 });
-    expect(versionOf(reader)).toBe(version);
-    await server.start();
-    // The pool of the test lost its connections as well; its first answer may be that. What is published before the
-    // reader is back is read, what is published after is heard: it listens first.
-    const next = await vi.waitFor(() => database.$transaction((tx) => publish(tx, environmentId)), { timeout: 20_000 });
-    expect(next).toBeGreaterThan(version);
-    await reaches(reader, next);
-    await vi.waitFor(() => expect(reader.healthy()).toBe(true), { timeout: 10_000 });
-  });
-
-  it("when the database was restored to an older state", async () => {
-    await using reader = await open({ sweepIntervalMs: 100 });
-    const version = versionOf(reader);
-    await database.$executeRaw`update environment set "rulesetVersion" = "rulesetVersion" - 1 where id = ${environmentId}`;
-    await reaches(reader, version - 1);
-    await database.$executeRaw`update environment set "rulesetVersion" = "rulesetVersion" + 1 where id = ${environmentId}`;
-    await reaches(reader, version);
+  it("follows many changes at once to the newest, byte for byte", async () => {
+    await using reader = await world.open({ sweepIntervalMs });
+    const versions = await Promise.all(Array.from({ length: 20 }, () => world.publishNext()));
+    const newest = Math.max(...versions);
+    await world.reaches(reader, newest);
+    const expected = await readRuleset(database, environmentId, "server", newest);
+    expect(reader.current(environmentId, "server")?.document).toBe(JSON.stringify(expected));
   });
 });
 
-describe("starting with the database dead", () => {
-  const databaseUrl = "postgres://nobody@127.0.0.1:1/nothing";
-
-  it("fails with nothing to serve", async () => {
-    await expect(openRulesetReader({ databaseUrl })).rejects.toThrow("ECONNREFUSED");
+it("lets an environment go that nobody asks for, and takes it again when somebody does", async () => {
+  const released: string[] = [];
+  await using reader = await world.open({
+    sweepIntervalMs: 50,
+    idleMs: 1,
+    onRelease: ({ audience }) => released.push(audience),
   });
+  await vi.waitFor(() => expect(reader.catalogue().rulesets.size).toBe(0), { timeout: 10_000 });
+  expect(released.sort()).toEqual(["client", "server"]);
+  await reader.activate(environmentId, "server");
+  expect(world.versionOf(reader)).toBeGreaterThan(0);
+});
 
-  it("serves what it was given, and says that it is not the newest", async () => {
-    await using live = await open({ sweepIntervalMs });
-    await using reader = await open({ databaseUrl, sweepIntervalMs, initial: live.catalogue() });
-    expect([versionOf(reader), reader.healthy(), reader.said]).toEqual([versionOf(live), false, ["away"]]);
+it("holds every environment from the start where all is passed on", async () => {
+  await world.publishNext(otherId);
+  await using reader = await world.open({ sweepIntervalMs, holdsAll: true });
+  expect(reader.current(otherId, "client")?.environment).toBe("shop/other");
+  const { projectId } = await database.environment.findFirstOrThrow();
+  const { id } = await database.environment.create({
+    data: { id: randomUUID(), key: "new", name: "N", position: 2, projectId },
   });
+  await world.publishNext(id);
+  await vi.waitFor(() => expect(reader.current(id, "server")?.version).toBe(1), { timeout: 10_000 });
 });

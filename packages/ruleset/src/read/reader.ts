@@ -1,51 +1,23 @@
 import type { Audience } from "@telltale/evaluator";
-import pg from "pg";
-import { CHANNEL } from "../channel.ts";
-import { type Catalogue, type CurrentRuleset, type KeyInfo, nameOf } from "./catalogue.ts";
-import { Holdings, type HoldingsOptions } from "./holdings.ts";
-import { requireScram, requiresScram } from "./require-scram.ts";
-import { readKeys, readRulesets, readTags } from "./rows.ts";
-
-/** Why the reader looked: it was told to, it never relies on being told, or it had lost the database. */
-export type Cause = "start" | "notification" | "sweep" | "reconnect";
-
-export interface RulesetReaderOptions extends HoldingsOptions {
-  databaseUrl: string;
-  /** What to serve until the database answers; with it, opening never fails. */
-  initial?: Catalogue | undefined;
-  /** The moment up to which `initial` was known to be the newest, milliseconds since 1970. */
-  initialAsOf?: number | undefined;
-  /** A look has found this many changes. */
-  onFound?: (changes: number, cause: Cause) => void;
-  /** The database went away or answers badly; reading goes on from memory. Called once an outage. */
-  onAway?: (error: unknown) => void;
-  /** It answers again, and everything missed meanwhile has been read. */
-  onBack?: () => void;
-  /** How often to look even when nothing was notified, milliseconds (default 2000). */
-  sweepIntervalMs?: number;
-  /** A database that is silent for longer is away, milliseconds (default 5000). */
-  answerTimeoutMs?: number;
-}
-
-/** Keys and rulesets by memory, kept new by somebody. */
-export interface RulesetReader {
-  keyByHash(hash: string): KeyInfo | undefined;
-  current(environmentId: string, audience: Audience): CurrentRuleset | undefined;
-  /** All of it: for a snapshot on disk, or for another edge. */
-  catalogue(): Catalogue;
-  /** Whether the last look worked: what is held is the newest there is. */
-  healthy(): boolean;
-  /** The moment up to which what is held is known to be the newest, milliseconds since 1970. */
-  asOf(): number;
-  close(): Promise<void>;
-}
+import type pg from "pg";
+import { type Catalogue, type CurrentRuleset, nameOf } from "./catalogue.ts";
+import { connect, hangUp } from "./connection.ts";
+import { Following } from "./following.ts";
+import { Holdings } from "./holdings.ts";
+import { merge, type News, newsIn, newsOf, newsOfAll } from "./news.ts";
+import type { RulesetReader, RulesetReaderOptions } from "./options.ts";
+import { readKeys, readTags } from "./rows.ts";
 
 const FIRST_RETRY_MS = 100;
+const IDLE_MS = 86_400_000;
+/** Every so many sweeps read all keys; the others look at the environments that are asked for. */
+const KEYS_EVERY = 15;
 
 /**
- * Keeps every environment's newest rulesets and all keys in memory: LISTEN for speed, a sweep for certainty.
- * When the database is away the last good state stays, and a new connection is tried until it works; it listens
- * before it reads, so that nothing falls in between.
+ * Keeps all keys and the newest rulesets of the environments that are asked for in memory: LISTEN for speed, a sweep
+ * for certainty. A notification costs what it names: the changes of one environment, or its keys. When the database is
+ * away the last good state stays, and a new connection is tried until it works; it listens before it reads, so that
+ * nothing falls in between.
  * @throws when the very first read fails and there is no `initial`
  */
 export async function openRulesetReader(options: RulesetReaderOptions): Promise<RulesetReader> {
@@ -57,12 +29,14 @@ export async function openRulesetReader(options: RulesetReaderOptions): Promise<
 class Mirror implements RulesetReader {
   private readonly holdings: Holdings;
   private readonly options: RulesetReaderOptions;
+  /** By the name of the ruleset. */
+  private readonly followed = new Map<string, Following>();
   private client: pg.Client | undefined;
   private sweep: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
-  /** A wake that came during a look. */
-  private again: Cause | undefined;
+  /** What came during a look. */
+  private pending: News | undefined;
   private failures = 0;
   private good = false;
   /** Whether `onAway` was told and `onBack` not yet. */
@@ -74,16 +48,21 @@ class Mirror implements RulesetReader {
     this.options = options;
     this.holdings = new Holdings(options, options.initial);
     this.seenAt = options.initialAsOf ?? 0;
+    // Whoever was asked for before a restart will be again.
+    for (const { environmentId, audience } of options.initial?.rulesets.values() ?? [])
+      this.follow(environmentId, audience).settle();
   }
 
   async start() {
     try {
-      await this.look("start");
+      await this.look(newsOfAll("start"));
     } catch (error) {
       if (!this.options.initial) throw error;
       this.lost(error);
     }
-    this.sweep = setInterval(() => this.wake("sweep"), this.options.sweepIntervalMs ?? 2_000);
+    let sweeps = 0;
+    const sweep = () => this.wake(newsOfAll("sweep", ++sweeps % KEYS_EVERY === 0));
+    this.sweep = setInterval(sweep, this.options.sweepIntervalMs ?? 2_000);
   }
 
   keyByHash(hash: string) {
@@ -92,6 +71,19 @@ class Mirror implements RulesetReader {
 
   current(environmentId: string, audience: Audience) {
     return this.holdings.current(environmentId, audience);
+  }
+
+  activate(environmentId: string, audience: Audience): Promise<void> | undefined {
+    const known = this.followed.get(nameOf({ environmentId, audience }));
+    if (known) {
+      known.askedAt = Date.now();
+      return known.loading;
+    }
+    // What is not held cannot be read now; the reconnect reads nothing that nobody waits for.
+    if (this.away || this.closed) return undefined;
+    const { loading } = this.follow(environmentId, audience);
+    this.wake(newsOf("activation", environmentId, 0));
+    return loading;
   }
 
   catalogue() {
@@ -114,50 +106,58 @@ class Mirror implements RulesetReader {
     await this.running;
   }
 
-  /** One look at a time; a wake during a look means one more after it. */
-  private wake(cause: Cause) {
+  private follow(environmentId: string, audience: Audience): Following {
+    const following = new Following(environmentId, audience, Date.now());
+    this.followed.set(nameOf(following), following);
+    return following;
+  }
+
+  /** One look at a time; what comes during a look is one more after it. */
+  private wake(news: News) {
     if (this.closed) return;
     if (this.running) {
-      this.again = cause;
+      this.pending = merge(this.pending, news);
       return;
     }
-    this.running = this.look(this.client ? cause : "reconnect")
+    this.running = this.look(this.client ? news : newsOfAll("reconnect"))
       .catch((error: unknown) => this.lost(error))
       .finally(() => {
         this.running = undefined;
-        const next = this.again;
-        this.again = undefined;
+        const next = this.pending;
+        this.pending = undefined;
         if (next) this.wake(next);
       });
   }
 
   /** The database is away: says so once, and tries again sooner than the sweep would, each time later. */
   private lost(error: unknown) {
+    this.letGo(({ loading }) => loading !== undefined);
     if (this.closed) return;
     if (!this.away) this.options.onAway?.(error);
     this.away = true;
     const limitMs = Math.min(5_000, FIRST_RETRY_MS * 2 ** this.failures++);
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.wake("reconnect"), limitMs * (0.5 + Math.random() / 2));
+    this.retry = setTimeout(() => this.wake(newsOfAll("reconnect")), limitMs * (0.5 + Math.random() / 2));
   }
 
-  private async look(cause: Cause) {
+  private async look(news: News) {
     const startedAt = Date.now();
     try {
       const client = await this.connection();
-      const keys = await readKeys(client);
-      const tags = await readTags(client);
-      const held = this.holdings.catalogue().rulesets;
-      const stale = [...tags].filter(([name, tag]) => held.get(name)?.etag !== tag).map(([name]) => name);
-      const environmentIds = [...new Set(stale.map((name) => name.slice(0, name.lastIndexOf("/"))))];
-      const fresh = environmentIds.length > 0 ? await readRulesets(client, environmentIds) : [];
-      const rulesets = new Map([...held].filter(([name]) => tags.has(name)));
-      for (const ruleset of fresh) rulesets.set(nameOf(ruleset), ruleset);
+      const keys = await this.keysAfter(client, news);
+      const fresh = await this.rulesetsAfter(client, news);
+      const rulesets = new Map(this.holdings.catalogue().rulesets);
+      for (const [name, ruleset] of fresh) {
+        if (ruleset) rulesets.set(name, ruleset);
+        else rulesets.delete(name);
+      }
       this.good = true;
+      // A look at one environment says nothing about the others, but that the session stands and hears of them.
       this.seenAt = startedAt;
       this.failures = 0;
       const changes = this.holdings.replace({ keys, rulesets });
-      if (changes > 0) this.options.onFound?.(changes, cause);
+      for (const following of this.followed.values()) if (fresh.has(nameOf(following))) following.settle();
+      if (changes > 0) this.options.onFound?.(changes, news.cause);
       if (this.away) this.options.onBack?.();
       this.away = false;
     } catch (error) {
@@ -169,40 +169,103 @@ class Mirror implements RulesetReader {
     }
   }
 
+  private async keysAfter(client: pg.ClientBase, news: News): Promise<Catalogue["keys"]> {
+    if (news.isAllKeys) return readKeys(client);
+    const held = this.holdings.catalogue().keys;
+    if (news.keys.size === 0) return held;
+    const keys = new Map([...held].filter(([, { environmentId }]) => !news.keys.has(environmentId)));
+    for (const environmentId of news.keys)
+      for (const [hash, key] of await readKeys(client, environmentId)) keys.set(hash, key);
+    return keys;
+  }
+
+  /** What was read anew, by name; undefined for what is not there any more. */
+  private async rulesetsAfter(client: pg.ClientBase, news: News) {
+    const stale = news.isAll ? await this.staleOfAll(client) : await this.staleOf(client, news);
+    const read = new Map<string, CurrentRuleset | undefined>();
+    for (const following of stale) {
+      const { environmentId, audience } = following;
+      const name = nameOf(following);
+      try {
+        read.set(name, await following.read(client));
+      } catch (error) {
+        // A database that is away fails everything; what one environment has stored fails that one.
+        if (await isAway(client)) throw error;
+        read.set(name, this.holdings.current(environmentId, audience));
+        this.options.onFault?.(environmentId, error);
+      }
+    }
+    return read;
+  }
+
+  private async staleOfAll(client: pg.ClientBase): Promise<Following[]> {
+    const oldest = Date.now() - (this.options.idleMs ?? IDLE_MS);
+    const { holdsAll } = this.options;
+    if (!holdsAll) this.letGo(({ askedAt }) => askedAt < oldest);
+    const ids = holdsAll ? null : [...new Set([...this.followed.values()].map(({ environmentId }) => environmentId))];
+    const tags = await readTags(client, ids);
+    if (holdsAll) {
+      for (const name of tags.keys()) {
+        const at = name.lastIndexOf("/");
+        if (!this.followed.has(name)) this.follow(name.slice(0, at), name.slice(at + 1) as Audience);
+      }
+    }
+    return [...this.followed.values()].filter(
+      (following) => following.loading !== undefined || following.tag !== tags.get(nameOf(following)),
+    );
+  }
+
+  private async staleOf(client: pg.ClientBase, { environments }: News): Promise<Following[]> {
+    const stale: Following[] = [];
+    for (const [environmentId, version] of environments) {
+      const audiences = (["server", "client"] as const).flatMap((audience) => {
+        const known = this.followed.get(nameOf({ environmentId, audience }));
+        if (known) return [known];
+        return this.options.holdsAll ? [this.follow(environmentId, audience)] : [];
+      });
+      const isBehind = ({ loading, version: held }: Following) => loading !== undefined || version > held;
+      stale.push(...audiences.filter(isBehind));
+      // Told again of what is held already, or of a database that was put back.
+      const ahead = audiences.filter((following) => !isBehind(following) && version < following.version);
+      if (version === 0 || ahead.length === 0) continue;
+      const tags = await readTags(client, [environmentId]);
+      stale.push(...ahead.filter((following) => following.tag !== tags.get(nameOf(following))));
+    }
+    return stale;
+  }
+
+  private letGo(isOver: (following: Following) => boolean): void {
+    const { rulesets } = this.holdings.catalogue();
+    const over = [...this.followed].filter(([, following]) => isOver(following));
+    if (over.length === 0) return;
+    for (const [name, following] of over) {
+      this.followed.delete(name);
+      following.settle();
+    }
+    this.holdings.release(over.map(([name]) => name).filter((name) => rulesets.has(name)));
+  }
+
   private async connection(): Promise<pg.Client> {
     if (this.client) return this.client;
-    const timeoutMs = this.options.answerTimeoutMs ?? 5_000;
-    const client = new pg.Client({
-      connectionString: this.options.databaseUrl,
-      application_name: "telltale ruleset reader",
-      keepAlive: true,
-      // A database that is stopped, or a network that swallows packets, fails nothing by itself.
-      connectionTimeoutMillis: timeoutMs,
-      query_timeout: timeoutMs,
+    const client: pg.Client = await connect({
+      databaseUrl: this.options.databaseUrl,
+      answerTimeoutMs: this.options.answerTimeoutMs ?? 5_000,
+      onNotification: (payload) => this.wake(newsIn(payload)),
+      onBroken: (error) => {
+        if (this.client !== client) return;
+        this.client = undefined;
+        this.good = false;
+        this.lost(error);
+      },
     });
-    if (requiresScram(this.options.databaseUrl)) requireScram(client);
-    client.on("error", (error) => {
-      if (this.client !== client) return;
-      this.client = undefined;
-      this.good = false;
-      this.lost(error);
-    });
-    client.on("notification", () => this.wake("notification"));
-    try {
-      await client.connect();
-      await client.query(`listen ${CHANNEL}`);
-    } catch (error) {
-      hangUp(client);
-      throw error;
-    }
     this.client = client;
     return client;
   }
 }
 
-/** Says goodbye and does not wait: on a connection that broke, `end` may never answer. */
-function hangUp(client: pg.Client) {
-  client.removeAllListeners();
-  client.on("error", () => undefined);
-  client.end().catch(() => undefined);
+async function isAway(client: pg.ClientBase): Promise<boolean> {
+  return client.query("select 1").then(
+    () => false,
+    () => true,
+  );
 }

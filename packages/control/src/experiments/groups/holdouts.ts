@@ -32,7 +32,7 @@ export const createHoldout = defineCommand({
     await tx.holdout.create({ data: { id: newId(), projectId: project.id, key, name, parts, unit } });
     const sentence = `Began: ${percent(parts)} of the units by ${unit} meet no experiment that starts from now on.`;
     audit({ object: "holdout", objectKey: key, sentence });
-    for (const environment of project.environments) touch(environment.id);
+    for (const environment of project.environments) touch(environment.id, "all");
     const undo = { project: input.project, holdout: key };
     return { output: { key }, inverse: [{ name: "holdout.end", input: undo }] };
   },
@@ -52,7 +52,7 @@ export const endHoldout = defineCommand({
     });
     if (count === 0) throw notFound("active holdout", input.holdout);
     audit({ object: "holdout", objectKey: input.holdout, sentence: "Ended." });
-    for (const environment of project.environments) touch(environment.id);
+    for (const environment of project.environments) touch(environment.id, "all");
     return { output: { key: input.holdout } };
   },
 });

@@ -1,5 +1,6 @@
 import type { Database } from "@telltale/db";
 import { evaluate, prepare } from "@telltale/evaluator";
+import { readRuleset } from "@telltale/ruleset";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addPeople, openShop, system, type TestShop } from "../../fixtures.ts";
 import {
@@ -66,11 +67,8 @@ describe("layers and holdouts", () => {
   };
   const start = async (key: string) => startExperiment(database, system, await address(key));
   async function newest() {
-    const row = await database.ruleset.findFirstOrThrow({
-      where: { audience: "server" },
-      orderBy: { version: "desc" },
-    });
-    const result = prepare(JSON.parse(row.document));
+    const { id } = await database.environment.findFirstOrThrow({ orderBy: { publishedVersion: "desc" } });
+    const result = prepare(await readRuleset(database, id, "server"));
     if (!result.ok) throw new Error(result.reason);
     return result.ruleset;
   }

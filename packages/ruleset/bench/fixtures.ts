@@ -1,0 +1,1 @@
+export { createDatabase, startTestPostgres } from "@telltale/testing";
