@@ -88,7 +88,7 @@ describe("a change-set", () => {
     expect([await isOn(one), await isOn(other), await isOn(other, "development")]).toEqual([true, true, true]);
     const after = await database.environment.findFirstOrThrow({ where: { key: "production" } });
     // Published once, however many commands there are.
-    expect(after.rulesetVersion).toBe(before.rulesetVersion + 1);
+    expect(after.publishedVersion).toBe((before.publishedVersion ?? 0) + 1);
     const revert = await revertChange(database, people.owner, { project, change });
     await applyChange(database, people.owner, { project, change: revert.change });
     expect([await isOn(one), await isOn(other), await isOn(other, "development")]).toEqual([false, false, false]);
