@@ -117,7 +117,6 @@ const facts: fc.Arbitrary<VerdictFacts> = fc.record({
   units: fc.record({ smallestArm: counts, minimum: counts }),
   readable: fc.boolean(),
   ended: fc.boolean(),
-  progress: fc.record({ units: hostile, planned: fc.option(hostile), perDay: fc.option(hostile) }),
   treatments: fc.array(
     fc.record({
       primary: fc.array(fc.record({ comparison: comparison("primary"), smallestEffect: fc.option(hostile) }), {

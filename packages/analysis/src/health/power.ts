@@ -1,6 +1,6 @@
 import type { Sizing } from "../progress/sizing.ts";
 import type { HealthCheck } from "../result/analysis.ts";
-import { count, percent } from "../verdict/words.ts";
+import { count, percent, unitsOf } from "../verdict/words.ts";
 import { finding, type HealthFacts } from "./facts.ts";
 
 /** A plan with less than this share of the wanted power is warned of: the spread it goes by is an estimate itself. */
@@ -15,7 +15,7 @@ export function checkPower({ plan, isEnough, isRunning }: HealthFacts, sizing: S
   }
   if (!isRunning) return finding("power", "ok", "The experiment has ended: what it found is what counts.");
   const name = plan.metrics.find(({ key }) => key === sizing.binding)?.name;
-  const so = `With the planned ${count(plannedUnits)} units the effect that matters is found and every guardrail shown with a chance of at least ${percent(sizing.power)}`;
+  const so = `With the planned ${unitsOf(plannedUnits)} the effect that matters is found and every guardrail shown with a chance of at least ${percent(sizing.power)}`;
   if (sizing.power >= CLEARLY_LESS * settings.power) return finding("power", "ok", `${so}.`);
   const need =
     sizing.units === null

@@ -96,6 +96,7 @@ describe("what the page says of it", () => {
     expect(verdict.sentence).toMatch(
       /single values reach too far for so few units\. It is read from about [\d,]+ units/,
     );
+    expect(verdict.wouldChange[0]).toMatch(/^More units: it is read from about [\d,]+ units of both arms on\./);
   });
 
   it("is the planned end where nothing was known", () => {

@@ -4,7 +4,7 @@ import type { PlannedMetric } from "../plan/plan.ts";
 import type { Days, Pace } from "../progress/pace.ts";
 import type { HealthCheck } from "../result/analysis.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
-import { change, count } from "./words.ts";
+import { change, count, unitsOf } from "./words.ts";
 
 /** What was decided and all that the words for it need. */
 export interface Case {
@@ -12,7 +12,10 @@ export interface Case {
   /** The plan's. */
   reading: Reading;
   health: HealthCheck[];
-  facts: VerdictFacts<Comparison>;
+  facts: VerdictFacts<Comparison> & {
+    /** Units over all arms so far, and planned. */
+    progress: { units: number; planned: number | null };
+  };
   found: Decision;
   pace: Pace | null;
   /** Units that are missing until the verdict may change, and the days that takes; null where that cannot be told. */
@@ -75,8 +78,8 @@ export function nextReading({ inputs: { plan, status }, reading }: Case): string
   const { plannedUnits, settings } = plan;
   if (plannedUnits === null || status === "ended") return "the end of the experiment";
   const next = nextLook(reading, plannedUnits, settings.looks);
-  if (settings.method !== "group" || next === null) return `the planned end, at ${count(plannedUnits)} units`;
-  return `look ${next} of ${settings.looks}, at ${count(Math.ceil((next / settings.looks) * plannedUnits))} units`;
+  if (settings.method !== "group" || next === null) return `the planned end, at ${unitsOf(plannedUnits)}`;
+  return `look ${next} of ${settings.looks}, at ${unitsOf(Math.ceil((next / settings.looks) * plannedUnits))}`;
 }
 
 /** Number of the first planned look that the units there are have not reached; null when that is none. */

@@ -1,6 +1,6 @@
 import type { GuardrailReason } from "@telltale/stats";
 import { type Case, changeOf, type Subject } from "./case.ts";
-import { amount, count, levelWords, marginWords, percent, whyUnknown } from "./words.ts";
+import { amount, levelWords, marginWords, percent, unitsOf, whyUnknown } from "./words.ts";
 
 /** Whether the guardrail has a margin that it must be shown to keep. */
 function hasMargin({ margin }: GuardrailReason): boolean {
@@ -73,8 +73,8 @@ function zeroWords({ comparison }: Subject, { margin }: GuardrailReason): string
 /** How many units it would take, while it runs and its value stays. */
 function growthWords({ inputs, facts }: Case, { comparison }: Subject, { times }: GuardrailReason): string {
   if (inputs.status === "ended" || facts.ended) return "";
-  if (comparison.needs !== null) return ` It is read from about ${count(comparison.needs)} units of both arms on.`;
+  if (comparison.needs !== null) return ` It is read from about ${unitsOf(comparison.needs)} of both arms on.`;
   if (comparison.difference.state === "one_sided") return " When it is read cannot be said.";
   if (times === null) return " With the value that it has no number of units would show it.";
-  return ` If its value stays, it is shown at about ${count(Math.ceil(times * facts.progress.units))} units.`;
+  return ` If its value stays, it is shown at about ${unitsOf(Math.ceil(times * facts.progress.units))}.`;
 }

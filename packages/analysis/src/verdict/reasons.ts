@@ -11,7 +11,7 @@ import {
   subjectOf,
 } from "./case.ts";
 import { guardrailFinding, guardrailRule } from "./guardrail-words.ts";
-import { amount, count, endsWords, percent, pWords, whyUnknown } from "./words.ts";
+import { amount, count, endsWords, percent, pWords, unitsOf, whyUnknown } from "./words.ts";
 
 type Why = Verdict["reasons"][number];
 type Inputs = Why["inputs"];
@@ -24,9 +24,9 @@ export function explainReason(own: Case, reason: Reason): Why[] {
     case "too_few_units":
       return [
         {
-          rule: `Nothing is said while an arm has fewer than ${count(reason.minimum)} units.`,
+          rule: `Nothing is said while an arm has fewer than ${unitsOf(reason.minimum)}.`,
           inputs: [{ name: "Units of the smallest arm", value: count(reason.units) }],
-          finding: `The smallest arm has ${count(reason.units)} units; nothing is said below ${count(reason.minimum)}.`,
+          finding: `The smallest arm has ${unitsOf(reason.units)}; nothing is said below ${count(reason.minimum)}.`,
         },
       ];
     case "nothing_known":
@@ -209,7 +209,7 @@ export function skewWords({ inputs }: Case, { metric, comparison }: Subject): st
   const { plan } = inputs;
   if (comparison.state !== "too_skewed") return "";
   if (comparison.needs !== null) {
-    return ` It is read from about ${count(comparison.needs)} units of both arms on.`;
+    return ` It is read from about ${unitsOf(comparison.needs)} of both arms on.`;
   }
   const known = ` Neither a cap nor history of ${metric.name} was known at the start`;
   if (isPlannedEnd(inputs)) {

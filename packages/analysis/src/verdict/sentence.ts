@@ -2,7 +2,7 @@ import type { Reason } from "@telltale/stats";
 import { type Case, changeOf, isMetricReason, nextReading, type Subject, subjectOf, waitWords } from "./case.ts";
 import { guardrailFinding } from "./guardrail-words.ts";
 import { nothingKnown, skewWords } from "./reasons.ts";
-import { count, percent, whyUnknown } from "./words.ts";
+import { count, percent, unitsOf, whyUnknown } from "./words.ts";
 
 /**
  * The verdict in a sentence. Its first words are the code's: Collecting, Keep running, Ship X, No difference, Better (or
@@ -47,7 +47,7 @@ function collecting(own: Case): string {
   const { smallestArm, minimum } = own.facts.units;
   const isKnown = own.found.reasons.some(({ code }) => code === "too_few_units");
   const why = isKnown
-    ? `the smallest arm has ${count(smallestArm)} units, and nothing is said below ${count(minimum)}.`
+    ? `the smallest arm has ${unitsOf(smallestArm)}, and nothing is said below ${count(minimum)}.`
     : lower(nothingKnown(own));
   return `Collecting: ${why}${isKnown && !own.facts.ended ? waitWords(own) : ""}`;
 }

@@ -89,13 +89,8 @@ interface Checked {
   missing: MissingRows;
 }
 
-function factsOf(
-  inputs: AnalysisInputs,
-  reading: Reading,
-  { health, missing }: Checked,
-  pace: Pace | null,
-): Case["facts"] {
-  const { plan, moments, status } = inputs;
+function factsOf(inputs: AnalysisInputs, reading: Reading, { health, missing }: Checked): Case["facts"] {
+  const { plan, moments } = inputs;
   const units = unitsOf(plan, moments.variants);
   const isOpen = openArms(plan);
   return {
@@ -103,11 +98,7 @@ function factsOf(
     units: { smallestArm: Math.min(...units.filter((_, arm) => isOpen[arm])), minimum: plan.settings.minimumUnits },
     readable: reading.isReadable,
     ended: reading.isFinal,
-    progress: {
-      units: sum(units),
-      planned: plan.plannedUnits,
-      perDay: status === "ended" ? null : (pace?.perDay ?? null),
-    },
+    progress: { units: sum(units), planned: plan.plannedUnits },
     treatments: treatmentsOf(inputs, reading, missing),
     between: betweenOf(inputs, reading),
   };
@@ -116,7 +107,7 @@ function factsOf(
 /** The verdict by the plan's rule, in words. `reading` is the plan's. */
 export function verdictOf(inputs: AnalysisInputs, reading: Reading, checked: Checked, pace: Pace | null): Verdict {
   const { health } = checked;
-  const facts = factsOf(inputs, reading, checked, pace);
+  const facts = factsOf(inputs, reading, checked);
   const found = decide(facts);
   const waits = found.code === "keep_running" || found.code === "collecting";
   const isRunning = inputs.status === "running" && !reading.isFinal;

@@ -1,6 +1,6 @@
 import { analyseMetric } from "@telltale/stats";
 import { describe, expect, it } from "vitest";
-import { amount, change, count, percent, pWords, whyUnknown } from "./words.ts";
+import { amount, change, count, percent, pWords, unitsOf, whyUnknown } from "./words.ts";
 
 describe("numbers in words", () => {
   it("are short and never lie", () => {
@@ -10,7 +10,7 @@ describe("numbers in words", () => {
       "0 %",
       "0.0004 %",
       "1,235 %",
-      "1.0e+11 %",
+      "over 1,000,000 %",
     ]);
     expect([0.0016, 0.0743, 0.5, 1e-9, 1].map(pWords)).toEqual([
       "p = 0.0016",
@@ -20,6 +20,7 @@ describe("numbers in words", () => {
       "p = 1",
     ]);
     expect(count(44_700)).toBe("44,700");
+    expect([0, 1, 44_700].map(unitsOf)).toEqual(["0 units", "1 unit", "44,700 units"]);
     expect(amount(-12.3456, { style: "currency", unit: "EUR" })).toBe("−12.3 EUR");
     expect(amount(0.05, { style: "percent", unit: "" })).toBe("5 %");
     expect(amount(3, { style: "number", unit: "" })).toBe("3");

@@ -9,6 +9,14 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
+/** How many units: "1 unit", "44,700 units". */
+export function unitsOf(value: number): string {
+  return `${count(value)} ${value === 1 ? "unit" : "units"}`;
+}
+
+/** Beyond this many per cent a number says no more than that it is large. */
+const MOST_PERCENT = 1e6;
+
 function plain(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e9 || size < 1e-4)) return value.toExponential(1).replace("-", "−");
@@ -19,7 +27,8 @@ function plain(value: number): string {
 export function percent(fraction: number): string {
   const value = Math.abs(fraction * 100);
   const sign = fraction < 0 ? "−" : "";
-  if (value >= 1e6 || (value !== 0 && value < 1e-4)) return `${sign}${value.toExponential(1).replace("-", "−")} %`;
+  if (value > MOST_PERCENT) return `${sign}over ${count(MOST_PERCENT)} %`;
+  if (value !== 0 && value < 1e-4) return `${sign}${value.toExponential(1).replace("-", "−")} %`;
   const rounded = value >= 0.1 || value === 0 ? Number(value.toFixed(value >= 1_000 ? 0 : 1)) : value;
   return `${sign}${new Intl.NumberFormat("en-US", { maximumSignificantDigits: value >= 0.1 ? 7 : 1 }).format(rounded)} %`;
 }

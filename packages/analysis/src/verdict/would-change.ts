@@ -1,6 +1,6 @@
 import type { Reason } from "@telltale/stats";
 import { type Case, nextReading } from "./case.ts";
-import { count, percent } from "./words.ts";
+import { count, percent, unitsOf } from "./words.ts";
 
 /** What would change the verdict, as a sentence. */
 export function wouldChangeSentence(own: Case, reason: Reason): string[] {
@@ -73,6 +73,10 @@ function moreUnits({ facts, found, inputs, missing, pace }: Case): string {
     return `Nothing that this plan may read: by the method ${settings.method} no look is left. End the experiment.`;
   }
   const joining = pace === null ? "" : ` In the last days ${paceWords(pace)} joined a day.`;
+  const needed = skewedUnits(facts);
+  if (found.code === "collecting" && needed !== null && needed > units) {
+    return `More units: it is read from about ${unitsOf(needed)} of both arms on.${joining}`;
+  }
   if (found.code === "collecting") {
     return `More units: at least ${count(facts.units.minimum)} in every arm, with enough of them doing it.${joining}`;
   }
@@ -81,6 +85,14 @@ function moreUnits({ facts, found, inputs, missing, pace }: Case): string {
     return `More units: about ${count(missing)} are missing${target}.${joining}`;
   }
   return `More units, which make the interval narrower.${joining}`;
+}
+
+/** From how many units of both arms on the first of the primary metrics is read that are too skewed now. */
+function skewedUnits({ treatments }: Case["facts"]): number | null {
+  const needs = treatments.flatMap(({ primary }) =>
+    primary.flatMap(({ comparison: { state, needs } }) => (state === "too_skewed" && needs !== null ? [needs] : [])),
+  );
+  return needs.length === 0 ? null : Math.min(...needs);
 }
 
 function paceWords({ low, high }: NonNullable<Case["pace"]>): string {

@@ -106,7 +106,6 @@ const facts = z.object({
   units: z.object({ smallestArm: number, minimum: number }),
   readable: z.boolean(),
   ended: z.boolean(),
-  progress: z.object({ units: number, planned: end, perDay: end }),
   treatments: z.array(
     z.object({
       primary: z.array(z.object({ comparison, smallestEffect: end })),

@@ -31,7 +31,6 @@ function verdict(treatments: TreatmentFacts[], more: Partial<VerdictFacts> = {})
     units: { smallestArm: 10_000, minimum: 100 },
     readable: true,
     ended: false,
-    progress: { units: 20_000, planned: 30_000, perDay: 3_000 },
     treatments,
     ...more,
   });
@@ -46,7 +45,6 @@ describe("verdict", () => {
       treatment: 0,
       reasons: [{ code: "better", treatment: 0, metric: 0 }],
       wouldChange: [{ code: "guardrail_breach" }],
-      daysLeft: null,
     });
     expect(verdict([primary(worse)])).toMatchObject({ code: "roll_back", treatment: 0, reasons: [{ code: "worse" }] });
     expect(verdict([primary(better, worse)])).toMatchObject({ code: "mixed", treatment: 0 });
@@ -56,7 +54,6 @@ describe("verdict", () => {
     });
     expect(verdict([primary(hopeful)])).toMatchObject({
       code: "keep_running",
-      daysLeft: 4,
       reasons: [{ code: "may_reach_smallest_effect" }],
     });
     expect(verdict([primary(better)], { units: { smallestArm: 99, minimum: 100 } })).toMatchObject({
@@ -102,8 +99,8 @@ describe("verdict", () => {
   });
 
   it("says when the plan ended without a decision, and never invents a duration", () => {
-    const late = verdict([primary(hopeful)], { ended: true, progress: { units: 40_000, planned: 30_000, perDay: 0 } });
-    expect(late).toMatchObject({ code: "keep_running", daysLeft: null, reasons: [{ code: "ended_undecided" }, {}] });
+    const late = verdict([primary(hopeful)], { ended: true });
+    expect(late).toMatchObject({ code: "keep_running", reasons: [{ code: "ended_undecided" }, {}] });
     expect(verdict([primary(0)], { treatments: [] })).toMatchObject({
       code: "collecting",
       reasons: [{ code: "nothing_known" }],
@@ -133,7 +130,6 @@ describe("verdict", () => {
       code: "keep_running",
       treatment: 0,
       reasons: [{ code: "better" }, { code: "guardrail_not_shown" }],
-      daysLeft: 4,
     });
     expect(verdict([open], { ended: true })).toMatchObject({
       code: "mixed",

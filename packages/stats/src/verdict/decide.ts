@@ -35,8 +35,6 @@ export interface VerdictFacts<C extends Judged = Judged> {
   readable: boolean;
   /** The planned end has passed, so that running on is not in the plan. */
   ended: boolean;
-  /** Units over all arms so far, planned, and new ones a day, to tell how long it takes. */
-  progress: { units: number; planned: number | null; perDay: number | null };
   /** Treatments in the order of the experiment, each against the control. */
   treatments: readonly TreatmentFacts<C>[];
   /** Treatments against each other: `treatment` by a primary metric, with `other` in the control's place. */
@@ -58,19 +56,9 @@ export interface Verdict {
   reasons: Reason[];
   /** What would change it. */
   wouldChange: Reason[];
-  /** Days until the planned size at the present pace; null when that cannot be told, or it is reached. */
-  daysLeft: number | null;
 }
 
-function daysLeft({ units, planned, perDay }: VerdictFacts["progress"]): number | null {
-  if (planned === null || perDay === null || !(perDay > 0)) return null;
-  const days = Math.ceil((planned - units) / perDay);
-  return Number.isFinite(days) && days > 0 ? days : null;
-}
-
-type Found = Omit<Verdict, "daysLeft">;
-
-function say(code: VerdictCode, treatment: number | null, reasons: Reason[], change: SimpleCode): Found {
+function say(code: VerdictCode, treatment: number | null, reasons: Reason[], change: SimpleCode): Verdict {
   return { code, treatment, reasons, wouldChange: [{ code: change }] };
 }
 
@@ -98,9 +86,7 @@ function checkFacts({ units, treatments }: VerdictFacts): void {
  */
 export function decide(facts: VerdictFacts): Verdict {
   checkFacts(facts);
-  const found = judge(facts);
-  const waits = found.code === "keep_running" || found.code === "collecting";
-  return { ...found, daysLeft: waits ? daysLeft(facts.progress) : null };
+  return judge(facts);
 }
 
 const reasonsOf = (list: readonly Judgement[]) => list.flatMap(({ reasons }) => reasons);
@@ -109,7 +95,7 @@ function guardrailsOf(list: readonly Judgement[], ...codes: GuardrailReason["cod
   return list.flatMap(({ guardrails }) => guardrails.filter(({ code }) => codes.includes(code)));
 }
 
-function judge(facts: VerdictFacts): Found {
+function judge(facts: VerdictFacts): Verdict {
   const { health, units, treatments, readable } = facts;
   if (health.length > 0) {
     const problems = health.map((problem): Reason => ({ code: "health", problem }));
@@ -139,7 +125,7 @@ function judge(facts: VerdictFacts): Found {
 const openOf = (one: Judgement) => guardrailsOf([one], "guardrail_not_shown", "guardrail_unknown");
 
 /** "Ship" needs every guardrail of the winner; a winner whose guardrails are open waits, or is a person's choice. */
-function judgeWinners(facts: VerdictFacts, judged: readonly Judgement[]): Found | null {
+function judgeWinners(facts: VerdictFacts, judged: readonly Judgement[]): Verdict | null {
   const wins = judged.filter(({ state }) => state === "win");
   if (wins.length === 0) return null;
   const safe = wins.filter((one) => openOf(one).length === 0);
@@ -162,7 +148,7 @@ function judgeWinners(facts: VerdictFacts, judged: readonly Judgement[]): Found 
     : say("keep_running", single(wins), reasons, "more_units");
 }
 
-function judgeOthers({ ended }: VerdictFacts, judged: readonly Judgement[]): Found {
+function judgeOthers({ ended }: VerdictFacts, judged: readonly Judgement[]): Verdict {
   const inState = (state: Judgement["state"]) => judged.filter((judgement) => judgement.state === state);
   const [mixed, open, small] = [inState("mixed"), inState("open"), inState("small")];
   if (mixed.length > 0) return say("mixed", single(mixed), reasonsOf(mixed), "decide_by_hand");

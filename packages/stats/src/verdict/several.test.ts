@@ -36,7 +36,6 @@ function verdict(treatments: TreatmentFacts[], more: Partial<VerdictFacts> = {})
     units: { smallestArm: 10_000, minimum: 100 },
     readable: true,
     ended: false,
-    progress: { units: 20_000, planned: 30_000, perDay: 3_000 },
     treatments,
     ...more,
   });

@@ -66,7 +66,6 @@ function judge(found: readonly Comparison[][], guards: readonly Guard[], n: numb
     units: { smallestArm: n, minimum: 100 },
     readable: true,
     ended,
-    progress: { units: n * (primary.length + 1), planned: null, perDay: null },
     treatments: primary.map((comparison, t) => ({
       primary: [{ comparison, smallestEffect: null }],
       guardrails: guards.flatMap(({ margin, absoluteMargin = null, direction }, g) => {

@@ -6,7 +6,6 @@ import { binomial, type Random, times } from "../random.ts";
 import { ALPHA, LOOKS, planned, type Scenario, sequence } from "../scenario.ts";
 
 const PER_LOOK = 100;
-const UNITS = 3 * PER_LOOK * LOOKS;
 /** Users of two arms at the end. */
 const PAIR = 2 * PER_LOOK * LOOKS;
 const RATE = 0.3;
@@ -50,7 +49,6 @@ function factsOf([first = [], second = [], guardrail = []]: Comparison[][], n: n
     units: { smallestArm: n, minimum: 100 },
     readable: true,
     ended: false,
-    progress: { units: 3 * n, planned: UNITS, perDay: null },
     treatments,
   };
 }

@@ -43,7 +43,6 @@ function verdictOf(primary: readonly Comparison[], between: Between[], n: number
     units: { smallestArm: n, minimum: 100 },
     readable: true,
     ended: false,
-    progress: { units: n * (primary.length + 1), planned: null, perDay: null },
     treatments: primary.map((comparison) => ({ primary: [{ comparison, smallestEffect: smallest }], guardrails: [] })),
     between,
   });
