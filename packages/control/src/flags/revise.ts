@@ -1,12 +1,13 @@
 import { isSameConfiguration } from "@telltale/configuration";
 import type { Model, Prisma } from "@telltale/db";
-import { type FlagConfiguration, visibilityOf } from "@telltale/ruleset";
+import type { FlagConfiguration } from "@telltale/ruleset";
 import { actorName } from "../door/actor.ts";
 import { type Change, environmentOf } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { ControlError, invalid, type NewerRevision, notFound } from "../door/error.ts";
 import { logInterruptions } from "../experiments/running/interruptions.ts";
-import { checkConfiguration, type OtherFlag } from "./check.ts";
+import { checkConfiguration } from "./check.ts";
+import { readReferences } from "./references.ts";
 import { describeChange, NOTHING_CHANGED } from "./sentence.ts";
 
 /** What is asked of a flag in an environment. */
@@ -54,7 +55,11 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
   }
   const sentence = `${input.prefix ?? ""}${describeChange(before, after)}`;
   if (!input.isSafe) {
-    const problems = checkConfiguration(flag.key, after, await references(change, flag, environment.id));
+    const problems = checkConfiguration(
+      flag.key,
+      after,
+      await readReferences(change, { flag, environmentId: environment.id, config: after }),
+    );
     if (problems.length > 0) throw invalid(problems);
   }
   const revision = current.revision + 1;
@@ -130,36 +135,6 @@ export async function allConfigurations({ tx, project }: Pick<Change, "tx" | "pr
     const { prerequisites = [] } = config as unknown as FlagConfiguration;
     return { flag, environment, prerequisites };
   });
-}
-
-async function references(change: Change, flag: Awaited<ReturnType<typeof findFlag>>, environmentId: string) {
-  const segments = await change.tx.segment.findMany({ where: { projectId: change.project.id }, select: { key: true } });
-  const experiments = await change.tx.experiment.findMany({
-    where: { flagId: flag.id, environmentId, status: "running" },
-    select: { key: true },
-  });
-  const configs = await change.tx.flagConfig.findMany({
-    where: { environmentId, flag: { archivedAt: null } },
-    include: { flag: { include: { variants: true } } },
-  });
-  return {
-    flags: new Map(configs.map(({ flag: other, config }) => [other.key, otherFlag(other, config)])),
-    variants: new Set(flag.variants.map((variant) => variant.key)),
-    segments: new Set(segments.map((segment) => segment.key)),
-    experiments: new Set(experiments.map((experiment) => experiment.key)),
-  };
-}
-
-function otherFlag(
-  flag: Parameters<typeof visibilityOf>[0] & { variants: { key: string }[] },
-  config: Prisma.JsonValue,
-): OtherFlag {
-  const { prerequisites = [] } = config as unknown as FlagConfiguration;
-  return {
-    variants: new Set(flag.variants.map(({ key }) => key)),
-    visibility: visibilityOf(flag),
-    prerequisites: prerequisites.map((one) => one.flag),
-  };
 }
 
 async function conflict(change: Change, flagId: string, environmentId: string): Promise<ControlError> {
