@@ -98,7 +98,7 @@ test("a viewer sees everything and can change nothing; the door says no as well"
   };
   const answer = await page.request.post(`${dashboard}/api/trpc/flag.switch`, { data: body });
   expect(answer.status()).toBe(403);
-  expect(await answer.text()).toContain("Ask an owner");
+  expect(await answer.text()).toContain("Olivia Owner can do this.");
 });
 
 test("nobody signed in is sent to sign in, and the API answers 401", async ({ page }) => {
