@@ -28,8 +28,9 @@ export const applyChange = defineCommand({
   isReversible: false,
   async apply(change, input) {
     const found = await claimChange(change, input.change, ["in_review", "approved", "scheduled", "failed"]);
-    const rehearsal = await change.rehearse(commandsOf(found));
-    const fingerprint = fingerprintOf(rehearsal);
+    const commands = commandsOf(found);
+    const rehearsal = await change.rehearse(commands);
+    const fingerprint = fingerprintOf(commands, rehearsal);
     if (fingerprint !== found.fingerprint) throw moved();
     change.journal.approvals.push(...(await approvalsOf(change, found, fingerprint)));
     if (found.description.trim() !== "") change.journal.comment = found.description;
@@ -39,7 +40,7 @@ export const applyChange = defineCommand({
       found,
       input.emergency === undefined ? "applied." : `applied in an emergency: ${input.emergency}`,
     );
-    const { inverse } = await change.run(commandsOf(found));
+    const { inverse } = await change.run(commands);
     await change.tx.changeSet.update({
       where: { id: found.id },
       data: {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonical } from "@telltale/configuration";
 import type { Rehearsal } from "../door/change.ts";
+import type { Bound } from "../door/command.ts";
 
 /** What a set of commands would do, for people. */
 export interface PreviewLine {
@@ -17,18 +18,16 @@ export function previewOf({ lines }: Pick<Rehearsal, "lines">): PreviewLine[] {
 }
 
 /**
- * The result of commands as a short text: the same where they would do the same, whatever else has changed meanwhile. An
- * approval is for this.
+ * Commands and their result as a short text: another one where a command was edited, and where the same commands would do
+ * something else because others have changed the same things. An approval is for this.
  */
-export function fingerprintOf({ lines }: Pick<Rehearsal, "lines">): string {
-  const results = lines.map(({ projectId, object, objectKey, environment = null, sentence, detail }) => {
-    return { projectId, object, objectKey, environment, sentence, change: changeIn(detail) };
+export function fingerprintOf(
+  commands: readonly Pick<Bound, "name" | "input">[],
+  { lines }: Pick<Rehearsal, "lines">,
+): string {
+  const asked = commands.map(({ name, input }) => ({ name, input }));
+  const results = lines.map(({ projectId, object, objectKey, environment = null, sentence }) => {
+    return { projectId, object, objectKey, environment, sentence };
   });
-  return createHash("sha256").update(canonical(results)).digest("hex");
-}
-
-/** What a line's detail says of the change itself: not where it stands in the history, nor what was there besides. */
-function changeIn(detail: unknown): unknown {
-  if (typeof detail !== "object" || detail === null) return null;
-  return "change" in detail ? detail.change : null;
+  return createHash("sha256").update(canonical({ asked, results })).digest("hex");
 }

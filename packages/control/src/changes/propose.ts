@@ -1,6 +1,6 @@
 import { newId, type Prisma } from "@telltale/db";
 import { z } from "zod";
-import type { Change, Rehearsal } from "../door/change.ts";
+import type { Change } from "../door/change.ts";
 import { type CommandData, defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
 import { readCommands } from "../door/registry.ts";
@@ -47,7 +47,7 @@ interface NewChange {
 
 /** Writes a change-set behind a rehearsal of its commands. */
 export async function insertChange(change: Change, commands: readonly CommandData[], row: NewChange) {
-  const rehearsal = await rehearseOrRefuse(change, commands);
+  const result = await resultOf(change, commands);
   // Two who propose at once are numbered one after the other.
   await change.tx.$queryRaw`select 1 from project where id = ${change.project.id} for no key update`;
   const last = await change.tx.changeSet.aggregate({ where: { projectId: change.project.id }, _max: { number: true } });
@@ -56,25 +56,24 @@ export async function insertChange(change: Change, commands: readonly CommandDat
     data: {
       ...{ id: newId(), organisationId: change.organisation.id, projectId: change.project.id, number },
       ...{ ...row, author: { ...change.actor }, authorId: change.actor.id },
-      ...storedResult(commands, rehearsal),
+      ...result,
     },
   });
   logChange(change, { number, title: row.title }, row.state === "draft" ? "drafted." : "proposed.");
   return { change: number, state: row.state };
 }
 
-/** @throws ControlError INVALID where the commands would change nothing */
-async function rehearseOrRefuse(change: Change, commands: readonly CommandData[]): Promise<Rehearsal> {
-  const rehearsal = await change.rehearse(readCommands(commands));
-  if (rehearsal.lines.length > 0) return rehearsal;
-  throw new ControlError("INVALID", "These commands change nothing: everything is so already.");
-}
-
-function storedResult(commands: readonly CommandData[], rehearsal: Rehearsal) {
+/** What is stored of commands and what they would do. @throws ControlError INVALID where they would change nothing */
+async function resultOf(change: Change, commands: readonly CommandData[]) {
+  const bound = readCommands(commands);
+  const rehearsal = await change.rehearse(bound);
+  if (rehearsal.lines.length === 0) {
+    throw new ControlError("INVALID", "These commands change nothing: everything is so already.");
+  }
   return {
     commands: commands as unknown as Prisma.InputJsonArray,
     preview: previewOf(rehearsal) as unknown as Prisma.InputJsonArray,
-    fingerprint: fingerprintOf(rehearsal),
+    fingerprint: fingerprintOf(bound, rehearsal),
     environments: rehearsal.environments,
   };
 }
@@ -102,7 +101,7 @@ export const editChange = defineCommand({
       throw new ControlError("CONFLICT", message, { revision: found.revision });
     }
     const commands = input.commands ?? commandList.parse(found.commands);
-    const result = storedResult(commands, await rehearseOrRefuse(change, commands));
+    const result = await resultOf(change, commands);
     const state = input.state ?? (result.fingerprint === found.fingerprint ? found.state : "in_review");
     const isWaiting = state === "scheduled";
     await change.tx.changeSet.update({

@@ -47,8 +47,9 @@ export const approveChange = defineCommand({
     if (found.authorId === person) {
       throw new ControlError("FORBIDDEN", "Nobody approves a change of their own. Ask somebody else to look at it.");
     }
-    const rehearsal = await change.rehearse(commandsOf(found));
-    if (fingerprintOf(rehearsal) !== input.fingerprint) throw moved();
+    const commands = commandsOf(found);
+    const rehearsal = await change.rehearse(commands);
+    if (fingerprintOf(commands, rehearsal) !== input.fingerprint) throw moved();
     const environments = await publishable(change, rehearsal.environments, person);
     if (environments.length === 0 && rehearsal.environments.length > 0) {
       throw new ControlError(

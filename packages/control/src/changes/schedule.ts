@@ -32,8 +32,9 @@ export const scheduleChange = defineCommand({
     const wait = at.getTime() - Date.now();
     if (wait < 0) throw invalid(["That time is over. Choose a later one, or apply it now."]);
     if (wait > YEAR_MS) throw invalid(["That is more than a year away. Choose an earlier time."]);
-    const rehearsal = await change.rehearse(commandsOf(found));
-    const fingerprint = fingerprintOf(rehearsal);
+    const commands = commandsOf(found);
+    const rehearsal = await change.rehearse(commands);
+    const fingerprint = fingerprintOf(commands, rehearsal);
     if (fingerprint !== found.fingerprint) throw moved();
     const scopes = await readScopes(change.tx, rehearsal.environments);
     for (const scope of scopes) await change.standing.demand("change.schedule", scope);
