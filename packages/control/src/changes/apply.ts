@@ -1,6 +1,6 @@
 import type { Prisma } from "@telltale/db";
 import { z } from "zod";
-import { readScopes } from "../door/actor.ts";
+import { demandIn } from "../door/actor.ts";
 import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
@@ -8,7 +8,7 @@ import { description } from "../shapes.ts";
 import { approvalsOf } from "./approvals.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { insertChange } from "./propose.ts";
-import { moved } from "./review.ts";
+import { moved } from "./rehearse.ts";
 import { changed, claimChange, commandList, commandsOf, inChange, logChange } from "./state.ts";
 
 /**
@@ -28,19 +28,20 @@ export const applyChange = defineCommand({
   isReversible: false,
   async apply(change, input) {
     const found = await claimChange(change, input.change, ["in_review", "approved", "scheduled", "failed"]);
-    const commands = commandsOf(found);
-    const rehearsal = await change.rehearse(commands);
-    const fingerprint = fingerprintOf(commands, rehearsal);
-    if (fingerprint !== found.fingerprint) throw moved();
-    change.journal.approvals.push(...(await approvalsOf(change, found, fingerprint)));
-    if (found.description.trim() !== "") change.journal.comment = found.description;
-    if (input.emergency !== undefined) await pass(change, rehearsal.environments, input.emergency);
     logChange(
       change,
       found,
       input.emergency === undefined ? "applied." : `applied in an emergency: ${input.emergency}`,
     );
+    const { journal } = change;
+    const before = journal.lines.length;
+    const commands = commandsOf(found);
     const { inverse } = await change.run(commands);
+    const { fingerprint } = found;
+    if (fingerprintOf(commands, { lines: journal.lines.slice(before) }) !== fingerprint) throw moved();
+    journal.approvals.push(...(await approvalsOf(change, found, fingerprint)));
+    if (found.description.trim() !== "") journal.comment = found.description;
+    if (input.emergency !== undefined) await pass(change, input.emergency);
     await change.tx.changeSet.update({
       where: { id: found.id },
       data: {
@@ -52,9 +53,9 @@ export const applyChange = defineCommand({
   },
 });
 
-/** Passes by the policies of these environments. @throws ControlError FORBIDDEN */
-async function pass(change: Change, environments: readonly string[], reason: string): Promise<void> {
-  for (const scope of await readScopes(change.tx, environments)) await change.standing.demand("change.bypass", scope);
+/** Passes by the policies of the environments that were touched. @throws ControlError FORBIDDEN */
+async function pass(change: Change, reason: string): Promise<void> {
+  await demandIn(change, "change.bypass", [...change.journal.touched.keys()]);
   change.journal.emergency = reason;
 }
 

@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
 import { canonical } from "@telltale/configuration";
+import { z } from "zod";
 import type { Rehearsal } from "../door/change.ts";
 import type { Bound } from "../door/command.ts";
 
-/** What a set of commands would do, for people. */
-export interface PreviewLine {
-  object: string;
-  objectKey: string;
-  environment: string | null;
-  sentence: string;
-}
+/** What commands would do, for people: a line for each thing that they change. */
+export const previewLine = z.object({
+  object: z.string(),
+  objectKey: z.string(),
+  environment: z.string().nullable(),
+  sentence: z.string(),
+});
 
-export function previewOf({ lines }: Pick<Rehearsal, "lines">): PreviewLine[] {
+export function previewOf({ lines }: Pick<Rehearsal, "lines">): z.output<typeof previewLine>[] {
   return lines.map(({ object, objectKey, environment = null, sentence }) => {
     return { object, objectKey, environment, sentence };
   });

@@ -3,14 +3,8 @@ import { z } from "zod";
 import { type Actor, actorName } from "../door/actor.ts";
 import { notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
-import { changeState } from "./state.ts";
-
-const previewLine = z.object({
-  object: z.string(),
-  objectKey: z.string(),
-  environment: z.string().nullable(),
-  sentence: z.string(),
-});
+import { previewLine } from "./fingerprint.ts";
+import { changeState, commandList } from "./state.ts";
 
 const listed = z.object({
   change: z.number(),
@@ -44,7 +38,7 @@ export const changeDetail = listed.extend({
   /** What an approval of it is for. */
   fingerprint: z.string(),
   revision: z.number(),
-  commands: z.array(z.object({ name: z.string(), input: z.unknown() })),
+  commands: commandList,
   notes: z.array(noteShape),
   canRevert: z.boolean(),
 });
@@ -91,7 +85,7 @@ export async function getChange(
   return {
     ...describeRow(row),
     ...{ description, fingerprint, revision },
-    commands: z.array(z.object({ name: z.string(), input: z.unknown() })).parse(commands),
+    commands: commandList.parse(commands),
     notes: notes.map((note) => ({
       ...{ kind: note.kind, text: note.text, actorName: actorName(note.actor), at: note.createdAt },
       isCurrent: note.kind !== "approval" || note.fingerprint === fingerprint,

@@ -4,8 +4,8 @@ import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
 import { approvalsOf, publishable } from "./approvals.ts";
-import { fingerprintOf } from "./fingerprint.ts";
-import { changed, claimChange, commandsOf, inChange, logChange, OPEN, personOf } from "./state.ts";
+import { rehearseSeen } from "./rehearse.ts";
+import { changed, claimChange, inChange, logChange, OPEN, personOf } from "./state.ts";
 
 const text = z.string().trim().min(1, "Write something first.").max(5_000);
 
@@ -47,9 +47,7 @@ export const approveChange = defineCommand({
     if (found.authorId === person) {
       throw new ControlError("FORBIDDEN", "Nobody approves a change of their own. Ask somebody else to look at it.");
     }
-    const commands = commandsOf(found);
-    const rehearsal = await change.rehearse(commands);
-    if (fingerprintOf(commands, rehearsal) !== input.fingerprint) throw moved();
+    const rehearsal = await rehearseSeen(change, found, input.fingerprint);
     const environments = await publishable(change, rehearsal.environments, person);
     if (environments.length === 0 && rehearsal.environments.length > 0) {
       throw new ControlError(
@@ -116,12 +114,4 @@ async function note({ tx, actor }: Change, changeSetId: string, { environments =
   await tx.changeSetNote.create({
     data: { id: newId(), changeSetId, ...row, environments, actor: { ...actor }, actorId: actor.id },
   });
-}
-
-/** What it would do is not what was looked at. */
-export function moved(): ControlError {
-  return new ControlError(
-    "CONFLICT",
-    "What this change would do is not what was looked at: others changed the same things meanwhile. Look at it again.",
-  );
 }

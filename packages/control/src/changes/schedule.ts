@@ -1,15 +1,14 @@
-import { type Database, isContended } from "@telltale/db";
+import type { Database } from "@telltale/db";
 import { z } from "zod";
-import { readScopes } from "../door/actor.ts";
+import { demandIn } from "../door/actor.ts";
 import { defineCommand } from "../door/command.ts";
 import { commit } from "../door/commit.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { heldBack } from "../door/policy.ts";
 import { applyChange } from "./apply.ts";
 import { approvalsOf } from "./approvals.ts";
-import { fingerprintOf } from "./fingerprint.ts";
-import { moved } from "./review.ts";
-import { changed, claimChange, commandsOf, inChange, logChange, personOf } from "./state.ts";
+import { rehearseSeen } from "./rehearse.ts";
+import { changed, claimChange, inChange, logChange, personOf } from "./state.ts";
 
 const YEAR_MS = 366 * 86_400_000;
 
@@ -32,13 +31,9 @@ export const scheduleChange = defineCommand({
     const wait = at.getTime() - Date.now();
     if (wait < 0) throw invalid(["That time is over. Choose a later one, or apply it now."]);
     if (wait > YEAR_MS) throw invalid(["That is more than a year away. Choose an earlier time."]);
-    const commands = commandsOf(found);
-    const rehearsal = await change.rehearse(commands);
-    const fingerprint = fingerprintOf(commands, rehearsal);
-    if (fingerprint !== found.fingerprint) throw moved();
-    const scopes = await readScopes(change.tx, rehearsal.environments);
-    for (const scope of scopes) await change.standing.demand("change.schedule", scope);
-    const needs = await change.needs(rehearsal, await approvalsOf(change, found, fingerprint));
+    const rehearsal = await rehearseSeen(change, found, found.fingerprint);
+    await demandIn(change, "change.schedule", rehearsal.environments);
+    const needs = await change.needs(rehearsal, await approvalsOf(change, found, found.fingerprint));
     const missing = needs.filter(({ kind }) => kind === "approvals");
     if (missing.length > 0) throw heldBack(missing);
     await change.tx.changeSet.update({
@@ -89,7 +84,7 @@ export const setChangeAside = defineCommand({
 });
 
 /** Who applies what is due. */
-export const SCHEDULER = { kind: "system", name: "worker" } as const;
+const SCHEDULER = { kind: "system", name: "worker" } as const;
 
 /**
  * Applies every change-set whose time has come. Any number of workers may do so at once, and any may be killed: a
@@ -113,7 +108,7 @@ export async function applyDueChanges(database: Database, now: Date): Promise<{ 
       done.applied += 1;
     } catch (error) {
       // Another worker was faster, or nobody got a turn: it is looked at again.
-      if (!(error instanceof ControlError) || error.code === "BUSY" || isContended(error)) continue;
+      if (!(error instanceof ControlError) || error.code === "BUSY") continue;
       if (await setAside(database, address, error.message)) done.setAside += 1;
     }
   }

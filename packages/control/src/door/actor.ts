@@ -48,6 +48,15 @@ export async function readScopes(tx: Transaction, environmentIds: readonly strin
   return rows.map((row) => scopeOf(row.project, row));
 }
 
+/** Asks for an action in each of these environments. @throws ControlError FORBIDDEN, naming who can help */
+export async function demandIn(
+  { tx, standing }: { tx: Transaction; standing: Standing },
+  action: Action,
+  environmentIds: readonly string[],
+): Promise<void> {
+  for (const scope of await readScopes(tx, environmentIds)) await standing.demand(action, scope);
+}
+
 /** The name in a stored actor, whatever wrote it. */
 export function actorName(actor: unknown): string {
   return typeof actor === "object" && actor !== null && "name" in actor ? String(actor.name) : "somebody";

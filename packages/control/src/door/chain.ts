@@ -5,7 +5,7 @@ import type { ActorRecord } from "./actor.ts";
 import type { Line } from "./change.ts";
 
 interface Origin {
-  requestId?: string | undefined;
+  requestId?: string | null | undefined;
 }
 
 /**
@@ -18,7 +18,7 @@ export async function seal(
   organisation: Model.Organisation,
   actor: ActorRecord,
   lines: readonly Line[],
-  { requestId = null as never }: Origin = {},
+  { requestId = null }: Origin = {},
 ): Promise<bigint | null> {
   if (lines.length === 0) return null;
   const organisationId = organisation.id;

@@ -45,9 +45,7 @@ export interface Bound {
   name: string;
   action: Action;
   input: unknown;
-  isDeferrable: boolean;
   isReversible: boolean;
-  secrets: readonly string[];
   on: { project: string; environment?: string | undefined } | { organisation: string };
   prepare(): Promise<void>;
   apply(change: OrganisationChange & Partial<Change>): Promise<Applied<unknown>>;
@@ -96,11 +94,11 @@ function made<S extends z.ZodType, O extends z.ZodType>(
   definition: Definition<S, O>,
   place: (input: z.output<S>) => Pick<Bound, "on" | "apply">,
 ): Command<S, O> {
-  const { name, action, isDeferrable = true, isReversible = true, secrets = [] } = definition;
+  const { name, action, isReversible = true } = definition;
   const bind = (given: unknown): Bound => {
     const input = readInput(definition.input, given);
     return {
-      ...{ name, action, input, isDeferrable, isReversible, secrets },
+      ...{ name, action, input, isReversible },
       ...place(input),
       prepare: async () => definition.prepare?.(input),
     };

@@ -1,11 +1,11 @@
 import { type Database, isContended, isTaken, type Model, type Transaction } from "@telltale/db";
 import { type Changed, publish } from "@telltale/ruleset";
-import { type Actor, readScopes, type Standing, scopeOf } from "./actor.ts";
+import { type Actor, demandIn, type Standing, scopeOf } from "./actor.ts";
 import { seal } from "./chain.ts";
 import type { Change, Journal, Line, OrganisationChange, Rehearsal } from "./change.ts";
 import type { Bound, CommandData } from "./command.ts";
 import { busy, ControlError, taken } from "./error.ts";
-import { enterOrganisation, enterProject, type OpenedProject } from "./open.ts";
+import { demandSomewhere, enterOrganisation, enterProject, type OpenedProject } from "./open.ts";
 import { heldBack, type Need, needsOf } from "./policy.ts";
 
 export interface CommitOptions {
@@ -97,7 +97,8 @@ async function perform(
   const journal = newJournal(options.comment);
   const opener = createOpener(tx, actor);
   const { outputs, inverse } = await runAll(commands, opener, journal);
-  await demandPublishing(tx, opener.standing(), [...journal.touched.keys()]);
+  // Whoever changes what an environment serves may publish there.
+  await demandIn({ tx, standing: opener.standing() }, "environment.publish", [...journal.touched.keys()]);
   const needs = journal.emergency === null ? await needsIn(tx, journal) : [];
   if (needs.length > 0 && !options.dryRun) throw heldBack(needs);
   // Always in the same order, so that two commits that touch the same environments cannot deadlock.
@@ -105,11 +106,6 @@ async function perform(
   for (const id of environments) await publish(tx, id, journal.touched.get(id)?.changed);
   const sealed = await seal(tx, opener.organisation(), opener.standing().record, journal.lines, options);
   return { outputs, inverse, lines: journal.lines, environments, needs, sequence: sealed };
-}
-
-/** Whoever changes what an environment serves may publish there. @throws ControlError FORBIDDEN */
-async function demandPublishing(tx: Transaction, standing: Standing, environmentIds: string[]): Promise<void> {
-  for (const scope of await readScopes(tx, environmentIds)) await standing.demand("environment.publish", scope);
 }
 
 function joinChanged(one: Changed, other: Changed): Changed {
@@ -131,7 +127,7 @@ async function needsIn(tx: Transaction, journal: Journal): Promise<Need[]> {
     orderBy: [{ projectId: "asc" }, { position: "asc" }],
   });
   const now = new Date();
-  return environments.flatMap(({ project, ...own }) => needsOf({ project, environments: [own], journal, now }));
+  return environments.flatMap((environment) => needsOf(environment, journal, now));
 }
 
 /** Runs commands behind a savepoint and goes back to it. */
@@ -187,9 +183,9 @@ async function admit({ organisation, standing, project }: Entered, { action, on 
   }
   const key = "environment" in on ? on.environment : undefined;
   const environment = project.environments.find((candidate) => candidate.key === key);
-  // Where it names none, whoever may do it in one of the environments may do it: publishing is asked for each.
-  const isInside = key === undefined && project.environments.some((one) => standing.may(action, scopeOf(project, one)));
-  if (!isInside) await standing.demand(action, scopeOf(project, environment));
+  // Publishing is asked for each environment besides.
+  if (key === undefined) return demandSomewhere(standing, action, project);
+  return standing.demand(action, scopeOf(project, environment));
 }
 
 /** Opens what commands name, and asks whether the actor may do there what they do. All are of one organisation. */

@@ -17,11 +17,14 @@ export async function openProject(
   action: Action = "project.read",
 ): Promise<OpenedProject> {
   const { project, standing } = await enterProject(database, actor, address);
-  const scope = scopeOf(project);
-  // Who may look at one environment alone looks at the project around it.
-  const isInside = project.environments.some((environment) => standing.may(action, scopeOf(project, environment)));
-  if (!isInside) await standing.demand(action, scope);
+  await demandSomewhere(standing, action, project);
   return project;
+}
+
+/** Asks for an action in a project, where doing it in one of the environments is enough. @throws ControlError FORBIDDEN */
+export async function demandSomewhere(standing: Standing, action: Action, project: OpenedProject): Promise<void> {
+  const isInside = project.environments.some((environment) => standing.may(action, scopeOf(project, environment)));
+  if (!isInside) await standing.demand(action, scopeOf(project));
 }
 
 /** The project and what the actor may do in its organisation. @throws ControlError NOT_FOUND */

@@ -50,26 +50,24 @@ export interface Approval {
   environments: readonly string[];
 }
 
-interface Asked {
-  project: Pick<Model.Project, "policy">;
-  environments: readonly (Place & Pick<Model.Environment, "policy">)[];
-  journal: Readonly<Journal>;
-  now: Date;
-}
+/** An environment with what changes ask for there and in its project. */
+type Governed = Place & Pick<Model.Environment, "policy"> & { project: Pick<Model.Project, "policy"> };
 
-/** What the policies of the environments that were touched still ask for. */
-export function needsOf({ project, environments, journal, now }: Asked): Need[] {
+/** What the policy of an environment that was touched still asks for. */
+export function needsOf(
+  { id, key, name, policy: own, project }: Governed,
+  journal: Readonly<Journal>,
+  now: Date,
+): Need[] {
+  const environment = { id, key, name };
+  const policy = { ...policySchema.parse(project.policy), ...policySchema.parse(own) };
+  if (journal.touched.get(id)?.isSafe && policy.isSafeExempt !== false) return [];
   const kinds = new Set(journal.lines.map(({ object }) => object));
-  return environments.flatMap(({ policy: own, ...row }): Need[] => {
-    const environment = { id: row.id, key: row.key, name: row.name };
-    const policy = { ...policySchema.parse(project.policy), ...policySchema.parse(own) };
-    if (journal.touched.get(row.id)?.isSafe && policy.isSafeExempt !== false) return [];
-    return [
-      ...approvalsNeeded(policy, environment, kinds, journal.approvals),
-      ...(policy.isCommentNeeded && !isCommented(journal) ? [{ kind: "comment" as const, environment }] : []),
-      ...freezesNow(policy, now).map(({ to, reason }) => ({ kind: "freeze" as const, environment, until: to, reason })),
-    ];
-  });
+  return [
+    ...approvalsNeeded(policy, environment, kinds, journal.approvals),
+    ...(policy.isCommentNeeded && !isCommented(journal) ? [{ kind: "comment" as const, environment }] : []),
+    ...freezesNow(policy, now).map(({ to, reason }) => ({ kind: "freeze" as const, environment, until: to, reason })),
+  ];
 }
 
 function approvalsNeeded(
