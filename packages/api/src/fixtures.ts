@@ -56,8 +56,8 @@ async function fill(database: Database): Promise<void> {
     password: "password of outsider",
   });
   const environments = [{ key: "production", name: "Production", critical: true }];
-  await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
-  await createFlag(database, system, { project: "shop", key: "banner", name: "Banner", type: "boolean" });
+  await createProject(database, system, { organisation: "demo", key: "shop", name: "Shop", environments });
+  await createFlag(database, system, { project: "demo/shop", key: "banner", name: "Banner", type: "boolean" });
 }
 
 function signInTo(backend: Backend) {

@@ -1,8 +1,11 @@
-import { configurationSchema, keySchema } from "@telltale/control";
+import { configurationSchema, keySchema, projectAddressSchema } from "@telltale/control";
 import { z } from "zod";
 
 /** Input and output shapes that several procedures speak. */
-export const inProject = z.object({ project: keySchema });
+export const inOrganisation = z.object({ organisation: keySchema });
+/** A project is named by its address, `organisation/project`. */
+export const inProject = z.object({ project: projectAddressSchema });
+export const inItsEnvironment = inProject.extend({ environment: keySchema });
 export const inFlag = inProject.extend({ flag: keySchema });
 export const inEnvironment = inFlag.extend({ environment: keySchema });
 /** A revision's number, as far as the database counts. */

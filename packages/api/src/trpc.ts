@@ -1,9 +1,18 @@
 import { findUnstorable } from "@telltale/configuration";
-import { type Actor, ControlError, type Database } from "@telltale/control";
+import {
+  type Actor,
+  ControlError,
+  type Database,
+  environmentOf,
+  getMembership,
+  openOrganisation,
+  openProject,
+} from "@telltale/control";
 import type { EventStore } from "@telltale/events";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { Edge } from "./edge.ts";
 import { toPublic, toTransport } from "./errors.ts";
+import { inItsEnvironment, inOrganisation, inProject } from "./shapes.ts";
 import { transformer } from "./transformer.ts";
 
 /** What every procedure is called with. */
@@ -29,10 +38,10 @@ const t = initTRPC.context<Context>().create({
 export const router = t.router;
 export const callerFactory = t.createCallerFactory;
 
-/** A procedure for signed-in users. What they may do is decided in the door, by `ctx.actor`. */
+/** For signed-in people. What they may do is decided in the door, by `ctx.actor`. */
 const signedIn = t.procedure.use(async ({ ctx, next }) => {
   if (!ctx.userId) throw new TRPCError({ code: "UNAUTHORIZED", message: "You are signed out. Sign in and try again." });
-  const actor: Actor = { kind: "user", userId: ctx.userId };
+  const actor: Actor & { kind: "user" } = { kind: "user", userId: ctx.userId };
   const result = await next({ ctx: { ...ctx, actor } });
   if (result.ok) return result;
   if (result.error.cause instanceof ControlError) throw toTransport(result.error.cause);
@@ -41,10 +50,39 @@ const signedIn = t.procedure.use(async ({ ctx, next }) => {
 });
 
 /** The one place that refuses what no database stores, before any schema walks through it: for all inputs. */
-export const procedure = signedIn.use(async ({ getRawInput, next }) => {
+const storable = signedIn.use(async ({ getRawInput, next }) => {
   const found = findUnstorable(await readInput(getRawInput));
   if (found) throw badInput(`${found.path.join(".") || "The input"} ${found.problem}`);
   return next();
+});
+
+/**
+ * A procedure of the session itself. It reaches no database, no event store and no edge: those are behind an opened
+ * organisation or project, so that a procedure that forgets to open one does not compile.
+ */
+export const sessionProcedure = storable.use(({ ctx, next }) => {
+  const membership = () => getMembership(ctx.database, ctx.actor.userId);
+  return next({ ctx: { membership, database: undefined, events: undefined, edge: undefined } });
+});
+
+/** A procedure in an organisation: it is opened for reading before anything else, as `ctx.organisation`. */
+export const organisationProcedure = storable.input(inOrganisation).use(async ({ ctx, input, next }) => {
+  const organisation = await openOrganisation(ctx.database, ctx.actor, input.organisation);
+  return next({ ctx: { organisation, events: undefined, edge: undefined } });
+});
+
+/**
+ * A procedure in a project: it is opened for reading before anything else, as `ctx.project`. Who may not read it gets
+ * NOT_FOUND, whatever else the input says.
+ */
+export const projectProcedure = storable.input(inProject).use(async ({ ctx, input, next }) => {
+  const project = await openProject(ctx.database, ctx.actor, input.project);
+  return next({ ctx: { project } });
+});
+
+/** A procedure in an environment of a project: both are opened, as `ctx.project` and `ctx.environment`. */
+export const environmentProcedure = projectProcedure.input(inItsEnvironment).use(({ ctx, input, next }) => {
+  return next({ ctx: { environment: environmentOf(ctx.project, input.environment) } });
 });
 
 /** @throws TRPCError BAD_REQUEST where the text that was sent is no input at all */

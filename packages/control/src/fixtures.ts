@@ -35,7 +35,7 @@ export async function openShop(
   const postgres = await createDatabase(databases.postgresUrl);
   const database = openDatabase(postgres.url);
   const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
-  await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
+  await createProject(database, system, { organisation: "demo", key: "shop", name: "Shop", environments });
   const close = async () => {
     await database.$disconnect();
     await postgres[Symbol.asyncDispose]();
@@ -80,7 +80,7 @@ export async function refusal(promise: Promise<unknown>): Promise<ControlError> 
 }
 
 /** The newest lines of the project's audit trail, as sentences. */
-export async function audited(database: Database, count: number, project = "shop"): Promise<string[]> {
+export async function audited(database: Database, count: number, project = "demo/shop"): Promise<string[]> {
   const { items } = await listAudit(database, system, { project, limit: count });
   return items.map(({ object, objectKey, sentence }) => `${object} ${objectKey}: ${sentence}`);
 }
@@ -91,7 +91,7 @@ export async function draft(
   key: string,
   parts: Pick<NewExperiment, "metrics"> & Partial<NewExperiment>,
 ): Promise<{ project: string; experiment: string }> {
-  const project = "shop";
+  const project = "demo/shop";
   await createFlag(database, system, { project, key, name: key, type: "boolean" });
   await switchFlag(database, system, { project, flag: key, environment: "production", expectedRevision: 1, on: true });
   await createExperiment(database, system, {

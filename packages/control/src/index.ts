@@ -33,7 +33,11 @@ export {
 } from "./analyses/state.ts";
 export { listAudit } from "./audit/list.ts";
 export type { Actor, Role } from "./door/actor.ts";
+export { projectAddressSchema, writeProjectAddress } from "./door/address.ts";
+export { environmentOf, openProject } from "./door/commit.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";
+export { openOrganisation } from "./door/organisation.ts";
+export type { OpenedProject } from "./door/project.ts";
 export { type Arm, armsSchema } from "./experiments/arms.ts";
 export { startExperiment, stopExperiment } from "./experiments/change.ts";
 export { configureExperiment, type ExperimentConfiguration } from "./experiments/configure.ts";
@@ -52,13 +56,9 @@ export { createKey, listKeys, revokeKey } from "./keys/keys.ts";
 export { createMetric, type NewMetric } from "./metrics/create.ts";
 export { getMetric, listMetrics } from "./metrics/read.ts";
 export { type MetricUpdate, type UpdatedMetric, updateMetric } from "./metrics/update.ts";
-export {
-  createProject,
-  ensureOrganisation,
-  getMembership,
-  getProject,
-  setMember,
-} from "./organisations/organisations.ts";
+export { ensureOrganisation, getMembership, setMember } from "./organisations/members.ts";
+export { createProject, type NewProject } from "./projects/create.ts";
+export { describeProject } from "./projects/read.ts";
 export { getSegment, listSegments, saveSegment, segmentSchema } from "./segments/segments.ts";
 export { ensureUser, openSignIn, type SignIn } from "./sign-in/sign-in.ts";
 export { getStatistics, type NewStatistics, setStatistics } from "./statistics/statistics.ts";

@@ -21,7 +21,7 @@ const STEPS = 8;
 /** Experiments that are too large for the quick lane. */
 const LARGE = ["large-1", "large-2", "large-3"];
 const SMALL = "small";
-const project = "shop";
+const project = "demo/shop";
 
 let shop: Shop;
 let viewer: Actor;

@@ -1,7 +1,7 @@
 import { listAudit } from "@telltale/control";
 import { z } from "zod";
 import { inProject } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const item = z.object({
   id: z.string(),
@@ -16,7 +16,7 @@ const item = z.object({
 });
 
 /** Who changed what, newest first; `before` is the `next` of the page before. */
-export const list = procedure
+export const list = projectProcedure
   .input(
     inProject.extend({
       before: z

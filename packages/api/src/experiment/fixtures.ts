@@ -12,7 +12,7 @@ import {
 } from "@telltale/control";
 
 const system = { kind: "system" as const, name: "test" };
-const project = "shop";
+const project = "demo/shop";
 const from = new Date("2026-11-01T00:00:00Z");
 export const dataTo = new Date("2026-11-08T00:00:00Z");
 

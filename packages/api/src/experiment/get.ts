@@ -8,7 +8,7 @@ import { armsSchema, getExperiment } from "@telltale/control";
 import { z } from "zod";
 import { absoluteMargin, kind, margin, minimumEffect, status } from "../metric/shapes.ts";
 import { inProject } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 import { plannedUnits, state } from "./shapes.ts";
 
 const metric = plannedMetricSchema.extend({
@@ -27,7 +27,7 @@ const snapshot = analysisSchema.extend({
 });
 
 /** One experiment with its newest snapshot. Pages read snapshots only. */
-export const get = procedure
+export const get = projectProcedure
   .input(inProject.extend({ experiment: z.string() }))
   .output(
     z.object({

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.close());
 
-const address = { project: "shop", experiment: "banner-test" };
+const address = { project: "demo/shop", experiment: "banner-test" };
 const ask = (procedure: string, input: object = {}, cookie = viewer) =>
   shop.call(cookie, `experiment.${procedure}`, { ...address, ...input });
 const results = async (input: object = {}) => {
@@ -45,7 +45,7 @@ describe("results over HTTP", () => {
       ["request", { request: "x" }],
     ] as const) {
       expect(await ask(procedure, input, ""), procedure).toMatchObject({ status: 401 });
-      expect(await ask(procedure, input, outsider), procedure).toMatchObject({ status: 403 });
+      expect(await ask(procedure, input, outsider), procedure).toMatchObject({ status: 404 });
       expect(await ask(procedure, { ...input, experiment: "gone" }), procedure).toMatchObject({ status: 404 });
     }
   });

@@ -1,10 +1,10 @@
 import { createFlag, keySchema } from "@telltale/control";
 import { z } from "zod";
 import { description, flagType, inProject, name, onlyKey, variant, visibility } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 /** Creates a flag, off in every environment. */
-export const create = procedure
+export const create = projectProcedure
   .input(
     inProject.extend({
       key: keySchema,

@@ -1,7 +1,7 @@
 import { getFlag } from "@telltale/control";
 import { z } from "zod";
 import { configuration, flagType, inFlag, visibility } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const environment = z.object({
   key: z.string(),
@@ -20,7 +20,7 @@ const experiment = z.object({
 });
 
 /** One flag with its configuration in each environment. */
-export const get = procedure
+export const get = projectProcedure
   .input(inFlag)
   .output(
     z.object({

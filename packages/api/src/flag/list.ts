@@ -1,7 +1,7 @@
 import { listFlags } from "@telltale/control";
 import { z } from "zod";
 import { flagType, inProject, visibility } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const state = z.object({
   on: z.boolean(),
@@ -29,7 +29,7 @@ const flag = z.object({
 });
 
 /** All flags of a project with their state in each environment. */
-export const list = procedure
+export const list = projectProcedure
   .input(inProject.extend({ archived: z.boolean().optional() }))
   .output(z.array(flag))
   .query(({ ctx, input }) => listFlags(ctx.database, ctx.actor, input));

@@ -1,10 +1,10 @@
 import { createHoldout, keySchema } from "@telltale/control";
 import { z } from "zod";
 import { inProject, name, onlyKey, unit } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 /** Begins a holdout: a share of the units meets no experiment that starts from now on. */
-export const create = procedure
+export const create = projectProcedure
   .input(
     inProject.extend({
       key: keySchema,

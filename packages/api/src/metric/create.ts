@@ -1,11 +1,11 @@
 import { metricDefinitionSchema } from "@telltale/analysis";
 import { createMetric, keySchema } from "@telltale/control";
 import { description, inProject, name, onlyKey } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 import { absoluteMargin, direction, format, margin, minimumEffect } from "./shapes.ts";
 
 /** Adds a metric. */
-export const create = procedure
+export const create = projectProcedure
   .input(
     inProject.extend({
       key: keySchema,

@@ -2,11 +2,11 @@ import { metricDefinitionSchema } from "@telltale/analysis";
 import { keySchema, updateMetric } from "@telltale/control";
 import { z } from "zod";
 import { description, inProject, name, revision } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 import { absoluteMargin, direction, format, margin, minimumEffect } from "./shapes.ts";
 
 /** Writes a metric's next revision; what is not named stays. Experiments that have started keep what they started with. */
-export const update = procedure
+export const update = projectProcedure
   .input(
     inProject.extend({
       metric: keySchema,

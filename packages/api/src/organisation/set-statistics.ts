@@ -1,14 +1,13 @@
 import { statisticalSettingsSchema } from "@telltale/analysis";
-import { keySchema, setStatistics as set } from "@telltale/control";
+import { setStatistics as set } from "@telltale/control";
 import { z } from "zod";
-import { revision } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { inOrganisation, revision } from "../shapes.ts";
+import { organisationProcedure } from "../trpc.ts";
 
 /** Sets how results are judged from now on. Experiments that have started keep what they started with. */
-export const setStatistics = procedure
+export const setStatistics = organisationProcedure
   .input(
-    z.object({
-      organisation: keySchema,
+    inOrganisation.extend({
       settings: statisticalSettingsSchema,
       expectedRevision: revision,
     }),

@@ -1,10 +1,10 @@
 import { createKey as create } from "@telltale/control";
 import { z } from "zod";
 import { inProject, name } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 /** Creates an SDK key; the answer is the only time it is seen in clear. */
-export const createKey = procedure
+export const createKey = projectProcedure
   .input(
     inProject.extend({
       environment: z.string(),

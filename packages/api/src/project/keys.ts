@@ -1,7 +1,7 @@
 import { listKeys } from "@telltale/control";
 import { z } from "zod";
 import { inProject } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const key = z.object({
   id: z.string(),
@@ -15,7 +15,7 @@ const key = z.object({
 });
 
 /** SDK keys of a project, without the keys themselves. */
-export const keys = procedure
+export const keys = projectProcedure
   .input(inProject)
   .output(z.array(key))
   .query(({ ctx, input }) => listKeys(ctx.database, ctx.actor, input));

@@ -1,10 +1,10 @@
 import { getSegment, keySchema, segmentSchema } from "@telltale/control";
 import { z } from "zod";
 import { inProject } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 /** One segment with its definition. */
-export const get = procedure
+export const get = projectProcedure
   .input(inProject.extend({ key: keySchema }))
   .output(
     z.object({

@@ -1,7 +1,7 @@
 import { listSegments } from "@telltale/control";
 import { z } from "zod";
 import { inProject } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const segment = z.object({
   key: z.string(),
@@ -15,7 +15,7 @@ const segment = z.object({
 });
 
 /** Segments with their sizes and the flags that use them. */
-export const list = procedure
+export const list = projectProcedure
   .input(inProject)
   .output(z.array(segment))
   .query(({ ctx, input }) => listSegments(ctx.database, ctx.actor, input));

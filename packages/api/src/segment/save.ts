@@ -1,10 +1,10 @@
 import { keySchema, saveSegment, segmentSchema } from "@telltale/control";
 import { z } from "zod";
 import { description, inProject, name, revision } from "../shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 /** Creates a segment (`expectedRevision: null`) or writes its next revision. */
-export const save = procedure
+export const save = projectProcedure
   .input(
     inProject.extend({
       key: keySchema,

@@ -19,7 +19,7 @@ import {
 } from "../index.ts";
 import { startRunning } from "./fixtures.ts";
 
-const project = "shop";
+const project = "demo/shop";
 let shop: TestShop;
 let database: Database;
 let people: People;
@@ -35,7 +35,7 @@ const running = (key: string) => startRunning(database, key);
 describe("a request", () => {
   it("is for members who may read, of what has started", async () => {
     const { address } = await running("asked");
-    expect((await refusal(requestAnalysis(database, people.stranger, address))).code).toBe("FORBIDDEN");
+    expect((await refusal(requestAnalysis(database, people.stranger, address))).code).toBe("NOT_FOUND");
     const draftOf = await draft(database, "unborn", { metrics: [{ key: "bought", role: "primary" }] });
     expect((await refusal(requestAnalysis(database, people.owner, draftOf))).message).toMatch(
       /has not started.*Start it/,
@@ -51,7 +51,7 @@ describe("a request", () => {
     expect(await getRequest(database, people.owner, { ...address, request })).toMatchObject({
       ...{ id: request, breakdown: null, requestedBy: "viewer", startedAt: null, finishedAt: null, snapshot: null },
     });
-    expect((await refusal(getRequest(database, people.stranger, { ...address, request }))).code).toBe("FORBIDDEN");
+    expect((await refusal(getRequest(database, people.stranger, { ...address, request }))).code).toBe("NOT_FOUND");
     const elsewhere = { ...(await running("elsewhere")).address, request };
     expect((await refusal(getRequest(database, people.owner, elsewhere))).code).toBe("NOT_FOUND");
   });
@@ -179,7 +179,7 @@ describe("a snapshot", () => {
     const whole = await readSnapshot(database, people.viewer, { ...address, snapshot: newest.id });
     expect(whole).toMatchObject({ digest: "20 people", stored: { inputs: run(20).inputs, result: run(20).analysis } });
     const stranger = getResults(database, people.stranger, { ...address, withInputs: false });
-    expect((await refusal(stranger)).code).toBe("FORBIDDEN");
+    expect((await refusal(stranger)).code).toBe("NOT_FOUND");
   });
 
   it("is listed, newest first, page by page", async () => {

@@ -17,7 +17,7 @@ import {
 } from "../index.ts";
 import { startRunning, tomorrow } from "./fixtures.ts";
 
-const [project, HOUR_MS] = ["shop", 3_600_000];
+const [project, HOUR_MS] = ["demo/shop", 3_600_000];
 let shop: TestShop;
 let database: Database;
 let people: People;

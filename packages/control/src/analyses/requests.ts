@@ -1,7 +1,9 @@
 import { type Database, newId, type Transaction } from "@telltale/db";
 import { z } from "zod";
 import { type Actor, type ActorRecord, actorName, authorise } from "../door/actor.ts";
+import { openProject } from "../door/commit.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
+import { findProject } from "../door/project.ts";
 
 /** Somebody's wish for a run now, and what came of it. */
 export interface AnalysisRequest {
@@ -40,8 +42,7 @@ export const OPEN_REQUESTS_MAX = 5;
  */
 export function requestAnalysis(database: Database, actor: Actor, input: NewRequest): Promise<{ request: string }> {
   const ask = async (tx: Transaction) => {
-    const project = await tx.project.findUnique({ where: { key: input.project } });
-    if (!project) throw notFound("project", input.project);
+    const project = await findProject(tx, actor, input.project);
     const requestedBy = await authorise(tx, actor, project.organisationId, "read");
     const experiment = await tx.experiment.findUnique({
       where: { projectId_key: { projectId: project.id, key: input.experiment } },
@@ -117,13 +118,10 @@ export async function getRequest(
   actor: Actor,
   input: { project: string; experiment: string; request: string },
 ): Promise<AnalysisRequest> {
+  const { id: projectId } = await openProject(database, actor, input.project);
   const row = await database.analysisRequest.findUnique({
-    where: { id: input.request, experiment: { key: input.experiment, project: { key: input.project } } },
-    include: { experiment: { include: { project: true } } },
+    where: { id: input.request, experiment: { key: input.experiment, projectId } },
   });
-  const project = row?.experiment.project ?? (await database.project.findUnique({ where: { key: input.project } }));
-  if (!project) throw notFound("project", input.project);
-  await authorise(database, actor, project.organisationId, "read");
   if (!row) throw notFound("request", input.request);
   return describeRequest(row);
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from "@telltale/db";
-import { ControlError } from "./error.ts";
+import { ControlError, notFound } from "./error.ts";
 
 /** Who asks. A person's role is read from the database, never taken from the caller. */
 export type Actor = { kind: "user"; userId: string } | { kind: "system"; name: string };
@@ -20,7 +20,7 @@ const granted: Record<Role, readonly Permission[]> = { owner: ["read", "change"]
 
 /**
  * Checks that the actor may do this in the organisation, and says how to write it down.
- * @throws ControlError FORBIDDEN, naming who can help
+ * @throws ControlError NOT_FOUND for who is no member; FORBIDDEN, naming who can help
  */
 export async function authorise(
   tx: Transaction,
@@ -33,9 +33,8 @@ export async function authorise(
     where: { organisationId_userId: { organisationId, userId: actor.userId } },
     include: { user: true },
   });
-  if (!member) {
-    throw new ControlError("FORBIDDEN", "You are not a member of this organisation. Ask one of its owners to add you.");
-  }
+  // Who is no member does not learn that it exists.
+  if (!member) throw notFound("organisation", organisationId);
   if (!granted[member.role].includes(permission)) {
     const owners = await tx.member.findMany({ where: { organisationId, role: "owner" }, include: { user: true } });
     const names = owners.map((owner) => owner.user.name).join(", ");

@@ -2,6 +2,7 @@ import { type Database, isTaken, type Model, type Prisma, type Transaction } fro
 import { publish } from "@telltale/ruleset";
 import { type Actor, type ActorRecord, authorise } from "./actor.ts";
 import { notFound, taken } from "./error.ts";
+import { findProject, type OpenedProject } from "./project.ts";
 
 /** One line of the audit trail. */
 export interface AuditEntry {
@@ -17,7 +18,7 @@ export interface AuditEntry {
 /** What a change may use while the door is open. */
 export interface Change {
   tx: Transaction;
-  project: Model.Project & { environments: Model.Environment[] };
+  project: OpenedProject;
   actor: ActorRecord;
   /** Writes the audit line; every change has at least one. */
   audit(entry: AuditEntry): void;
@@ -26,7 +27,8 @@ export interface Change {
 }
 
 /**
- * The one door: every change to flags, segments, experiments and keys is one call of this, whoever asks.
+ * The one door: every change to flags, segments, experiments and keys is one call of this, whoever asks, with the
+ * address of its project.
  * In one transaction: permission, then the change itself (validation, expected revision, new revision), then the
  * audit trail, then compile and publish for each environment touched. Any error leaves nothing behind.
  * @throws ControlError
@@ -34,16 +36,12 @@ export interface Change {
 export async function commit<T>(
   database: Database,
   actor: Actor,
-  projectKey: string,
+  address: string,
   run: (change: Change) => Promise<T>,
 ): Promise<T> {
   const done = database.$transaction(
     async (tx) => {
-      const project = await tx.project.findUnique({
-        where: { key: projectKey },
-        include: { environments: { orderBy: { position: "asc" } } },
-      });
-      if (!project) throw notFound("project", projectKey);
+      const project = await findProject(tx, actor, address);
       const record = await authorise(tx, actor, project.organisationId, "change");
       const entries: AuditEntry[] = [];
       const touched = new Set<string>();
@@ -82,15 +80,11 @@ function row(project: Model.Project, actor: ActorRecord, entry: AuditEntry): Pri
 }
 
 /**
- * Opens a project for reading.
- * @throws ControlError NOT_FOUND, FORBIDDEN
+ * Opens the project at an address, `organisation/project`, for reading.
+ * @throws ControlError NOT_FOUND, INVALID
  */
-export async function openProject(database: Database, actor: Actor, projectKey: string) {
-  const project = await database.project.findUnique({
-    where: { key: projectKey },
-    include: { environments: { orderBy: { position: "asc" } } },
-  });
-  if (!project) throw notFound("project", projectKey);
+export async function openProject(database: Database, actor: Actor, address: string): Promise<OpenedProject> {
+  const project = await findProject(database, actor, address);
   await authorise(database, actor, project.organisationId, "read");
   return project;
 }

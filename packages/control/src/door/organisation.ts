@@ -1,6 +1,6 @@
 import type { Database, Model, Transaction } from "@telltale/db";
 import { type Actor, type ActorRecord, authorise, type Permission } from "./actor.ts";
-import { notFound } from "./error.ts";
+import { findOrganisation } from "./project.ts";
 
 /** What a change of an organisation may use while the door is open. */
 export interface OrganisationChange {
@@ -54,7 +54,6 @@ export async function openOrganisation(database: Database, actor: Actor, key: st
 }
 
 async function open(tx: Transaction, actor: Actor, key: string, permission: Permission) {
-  const organisation = await tx.organisation.findUnique({ where: { key } });
-  if (!organisation) throw notFound("organisation", key);
+  const organisation = await findOrganisation(tx, actor, key);
   return { organisation, record: await authorise(tx, actor, organisation.id, permission) };
 }

@@ -15,7 +15,7 @@ import {
   updateMetric,
 } from "../index.ts";
 
-const project = "shop";
+const project = "demo/shop";
 const metrics = [
   { key: "bought", role: "primary" as const },
   { key: "revenue", role: "guardrail" as const, margin: 0.02 },

@@ -13,9 +13,8 @@ beforeAll(async () => {
   database = shop.database;
   people = await addPeople(shop);
   const environments = [{ key: "production", name: "Production" }];
-  const { organisationId } = shop;
-  await createProject(database, system, { organisationId, key: "blog", name: "Blog", environments });
-  await createMetric(database, system, { project: "shop", key: "bought", name: "Bought", eventName: "purchase" });
+  await createProject(database, system, { organisation: "demo", key: "blog", name: "Blog", environments });
+  await createMetric(database, system, { project: "demo/shop", key: "bought", name: "Bought", eventName: "purchase" });
 });
 afterAll(() => shop?.close());
 
@@ -27,7 +26,7 @@ describe("an organisation's statistical settings", () => {
   it("begin as the product's, and a viewer looks at them", async () => {
     expect(await get()).toEqual({ settings: defaultSettings, defaults: defaultSettings, revision: 1 });
     const stranger = getStatistics(database, people.stranger, { organisation });
-    expect((await refusal(stranger)).code).toBe("FORBIDDEN");
+    expect((await refusal(stranger)).code).toBe("NOT_FOUND");
     expect((await refusal(getStatistics(database, system, { organisation: "gone" }))).code).toBe("NOT_FOUND");
   });
 
@@ -37,7 +36,7 @@ describe("an organisation's statistical settings", () => {
     const sentence = "Statistical settings: method sequence → group; error level 0.05 → 0.01.";
     expect(done).toEqual({ revision: 2, sentence, running: 0 });
     expect(await get()).toMatchObject({ settings: { alpha: 0.01, method: "group" }, revision: 2 });
-    for (const project of ["shop", "blog"]) {
+    for (const project of ["demo/shop", "demo/blog"]) {
       expect(await audited(database, 1, project)).toEqual([`organisation demo: ${sentence}`]);
     }
   });

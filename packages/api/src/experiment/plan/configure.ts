@@ -1,11 +1,11 @@
 import { settingsOverrideSchema } from "@telltale/analysis";
 import { configureExperiment } from "@telltale/control";
 import { description } from "../../shapes.ts";
-import { procedure } from "../../trpc.ts";
+import { projectProcedure } from "../../trpc.ts";
 import { chosenMetrics, experimentChange, experimentRevised, plannedUnits } from "../shapes.ts";
 
 /** Changes how a draft's results will be read; what is not named stays. Refused once it has started. */
-export const configure = procedure
+export const configure = projectProcedure
   .input(
     experimentChange.extend({
       hypothesis: description.optional(),

@@ -2,11 +2,11 @@ import { settingsOverrideSchema } from "@telltale/analysis";
 import { armsSchema, createExperiment, keySchema } from "@telltale/control";
 import { z } from "zod";
 import { description, inProject, name, onlyKey } from "../../shapes.ts";
-import { procedure } from "../../trpc.ts";
+import { projectProcedure } from "../../trpc.ts";
 import { chosenMetrics, plannedUnits } from "../shapes.ts";
 
 /** Plans an experiment; nothing is served differently until it starts. */
-export const create = procedure
+export const create = projectProcedure
   .input(
     inProject.extend({
       key: keySchema,

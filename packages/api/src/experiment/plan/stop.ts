@@ -1,9 +1,9 @@
 import { stopExperiment } from "@telltale/control";
-import { procedure } from "../../trpc.ts";
+import { projectProcedure } from "../../trpc.ts";
 import { experimentChange, experimentRevised } from "../shapes.ts";
 
 /** Stops an experiment. */
-export const stop = procedure
+export const stop = projectProcedure
   .input(experimentChange)
   .output(experimentRevised)
   .mutation(({ ctx, input }) => stopExperiment(ctx.database, ctx.actor, input));
