@@ -3,10 +3,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, notify, Select } from "@telltale/ui";
 import { useState } from "react";
+import { useNoChangeReason, usePlace } from "../../place/place.tsx";
 import type { FlagDetail } from "../../query/outputs.ts";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 import { hintOf, VISIBILITIES, type Visibility } from "../visibility.ts";
 
 /** What browsers and apps get of the flag, in every environment; changed here, after a look at what it means. */
@@ -68,7 +68,7 @@ function useSetVisibility(flag: string, onDone: () => void) {
     }),
   );
   return {
-    save: (visibility: Visibility) => change.mutate({ project: project.key, flag, visibility }),
+    save: (visibility: Visibility) => change.mutate({ project: project.address, flag, visibility }),
     busy: change.isPending,
     problem: change.error ? readProblem(change.error).message : undefined,
     forget: change.reset,

@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
-import { FlagPage } from "../../../../flags/page/flag-page.tsx";
-import { Prefetched } from "../../../../query/prefetch.tsx";
+import { FlagPage } from "../../../../../flags/page/flag-page.tsx";
+import type { PlaceParams } from "../../../../../place/find.ts";
+import { openPlace } from "../../../../../place/open-place.ts";
+import { Prefetched } from "../../../../../query/prefetch.tsx";
 
 interface FlagProps {
-  params: Promise<{ project: string; key: string }>;
+  params: Promise<PlaceParams & { key: string }>;
 }
 
 export async function generateMetadata({ params }: FlagProps): Promise<Metadata> {
@@ -11,8 +13,8 @@ export async function generateMetadata({ params }: FlagProps): Promise<Metadata>
 }
 
 export default async function Flag({ params }: FlagProps) {
-  const { project, key } = await params;
-  const flag = decodeURIComponent(key);
+  const { address: project } = (await openPlace(params)).project;
+  const flag = decodeURIComponent((await params).key);
   return (
     <Prefetched
       load={(api, client) => [

@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
-import { Prefetched } from "../../../../query/prefetch.tsx";
-import { SegmentPage } from "../../../../segments/segment-page.tsx";
+import type { PlaceParams } from "../../../../../place/find.ts";
+import { openPlace } from "../../../../../place/open-place.ts";
+import { Prefetched } from "../../../../../query/prefetch.tsx";
+import { SegmentPage } from "../../../../../segments/segment-page.tsx";
 
 interface SegmentProps {
-  params: Promise<{ project: string; key: string }>;
+  params: Promise<PlaceParams & { key: string }>;
 }
 
 export async function generateMetadata({ params }: SegmentProps): Promise<Metadata> {
@@ -11,8 +13,8 @@ export async function generateMetadata({ params }: SegmentProps): Promise<Metada
 }
 
 export default async function Segment({ params }: SegmentProps) {
-  const { project, key: encoded } = await params;
-  const key = decodeURIComponent(encoded);
+  const { address: project } = (await openPlace(params)).project;
+  const key = decodeURIComponent((await params).key);
   return (
     <Prefetched
       load={(api, client) => [

@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
-import { ExperimentPage } from "../../../../experiments/page/experiment-page.tsx";
-import { Prefetched } from "../../../../query/prefetch.tsx";
+import { ExperimentPage } from "../../../../../experiments/page/experiment-page.tsx";
+import type { PlaceParams } from "../../../../../place/find.ts";
+import { openPlace } from "../../../../../place/open-place.ts";
+import { Prefetched } from "../../../../../query/prefetch.tsx";
 
 interface ExperimentProps {
-  params: Promise<{ project: string; key: string }>;
+  params: Promise<PlaceParams & { key: string }>;
 }
 
 export async function generateMetadata({ params }: ExperimentProps): Promise<Metadata> {
@@ -11,8 +13,8 @@ export async function generateMetadata({ params }: ExperimentProps): Promise<Met
 }
 
 export default async function Experiment({ params }: ExperimentProps) {
-  const { project, key } = await params;
-  const experiment = decodeURIComponent(key);
+  const { address: project } = (await openPlace(params)).project;
+  const experiment = decodeURIComponent((await params).key);
   return (
     <Prefetched
       load={(api, client) => [client.prefetchQuery(api.experiment.get.queryOptions({ project, experiment }))]}

@@ -3,16 +3,18 @@
 import { createContext, type ReactNode, useContext } from "react";
 import type { Me } from "../query/outputs.ts";
 
-interface Place {
+/** Who is here, and in which project of which organisation. */
+export interface Place {
   me: Me;
-  project: { key: string; name: string };
+  organisation: Pick<Me["organisations"][number], "key" | "name" | "role">;
+  project: Pick<Me["organisations"][number]["projects"][number], "address" | "name">;
 }
 
 const PlaceContext = createContext<Place | undefined>(undefined);
 
 /** Says to all below who is here and in which project. */
-export function PlaceProvider({ me, project, children }: Place & { children: ReactNode }) {
-  return <PlaceContext value={{ me, project }}>{children}</PlaceContext>;
+export function PlaceProvider({ children, ...place }: Place & { children: ReactNode }) {
+  return <PlaceContext value={place}>{children}</PlaceContext>;
 }
 
 /** Who is here and in which project. Only below the project layout. */
@@ -24,5 +26,5 @@ export function usePlace(): Place {
 
 /** Why this person may not change things; undefined when they may. The server enforces it, this explains it. */
 export function useNoChangeReason(): string | undefined {
-  return usePlace().me.role === "owner" ? undefined : "You can look but not change. Ask an owner.";
+  return usePlace().organisation.role === "owner" ? undefined : "You can look but not change. Ask an owner.";
 }

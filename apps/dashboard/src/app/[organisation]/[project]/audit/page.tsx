@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { AuditList } from "../../../audit/audit-list.tsx";
+import { AuditList } from "../../../../audit/audit-list.tsx";
 
 export const metadata: Metadata = { title: "Audit" };
 
