@@ -36,7 +36,11 @@ export async function openTestBackend() {
     await postgres[Symbol.asyncDispose]();
     await databases[Symbol.asyncDispose]();
   };
-  return { backend, database, store, unexpected, signIn: signInTo(backend), call: callOf(backend), close };
+  const addPerson = (name: string) =>
+    ensureUser(database, openSignIn(database, { secret: authSecret, publicUrl }), {
+      ...{ name, email: `${name}@example.com`, password: `password of ${name}` },
+    });
+  return { backend, database, store, unexpected, addPerson, signIn: signInTo(backend), call: callOf(backend), close };
 }
 
 export type TestBackend = Awaited<ReturnType<typeof openTestBackend>>;

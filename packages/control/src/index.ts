@@ -33,7 +33,7 @@ export {
 } from "./analyses/state.ts";
 export { listAudit } from "./audit/list.ts";
 export type { Actor, Role } from "./door/actor.ts";
-export { projectAddressSchema, writeProjectAddress } from "./door/address.ts";
+export { parseProjectAddress, projectAddressSchema, writeProjectAddress } from "./door/address.ts";
 export { environmentOf, openProject } from "./door/commit.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";
 export { openOrganisation } from "./door/organisation.ts";

@@ -157,7 +157,7 @@ describe("a started experiment", () => {
     await start("frozen");
     const before = await order("frozen");
     expect(before).toMatchObject({
-      ...{ key: "frozen", project, environment: "production", status: "running", to: null, editedSince: [] },
+      ...{ key: "frozen", project: "shop", environment: "production", status: "running", to: null, editedSince: [] },
       plan: {
         arms: [
           { variant: "off", parts: 50_000 },
