@@ -20,6 +20,8 @@ export const system: Actor = { kind: "system", name: "test" };
 
 export interface TestShop {
   database: Database;
+  /** Of the database. */
+  url: string;
   organisationId: string;
   close(): Promise<void>;
 }
@@ -41,7 +43,7 @@ export async function openShop(
     await postgres[Symbol.asyncDispose]();
     await databases[Symbol.asyncDispose]();
   };
-  return { database, organisationId, close };
+  return { database, url: postgres.url, organisationId, close };
 }
 
 export interface People {

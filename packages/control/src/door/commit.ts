@@ -6,7 +6,7 @@ import { findProject, type OpenedProject } from "./project.ts";
 
 /** One line of the audit trail. */
 export interface AuditEntry {
-  object: "flag" | "segment" | "experiment" | "metric" | "layer" | "holdout" | "sdk-key" | "project";
+  object: "flag" | "segment" | "experiment" | "metric" | "layer" | "holdout" | "sdk-key" | "environment" | "project";
   objectKey: string;
   environment?: string;
   action: string;

@@ -1,5 +1,6 @@
-import type { Database, Model, Transaction } from "@telltale/db";
+import { type Database, isTaken, type Model, type Transaction } from "@telltale/db";
 import { type Actor, type ActorRecord, authorise, type Permission } from "./actor.ts";
+import { taken } from "./error.ts";
 import { findOrganisation } from "./project.ts";
 
 /** What a change of an organisation may use while the door is open. */
@@ -22,7 +23,7 @@ export async function commitOrganisation<T>(
   key: string,
   run: (change: OrganisationChange) => Promise<T>,
 ): Promise<T> {
-  return database.$transaction(
+  const done = database.$transaction(
     async (tx) => {
       const { organisation, record } = await open(tx, actor, key, "change");
       const audit = async (entry: { action: string; sentence: string }) => {
@@ -43,6 +44,9 @@ export async function commitOrganisation<T>(
     },
     { maxWait: 10_000, timeout: 30_000 },
   );
+  return done.catch((error: unknown) => {
+    throw isTaken(error) ? taken() : error;
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Audience } from "@telltale/evaluator";
 import type pg from "pg";
 import { type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "./catalogue.ts";
 
-/** Keys that are not revoked, by the sha-256 (hex) of the key. */
+/** Keys that are not revoked, of environments and projects that are not archived, by the sha-256 (hex) of the key. */
 export async function readKeys(client: pg.ClientBase): Promise<Map<string, KeyInfo>> {
   const { rows } = await client.query<KeyInfo & { hash: string }>(`
     select k.hash, k.id, k.audience::text as audience, k.origins,
@@ -10,7 +10,7 @@ export async function readKeys(client: pg.ClientBase): Promise<Map<string, KeyIn
       from sdk_key k
       join environment e on e.id = k."environmentId"
       join project p on p.id = e."projectId"
-     where k."revokedAt" is null`);
+     where k."revokedAt" is null and e."archivedAt" is null and p."archivedAt" is null`);
   return new Map(rows.map(({ hash, ...key }) => [hash, key]));
 }
 
