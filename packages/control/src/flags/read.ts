@@ -4,6 +4,7 @@ import { type ConfigServe, type FlagConfiguration, visibilityOf } from "@telltal
 import { type Actor, actorName } from "../door/actor.ts";
 import { openProject } from "../door/commit.ts";
 import { notFound } from "../door/error.ts";
+import { readLastChanges } from "./last-changes.ts";
 import { describeWhenOn } from "./sentence.ts";
 
 function experimentIn(config: FlagConfiguration): string | undefined {
@@ -27,12 +28,7 @@ export async function listFlags(
     },
     orderBy: { key: "asc" },
   });
-  const changes = await database.auditEvent.findMany({
-    where: { projectId: project.id, object: "flag" },
-    distinct: ["objectKey"],
-    orderBy: { id: "desc" },
-  });
-  const last = new Map(changes.map((change) => [change.objectKey, change]));
+  const last = await readLastChanges(database, project.id);
   return flags.map((flag) => {
     const change = last.get(flag.key);
     return {
