@@ -55,7 +55,7 @@ it("signs in at its public name, with a cookie that only travels by TLS, and say
     "cache-control": "no-store",
   });
   const me = await tls.ask("/telltale/api/trpc/session.me", { headers: { cookie: cookie.split(";")[0] ?? "" } });
-  expect(JSON.parse(me.body)).toMatchObject({ result: { data: { json: { role: "owner" } } } });
+  expect(JSON.parse(me.body)).toMatchObject({ result: { data: { json: { organisations: [{ role: "owner" }] } } } });
   expect((await signIn(owner, { headers: { origin: "https://elsewhere.example" } })).status).toBe(403);
 });
 
@@ -95,6 +95,28 @@ it("signs in without scripts: the password stands in no address", async () => {
   expect(right.headers["set-cookie"]?.[0]).toContain("; Secure");
   const cookie = right.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
   expect((await tls.ask(right.headers.location ?? "", { headers: { cookie } })).status).toBe(200);
+});
+
+it("leads to the project's pages under its organisation, from addresses of the form before too", async () => {
+  const [cookie = ""] = (await signIn(owner)).headers["set-cookie"] ?? [];
+  const headers = { cookie: cookie.split(";")[0] ?? "" };
+  const get = async (path: string, more: Record<string, string> = {}) => {
+    const answer = await tls.ask(`/telltale${path}`, { headers: { ...headers, ...more } });
+    return [answer.status, answer.headers.location];
+  };
+  const flags = `/telltale/${DEMO_PROJECT}/flags`;
+  expect(await get("")).toEqual([307, flags]);
+  expect(await get("", { cookie: `${headers.cookie}; telltale-project=not/mine` })).toEqual([307, flags]);
+  expect(await get("/demo")).toEqual([307, flags]);
+  expect(await get(`/${DEMO_PROJECT}/flags`)).toEqual([200, undefined]);
+  expect(await get("/harbour")).toEqual([307, `/telltale/${DEMO_PROJECT}`]);
+  expect(await get("/harbour/flags/free-shipping?env=staging")).toEqual([307, `${flags}/free-shipping?env=staging`]);
+  for (const path of ["/other", "/other/harbour/flags", "/demo/other/flags", "/demo/%2e%2e/flags", "/a b/flags"]) {
+    expect([path, (await get(encodeURI(path)))[0]]).toEqual([path, 404]);
+  }
+  const signedOut = await tls.ask(`/telltale/${DEMO_PROJECT}/flags?env=staging`);
+  const next = encodeURIComponent(`/${DEMO_PROJECT}/flags?env=staging`);
+  expect([signedOut.status, signedOut.headers.location]).toEqual([307, `/telltale/sign-in?next=${next}`]);
 });
 
 it("counts guesses by where they really come from, and locks nobody else out", async () => {

@@ -53,22 +53,22 @@ test("every dialog opens on its first field, every overlay gives the focus back"
     await expectRoundTrip(link, page.getByRole("checkbox", { name: "Single-letter shortcuts" }), "Shift+?");
   });
   await test.step("a new segment", async () => {
-    await page.goto(`${dashboard}/harbour/segments`);
+    await page.goto(`${dashboard}/demo/harbour/segments`);
     await expectRoundTrip(
       page.getByRole("button", { name: "New segment" }).first(),
       page.getByLabel("Name", { exact: true }),
     );
   });
   await test.step("a new key", async () => {
-    await page.goto(`${dashboard}/harbour/settings/keys`);
+    await page.goto(`${dashboard}/demo/harbour/settings/keys`);
     await expectRoundTrip(page.getByRole("button", { name: "New key" }), page.getByLabel("Name", { exact: true }));
   });
   await test.step("stopping an experiment", async () => {
-    await page.goto(`${dashboard}/harbour/experiments/checkout-button`);
+    await page.goto(`${dashboard}/demo/harbour/experiments/checkout-button`);
     await expectRoundTrip(page.getByRole("button", { name: "Stop the experiment" }), cancel);
   });
   await test.step("the review of a change, and the way back to a revision", async () => {
-    await page.goto(`${dashboard}/harbour/flags/summer-banner?env=staging`);
+    await page.goto(`${dashboard}/demo/harbour/flags/summer-banner?env=staging`);
     const off = page.getByLabel("Variant while off");
     await off.selectOption((await off.inputValue()) === "on" ? "off" : "on");
     const review = page.getByRole("button", { name: "Review and publish" });

@@ -24,7 +24,7 @@ test("sign in, switch a flag off in production and move a rollout by keyboard al
   await tabTo(page, page.getByLabel("Password"));
   await page.keyboard.type(demo.owner.password);
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/\/harbour\/flags/);
+  await expect(page).toHaveURL(/\/demo\/harbour\/flags/);
 
   const hero = page.getByRole("switch", { name: "hero-text in production" });
   await expect(hero).toBeChecked();
@@ -40,7 +40,7 @@ test("sign in, switch a flag off in production and move a rollout by keyboard al
   await tabTo(page, page.getByRole("link", { name: /free-shipping/ }).first());
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/free-shipping/);
-  await page.goto(`${dashboard}/harbour/flags/free-shipping?env=staging`);
+  await page.goto(`${dashboard}/demo/harbour/flags/free-shipping?env=staging`);
   const share = page.getByRole("spinbutton", { name: "Share of on" });
   await expect(share).toHaveValue("50");
   await tabTo(page, share);

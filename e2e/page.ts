@@ -11,7 +11,7 @@ export async function signIn(page: Page, person: Demo["owner"]): Promise<void> {
   await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page).toHaveURL(/\/harbour\/flags/);
+  await expect(page).toHaveURL(/\/demo\/harbour\/flags/);
 }
 
 /** Collects what must not happen on any page: console errors, uncaught errors, failed requests to our own servers. */

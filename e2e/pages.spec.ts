@@ -3,15 +3,15 @@ import { dashboard, expectAccessible, signIn, storefront, watchForErrors } from 
 import { started } from "./product.ts";
 
 const pages = [
-  ["flags", "/harbour/flags"],
-  ["a flag", "/harbour/flags/free-shipping?env=production"],
-  ["a flag with rules", "/harbour/flags/hero-text?env=development"],
-  ["experiments", "/harbour/experiments"],
-  ["a running experiment", "/harbour/experiments/checkout-button"],
-  ["a finished experiment", "/harbour/experiments/cookie-cats"],
-  ["segments", "/harbour/segments"],
-  ["audit", "/harbour/audit"],
-  ["SDK keys", "/harbour/settings/keys"],
+  ["flags", "/demo/harbour/flags"],
+  ["a flag", "/demo/harbour/flags/free-shipping?env=production"],
+  ["a flag with rules", "/demo/harbour/flags/hero-text?env=development"],
+  ["experiments", "/demo/harbour/experiments"],
+  ["a running experiment", "/demo/harbour/experiments/checkout-button"],
+  ["a finished experiment", "/demo/harbour/experiments/cookie-cats"],
+  ["segments", "/demo/harbour/segments"],
+  ["audit", "/demo/harbour/audit"],
+  ["SDK keys", "/demo/harbour/settings/keys"],
 ] as const;
 
 /** The page shows what it is for: its heading, and no skeleton any more. */
@@ -94,7 +94,7 @@ test("a viewer sees everything and can change nothing; the door says no as well"
   await signIn(page, demo.viewer);
   await expect(page.getByRole("switch", { name: "summer-banner in production" })).toBeDisabled();
   const body = {
-    json: { project: "harbour", flag: "summer-banner", environment: "production", on: false, expectedRevision: 2 },
+    json: { project: "demo/harbour", flag: "summer-banner", environment: "production", on: false, expectedRevision: 2 },
   };
   const answer = await page.request.post(`${dashboard}/api/trpc/flag.switch`, { data: body });
   expect(answer.status()).toBe(403);
@@ -103,10 +103,10 @@ test("a viewer sees everything and can change nothing; the door says no as well"
 
 test("nobody signed in is sent to sign in, and the API answers 401", async ({ page }) => {
   await started();
-  await page.goto(`${dashboard}/harbour/flags`);
+  await page.goto(`${dashboard}/demo/harbour/flags`);
   await expect(page).toHaveURL(/\/sign-in/);
   const answer = await page.request.get(
-    `${dashboard}/api/trpc/flag.list?input=${encodeURIComponent('{"json":{"project":"harbour"}}')}`,
+    `${dashboard}/api/trpc/flag.list?input=${encodeURIComponent('{"json":{"project":"demo/harbour"}}')}`,
   );
   expect(answer.status()).toBe(401);
 });

@@ -134,7 +134,7 @@ it("replays Cookie Cats player by player, twice over, and finds what was publish
   const returns = total(cookieCatsArms.map((arm) => arm.backAfter1 + arm.backAfter7));
   const { acknowledged, snapshot, metric } = await tell(cookieCats, players);
   expect(acknowledged).toBe(players + returns);
-  const stored = await events.store.countEvents({ project: DEMO_PROJECT, environment: "production" });
+  const stored = await events.store.countEvents({ project: "harbour", environment: "production" });
   expect(stored).toMatchObject({ exposures: players, tracks: returns });
 
   const day7 = metric("retention-7");

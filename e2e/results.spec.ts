@@ -11,7 +11,7 @@ test("the demo's results: by country, in absolute numbers, as a file, and no wor
   expect(await visitors.done, visitors.output()).toBe(0);
   await signIn(page, demo.owner);
   const errors = watchForErrors(page);
-  await page.goto(`${dashboard}/harbour/experiments/checkout-button?by=country`);
+  await page.goto(`${dashboard}/demo/harbour/experiments/checkout-button?by=country`);
   await expect(page.getByTestId("people-plain")).not.toHaveText("0", { timeout: 30_000 });
 
   await test.step("the first minute says nothing to act on", async () => {
@@ -60,7 +60,7 @@ test("what was pasted into a segment is there after a look elsewhere, and a refu
   await signIn(page, demo.owner);
   const errors = watchForErrors(page);
   const key = `crew-${Date.now()}`;
-  await page.goto(`${dashboard}/harbour/segments`);
+  await page.goto(`${dashboard}/demo/harbour/segments`);
   await page.getByRole("button", { name: "New segment" }).first().click();
   await page.getByLabel("Name", { exact: true }).fill(key);
   await page.getByRole("button", { name: "Create" }).click();

@@ -53,7 +53,7 @@ test("the road: toggle, evaluate, expose, store, analyse, read", async ({ page, 
   });
 
   await test.step("3 visitors come, and the experiment's page fills while they do", async () => {
-    await page.goto(`${dashboard}/harbour/experiments/checkout-button`);
+    await page.goto(`${dashboard}/demo/harbour/experiments/checkout-button`);
     const visitors = run("visitors", ["--people", "8000", "--lift", "30", "--base", "20", "--seed", "7"], environment);
     await expect(page.getByTestId("people-plain")).not.toHaveText("0", { timeout: 30_000 });
     expect(await visitors.done, visitors.output()).toBe(0);
@@ -78,7 +78,7 @@ test("the road: toggle, evaluate, expose, store, analyse, read", async ({ page, 
   });
 
   await test.step("4 the published Cookie Cats test shows the published findings", async () => {
-    await page.goto(`${dashboard}/harbour/experiments`);
+    await page.goto(`${dashboard}/demo/harbour/experiments`);
     await page.getByRole("link", { name: /Cookie Cats/ }).click();
     const sevenDays = page.getByRole("row", { name: /Back after 7 days/ });
     await expect(sevenDays).toContainText("19.02");

@@ -22,7 +22,8 @@ const VALUES: Record<string, unknown> = {
 
 /** Fields of all procedures with something that fits; each is then replaced in turn. */
 const FITTING: Record<string, unknown> = {
-  project: "harbour",
+  organisation: "demo",
+  project: "demo/harbour",
   environment: "production",
   flag: "summer-banner",
   experiment: "checkout-button",

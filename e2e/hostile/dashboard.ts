@@ -76,7 +76,7 @@ function bodies({ url, cookie, memoryBytes }: World, scale: Scale): Attempt {
   const megabytes = scale === "whole" ? 400 : 50;
   const paths = [
     ...["/api/auth/sign-in/email", "/api/auth/get-session", "/api/auth/nothing", "/api/sign-in", "/api/needs-scripts"],
-    ...["/api/trpc/flag.switch", "/api/trpc/nothing", "/sign-in", "/harbour/flags", "/livez", "/nothing"],
+    ...["/api/trpc/flag.switch", "/api/trpc/nothing", "/sign-in", "/demo/harbour/flags", "/livez", "/nothing"],
   ];
   return {
     name: "bodies beyond every limit",
@@ -159,9 +159,12 @@ function addresses({ url, cookie }: World): Attempt {
           fetch(url + path, { signal, redirect: "manual", headers: more });
       for (const next of asked) {
         await tally.ask(`next=${next.slice(0, 20)}`, get(`/sign-in?next=${encodeURIComponent(next)}`, { cookie }));
-        await tally.ask(`a page ${next.slice(0, 20)}`, get(`/harbour/flags/${encodeURIComponent(next)}`, { cookie }));
+        await tally.ask(
+          `a page ${next.slice(0, 20)}`,
+          get(`/demo/harbour/flags/${encodeURIComponent(next)}`, { cookie }),
+        );
       }
-      for (const more of headers) await tally.ask(JSON.stringify(more).slice(0, 60), get("/harbour/flags", more));
+      for (const more of headers) await tally.ask(JSON.stringify(more).slice(0, 60), get("/demo/harbour/flags", more));
     },
   };
 }

@@ -15,7 +15,7 @@ import {
   listExperiments,
   openSignIn,
   saveSegment,
-  setMember,
+  setMemberRole,
   startExperiment,
   stopExperiment,
 } from "@telltale/control";
@@ -24,7 +24,7 @@ import { type DemoFlag, demoFlags } from "./flags.ts";
 import { hillstrom } from "./hillstrom.ts";
 import type { Story } from "./story.ts";
 
-export const DEMO_PROJECT = "harbour";
+export const DEMO_PROJECT = "demo/harbour";
 const project = DEMO_PROJECT;
 const actor: Actor = { kind: "system", name: "demo seed" };
 
@@ -54,11 +54,11 @@ export async function seedDemo(database: Database, signInSecret: string, people:
     const person = people[role];
     if (!person) continue;
     const user = await ensureUser(database, signIn, { name, ...person });
-    await setMember(database, actor, { organisationId: organisation.id, userId: user.id, role });
+    await setMemberRole(database, actor, { organisation: organisation.key, userId: user.id, role });
   }
   const name = "Harbour Supplies";
   await unlessThere(() =>
-    createProject(database, actor, { organisationId: organisation.id, key: project, name, environments }),
+    createProject(database, actor, { organisation: organisation.key, key: "harbour", name, environments }),
   );
   await seedSegments(database);
   for (const flag of demoFlags) await seedFlag(database, flag);

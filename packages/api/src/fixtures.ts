@@ -6,7 +6,7 @@ import {
   ensureUser,
   openDatabase,
   openSignIn,
-  setMember,
+  setMemberRole,
 } from "@telltale/control";
 import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
 import superjson from "superjson";
@@ -36,19 +36,23 @@ export async function openTestBackend() {
     await postgres[Symbol.asyncDispose]();
     await databases[Symbol.asyncDispose]();
   };
-  return { backend, database, store, unexpected, signIn: signInTo(backend), call: callOf(backend), close };
+  const addPerson = (name: string) =>
+    ensureUser(database, openSignIn(database, { secret: authSecret, publicUrl }), {
+      ...{ name, email: `${name}@example.com`, password: `password of ${name}` },
+    });
+  return { backend, database, store, unexpected, addPerson, signIn: signInTo(backend), call: callOf(backend), close };
 }
 
 export type TestBackend = Awaited<ReturnType<typeof openTestBackend>>;
 
 async function fill(database: Database): Promise<void> {
   const system = { kind: "system", name: "demo seed" } as const;
-  const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
+  await ensureOrganisation(database, { key: "demo", name: "Demo" });
   const signIn = openSignIn(database, { secret: authSecret, publicUrl });
   for (const role of ["owner", "viewer"] as const) {
     const person = { name: role, email: `${role}@example.com`, password: `password of ${role}` };
     const { id: userId } = await ensureUser(database, signIn, person);
-    await setMember(database, system, { organisationId, userId, role });
+    await setMemberRole(database, system, { organisation: "demo", userId, role });
   }
   await ensureUser(database, signIn, {
     name: "outsider",
@@ -56,8 +60,8 @@ async function fill(database: Database): Promise<void> {
     password: "password of outsider",
   });
   const environments = [{ key: "production", name: "Production", critical: true }];
-  await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
-  await createFlag(database, system, { project: "shop", key: "banner", name: "Banner", type: "boolean" });
+  await createProject(database, system, { organisation: "demo", key: "shop", name: "Shop", environments });
+  await createFlag(database, system, { project: "demo/shop", key: "banner", name: "Banner", type: "boolean" });
 }
 
 function signInTo(backend: Backend) {

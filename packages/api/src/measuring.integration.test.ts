@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.close());
 
-const project = "shop";
+const project = "demo/shop";
 const change = (procedure: string, input: object, cookie = owner) => shop.call(cookie, procedure, input, "POST");
 const read = (procedure: string, input: object) => shop.call(viewer, procedure, input);
 

@@ -1,36 +1,60 @@
 import {
   applyChange,
   approveChange,
+  archiveEnvironment,
   archiveFlag,
+  archiveProject,
   configureExperiment,
   configureFlag,
+  createEnvironment,
   createExperiment,
   createFlag,
   createHoldout,
   createKey,
   createLayer,
   createMetric,
+  createProject,
+  createRole,
+  createTeam,
+  createToken,
   declineChange,
   editChange,
   endHoldout,
+  giveRole,
   noteExperiment,
+  orderEnvironments,
+  orderProjects,
   proposeChange,
   remarkOnChange,
+  removeMember,
+  removeRole,
+  removeTeam,
+  renameOrganisation,
+  renameProject,
+  restoreEnvironment,
+  restoreProject,
   revertChange,
   revertFlag,
   revokeKey,
+  revokeToken,
   saveSegment,
   scheduleChange,
   setEnvironmentPolicy,
+  setMemberRole,
   setProjectPolicy,
   setStatistics,
   setVisibility,
   stopExperiment,
   switchFlag,
+  takeRole,
   unscheduleChange,
+  updateEnvironment,
   updateMetric,
+  updateRole,
+  updateTeam,
   withdrawChange,
 } from "@telltale/control";
+import { explain } from "./access/explain.ts";
 import { list as auditList } from "./audit/list.ts";
 import { get as changeGet } from "./change/get.ts";
 import { list as changeList } from "./change/list.ts";
@@ -51,6 +75,7 @@ import { lag } from "./ingestion/lag.ts";
 import { waiting } from "./ingestion/waiting.ts";
 import { list as keyList } from "./key/list.ts";
 import { list as layerList } from "./layer/list.ts";
+import { list as memberList } from "./member/list.ts";
 import { get as metricGet } from "./metric/get.ts";
 import { list as metricList } from "./metric/list.ts";
 import { statistics } from "./organisation/statistics.ts";
@@ -61,14 +86,49 @@ import { me } from "./session/me.ts";
 import { get as snapshotGet } from "./snapshot/get.ts";
 import { list as snapshotList } from "./snapshot/list.ts";
 import { recompute } from "./snapshot/recompute.ts";
+import { list as tokenList } from "./token/list.ts";
 import { fromCommand, router } from "./trpc.ts";
 
 /** The whole API: a noun a folder, a procedure a file. */
 export const appRouter = router({
   session: router({ me }),
-  organisation: router({ statistics, setStatistics: fromCommand(setStatistics) }),
-  project: router({ get: projectGet, setPolicy: fromCommand(setProjectPolicy) }),
-  environment: router({ setPolicy: fromCommand(setEnvironmentPolicy) }),
+  access: router({ explain }),
+  organisation: router({
+    rename: fromCommand(renameOrganisation),
+    statistics,
+    setStatistics: fromCommand(setStatistics),
+  }),
+  member: router({ list: memberList, setRole: fromCommand(setMemberRole), remove: fromCommand(removeMember) }),
+  team: router({
+    create: fromCommand(createTeam),
+    update: fromCommand(updateTeam),
+    remove: fromCommand(removeTeam),
+  }),
+  role: router({
+    create: fromCommand(createRole),
+    update: fromCommand(updateRole),
+    remove: fromCommand(removeRole),
+    give: fromCommand(giveRole),
+    take: fromCommand(takeRole),
+  }),
+  token: router({ list: tokenList, create: fromCommand(createToken), revoke: fromCommand(revokeToken) }),
+  project: router({
+    get: projectGet,
+    create: fromCommand(createProject),
+    rename: fromCommand(renameProject),
+    order: fromCommand(orderProjects),
+    archive: fromCommand(archiveProject),
+    restore: fromCommand(restoreProject),
+    setPolicy: fromCommand(setProjectPolicy),
+  }),
+  environment: router({
+    create: fromCommand(createEnvironment),
+    update: fromCommand(updateEnvironment),
+    order: fromCommand(orderEnvironments),
+    archive: fromCommand(archiveEnvironment),
+    restore: fromCommand(restoreEnvironment),
+    setPolicy: fromCommand(setEnvironmentPolicy),
+  }),
   key: router({ list: keyList, create: fromCommand(createKey), revoke: fromCommand(revokeKey) }),
   flag: router({
     list: flagList,

@@ -13,8 +13,7 @@ describe("the API over HTTP", () => {
     const { status, cookie } = await shop.signIn("owner");
     expect(status).toBe(200);
     expect((await shop.call(cookie, "session.me", undefined)).data).toMatchObject({
-      role: "owner",
-      projects: [{ key: "shop" }],
+      organisations: [{ key: "demo", role: "owner", projects: [{ address: "demo/shop", key: "shop" }] }],
     });
     const request = new Request(`${publicUrl}/api/auth/sign-up/email`, {
       method: "POST",
@@ -45,12 +44,12 @@ describe("the API over HTTP", () => {
     const owner = (await shop.signIn("owner")).cookie;
     const viewer = (await shop.signIn("viewer")).cookie;
     const outsider = (await shop.signIn("outsider")).cookie;
-    const change = { project: "shop", flag: "banner", environment: "production", on: true, expectedRevision: 1 };
-    expect(await shop.call("", "flag.list", { project: "shop" })).toMatchObject({
+    const change = { project: "demo/shop", flag: "banner", environment: "production", on: true, expectedRevision: 1 };
+    expect(await shop.call("", "flag.list", { project: "demo/shop" })).toMatchObject({
       status: 401,
       error: { code: "UNAUTHENTICATED" },
     });
-    expect(await shop.call(outsider, "flag.list", { project: "shop" })).toMatchObject({
+    expect(await shop.call(outsider, "flag.list", { project: "demo/shop" })).toMatchObject({
       status: 404,
       error: { code: "NOT_FOUND" },
     });
@@ -58,7 +57,7 @@ describe("the API over HTTP", () => {
       status: 403,
       error: { code: "FORBIDDEN" },
     });
-    expect(await shop.call(owner, "flag.get", { project: "shop", flag: "gone" })).toMatchObject({
+    expect(await shop.call(owner, "flag.get", { project: "demo/shop", flag: "gone" })).toMatchObject({
       status: 404,
       error: { code: "NOT_FOUND" },
     });
@@ -71,7 +70,7 @@ describe("the API over HTTP", () => {
       status: 409,
       error: { code: "CONFLICT", detail: { revision: 2, sentence: "Turned on." } },
     });
-    const taken = { project: "shop", key: "banner", name: "Again", type: "boolean" };
+    const taken = { project: "demo/shop", key: "banner", name: "Again", type: "boolean" };
     expect(await shop.call(owner, "flag.create", taken, "POST")).toMatchObject({
       status: 409,
       error: { code: "EXISTS" },
@@ -81,7 +80,7 @@ describe("the API over HTTP", () => {
 
   it("answers lists in the shape it promises, dates as dates", async () => {
     const { cookie } = await shop.signIn("viewer");
-    const { data } = await shop.call(cookie, "audit.list", { project: "shop" });
+    const { data } = await shop.call(cookie, "audit.list", { project: "demo/shop" });
     const items = data?.items as { at: unknown; sentence: string }[];
     expect(items[0]?.at).toBeInstanceOf(Date);
   });

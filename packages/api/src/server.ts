@@ -1,4 +1,4 @@
-import { getMembership, isReachable, openDatabase, openSignIn } from "@telltale/control";
+import { type Database, findToken, getMembership, isReachable, openDatabase, openSignIn } from "@telltale/control";
 import { openEventStore } from "@telltale/events";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { openEdge } from "./edge.ts";
@@ -44,8 +44,12 @@ export function createBackend(options: BackendOptions) {
   const onError = options.onError ?? ((error: unknown) => process.stderr.write(`${String(error)}\n`));
 
   const context = async (headers: Headers): Promise<Context> => {
+    const parts = { database, events, edge, onError };
+    const secret = readBearer(headers);
+    if (secret !== null) return { ...parts, ...(await whoSends(database, secret)) };
     const session = await signIn.api.getSession({ headers });
-    return { database, events, edge, userId: session?.user.id ?? null, onError };
+    const actor = session && ({ kind: "user", userId: session.user.id } as const);
+    return { ...parts, actor, refused: null };
   };
   const lookAtParts = openHealth({ database, events, edge });
   const createCaller = callerFactory(appRouter);
@@ -66,8 +70,8 @@ export function createBackend(options: BackendOptions) {
     auth: (request: Request): Promise<Response> => signIn.handler(request),
     /** Who is signed in, with role and projects; null when nobody is. */
     session: async (headers: Headers) => {
-      const { userId } = await context(headers);
-      return userId ? getMembership(database, userId) : null;
+      const { actor } = await context(headers);
+      return actor?.kind === "user" ? getMembership(database, actor.userId) : null;
     },
     /** The API without HTTP, for server-rendered pages. */
     caller: async (headers: Headers) => createCaller(await context(headers)),
@@ -75,9 +79,24 @@ export function createBackend(options: BackendOptions) {
     down: async (headers: Headers) => {
       const down = await lookAtParts();
       if (down.includes("database")) return down;
-      return (await context(headers)).userId ? down : null;
+      return (await context(headers)).actor ? down : null;
     },
     /** Whether both databases answer. */
     ready: async () => (await Promise.all([isReachable(database), events.ping()])).every(Boolean),
   };
+}
+
+/** The token of an `Authorization: Bearer` header; null where there is no such header. */
+function readBearer(headers: Headers): string | null {
+  const [scheme = "", secret = ""] = (headers.get("authorization") ?? "").trim().split(/\s+/, 2);
+  return scheme.toLowerCase() === "bearer" ? secret : null;
+}
+
+/** Who sends a token, or why it opens nothing. A token that was sent counts alone: no cookie stands in for it. */
+async function whoSends(database: Database, secret: string): Promise<Pick<Context, "actor" | "refused">> {
+  const found = await findToken(database, secret);
+  if (found.state === "valid") return { actor: found.actor, refused: null };
+  const what =
+    found.state === "unknown" ? "is not known here" : found.state === "expired" ? "has expired" : "was revoked";
+  return { actor: null, refused: `The token ${what}. Create another one, and send that.` };
 }

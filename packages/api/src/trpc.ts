@@ -1,5 +1,17 @@
 import { findUnstorable } from "@telltale/configuration";
-import { type Actor, type Command, ControlError, type Database } from "@telltale/control";
+import {
+  type Actor,
+  type Command,
+  ControlError,
+  type Database,
+  environmentOf,
+  getMembership,
+  inItsEnvironment,
+  inOrganisation,
+  inProject,
+  openOrganisation,
+  openProject,
+} from "@telltale/control";
 import type { EventStore } from "@telltale/events";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { z } from "zod";
@@ -12,8 +24,10 @@ export interface Context {
   database: Database;
   events: EventStore;
   edge: Edge;
-  /** The signed-in user; null before sign-in. */
-  userId: string | null;
+  /** Who asks: a signed-in person, or whoever sends a token; null before sign-in. */
+  actor: Actor | null;
+  /** Why the token that was sent opens nothing; null where none was sent, or it is good. */
+  refused: string | null;
   /** Told about errors nobody expected. */
   onError(error: unknown): void;
 }
@@ -30,10 +44,10 @@ const t = initTRPC.context<Context>().create({
 export const router = t.router;
 export const callerFactory = t.createCallerFactory;
 
-/** A procedure for signed-in users. What they may do is decided in the door, by `ctx.actor`. */
+/** For whoever is known: signed-in people and tokens. What they may do is decided in the door, by `ctx.actor`. */
 const signedIn = t.procedure.use(async ({ ctx, next }) => {
-  if (!ctx.userId) throw new TRPCError({ code: "UNAUTHORIZED", message: "You are signed out. Sign in and try again." });
-  const actor: Actor = { kind: "user", userId: ctx.userId };
+  const { actor, refused } = ctx;
+  if (!actor) throw signedOut(refused ?? "You are signed out. Sign in and try again.");
   const result = await next({ ctx: { ...ctx, actor } });
   if (result.ok) return result;
   if (result.error.cause instanceof ControlError) throw toTransport(result.error.cause);
@@ -41,18 +55,53 @@ const signedIn = t.procedure.use(async ({ ctx, next }) => {
   return result;
 });
 
+function signedOut(message: string): TRPCError {
+  return new TRPCError({ code: "UNAUTHORIZED", message });
+}
+
 /** The one place that refuses what no database stores, before any schema walks through it: for all inputs. */
-export const procedure = signedIn.use(async ({ getRawInput, next }) => {
+const storable = signedIn.use(async ({ getRawInput, next }) => {
   const found = findUnstorable(await readInput(getRawInput));
   if (found) throw badInput(`${found.path.join(".") || "The input"} ${found.problem}`);
   return next();
+});
+
+/**
+ * A procedure of the session itself. It reaches no database, no event store and no edge: those are behind an opened
+ * organisation or project, so that a procedure that forgets to open one does not compile.
+ */
+export const sessionProcedure = storable.use(({ ctx, next }) => {
+  const { actor } = ctx;
+  if (actor.kind !== "user") throw signedOut("A token is nobody's session. Sign in and try again.");
+  const membership = () => getMembership(ctx.database, actor.userId);
+  return next({ ctx: { membership, database: undefined, events: undefined, edge: undefined } });
+});
+
+/** A procedure in an organisation: it is opened for reading before anything else, as `ctx.organisation`. */
+export const organisationProcedure = storable.input(inOrganisation).use(async ({ ctx, input, next }) => {
+  const organisation = await openOrganisation(ctx.database, ctx.actor, input.organisation);
+  return next({ ctx: { organisation, events: undefined, edge: undefined } });
+});
+
+/**
+ * A procedure in a project: it is opened for reading before anything else, as `ctx.project`. Who may not read it gets
+ * NOT_FOUND, whatever else the input says.
+ */
+export const projectProcedure = storable.input(inProject).use(async ({ ctx, input, next }) => {
+  const project = await openProject(ctx.database, ctx.actor, input.project);
+  return next({ ctx: { project } });
+});
+
+/** A procedure in an environment of a project: both are opened, as `ctx.project` and `ctx.environment`. */
+export const environmentProcedure = projectProcedure.input(inItsEnvironment).use(({ ctx, input, next }) => {
+  return next({ ctx: { environment: environmentOf(ctx.project, input.environment) } });
 });
 
 /** A command as a procedure: its schemas are the procedure's, and the door does the rest. */
 export function fromCommand<S extends z.ZodType, O extends z.ZodType>(command: Command<S, O>) {
   const { input, output } = command.command;
   // tRPC's types of a generic schema are open until it is known; the command's own are the same.
-  return procedure
+  return storable
     .input(input)
     .output(output)
     .mutation(({ ctx, input: given }) => command(ctx.database, ctx.actor, given as never) as Promise<never>);

@@ -4,7 +4,9 @@ import { openTestBackend, type TestBackend } from "./fixtures.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const production = { project: "shop", environment: "production" };
+const production = { project: "demo/shop", environment: "production" };
+/** How the event store knows it. */
+const scope = { project: "demo/shop", environment: "production" };
 /** One moment for all events, so that none of them falls into a neighbouring minute. */
 const nowMs = Date.now();
 const banner = { ...production, flag: "banner" };
@@ -31,7 +33,7 @@ async function evaluated(
     ...plain,
     ...more,
   } as const;
-  await shop.store.append(production, [event], at);
+  await shop.store.append(scope, [event], at);
 }
 
 const usage = async (window: "hour" | "day") => (await shop.call(viewer, "flag.usage", { ...banner, window })).data;
@@ -41,26 +43,26 @@ describe("usage over HTTP", () => {
     const outsider = (await shop.signIn("outsider")).cookie;
     const procedures = [
       ["flag.usage", { ...banner, window: "hour" }],
-      ["flag.lastSeen", { project: "shop" }],
-      ["ingestion.lag", { project: "shop" }],
-      ["ingestion.waiting", { project: "shop" }],
+      ["flag.lastSeen", { project: "demo/shop" }],
+      ["ingestion.lag", { project: "demo/shop" }],
+      ["ingestion.waiting", { project: "demo/shop" }],
     ] as const;
     for (const [procedure, input] of procedures) {
       expect(await shop.call("", procedure, input), procedure).toMatchObject({ status: 401 });
       expect(await shop.call(outsider, procedure, input), procedure).toMatchObject({ status: 404 });
-      expect(await shop.call(viewer, procedure, { ...input, project: "gone" }), procedure).toMatchObject({
+      expect(await shop.call(viewer, procedure, { ...input, project: "demo/gone" }), procedure).toMatchObject({
         status: 404,
       });
     }
     expect(await usage("hour")).toMatchObject({ answers: [], decided: [], sdks: [] });
-    expect((await shop.call(viewer, "flag.lastSeen", { project: "shop" })).data).toEqual([]);
-    expect((await shop.call(viewer, "ingestion.lag", { project: "shop" })).data).toMatchObject({
+    expect((await shop.call(viewer, "flag.lastSeen", { project: "demo/shop" })).data).toEqual([]);
+    expect((await shop.call(viewer, "ingestion.lag", { project: "demo/shop" })).data).toMatchObject({
       environments: [{ environment: "production", lag: null }],
     });
   });
 
   it("says what waits at the edge, or why that is not known", async () => {
-    const { status, data } = await shop.call(viewer, "ingestion.waiting", { project: "shop" });
+    const { status, data } = await shop.call(viewer, "ingestion.waiting", { project: "demo/shop" });
     expect(status).toBe(200);
     expect(data).toEqual({ known: false, reason: expect.stringContaining("did not answer") });
   });
@@ -106,9 +108,9 @@ describe("usage over HTTP", () => {
   });
 
   it("says when each flag was asked for last, and how long events took", async () => {
-    const seen = (await shop.call(viewer, "flag.lastSeen", { project: "shop" })).data;
+    const seen = (await shop.call(viewer, "flag.lastSeen", { project: "demo/shop" })).data;
     expect(seen).toEqual([{ flag: "banner", environment: "production", at: expect.any(String) }]);
-    const lag = (await shop.call(viewer, "ingestion.lag", { project: "shop" })).data;
+    const lag = (await shop.call(viewer, "ingestion.lag", { project: "demo/shop" })).data;
     expect(lag?.asOf).toBeInstanceOf(Date);
     expect(lag?.environments).toMatchObject([
       { environment: "production", lag: { events: 7, toReceived: { p50: 0 } } },

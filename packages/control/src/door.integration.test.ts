@@ -26,19 +26,19 @@ let shop: TestShop;
 let database: Database;
 let owner: Actor;
 let viewer: Actor;
-const at = { project: "shop", flag: "banner", environment: "production" };
+const at = { project: "demo/shop", flag: "banner", environment: "production" };
 
 beforeAll(async () => {
   shop = await openShop();
   database = shop.database;
   ({ owner, viewer } = await addPeople(shop));
-  await createFlag(database, owner, { project: "shop", key: "banner", name: "Banner", type: "boolean" });
+  await createFlag(database, owner, { project: "demo/shop", key: "banner", name: "Banner", type: "boolean" });
 });
 
 afterAll(() => shop.close());
 
 const revision = async (environment = "production") => {
-  const flag = await getFlag(database, owner, { project: "shop", flag: "banner" });
+  const flag = await getFlag(database, owner, { project: "demo/shop", flag: "banner" });
   return flag.environments.find((row) => row.key === environment)?.revision ?? 0;
 };
 const version = async () =>
@@ -66,7 +66,7 @@ describe("the one door", () => {
     });
     expect(result.sentence).toBe("Turned on.");
     expect(await published()).toEqual({ version: before + 1, on: ["banner"] });
-    const [entry] = (await listAudit(database, owner, { project: "shop" })).items;
+    const [entry] = (await listAudit(database, owner, { project: "demo/shop" })).items;
     expect(entry).toMatchObject({
       object: "flag",
       objectKey: "banner",
@@ -90,16 +90,18 @@ describe("the one door", () => {
 
   it("lets a viewer look and not change, and names who can", async () => {
     const expectedRevision = await revision();
-    expect((await getFlag(database, viewer, { project: "shop", flag: "banner" })).key).toBe("banner");
+    expect((await getFlag(database, viewer, { project: "demo/shop", flag: "banner" })).key).toBe("banner");
     const error = await refusal(switchFlag(database, viewer, { ...at, on: false, expectedRevision }));
     expect(error.code).toBe("FORBIDDEN");
     expect(error.message).toContain("owner");
     expect(await revision()).toBe(expectedRevision);
   });
 
-  it("refuses a stranger even to look", async () => {
+  it("shows a stranger nothing, not even that there is something", async () => {
     const stranger: Actor = { kind: "user", userId: "nobody" };
-    expect((await refusal(getFlag(database, stranger, { project: "shop", flag: "banner" }))).code).toBe("NOT_FOUND");
+    expect((await refusal(getFlag(database, stranger, { project: "demo/shop", flag: "banner" }))).code).toBe(
+      "NOT_FOUND",
+    );
   });
 
   it("answers a stale revision with the newer one and changes nothing", async () => {
@@ -124,14 +126,16 @@ describe("the one door", () => {
 
   it("publishes both of two simultaneous changes to different flags", async () => {
     const keys = ["left", "right"];
-    for (const key of keys) await createFlag(database, owner, { project: "shop", key, name: key, type: "boolean" });
+    for (const key of keys)
+      await createFlag(database, owner, { project: "demo/shop", key, name: key, type: "boolean" });
     const before = await version();
     await Promise.all(keys.map((flag) => switchFlag(database, owner, { ...at, flag, on: true, expectedRevision: 1 })));
     expect(await published()).toMatchObject({ version: before + 2, on: expect.arrayContaining(keys) });
   });
 
   it("lets one of many simultaneous creates of a key win, and refuses the others by a sentence", async () => {
-    const create = () => createFlag(database, owner, { project: "shop", key: "rush", name: "Rush", type: "boolean" });
+    const create = () =>
+      createFlag(database, owner, { project: "demo/shop", key: "rush", name: "Rush", type: "boolean" });
     const results = await Promise.allSettled(Array.from({ length: 8 }, create));
     const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
     expect(refused).toEqual(Array.from({ length: 7 }, () => "EXISTS"));
@@ -150,7 +154,7 @@ describe("the one door", () => {
 
   it("lets nobody close a circle of prerequisites, not even two at once", async () => {
     for (const key of ["one", "two"])
-      await createFlag(database, owner, { project: "shop", key, name: key, type: "boolean" });
+      await createFlag(database, owner, { project: "demo/shop", key, name: key, type: "boolean" });
     const asking = (flag: string, other: string) =>
       configureFlag(database, owner, {
         ...at,
@@ -172,7 +176,7 @@ describe("the one door", () => {
       /circle: (one → two → one|two → one → two)/,
     );
     const needed = results[0]?.status === "fulfilled" ? "two" : "one";
-    const archived = archiveFlag(database, owner, { project: "shop", flag: needed });
+    const archived = archiveFlag(database, owner, { project: "demo/shop", flag: needed });
     await expect(archived).rejects.toThrow(/is a prerequisite of (one|two) \(Production\)/);
   });
 
@@ -210,11 +214,11 @@ describe("the one door", () => {
   });
 
   it("refuses a second flag with the same key and segments made of segments", async () => {
-    const again = createFlag(database, owner, { project: "shop", key: "banner", name: "Again", type: "boolean" });
+    const again = createFlag(database, owner, { project: "demo/shop", key: "banner", name: "Again", type: "boolean" });
     expect((await refusal(again)).code).toBe("EXISTS");
     const definition = { included: [], excluded: [], rules: [[{ op: "inSegment" as const, segments: ["a"] }]] };
     const nested = saveSegment(database, owner, {
-      project: "shop",
+      project: "demo/shop",
       key: "n",
       name: "n",
       definition,
@@ -226,9 +230,9 @@ describe("the one door", () => {
 
 describe("a client key", () => {
   it("keeps its origins as browsers send them, and takes nothing else for one", async () => {
-    const key = { project: "shop", environment: "production", name: "Web", audience: "client" as const };
+    const key = { project: "demo/shop", environment: "production", name: "Web", audience: "client" as const };
     const { id } = await createKey(database, owner, { ...key, origins: ["https://Shop.example/"] });
-    const keys = await listKeys(database, owner, { project: "shop" });
+    const keys = await listKeys(database, owner, { project: "demo/shop" });
     expect(keys.find((one) => one.id === id)?.origins).toEqual(["https://shop.example"]);
     const path = createKey(database, owner, { ...key, origins: ["https://shop.example/path"] });
     expect((await refusal(path)).code).toBe("INVALID");
@@ -236,9 +240,9 @@ describe("a client key", () => {
 });
 
 describe("experiments", () => {
-  const experiment = { project: "shop", experiment: "test" };
+  const experiment = { project: "demo/shop", experiment: "test" };
   const plan = {
-    ...{ project: "shop", key: "test", name: "Test", flag: "banner", environment: "production" },
+    ...{ project: "demo/shop", key: "test", name: "Test", flag: "banner", environment: "production" },
     arms: [
       { variant: "off", parts: 50_000 },
       { variant: "on", parts: 50_000 },
@@ -248,7 +252,7 @@ describe("experiments", () => {
 
   it("start as a rule of the flag and leave with it when they stop", async () => {
     await createMetric(database, owner, {
-      project: "shop",
+      project: "demo/shop",
       key: "purchase",
       name: "Purchase",
       definition: { kind: "conversion", source: { event: "purchase" } },

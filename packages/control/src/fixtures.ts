@@ -11,7 +11,7 @@ import {
   listAudit,
   type NewExperiment,
   openSignIn,
-  setMember,
+  setMemberRole,
   switchFlag,
 } from "./index.ts";
 
@@ -20,6 +20,8 @@ export const system: Actor = { kind: "system", name: "demo seed" };
 
 export interface TestShop {
   database: Database;
+  /** Of the database. */
+  url: string;
   organisationId: string;
   close(): Promise<void>;
 }
@@ -35,13 +37,13 @@ export async function openShop(
   const postgres = await createDatabase(databases.postgresUrl);
   const database = openDatabase(postgres.url);
   const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
-  await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
+  await createProject(database, system, { organisation: "demo", key: "shop", name: "Shop", environments });
   const close = async () => {
     await database.$disconnect();
     await postgres[Symbol.asyncDispose]();
     await databases[Symbol.asyncDispose]();
   };
-  return { database, organisationId, close };
+  return { database, url: postgres.url, organisationId, close };
 }
 
 export interface People {
@@ -52,7 +54,7 @@ export interface People {
 }
 
 /** An owner and a viewer of the organisation, by these names, and a stranger. */
-export async function addPeople({ database, organisationId }: TestShop): Promise<People> {
+export async function addPeople({ database }: Pick<TestShop, "database">): Promise<People> {
   const signIn = openSignIn(database, { secret: "s".repeat(32), publicUrl: "http://localhost" });
   const person = async (name: string): Promise<Actor & { kind: "user" }> => {
     const { id: userId } = await ensureUser(database, signIn, {
@@ -62,7 +64,7 @@ export async function addPeople({ database, organisationId }: TestShop): Promise
   };
   const member = async (role: "owner" | "viewer") => {
     const actor = await person(role);
-    await setMember(database, system, { organisationId, userId: actor.userId, role });
+    await setMemberRole(database, system, { organisation: "demo", userId: actor.userId, role });
     return actor;
   };
   return { owner: await member("owner"), viewer: await member("viewer"), stranger: await person("stranger") };
@@ -80,7 +82,7 @@ export async function refusal(promise: Promise<unknown>): Promise<ControlError> 
 }
 
 /** The newest lines of the project's audit trail, as sentences. */
-export async function audited(database: Database, count: number, project = "shop"): Promise<string[]> {
+export async function audited(database: Database, count: number, project = "demo/shop"): Promise<string[]> {
   const { items } = await listAudit(database, system, { project, limit: count });
   return items.map(({ object, objectKey, sentence }) => `${object} ${objectKey}: ${sentence}`);
 }
@@ -91,7 +93,7 @@ export async function draft(
   key: string,
   parts: Pick<NewExperiment, "metrics"> & Partial<NewExperiment>,
 ): Promise<{ project: string; experiment: string }> {
-  const project = "shop";
+  const project = "demo/shop";
   await createFlag(database, system, { project, key, name: key, type: "boolean" });
   await switchFlag(database, system, { project, flag: key, environment: "production", expectedRevision: 1, on: true });
   await createExperiment(database, system, {

@@ -9,12 +9,12 @@ export type {
   Visibility,
 } from "@telltale/ruleset";
 export { keepWholes, pruneRulesets, republishOutdated, ring, writeDocuments } from "@telltale/ruleset";
-export { giveRole, type Recipient, type RoleOnScope } from "./access/give-role.ts";
+export { askedAction, explainAction } from "./access/explain.ts";
 export { type PersonAccess, readPeople } from "./access/people.ts";
 export { type Access, readAccess } from "./access/read-access.ts";
 export { type MissingAction, requireAction } from "./access/require-action.ts";
 export { hashToken } from "./access/secret.ts";
-export { createToken, type FoundToken, findToken, listTokens, type NewToken, revokeToken } from "./access/tokens.ts";
+export { type FoundToken, findToken } from "./access/tokens.ts";
 export { type AnalysisDue, type AnalysisOrder, analysesDue, analysisOrder, type DueOptions } from "./analyses/due.ts";
 export { getResults, listSnapshots, readSnapshot, type StoredRun } from "./analyses/read.ts";
 export {
@@ -45,9 +45,15 @@ export { approveChange, declineChange, remarkOnChange, withdrawChange } from "./
 export { applyDueChanges, scheduleChange, unscheduleChange } from "./changes/schedule.ts";
 export { inChange } from "./changes/state.ts";
 export type { Actor } from "./door/actor.ts";
+export { parseProjectAddress, writeProjectAddress } from "./door/address.ts";
 export { type Verified, verifyAudit } from "./door/chain.ts";
+export { environmentOf } from "./door/change.ts";
 export type { Command, CommandData } from "./door/command.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";
+export { openOrganisation, openProject } from "./door/open.ts";
+export { archiveEnvironment, restoreEnvironment } from "./environments/archive.ts";
+export { orderEnvironments, updateEnvironment } from "./environments/change.ts";
+export { createEnvironment } from "./environments/create.ts";
 export { type Arm, armsSchema } from "./experiments/arms.ts";
 export { startExperiment, stopExperiment } from "./experiments/change.ts";
 export { configureExperiment } from "./experiments/configure.ts";
@@ -64,18 +70,23 @@ export { flagHistory, getFlag, listFlags } from "./flags/read.ts";
 export { conditionSchema, configurationSchema, keySchema } from "./flags/schema.ts";
 export { setVisibility } from "./flags/visibility.ts";
 export { createKey, listKeys, revokeKey } from "./keys/keys.ts";
+export { listMembers } from "./members/list.ts";
+export { getMembership } from "./members/membership.ts";
+export { removeMember } from "./members/remove.ts";
+export { setMemberRole } from "./members/set-role.ts";
 export { createMetric } from "./metrics/create.ts";
 export { getMetric, listMetrics } from "./metrics/read.ts";
 export { absoluteMargin, direction, format, margin, minimumEffect, role } from "./metrics/shapes.ts";
 export { updateMetric } from "./metrics/update.ts";
-export {
-  createProject,
-  ensureOrganisation,
-  getMembership,
-  getProject,
-  setMember,
-} from "./organisations/organisations.ts";
+export { ensureOrganisation, RESERVED_KEYS } from "./organisations/create.ts";
+export { renameOrganisation } from "./organisations/rename.ts";
 export { setEnvironmentPolicy, setProjectPolicy } from "./policies/policies.ts";
+export { archiveProject, restoreProject } from "./projects/archive.ts";
+export { orderProjects, renameProject } from "./projects/change.ts";
+export { createProject } from "./projects/create.ts";
+export { describeProject } from "./projects/read.ts";
+export { giveRole, takeRole } from "./roles/grants.ts";
+export { createRole, removeRole, updateRole } from "./roles/roles.ts";
 export { getSegment, listSegments, saveSegment, segmentSchema } from "./segments/segments.ts";
 export {
   experimentChange,
@@ -84,10 +95,14 @@ export {
   inEnvironment,
   inExperiment,
   inFlag,
+  inItsEnvironment,
+  inOrganisation,
   inProject,
   revision,
   visibility,
 } from "./shapes.ts";
 export { ensureUser, openSignIn, type SignIn } from "./sign-in/sign-in.ts";
 export { getStatistics, setStatistics } from "./statistics/statistics.ts";
+export { createTeam, removeTeam, updateTeam } from "./teams/teams.ts";
+export { createToken, listTokens, revokeToken } from "./tokens/tokens.ts";
 export { isWorkerPresent, WORKER_LOCK } from "./worker-presence.ts";

@@ -15,7 +15,7 @@ import {
   switchFlag,
 } from "./index.ts";
 
-const project = "shop";
+const project = "demo/shop";
 const environment = "production";
 const metrics = [{ key: "purchase", role: "primary" as const }];
 const arms = [

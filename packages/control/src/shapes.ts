@@ -1,8 +1,13 @@
 import { z } from "zod";
+import { projectAddressSchema } from "./door/address.ts";
 import { keySchema } from "./flags/schema.ts";
 
 /** Input and output shapes that several commands and queries speak. */
-export const inProject = z.object({ project: keySchema });
+/** In a project: its address, `organisation/project`. */
+export const inProject = z.object({ project: projectAddressSchema });
+export const inOrganisation = z.object({ organisation: keySchema });
+/** In one of its environments. */
+export const inItsEnvironment = inProject.extend({ environment: keySchema });
 export const inFlag = inProject.extend({ flag: keySchema });
 export const inEnvironment = inFlag.extend({ environment: keySchema });
 export const inExperiment = inProject.extend({ experiment: keySchema });

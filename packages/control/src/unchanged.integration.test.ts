@@ -18,7 +18,7 @@ import {
   updateMetric,
 } from "./index.ts";
 
-const project = "shop";
+const project = "demo/shop";
 const at = { project, flag: "banner", environment: "production" };
 const config = {
   on: true,

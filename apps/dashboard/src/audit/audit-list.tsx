@@ -16,9 +16,10 @@ import {
   Time,
 } from "@telltale/ui";
 import Link from "next/link";
+import { pathTo, type Section } from "../place/paths.ts";
+import { usePlace } from "../place/place.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import { useTRPC, useTRPCClient } from "../query/trpc.ts";
-import { usePlace } from "../shell/project.tsx";
 
 const PAGE = 50;
 const COLUMNS: Column[] = [
@@ -46,7 +47,7 @@ function useAudit(project: string) {
 /** Who changed what, newest first. */
 export function AuditList() {
   const { project } = usePlace();
-  const audit = useAudit(project.key);
+  const audit = useAudit(project.address);
   return (
     <>
       <PageHeader title="Audit" sentence="Every change, who made it and when. Entries are never edited." />
@@ -79,7 +80,7 @@ export function AuditList() {
   );
 }
 
-const PAGES: Record<string, string> = { flag: "flags", segment: "segments", experiment: "experiments" };
+const PAGES: Record<string, Section["path"]> = { flag: "flags", segment: "segments", experiment: "experiments" };
 
 function EntryRow({ entry }: { entry: Entry }) {
   const { project } = usePlace();
@@ -99,7 +100,7 @@ function EntryRow({ entry }: { entry: Entry }) {
           <span className="text-muted text-sm">{entry.object}</span>{" "}
           {page ? (
             <Link
-              href={`/${project.key}/${page}/${entry.objectKey}`}
+              href={pathTo(project, page, entry.objectKey)}
               className="font-mono text-sm hover:text-accent hover:underline"
             >
               {entry.objectKey}

@@ -1,9 +1,10 @@
 import { QueryClientProvider } from "@tanstack/react-query";
+import { ACTION_NAMES } from "@telltale/access";
 import type { AppRouter, PublicError } from "@telltale/api";
 import { createTRPCClient, TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 import type { ReactNode } from "react";
-import { PlaceProvider } from "../shell/project.tsx";
+import { PlaceProvider } from "../place/place.tsx";
 import type { Me } from "./outputs.ts";
 import { makeQueryClient } from "./query-client.ts";
 import { TRPCProvider } from "./trpc.ts";
@@ -13,9 +14,7 @@ export type Answers = Record<string, (input: unknown) => unknown>;
 
 const me: Me = {
   user: { id: "1", name: "Olivia Owner", email: "owner@example.com" },
-  role: "owner",
-  organisation: { key: "harbour", name: "Harbour" },
-  projects: [],
+  organisations: [],
 };
 
 /** An error of the API as the wire brings it: thrown by an answer. */
@@ -33,7 +32,11 @@ export function FakeApi({ answers, children }: { answers: Answers; children: Rea
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={client} queryClient={queryClient}>
-        <PlaceProvider me={me} project={{ key: "harbour", name: "Harbour" }}>
+        <PlaceProvider
+          me={me}
+          organisation={{ key: "demo", name: "Demo", role: "owner" }}
+          project={{ address: "demo/harbour", name: "Harbour", actions: ACTION_NAMES, environments: [] }}
+        >
           {children}
         </PlaceProvider>
       </TRPCProvider>

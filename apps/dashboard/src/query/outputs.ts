@@ -1,7 +1,7 @@
 import type { FlagConfiguration, RouterOutputs } from "@telltale/api";
 
 /** What the API answers, by the names the pages use. */
-export type Me = RouterOutputs["session"]["me"];
+export type Me = NonNullable<RouterOutputs["session"]["me"]>;
 export type Environment = RouterOutputs["project"]["get"]["environments"][number];
 export type FlagSummary = RouterOutputs["flag"]["list"][number];
 export type FlagDetail = RouterOutputs["flag"]["get"];

@@ -6,10 +6,11 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { NEEDS_SCRIPTS } from "../base-path.ts";
 import { keyFromName, keyProblem } from "../flags/create/new-flag.ts";
+import { pathTo } from "../place/paths.ts";
+import { usePlace } from "../place/place.tsx";
 import { readProblem } from "../query/problem.ts";
 import { ProblemNote } from "../query/problem-note.tsx";
 import { useTRPC } from "../query/trpc.ts";
-import { usePlace } from "../shell/project.tsx";
 import { useKept } from "../unsaved/kept.ts";
 
 interface NewSegmentDialogProps {
@@ -36,7 +37,7 @@ function NewSegmentForm({ onCancel }: { onCancel: () => void }) {
   const router = useRouter();
   const queryClient = useQueryClient();
   const { project } = usePlace();
-  const [form, keep] = useKept<{ name: string; key: string | undefined }>(`new-segment/${project.key}`);
+  const [form, keep] = useKept<{ name: string; key: string | undefined }>(`new-segment/${project.address}`);
   const { name, key: typedKey } = form ?? { name: "", key: undefined };
   const [tried, setTried] = useState(false);
   const key = typedKey ?? keyFromName(name);
@@ -46,7 +47,7 @@ function NewSegmentForm({ onCancel }: { onCancel: () => void }) {
       onSuccess: async () => {
         await queryClient.invalidateQueries();
         keep(undefined);
-        router.push(`/${project.key}/segments/${key}`);
+        router.push(pathTo(project, "segments", key));
       },
     }),
   );
@@ -55,7 +56,7 @@ function NewSegmentForm({ onCancel }: { onCancel: () => void }) {
     setTried(true);
     if (wrong) return;
     const definition = { included: [], excluded: [], rules: [] };
-    save.mutate({ project: project.key, key, name: name.trim() || key, definition, expectedRevision: null });
+    save.mutate({ project: project.address, key, name: name.trim() || key, definition, expectedRevision: null });
   };
   return (
     <form {...NEEDS_SCRIPTS} onSubmit={submit} className="grid gap-4" noValidate>

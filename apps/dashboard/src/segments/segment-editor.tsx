@@ -4,8 +4,8 @@ import { Button, Card, ChipsField, TextField } from "@telltale/ui";
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { blankCondition, ConditionList } from "../flags/rules/condition-list.tsx";
+import { usePlace, useReason } from "../place/place.tsx";
 import type { SegmentDetail } from "../query/outputs.ts";
-import { useNoChangeReason, usePlace } from "../shell/project.tsx";
 import { useKept, useKeptNotice } from "../unsaved/kept.ts";
 import { BadIdList } from "./bad-id-list.tsx";
 import { contradictoryIds, ID_LISTS, refusedIds, refusesIds, withoutIds } from "./bad-ids.ts";
@@ -20,8 +20,8 @@ interface SegmentEditorProps {
 
 /** Listed ids and rules; any one rule is enough. What is typed waits, whatever else is looked at meanwhile. */
 export function SegmentEditor({ segment, usedBy }: SegmentEditorProps) {
-  const disabled = useNoChangeReason() !== undefined;
-  const address = `${editsOf(usePlace().project.key)}${segment.key}`;
+  const disabled = useReason(["segment.update"]) !== undefined;
+  const address = `${editsOf(usePlace().project.address)}${segment.key}`;
   const [edit, keep] = useKept<SegmentEdit>(address);
   useKeptNotice(address, `Your changes to ${segment.key}`);
   const [tried, setTried] = useState(false);

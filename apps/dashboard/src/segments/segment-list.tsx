@@ -18,9 +18,10 @@ import {
 import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { pathTo, pathToFlag } from "../place/paths.ts";
+import { usePlace, useReason } from "../place/place.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import { useTRPC } from "../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../shell/project.tsx";
 import { useKeptBelow } from "../unsaved/kept.ts";
 import { NewSegmentDialog } from "./new-segment-dialog.tsx";
 import { editsOf } from "./segment-form.ts";
@@ -36,10 +37,10 @@ const COLUMNS: Column[] = [
 export function SegmentList() {
   const trpc = useTRPC();
   const { project } = usePlace();
-  const reason = useNoChangeReason();
+  const reason = useReason(["segment.create"]);
   const [creating, setCreating] = useState(false);
-  const edited = useKeptBelow(editsOf(project.key));
-  const segments = useQuery(trpc.segment.list.queryOptions({ project: project.key }));
+  const edited = useKeptBelow(editsOf(project.address));
+  const segments = useQuery(trpc.segment.list.queryOptions({ project: project.address }));
   const create = (
     <Button look="solid" reason={reason} onClick={() => setCreating(true)}>
       <Plus aria-hidden className="size-4" />
@@ -62,7 +63,7 @@ export function SegmentList() {
                   <Row key={segment.key}>
                     <HeadCell>
                       <Link
-                        href={`/${project.key}/segments/${segment.key}`}
+                        href={pathTo(project, "segments", segment.key)}
                         className="font-medium font-mono text-sm hover:text-accent hover:underline"
                       >
                         {segment.key}
@@ -99,7 +100,7 @@ export function UsedBy({ flags }: { flags: readonly string[] }) {
   return (
     <span className="inline-flex flex-wrap gap-x-3">
       {flags.map((flag) => (
-        <Link key={flag} href={`/${project.key}/flags/${flag}`} className="font-mono text-accent text-sm underline">
+        <Link key={flag} href={pathToFlag(project, flag)} className="font-mono text-accent text-sm underline">
           {flag}
         </Link>
       ))}

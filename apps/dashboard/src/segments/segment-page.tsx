@@ -3,9 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { PageHeader, SkeletonRows } from "@telltale/ui";
 import Link from "next/link";
+import { pathTo } from "../place/paths.ts";
+import { usePlace } from "../place/place.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import { useTRPC } from "../query/trpc.ts";
-import { usePlace } from "../shell/project.tsx";
 import { SegmentEditor } from "./segment-editor.tsx";
 import { UsedBy } from "./segment-list.tsx";
 
@@ -13,8 +14,8 @@ import { UsedBy } from "./segment-list.tsx";
 export function SegmentPage({ segment: key }: { segment: string }) {
   const trpc = useTRPC();
   const { project } = usePlace();
-  const segment = useQuery(trpc.segment.get.queryOptions({ project: project.key, key }));
-  const list = useQuery(trpc.segment.list.queryOptions({ project: project.key }));
+  const segment = useQuery(trpc.segment.get.queryOptions({ project: project.address, key }));
+  const list = useQuery(trpc.segment.list.queryOptions({ project: project.address }));
   const usedBy = list.data?.find((each) => each.key === key)?.usedBy ?? [];
   return (
     <Loaded query={segment} what="The segment" skeleton={<SkeletonRows rows={6} label="Loading the segment" />}>
@@ -22,7 +23,7 @@ export function SegmentPage({ segment: key }: { segment: string }) {
         <>
           <PageHeader
             above={
-              <Link href={`/${project.key}/segments`} className="hover:text-ink hover:underline">
+              <Link href={pathTo(project, "segments")} className="hover:text-ink hover:underline">
                 Segments
               </Link>
             }

@@ -3,9 +3,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { notify } from "@telltale/ui";
 import { useState } from "react";
+import { usePlace } from "../place/place.tsx";
 import { readProblem } from "../query/problem.ts";
 import { useTRPC } from "../query/trpc.ts";
-import { usePlace } from "../shell/project.tsx";
 import type { SegmentForm } from "./segment-form.ts";
 
 /** Saving a segment on top of a revision of it; `sent` is what was sent last, which `problem` speaks of. */
@@ -26,7 +26,7 @@ export function useSaveSegment(segment: string, onSaved: () => void) {
   );
   const save = (form: SegmentForm, expectedRevision: number) => {
     setSent(form);
-    saving.mutate({ project: project.key, key: segment, ...form, expectedRevision });
+    saving.mutate({ project: project.address, key: segment, ...form, expectedRevision });
   };
   return { save, sent, busy: saving.isPending, problem: saving.error ? readProblem(saving.error) : undefined };
 }

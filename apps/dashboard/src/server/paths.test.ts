@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { splitPath } from "./paths.ts";
 
 it.each([
-  ["/harbour/flags?env=a", "", "/harbour/flags", "/harbour/flags?env=a"],
+  ["/demo/harbour/flags?env=a", "", "/demo/harbour/flags", "/demo/harbour/flags?env=a"],
   ["/", "", "/", "/"],
   ["http://elsewhere.example/a?b", "", "/a", "/a?b"],
   ["http://elsewhere.example", "", "/", "/"],

@@ -14,10 +14,10 @@ import {
   Table,
   Time,
 } from "@telltale/ui";
+import { usePlace } from "../place/place.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import type { IngestionLag } from "../query/outputs.ts";
 import { useTRPC } from "../query/trpc.ts";
-import { usePlace } from "../shell/project.tsx";
 import { WaitingLine } from "./waiting-line.tsx";
 
 const COLUMNS: Column[] = [
@@ -32,7 +32,7 @@ const COLUMNS: Column[] = [
 export function IngestionCard() {
   const trpc = useTRPC();
   const { project } = usePlace();
-  const lag = useQuery(trpc.ingestion.lag.queryOptions({ project: project.key }, { refetchInterval: 60_000 }));
+  const lag = useQuery(trpc.ingestion.lag.queryOptions({ project: project.address }, { refetchInterval: 60_000 }));
   return (
     <Card
       title="Events coming in"

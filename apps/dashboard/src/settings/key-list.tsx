@@ -17,9 +17,9 @@ import {
 } from "@telltale/ui";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { usePlace, useReason } from "../place/place.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import { useTRPC } from "../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../shell/project.tsx";
 import { IngestionCard } from "./ingestion-card.tsx";
 import { NewKeyDialog } from "./new-key-dialog.tsx";
 
@@ -36,10 +36,10 @@ const AUDIENCES = { client: "browsers and apps", server: "servers" };
 export function KeyList() {
   const trpc = useTRPC();
   const { project } = usePlace();
-  const reason = useNoChangeReason();
+  const reason = useReason(["key.create"]);
   const [making, setMaking] = useState(false);
-  const keys = useQuery(trpc.key.list.queryOptions({ project: project.key }));
-  const found = useQuery(trpc.project.get.queryOptions({ project: project.key }));
+  const keys = useQuery(trpc.key.list.queryOptions({ project: project.address }));
+  const found = useQuery(trpc.project.get.queryOptions({ project: project.address }));
   const make = (
     <Button look="solid" reason={reason} busy={!found.data} onClick={() => setMaking(true)}>
       <Plus aria-hidden className="size-4" />

@@ -4,11 +4,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Choice, CopyButton, Dialog, DialogActions, Select, TextField } from "@telltale/ui";
 import { type FormEvent, useState } from "react";
 import { NEEDS_SCRIPTS } from "../base-path.ts";
+import { usePlace } from "../place/place.tsx";
 import type { Environment } from "../query/outputs.ts";
 import { readProblem } from "../query/problem.ts";
 import { ProblemNote } from "../query/problem-note.tsx";
 import { useTRPC } from "../query/trpc.ts";
-import { usePlace } from "../shell/project.tsx";
 
 const AUDIENCES = [
   { value: "client", label: "Browsers and apps" },
@@ -61,7 +61,7 @@ function NewKey({ environments, onClose }: NewKeyProps) {
   if (make.data) return <MadeKey value={make.data.key} audience={audience} onClose={onClose} />;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    make.mutate({ project: project.key, environment, audience, name: name.trim() || `${environment} ${audience}` });
+    make.mutate({ project: project.address, environment, audience, name: name.trim() || `${environment} ${audience}` });
   };
   return (
     <form {...NEEDS_SCRIPTS} onSubmit={submit} className="grid gap-4" noValidate>

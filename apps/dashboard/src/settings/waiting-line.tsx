@@ -4,16 +4,16 @@ import { useQuery } from "@tanstack/react-query";
 import { formatBytes, formatCount } from "@telltale/ui";
 import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { usePlace } from "../place/place.tsx";
 import { readProblem } from "../query/problem.ts";
 import { useTRPC } from "../query/trpc.ts";
-import { usePlace } from "../shell/project.tsx";
 
 /** What an edge holds for the event store, or why that is not known. */
 export function WaitingLine() {
   const trpc = useTRPC();
   const { project } = usePlace();
   const { data, error } = useQuery(
-    trpc.ingestion.waiting.queryOptions({ project: project.key }, { refetchInterval: 10_000 }),
+    trpc.ingestion.waiting.queryOptions({ project: project.address }, { refetchInterval: 10_000 }),
   );
   if (error) return <Warning>What waits at the edge is not known: {readProblem(error).message}</Warning>;
   if (!data) return <p>Asking the edge what waits …</p>;

@@ -11,12 +11,14 @@ const THEME_NAMES = { system: "Like the system", light: "Light", dark: "Dark" };
 
 interface AccountMenuProps {
   me: Me;
+  /** On the whole organisation; null where the person has one in parts of it only. */
+  role: string | null;
   theme: Theme;
   onHelp: () => void;
 }
 
 /** Who is signed in; theme, keys, sign out. */
-export function AccountMenu({ me, theme: first, onHelp }: AccountMenuProps) {
+export function AccountMenu({ me, role, theme: first, onHelp }: AccountMenuProps) {
   const [theme, setTheme] = useState(first);
   const choose = (next: Theme) => {
     setTheme(next);
@@ -55,7 +57,7 @@ export function AccountMenu({ me, theme: first, onHelp }: AccountMenuProps) {
           <span className="sr-only">Account:</span>
           <span className="min-w-0 grow max-lg:sr-only">
             <span className="block truncate font-medium text-sm">{me.user.name}</span>
-            <span className="block text-ink-2 text-xs capitalize">{me.role}</span>
+            <span className="block text-ink-2 text-xs">{role ?? "Member"}</span>
           </span>
           <ChevronsUpDown aria-hidden className="hidden size-4 shrink-0 text-muted lg:block" />
         </button>

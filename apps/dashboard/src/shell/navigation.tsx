@@ -4,7 +4,7 @@ import { cx } from "@telltale/ui";
 import { Flag, FlaskConical, KeyRound, type LucideIcon, ScrollText, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { SECTIONS } from "./sections.ts";
+import { type ProjectName, pathTo, SECTIONS } from "../place/paths.ts";
 
 const ICONS: Record<string, LucideIcon> = {
   flags: Flag,
@@ -15,13 +15,13 @@ const ICONS: Record<string, LucideIcon> = {
 };
 
 /** The sections: a column beside the page, a row above it on narrow screens. */
-export function Navigation({ project }: { project: string }) {
+export function Navigation({ project }: { project: ProjectName }) {
   const pathname = usePathname();
   return (
     <nav aria-label="Project">
       <ul className="flex gap-1 max-lg:overflow-x-auto max-lg:px-3 max-lg:pb-2 lg:flex-col">
         {SECTIONS.map(({ name, path }) => {
-          const href = `/${project}/${path}`;
+          const href = pathTo(project, path);
           const here = pathname === href || pathname.startsWith(`${href}/`);
           const Icon = ICONS[path] ?? Flag;
           return (

@@ -2,12 +2,14 @@
 
 import { useFocusWatch } from "@telltale/ui";
 import Link from "next/link";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { DownNote } from "../health/down-note.tsx";
+import { rememberProject } from "../place/last-project.ts";
+import { pathTo } from "../place/paths.ts";
+import { usePlace } from "../place/place.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { Brand } from "./brand.tsx";
 import { Navigation } from "./navigation.tsx";
-import { usePlace } from "./project.tsx";
 import { ProjectMenu } from "./project-menu.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
 import { useShortcuts } from "./shortcuts.ts";
@@ -15,10 +17,11 @@ import type { Theme } from "./theme.ts";
 
 /** The frame around every page of a project. */
 export function Shell({ theme, children }: { theme: Theme; children: ReactNode }) {
-  const { me, project } = usePlace();
+  const { me, organisation, project } = usePlace();
   const [help, setHelp] = useState(false);
   const [openHelp] = useState(() => () => setHelp(true));
-  useShortcuts(project.key, openHelp);
+  useShortcuts(project, openHelp);
+  useEffect(() => rememberProject(project.address), [project.address]);
   useFocusWatch();
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[224px_minmax(0,1fr)]">
@@ -30,19 +33,19 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
       </a>
       <header className="border-line bg-surface max-lg:border-b lg:sticky lg:top-0 lg:flex lg:h-dvh lg:flex-col lg:border-r lg:p-3">
         <div className="flex items-center gap-2 max-lg:p-3 lg:flex-col lg:items-stretch lg:gap-3 lg:pb-4">
-          <Link href={`/${project.key}/flags`} className="rounded-md lg:px-2.5 lg:pt-1">
+          <Link href={pathTo(project, "flags")} className="rounded-md lg:px-2.5 lg:pt-1">
             <Brand />
           </Link>
           <div className="min-w-0 max-lg:mx-auto max-lg:grow">
             <ProjectMenu />
           </div>
           <div className="lg:hidden">
-            <AccountMenu me={me} theme={theme} onHelp={openHelp} />
+            <AccountMenu me={me} role={organisation.role} theme={theme} onHelp={openHelp} />
           </div>
         </div>
-        <Navigation project={project.key} />
+        <Navigation project={project} />
         <div className="mt-auto hidden lg:block">
-          <AccountMenu me={me} theme={theme} onHelp={openHelp} />
+          <AccountMenu me={me} role={organisation.role} theme={theme} onHelp={openHelp} />
         </div>
       </header>
       <main id="main" tabIndex={-1} className="min-w-0 px-4 py-6 outline-none sm:px-6 lg:px-8">

@@ -1,7 +1,7 @@
 "use client";
 
 import { Checkbox, Dialog } from "@telltale/ui";
-import { SECTIONS } from "./sections.ts";
+import { SECTIONS } from "../place/paths.ts";
 import { useShortcutsOn } from "./shortcuts.ts";
 
 const KEYS = [

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useSyncExternalStore } from "react";
-import { SECTIONS } from "./sections.ts";
+import { type ProjectName, pathTo, SECTIONS } from "../place/paths.ts";
 
 const STORE = "telltale-shortcuts";
 const SEQUENCE_MS = 1_000;
@@ -35,7 +35,7 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** `/` to the search of the page, `g` and a letter to a section, `?` for the list. */
-export function useShortcuts(project: string, onHelp: () => void): void {
+export function useShortcuts(project: ProjectName, onHelp: () => void): void {
   const router = useRouter();
   const [on] = useShortcutsOn();
   useEffect(() => {
@@ -47,7 +47,7 @@ export function useShortcuts(project: string, onHelp: () => void): void {
       startedAt = event.key === "g" ? event.timeStamp : 0;
       if (second) {
         const section = SECTIONS.find((candidate) => candidate.key === event.key);
-        if (section) router.push(`/${project}/${section.path}`);
+        if (section) router.push(pathTo(project, section.path));
       } else if (event.key === "/") {
         const search = document.querySelector<HTMLInputElement>('main input[type="search"]');
         if (!search) return;

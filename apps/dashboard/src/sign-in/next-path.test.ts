@@ -3,7 +3,9 @@ import { nextPath } from "./next-path.ts";
 
 describe("nextPath", () => {
   it("keeps a path of this site, with its query", () => {
-    expect(nextPath("/harbour/flags/summer-banner?env=production")).toBe("/harbour/flags/summer-banner?env=production");
+    expect(nextPath("/demo/harbour/flags/summer-banner?env=production")).toBe(
+      "/demo/harbour/flags/summer-banner?env=production",
+    );
   });
 
   it.each([

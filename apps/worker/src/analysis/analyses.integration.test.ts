@@ -19,9 +19,9 @@ afterAll(() => shop.close());
 
 const worker = (at: Date, parts?: Parameters<typeof openWorker>[2]) => openWorker(shop, at, parts);
 
-const find = (experiment: string) => getExperiment(shop.database, system, { project: "shop", experiment });
+const find = (experiment: string) => getExperiment(shop.database, system, { project: "demo/shop", experiment });
 const listed = async (experiment: string) =>
-  (await listSnapshots(shop.database, system, { project: "shop", experiment })).items;
+  (await listSnapshots(shop.database, system, { project: "demo/shop", experiment })).items;
 
 describe("on a schedule", () => {
   it("each running experiment is analysed, and again when events were stored, not otherwise", async () => {
@@ -62,7 +62,7 @@ describe("on a schedule", () => {
     await shop.append(crowd(key, 40));
     const { turn, asked } = worker(new Date());
     await stopExperiment(shop.database, system, {
-      project: "shop",
+      project: "demo/shop",
       experiment: key,
       expectedRevision: 2,
       at: day(5, 0).toISOString(),
@@ -85,7 +85,7 @@ describe("a snapshot", () => {
     await worker(new Date()).turn();
     const [newest] = await listed(key);
     const { inputs, analysis } = await readSnapshot(shop.database, system, {
-      ...{ project: "shop", experiment: key, snapshot: newest?.id ?? "" },
+      ...{ project: "demo/shop", experiment: key, snapshot: newest?.id ?? "" },
     });
     if (!inputs) throw new Error("This engine's inputs can be read.");
     expect(canonical(analyse(inputs))).toBe(canonical(analysis));
@@ -123,7 +123,7 @@ describe("on request", () => {
     const key = fresh();
     await shop.start(key);
     await shop.append(crowd(key, 400));
-    const address = { project: "shop", experiment: key };
+    const address = { project: "demo/shop", experiment: key };
     const { request } = await requestAnalysis(shop.database, system, { ...address, breakdown: "country" });
     await worker(new Date()).turn();
     const answered = await getRequest(shop.database, system, { ...address, request });
@@ -163,7 +163,7 @@ describe("one slow experiment", () => {
     expect((await find(slow)).state).toMatchObject({ isSlow: true, problem: null });
     await analyses.tick();
     // The slow one is held now. The others go on.
-    for (const key of others) await requestAnalysis(shop.database, system, { project: "shop", experiment: key });
+    for (const key of others) await requestAnalysis(shop.database, system, { project: "demo/shop", experiment: key });
     await analyses.tick();
     await expect
       .poll(() => shop.database.analysisRequest.count({ where: { finishedAt: null } }), { timeout: 30_000 })
@@ -186,11 +186,11 @@ describe("when something is wrong", () => {
         ? Promise.reject(Object.assign(new Error("connect"), { code: "ECONNREFUSED" }))
         : shop.store.moments(query, signal);
     const now = new Date();
-    const { request } = await requestAnalysis(shop.database, system, { project: "shop", experiment: bad });
+    const { request } = await requestAnalysis(shop.database, system, { project: "demo/shop", experiment: bad });
     await worker(now, { store: { moments } }).turn();
     expect((await find(good)).snapshot).not.toBeNull();
     expect((await find(bad)).state).toMatchObject({ problem: expect.stringMatching(/did not answer/), failures: 1 });
-    expect(await getRequest(shop.database, system, { project: "shop", experiment: bad, request })).toMatchObject({
+    expect(await getRequest(shop.database, system, { project: "demo/shop", experiment: bad, request })).toMatchObject({
       problem: expect.stringMatching(/tried again/),
     });
     await worker(new Date(now.getTime() + 3_600_000)).turn();
@@ -202,7 +202,7 @@ describe("when something is wrong", () => {
     const key = fresh();
     await shop.start(key);
     await shop.append(crowd(key, 40));
-    const { request } = await requestAnalysis(shop.database, system, { project: "shop", experiment: key });
+    const { request } = await requestAnalysis(shop.database, system, { project: "demo/shop", experiment: key });
     const moments: EventStore["moments"] = (_, signal) =>
       new Promise((_resolve, reject) => {
         if (signal?.aborted) reject(new Error("cut off"));
@@ -213,7 +213,7 @@ describe("when something is wrong", () => {
     await cut.analyses.stop();
     expect((await find(key)).state.problem).toBeNull();
     await worker(new Date()).turn();
-    const answered = await getRequest(shop.database, system, { project: "shop", experiment: key, request });
+    const answered = await getRequest(shop.database, system, { project: "demo/shop", experiment: key, request });
     expect(answered).toMatchObject({ problem: null, snapshot: expect.any(String) });
   });
 });

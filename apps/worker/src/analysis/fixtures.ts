@@ -16,7 +16,9 @@ import { type AnalysesOptions, openAnalyses } from "./analyses.ts";
 
 /** Who prepares what tests need. */
 export const system: Actor = { kind: "system", name: "demo seed" };
-export const scope = { project: "shop", environment: "production" };
+export const scope = { project: "demo/shop", environment: "production" };
+/** How the event store knows it. */
+const stored = { project: "shop", environment: "production" };
 
 type Events = Parameters<EventStore["append"]>[1];
 export type Event = Events[number];
@@ -65,17 +67,17 @@ export async function openShop() {
   const postgres = await createDatabase(databases.postgresUrl);
   const { store, ...events } = await createEventStore(databases.clickhouseUrl);
   const database = openDatabase(postgres.url);
-  const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
+  await ensureOrganisation(database, { key: "demo", name: "Demo" });
   const environments = [{ key: "production", name: "Production", critical: true }];
-  await createProject(database, system, { organisationId, key: "shop", name: "Shop", environments });
-  await createFlag(database, system, { project: "shop", key: "button", name: "Button", type: "boolean" });
+  await createProject(database, system, { organisation: "demo", key: "shop", name: "Shop", environments });
+  await createFlag(database, system, { project: "demo/shop", key: "button", name: "Button", type: "boolean" });
   await switchFlag(database, system, { ...scope, flag: "button", on: true, expectedRevision: 1 });
   const source = { event: "purchase", where: [] };
   await createMetric(database, system, {
-    ...{ project: "shop", key: "bought", name: "Purchase", definition: { kind: "conversion", source } },
+    ...{ project: "demo/shop", key: "bought", name: "Purchase", definition: { kind: "conversion", source } },
   });
   await createMetric(database, system, {
-    ...{ project: "shop", key: "revenue", name: "Revenue", definition: { kind: "sum", source } },
+    ...{ project: "demo/shop", key: "revenue", name: "Revenue", definition: { kind: "sum", source } },
   });
   const start = async (key: string) => {
     await createExperiment(database, system, {
@@ -90,7 +92,7 @@ export async function openShop() {
       ],
     });
     await startExperiment(database, system, {
-      project: "shop",
+      project: "demo/shop",
       experiment: key,
       expectedRevision: 1,
       at: STARTED.toISOString(),
@@ -98,7 +100,7 @@ export async function openShop() {
   };
   return {
     ...{ database, store, start },
-    append: (batch: Event[], receivedAt = day(20)) => store.append(scope, batch, receivedAt),
+    append: (batch: Event[], receivedAt = day(20)) => store.append(stored, batch, receivedAt),
     emptyStore: async () => (await createEventStore(databases.clickhouseUrl)).store,
     close: async () => {
       await database.$disconnect();

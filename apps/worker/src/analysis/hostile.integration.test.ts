@@ -9,7 +9,7 @@ import {
   OPEN_REQUESTS_MAX,
   openSignIn,
   requestAnalysis,
-  setMember,
+  setMemberRole,
   startExperiment,
 } from "@telltale/control";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -21,7 +21,7 @@ const STEPS = 8;
 /** Experiments that are too large for the quick lane. */
 const LARGE = ["large-1", "large-2", "large-3"];
 const SMALL = "small";
-const project = "shop";
+const project = "demo/shop";
 
 let shop: Shop;
 let viewer: Actor;
@@ -30,8 +30,7 @@ beforeAll(async () => {
   const signIn = openSignIn(shop.database, { secret: "s".repeat(32), publicUrl: "http://localhost" });
   const who = { name: "viewer", email: "viewer@example.com", password: "long enough" };
   const { id: userId } = await ensureUser(shop.database, signIn, who);
-  const { id: organisationId } = await shop.database.organisation.findFirstOrThrow();
-  await setMember(shop.database, system, { organisationId, userId, role: "viewer" });
+  await setMemberRole(shop.database, system, { organisation: "demo", userId, role: "viewer" });
   viewer = { kind: "user", userId };
 });
 afterAll(() => shop.close());

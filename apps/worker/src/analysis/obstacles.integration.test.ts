@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const find = (experiment: string) => getExperiment(shop.database, system, { project: "shop", experiment });
+const find = (experiment: string) => getExperiment(shop.database, system, { project: "demo/shop", experiment });
 const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
 
 /** How often the store was asked anything about the experiment. */
@@ -46,9 +46,9 @@ describe("while the event store is away", () => {
     for (let i = 0; i < 5; i += 1) await turn(4_000);
     expect(triesOf(told)).toBe(tries);
     expect((await find(key)).state).toMatchObject({ problem: expect.stringMatching(/does not answer/), failures: 0 });
-    const { request } = await requestAnalysis(shop.database, system, { project: "shop", experiment: key });
+    const { request } = await requestAnalysis(shop.database, system, { project: "demo/shop", experiment: key });
     await turn(1_000);
-    expect(await getRequest(shop.database, system, { project: "shop", experiment: key, request })).toMatchObject({
+    expect(await getRequest(shop.database, system, { project: "demo/shop", experiment: key, request })).toMatchObject({
       ...{ finishedAt: expect.any(Date), problem: expect.stringMatching(/does not answer/) },
     });
     away.is = false;
@@ -103,7 +103,7 @@ describe("a breakdown", () => {
     await turn();
     const kept = await shop.database.snapshot.count();
     const tries = asked.length;
-    const address = { project: "shop", experiment: key };
+    const address = { project: "demo/shop", experiment: key };
     const { request } = await requestAnalysis(shop.database, system, { ...address, breakdown: "invented" });
     await turn();
     expect(await getRequest(shop.database, system, { ...address, request })).toMatchObject({

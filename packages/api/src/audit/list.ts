@@ -1,6 +1,6 @@
 import { inProject, listAudit } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const item = z.object({
   id: z.string(),
@@ -15,7 +15,7 @@ const item = z.object({
 });
 
 /** Who changed what, newest first; `before` is the `next` of the page before. */
-export const list = procedure
+export const list = projectProcedure
   .input(
     inProject.extend({
       before: z

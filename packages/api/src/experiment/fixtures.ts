@@ -6,18 +6,23 @@ import {
   createMetric,
   type Database,
   getFlag,
+  parseProjectAddress,
   saveSnapshot,
   startExperiment,
   switchFlag,
 } from "@telltale/control";
 
 const system = { kind: "system", name: "demo seed" } as const;
-const project = "shop";
 const from = new Date("2026-11-01T00:00:00Z");
 export const dataTo = new Date("2026-11-08T00:00:00Z");
 
 /** A running experiment on the flag `banner`, with a conversion as its primary metric. For tests only. */
-export async function startTestExperiment(database: Database, key: string, isFirst: boolean): Promise<AnalysisOrder> {
+export async function startTestExperiment(
+  database: Database,
+  key: string,
+  isFirst: boolean,
+  project = "demo/shop",
+): Promise<AnalysisOrder> {
   if (isFirst) {
     const definition = { kind: "conversion" as const, source: { event: "purchase" } };
     await createMetric(database, system, { project, key: "bought", name: "Bought", definition });
@@ -35,7 +40,9 @@ export async function startTestExperiment(database: Database, key: string, isFir
     metrics: [{ key: "bought", role: "primary" }],
   });
   await startExperiment(database, system, { project, experiment: key, expectedRevision: 1, at: from.toISOString() });
-  const { id } = await database.experiment.findFirstOrThrow({ where: { key } });
+  const { id } = await database.experiment.findFirstOrThrow({
+    where: { key, project: { organisation: { key: parseProjectAddress(project).organisation } } },
+  });
   const order = await analysisOrder(database, id);
   if (!order) throw new Error("It has started.");
   return order;
@@ -71,7 +78,7 @@ export async function analyseTest(
   };
   const { id } = await saveSnapshot(database, {
     ...{ experimentId: order.id, breakdown, engine: ENGINE, dataTo, digest: `${converted}` },
-    inputs: { ...inputs, query: { text: "select {p:String}", parameters: { p: project } } },
+    inputs: { ...inputs, query: { text: "select {p:String}", parameters: { p: "shop" } } },
     analysis: analyse(inputs),
   });
   return id;

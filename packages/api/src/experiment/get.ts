@@ -15,7 +15,7 @@ import {
 } from "@telltale/control";
 import { z } from "zod";
 import { kind, status } from "../metric/shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 import { state } from "./shapes.ts";
 
 const metric = plannedMetricSchema.extend({
@@ -34,7 +34,7 @@ const snapshot = analysisSchema.extend({
 });
 
 /** One experiment with its newest snapshot. Pages read snapshots only. */
-export const get = procedure
+export const get = projectProcedure
   .input(inProject.extend({ experiment: z.string() }))
   .output(
     z.object({

@@ -2,7 +2,7 @@ import { analysisSchema, healthCheckSchema } from "@telltale/analysis";
 import { armsSchema, inProject, listExperiments } from "@telltale/control";
 import { z } from "zod";
 import { status } from "../metric/shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 import { state } from "./shapes.ts";
 
 const experiment = z.object({
@@ -24,7 +24,7 @@ const experiment = z.object({
 });
 
 /** All experiments of a project, running ones first. */
-export const list = procedure
+export const list = projectProcedure
   .input(inProject)
   .output(z.array(experiment))
   .query(({ ctx, input }) => listExperiments(ctx.database, ctx.actor, input));

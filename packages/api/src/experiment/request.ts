@@ -1,9 +1,9 @@
 import { getRequest, inExperiment } from "@telltale/control";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 import { request as shape, snapshotId } from "./shapes.ts";
 
 /** What came of a request for a run. */
-export const request = procedure
+export const request = projectProcedure
   .input(inExperiment.extend({ request: snapshotId }))
   .output(shape)
   .query(({ ctx, input }) => getRequest(ctx.database, ctx.actor, input));

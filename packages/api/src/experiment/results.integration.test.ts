@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.close());
 
-const address = { project: "shop", experiment: "banner-test" };
+const address = { project: "demo/shop", experiment: "banner-test" };
 const ask = (procedure: string, input: object = {}, cookie = viewer) =>
   shop.call(cookie, `experiment.${procedure}`, { ...address, ...input });
 const results = async (input: object = {}) => {

@@ -1,7 +1,7 @@
 import { analysisSchema, statisticalSettingsSchema } from "@telltale/analysis";
 import { getResults, inExperiment } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 import { isWanted, readRun } from "./reading.ts";
 import { snapshotId } from "./shapes.ts";
 
@@ -43,7 +43,7 @@ const results = z.object({
  * What the newest snapshot says, or a named one. With other settings than the planned ones it is computed from the
  * snapshot's moments: such numbers are for looking only, and the verdict stays the plan's.
  */
-export const resultsOf = procedure
+export const resultsOf = projectProcedure
   .input(
     inExperiment.extend({
       snapshot: snapshotId.optional(),

@@ -1,6 +1,6 @@
 import { configurationSchema, flagType, getFlag, inFlag, visibility } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const environment = z.object({
   key: z.string(),
@@ -19,7 +19,7 @@ const experiment = z.object({
 });
 
 /** One flag with its configuration in each environment. */
-export const get = procedure
+export const get = projectProcedure
   .input(inFlag)
   .output(
     z.object({

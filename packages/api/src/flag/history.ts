@@ -1,6 +1,6 @@
 import { configurationSchema, flagHistory, inFlag } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const revision = z.object({
   environment: z.string(),
@@ -13,7 +13,7 @@ const revision = z.object({
 });
 
 /** Revisions of a flag, newest first. */
-export const history = procedure
+export const history = projectProcedure
   .input(inFlag.extend({ environment: z.string().optional() }))
   .output(z.array(revision))
   .query(({ ctx, input }) => flagHistory(ctx.database, ctx.actor, input));

@@ -1,6 +1,6 @@
 import { flagType, inProject, listFlags, visibility } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const state = z.object({
   on: z.boolean(),
@@ -28,7 +28,7 @@ const flag = z.object({
 });
 
 /** All flags of a project with their state in each environment. */
-export const list = procedure
+export const list = projectProcedure
   .input(inProject.extend({ archived: z.boolean().optional() }))
   .output(z.array(flag))
   .query(({ ctx, input }) => listFlags(ctx.database, ctx.actor, input));

@@ -1,7 +1,7 @@
-import { getProject, inEnvironment } from "@telltale/control";
+import { inEnvironment } from "@telltale/control";
 import type { EvaluationCount } from "@telltale/events";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { environmentProcedure } from "../trpc.ts";
 
 /** What can be looked at: the last hour by minute, the last day by hour. */
 const WINDOWS = {
@@ -34,13 +34,12 @@ const answered = z.object({
 });
 
 /** What a flag answered lately in an environment, who decided that, and which SDKs asked. */
-export const usage = procedure
+export const usage = environmentProcedure
   .input(inEnvironment.extend({ window: z.enum(["hour", "day"]) }))
   .output(answered)
   .query(async ({ ctx, input }) => {
-    await getProject(ctx.database, ctx.actor, input);
-    const { window, ...scope } = input;
-    const { stepSeconds, steps } = WINDOWS[window];
+    const scope = { project: ctx.project.key, environment: ctx.environment.key, flag: input.flag };
+    const { stepSeconds, steps } = WINDOWS[input.window];
     const to = new Date();
     const stepMs = stepSeconds * 1_000;
     const from = new Date((Math.floor(to.getTime() / stepMs) - steps + 1) * stepMs);

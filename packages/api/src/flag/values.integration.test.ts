@@ -18,12 +18,12 @@ async function create(key: string, type: string, value: unknown) {
   const request = new Request(`${publicUrl}/api/trpc/flag.create`, {
     method: "POST",
     headers: { cookie, "content-type": "application/json" },
-    body: JSON.stringify({ json: { project: "shop", key, name: key, type, variants } }),
+    body: JSON.stringify({ json: { project: "demo/shop", key, name: key, type, variants } }),
   });
   return (await shop.backend.trpc(request)).status;
 }
 const read = async (flag: string) => {
-  const { status, data } = await shop.call(cookie, "flag.get", { project: "shop", flag });
+  const { status, data } = await shop.call(cookie, "flag.get", { project: "demo/shop", flag });
   const [on] = (data?.variants ?? []) as { value: unknown }[];
   return { status, value: on?.value };
 };
@@ -55,7 +55,7 @@ describe("a flag's values", () => {
     ["proto", JSON.parse('{"__proto__":{"a":1}}'), "__proto__"],
   ])("that cannot be kept are refused with a sentence: %s", async (key, value, says) => {
     const variants = [{ key: "on", value }];
-    const body = JSON.stringify({ json: { project: "shop", key, name: key, type: "json", variants } });
+    const body = JSON.stringify({ json: { project: "demo/shop", key, name: key, type: "json", variants } });
     const headers = { cookie, "content-type": "application/json" };
     const answer = await shop.backend.trpc(
       new Request(`${publicUrl}/api/trpc/flag.create`, { method: "POST", headers, body }),

@@ -1,6 +1,6 @@
 import { inProject, listHoldouts } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const holdout = z.object({
   key: z.string(),
@@ -12,7 +12,7 @@ const holdout = z.object({
 });
 
 /** Holdouts, those that have ended too. */
-export const list = procedure
+export const list = projectProcedure
   .input(inProject)
   .output(z.array(holdout))
   .query(({ ctx, input }) => listHoldouts(ctx.database, ctx.actor, input));

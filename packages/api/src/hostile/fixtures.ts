@@ -53,7 +53,7 @@ const shares = [
 
 /** What is there, by the name of the member that asks for it: most inputs must get past the first look-up. */
 const KNOWN: Record<string, readonly unknown[]> = {
-  project: ["shop"],
+  project: ["demo/shop"],
   organisation: ["demo"],
   flag: ["banner", "shape"],
   environment: ["production"],
@@ -86,7 +86,7 @@ const KNOWN: Record<string, readonly unknown[]> = {
   toRevision: [1, 2],
   change: [1, 2, 3],
   commands: [
-    [{ name: "flag.switch", input: { project: "shop", flag: "banner", environment: "production", on: true } }],
+    [{ name: "flag.switch", input: { project: "demo/shop", flag: "banner", environment: "production", on: true } }],
   ],
 };
 
@@ -199,7 +199,19 @@ function numberOf({ minValue, maxValue }: z.ZodNumber): fc.Arbitrary<unknown> {
 
 /** Requests that no client writes: the envelope itself is attacked. The text is the body, or the query's `input`. */
 export const ENVELOPES: readonly string[] = [
-  ...["", "x", "null", "5", "[]", "{}", '"\\u0000"', "{", '{"0":null}', '{"json":null}', '{"json":{"project":"shop"}}'],
+  ...[
+    "",
+    "x",
+    "null",
+    "5",
+    "[]",
+    "{}",
+    '"\\u0000"',
+    "{",
+    '{"0":null}',
+    '{"json":null}',
+    '{"json":{"project":"demo/shop"}}',
+  ],
   ...["regexp", "bigint", "Date", "Error", "set", "map", "URL", "undefined", "number", "nothing"].map(typed),
   ...[["custom", "x"], ["class", "X"], ["symbol", "x"], ["typed-array", "Int8Array"], ["regexp"], [["set"]]].map(
     (tree) => JSON.stringify({ json: { project: "(" }, meta: { values: { project: tree }, v: 1 } }),

@@ -10,10 +10,10 @@ import { ENVELOPES, inputsOf, refusedIn, write } from "./fixtures.ts";
 const ROUNDS = 40;
 const SEED = 1;
 const system = { kind: "system", name: "demo seed" } as const;
-const project = "shop";
+const project = "demo/shop";
 const procedures = Object.entries<unknown>(appRouter._def.procedures).map(([name, procedure]) => {
   const { _def } = procedure as { _def: { type: string; inputs: z.ZodType[] } };
-  return { name, type: _def.type, schema: _def.inputs[0] };
+  return { name, type: _def.type, schema: _def.inputs.at(-1) };
 });
 
 let shop: TestBackend;

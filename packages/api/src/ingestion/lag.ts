@@ -1,6 +1,6 @@
-import { getProject, inProject } from "@telltale/control";
+import { inProject } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const WINDOW_MS = 3_600_000;
 
@@ -14,16 +14,16 @@ const environment = z.object({
 });
 
 /** How long the events of the last hour took to an edge, and from there into the store, by environment. */
-export const lag = procedure
+export const lag = projectProcedure
   .input(inProject)
   .output(z.object({ asOf: z.date(), environments: z.array(environment) }))
-  .query(async ({ ctx, input }) => {
-    const { environments } = await getProject(ctx.database, ctx.actor, input);
+  .query(async ({ ctx }) => {
+    const { key: project, environments } = ctx.project;
     const asOf = new Date();
     const from = new Date(asOf.getTime() - WINDOW_MS);
     const lags = environments.map(async ({ key }) => ({
       environment: key,
-      lag: (await ctx.events.ingestionLag({ project: input.project, environment: key, from })) ?? null,
+      lag: (await ctx.events.ingestionLag({ project, environment: key, from })) ?? null,
     }));
     return { asOf, environments: await Promise.all(lags) };
   });

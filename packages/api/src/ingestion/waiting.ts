@@ -1,9 +1,9 @@
-import { getProject, inProject } from "@telltale/control";
+import { inProject } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 /** What the edge that answers holds and the event store does not have yet, of all projects. */
-export const waiting = procedure
+export const waiting = projectProcedure
   .input(inProject)
   .output(
     z.discriminatedUnion("known", [
@@ -11,7 +11,4 @@ export const waiting = procedure
       z.object({ known: z.literal(false), reason: z.string() }),
     ]),
   )
-  .query(async ({ ctx, input }) => {
-    await getProject(ctx.database, ctx.actor, input);
-    return ctx.edge.waiting();
-  });
+  .query(({ ctx }) => ctx.edge.waiting());

@@ -1,6 +1,6 @@
 import { inProject, listKeys } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const key = z.object({
   id: z.string(),
@@ -14,7 +14,7 @@ const key = z.object({
 });
 
 /** SDK keys of a project, without the keys themselves. */
-export const list = procedure
+export const list = projectProcedure
   .input(inProject)
   .output(z.array(key))
   .query(({ ctx, input }) => listKeys(ctx.database, ctx.actor, input));

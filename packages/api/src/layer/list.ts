@@ -1,6 +1,6 @@
 import { inProject, listLayers } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const slot = z.object({ key: z.string(), from: z.number(), to: z.number() });
 const layer = z.object({
@@ -11,7 +11,7 @@ const layer = z.object({
 });
 
 /** Layers with what runs in them and how much of the line is free, parts of 100,000. */
-export const list = procedure
+export const list = projectProcedure
   .input(inProject)
   .output(z.array(layer))
   .query(({ ctx, input }) => listLayers(ctx.database, ctx.actor, input));

@@ -1,11 +1,11 @@
 import { statisticalSettingsSchema } from "@telltale/analysis";
-import { getStatistics, keySchema } from "@telltale/control";
+import { getStatistics, inOrganisation } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { organisationProcedure } from "../trpc.ts";
 
 /** How an organisation's results are judged. */
-export const statistics = procedure
-  .input(z.object({ organisation: keySchema }))
+export const statistics = organisationProcedure
+  .input(inOrganisation)
   .output(
     z.object({
       settings: statisticalSettingsSchema,

@@ -1,6 +1,6 @@
-import { getProject, inProject } from "@telltale/control";
+import { describeProject, inProject } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const environment = z.object({
   key: z.string(),
@@ -11,7 +11,7 @@ const environment = z.object({
 });
 
 /** A project with its environments, left to right. */
-export const get = procedure
+export const get = projectProcedure
   .input(inProject)
-  .output(z.object({ key: z.string(), name: z.string(), environments: z.array(environment) }))
-  .query(({ ctx, input }) => getProject(ctx.database, ctx.actor, input));
+  .output(z.object({ address: z.string(), key: z.string(), name: z.string(), environments: z.array(environment) }))
+  .query(({ ctx }) => describeProject(ctx.project));

@@ -1,9 +1,9 @@
 import { getSegment, inProject, keySchema, segmentSchema } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 /** One segment with its definition. */
-export const get = procedure
+export const get = projectProcedure
   .input(inProject.extend({ key: keySchema }))
   .output(
     z.object({

@@ -1,6 +1,6 @@
 import { inProject, listSegments } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const segment = z.object({
   key: z.string(),
@@ -14,7 +14,7 @@ const segment = z.object({
 });
 
 /** Segments with their sizes and the flags that use them. */
-export const list = procedure
+export const list = projectProcedure
   .input(inProject)
   .output(z.array(segment))
   .query(({ ctx, input }) => listSegments(ctx.database, ctx.actor, input));

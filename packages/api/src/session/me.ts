@@ -1,22 +1,35 @@
-import { ControlError, getMembership } from "@telltale/control";
+import { actionSchema } from "@telltale/access";
 import { z } from "zod";
-import { procedure } from "../trpc.ts";
+import { sessionProcedure } from "../trpc.ts";
 
-const keyed = z.object({ key: z.string(), name: z.string() });
+/** What the person may do there. */
+const actions = z.array(actionSchema);
 
-/** Who is signed in, as what, and the projects to choose from. */
-export const me = procedure
+const project = z.object({
+  address: z.string(),
+  key: z.string(),
+  name: z.string(),
+  actions,
+  environments: z.array(z.object({ key: z.string(), actions })),
+});
+
+const organisation = z.object({
+  key: z.string(),
+  name: z.string(),
+  /** Their built-in role on the whole organisation, for people; null where they have one in parts of it only. */
+  role: z.string().nullable(),
+  projects: z.array(project),
+});
+
+/** Who is signed in, in which organisations as what, and the projects to choose from; null where the person is gone. */
+export const me = sessionProcedure
   .input(z.void())
   .output(
-    z.object({
-      user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
-      role: z.enum(["owner", "viewer"]),
-      organisation: keyed,
-      projects: z.array(keyed),
-    }),
+    z
+      .object({
+        user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+        organisations: z.array(organisation),
+      })
+      .nullable(),
   )
-  .query(async ({ ctx }) => {
-    const membership = await getMembership(ctx.database, ctx.actor.kind === "user" ? ctx.actor.userId : "");
-    if (membership) return membership;
-    throw new ControlError("FORBIDDEN", "You are not a member of any organisation. Ask one of its owners to add you.");
-  });
+  .query(({ ctx }) => ctx.membership());

@@ -1,10 +1,10 @@
 import { inExperiment, readSnapshot } from "@telltale/control";
 import { z } from "zod";
 import { snapshotId } from "../experiment/shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 /** One snapshot as it was stored: inputs with moments, the query's text and parameters, and the result. */
-export const get = procedure
+export const get = projectProcedure
   .input(inExperiment.extend({ snapshot: snapshotId }))
   .output(
     z.object({

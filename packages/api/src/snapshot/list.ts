@@ -1,7 +1,7 @@
 import { inExperiment, listSnapshots } from "@telltale/control";
 import { z } from "zod";
 import { snapshotId } from "../experiment/shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const line = z.object({
   id: z.string(),
@@ -15,7 +15,7 @@ const line = z.object({
 });
 
 /** An experiment's snapshots, newest first; `before` is the `next` of the page before. */
-export const list = procedure
+export const list = projectProcedure
   .input(inExperiment.extend({ before: snapshotId.optional(), limit: z.int().min(1).max(200).optional() }))
   .output(z.object({ items: z.array(line), next: z.string().nullable() }))
   .query(({ ctx, input }) => listSnapshots(ctx.database, ctx.actor, input));

@@ -3,7 +3,7 @@ import { analyse, analysisSchema, canonical, ENGINE } from "@telltale/analysis";
 import { inExperiment, readSnapshot, type StoredInputs } from "@telltale/control";
 import { z } from "zod";
 import { snapshotId } from "../experiment/shapes.ts";
-import { procedure } from "../trpc.ts";
+import { projectProcedure } from "../trpc.ts";
 
 const answer = z.object({
   /** Whether the same moments gave the same result, byte for byte. */
@@ -23,7 +23,7 @@ const answer = z.object({
  * Computes a snapshot's result again from its moments, and compares it with what was stored. What another engine computed
  * is compared too where its moments can be read.
  */
-export const recompute = procedure
+export const recompute = projectProcedure
   .input(inExperiment.extend({ snapshot: snapshotId }))
   .output(answer)
   .query(async ({ ctx, input }): Promise<z.infer<typeof answer>> => {

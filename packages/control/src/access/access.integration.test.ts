@@ -2,7 +2,7 @@ import { decide, narrow, type Scope, whoCan } from "@telltale/access";
 import { type Database, newId } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { refusal, system } from "../fixtures.ts";
-import { setMember } from "../index.ts";
+import { setMemberRole } from "../index.ts";
 import {
   addMember,
   addTeam,
@@ -13,7 +13,7 @@ import {
   type TwoOrganisations,
   user,
 } from "./fixtures.ts";
-import { giveRole } from "./give-role.ts";
+import { grantRole } from "./give-role.ts";
 import { readPeople } from "./people.ts";
 import { readAccess } from "./read-access.ts";
 import { requireAction } from "./require-action.ts";
@@ -46,7 +46,7 @@ describe("a person", () => {
     expect(await can(world, user(ids.viewer), "flag.update", production)).toBe(false);
     const userId = await addMember(world);
     for (const role of ["owner", "owner", "viewer"] as const) {
-      await setMember(database, system, { organisationId, userId, role });
+      await setMemberRole(database, system, { organisation: "demo", userId, role });
       expect((await read(world, user(userId))).grants.map(({ via }) => via.role)).toEqual([role]);
     }
   });
@@ -61,7 +61,7 @@ describe("a person", () => {
 
   it("sees only the grants of the organisation that is asked, when a member of two", async () => {
     const userId = await addMember(world);
-    await setMember(database, system, { organisationId: otherId, userId, role: "owner" });
+    await setMemberRole(database, system, { organisation: "other", userId, role: "owner" });
     expect(await read(world, user(userId))).toMatchObject({ record: { kind: "user", id: userId }, grants: [] });
     expect((await read(world, user(userId), otherId)).grants).toHaveLength(1);
   });
@@ -69,8 +69,8 @@ describe("a person", () => {
   it("may do in an environment what was given there, and not beside it", async () => {
     const userId = await addMember(world);
     const given = { role: "publisher", scope: development };
-    await giveRole(database, await owner(), { userId }, given);
-    await giveRole(database, await owner(), { userId }, given);
+    await grantRole(database, await owner(), { userId }, given);
+    await grantRole(database, await owner(), { userId }, given);
     expect((await read(world, user(userId))).grants).toHaveLength(1);
     expect(await can(world, user(userId), "environment.publish", development)).toBe(true);
     expect(await can(world, user(userId), "environment.publish", production)).toBe(false);
@@ -80,7 +80,7 @@ describe("a person", () => {
   it("may do what their teams may, for as long as they are in them", async () => {
     const [userId, outside] = [await addMember(world), await addMember(world)];
     const teamId = await addTeam(world, organisationId, [userId]);
-    await giveRole(database, await owner(), { teamId }, { role: "editor", scope: project });
+    await grantRole(database, await owner(), { teamId }, { role: "editor", scope: project });
     expect(await can(world, user(userId), "flag.update", production)).toBe(true);
     expect((await read(world, user(userId))).grants[0]?.via).toEqual({
       role: "editor",
@@ -95,7 +95,7 @@ describe("a person", () => {
     const userId = await addMember(world);
     const role = { id: newId(), organisationId, key: "releaser", name: "Releaser" };
     await database.customRole.create({ data: { ...role, actions: ["environment.publish", "rocket.launch"] } });
-    await giveRole(database, await owner(), { userId }, { role: "releaser", scope: project });
+    await grantRole(database, await owner(), { userId }, { role: "releaser", scope: project });
     const { grants } = await read(world, user(userId));
     expect(grants).toMatchObject([{ actions: ["environment.publish"], scope: project, via: { role: "releaser" } }]);
   });
@@ -104,11 +104,11 @@ describe("a person", () => {
 describe("giving a role", () => {
   it("is refused where the giver may do less", async () => {
     const [userId, admin] = [await addMember(world), await addMember(world)];
-    await giveRole(database, await owner(), { userId: admin }, { role: "admin", scope: organisation });
+    await grantRole(database, await owner(), { userId: admin }, { role: "admin", scope: organisation });
     const by = await read(world, user(admin));
-    const refused = await refusal(giveRole(database, by, { userId }, { role: "owner", scope: organisation }));
+    const refused = await refusal(grantRole(database, by, { userId }, { role: "owner", scope: organisation }));
     expect(refused).toMatchObject({ code: "FORBIDDEN", detail: { missing: "organisation.update" } });
-    await giveRole(database, by, { userId }, { role: "publisher", scope: organisation });
+    await grantRole(database, by, { userId }, { role: "publisher", scope: organisation });
     expect(await can(world, user(userId), "environment.publish", production)).toBe(true);
   });
 
@@ -116,8 +116,8 @@ describe("giving a role", () => {
     const [mine, theirs] = [await addMember(world), await addMember(world, otherId)];
     const theirTeam = await addTeam(world, otherId, [theirs]);
     const by = await owner();
-    const code = async (to: Parameters<typeof giveRole>[2], scope: Scope, role = "viewer") =>
-      (await refusal(giveRole(database, by, to, { role, scope }))).code;
+    const code = async (to: Parameters<typeof grantRole>[2], scope: Scope, role = "viewer") =>
+      (await refusal(grantRole(database, by, to, { role, scope }))).code;
     expect(await code({ userId: theirs }, organisation)).toBe("NOT_FOUND");
     expect(await code({ teamId: theirTeam }, organisation)).toBe("NOT_FOUND");
     expect(await code({ tokenId: "none" }, organisation)).toBe("NOT_FOUND");
@@ -184,9 +184,9 @@ describe("who can", () => {
   it("is read of people and teams of the organisation, and of nobody else", async () => {
     const [ana, li, out] = [await addMember(world), await addMember(world), await addMember(world)];
     const teamId = await addTeam(world, organisationId, [li]);
-    await giveRole(database, await owner(), { userId: ana }, { role: "publisher", scope: production });
-    await giveRole(database, await owner(), { teamId }, { role: "publisher", scope: project });
-    await giveRole(database, await owner(), { userId: out }, { role: "publisher", scope: development });
+    await grantRole(database, await owner(), { userId: ana }, { role: "publisher", scope: production });
+    await grantRole(database, await owner(), { teamId }, { role: "publisher", scope: project });
+    await grantRole(database, await owner(), { userId: out }, { role: "publisher", scope: development });
     await addToken(world, await owner(), { roles: [{ role: "publisher", scope: project }] });
     const everybody = await readPeople(database, organisationId);
     expect(everybody.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.values({ ana, li, out })));
@@ -207,7 +207,7 @@ describe("who can", () => {
 describe("what is required", () => {
   it("passes who may do it, and tells others who can", async () => {
     const [mine, other] = [await addMember(world), await addMember(world)];
-    await giveRole(database, await owner(), { userId: mine }, { role: "publisher", scope: development });
+    await grantRole(database, await owner(), { userId: mine }, { role: "publisher", scope: development });
     const role = { id: newId(), organisationId, key: "shipper", name: "Shipper", actions: ["environment.publish"] };
     await database.customRole.create({ data: role });
     const access = await read(world, user(mine));

@@ -1,10 +1,10 @@
 import { type Action, decide, type Scope } from "@telltale/access";
 import { type Database, newId } from "@telltale/db";
 import { addPeople, openShop, system } from "../fixtures.ts";
-import { createProject, ensureOrganisation, setMember } from "../index.ts";
+import { createProject, ensureOrganisation, setMemberRole } from "../index.ts";
 import type { Actor } from "./actor.ts";
 import { type Access, readAccess } from "./read-access.ts";
-import { createToken, type NewToken } from "./tokens.ts";
+import { issueToken, type NewToken } from "./tokens.ts";
 
 type ProjectScope = Scope & { kind: "project" };
 type EnvironmentScope = Scope & { kind: "environment" };
@@ -31,9 +31,9 @@ export async function openTwoOrganisations(): Promise<TwoOrganisations> {
   const { owner, viewer, stranger } = await addPeople(shop);
   const ids = { owner: personId(owner), viewer: personId(viewer), stranger: personId(stranger) };
   const { id: otherId } = await ensureOrganisation(database, { key: "other", name: "Other" });
-  await setMember(database, system, { organisationId: otherId, userId: ids.stranger, role: "owner" });
+  await setMemberRole(database, system, { organisation: "other", userId: ids.stranger, role: "owner" });
   await createProject(database, system, {
-    ...{ organisationId: otherId, key: "theirs", name: "Theirs" },
+    ...{ organisation: "other", key: "theirs", name: "Theirs" },
     environments: [{ key: "production", name: "Production" }],
   });
   const project = await readProjectScope(database, "shop");
@@ -101,6 +101,6 @@ export async function addTeam({ database }: TwoOrganisations, organisationId: st
 /** A token, and itself as an actor. */
 export async function addToken({ database, organisationId }: TwoOrganisations, by: Access, input: Partial<NewToken>) {
   const whole: NewToken = { organisationId, kind: "service", name: "CI", roles: [], expiresAt: null, ...input };
-  const { id, secret, hint } = await createToken(database, by, whole);
+  const { id, secret, hint } = await issueToken(database, by, whole);
   return { id, secret, hint, actor: { kind: "token", tokenId: id } as const };
 }

@@ -18,7 +18,7 @@ export type Recipient = { userId: string } | { teamId: string } | { tokenId: str
  * may give roles at all is asked by whoever calls this.
  * @throws ControlError NOT_FOUND; FORBIDDEN for a role that can do more there than the giver
  */
-export async function giveRole(tx: Transaction, by: Access, to: Recipient, given: RoleOnScope): Promise<void> {
+export async function grantRole(tx: Transaction, by: Access, to: Recipient, given: RoleOnScope): Promise<void> {
   const role = await findRole(tx, given);
   const [missing] = findUngrantable(by.grants, { actions: role.actions, scope: given.scope });
   if (missing) {

@@ -9,7 +9,7 @@ import { judgeToken } from "./token-state.ts";
 /** Who an actor is in an organisation, and what they may do there. */
 export interface Access {
   record: ActorRecord;
-  grants: Grant[];
+  grants: readonly Grant[];
 }
 
 /**

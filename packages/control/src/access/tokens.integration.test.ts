@@ -3,9 +3,9 @@ import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { refusal } from "../fixtures.ts";
 import { addMember, addToken, can, openTwoOrganisations, read, type TwoOrganisations, user } from "./fixtures.ts";
-import { giveRole } from "./give-role.ts";
+import { grantRole } from "./give-role.ts";
 import { readAccess } from "./read-access.ts";
-import { createToken, findToken, listTokens, revokeToken } from "./tokens.ts";
+import { endToken, findToken, issueToken, readTokens } from "./tokens.ts";
 
 let world: TwoOrganisations;
 let database: Database;
@@ -42,7 +42,7 @@ describe("a service token", () => {
     const refused = await refusal(
       database.$transaction((tx) => {
         const roles = [{ role: "publisher", scope: project }];
-        return createToken(tx, by, { organisationId, kind: "service", name: "CI", roles, expiresAt: null });
+        return issueToken(tx, by, { organisationId, kind: "service", name: "CI", roles, expiresAt: null });
       }),
     );
     expect(refused.code).toBe("FORBIDDEN");
@@ -60,7 +60,7 @@ describe("a personal token", () => {
 
   it("may do what its person may, as it is at the time", async () => {
     const userId = await addMember(world);
-    await giveRole(database, await owner(), { userId }, { role: "publisher", scope: project });
+    await grantRole(database, await owner(), { userId }, { role: "publisher", scope: project });
     const { actor } = await addToken(world, await read(world, user(userId)), personal);
     const { record, grants } = await read(world, actor);
     expect(record).toMatchObject({ kind: "token", id: actor.tokenId, userId });
@@ -114,20 +114,20 @@ describe("a token's secret", () => {
       expect(found).toEqual({ state: "valid", actor: { kind: "token", tokenId: id }, organisationId });
       expect(await noted()).toBe(start + expected);
     }
-    const tokens = await listTokens(database, organisationId);
+    const tokens = await readTokens(database, organisationId);
     expect(tokens.find((token) => token.id === id)).toMatchObject({ name: "CI", hint, revokedAt: null });
     expect(JSON.stringify(await database.token.findMany())).not.toContain(secret);
   });
 
   it("opens nothing once it was revoked, at once and for good", async () => {
     const { id, secret, actor } = await addToken(world, await owner(), { roles: [{ role: "viewer", scope: project }] });
-    expect((await refusal(revokeToken(database, { organisationId: otherId, id }))).code).toBe("NOT_FOUND");
-    await revokeToken(database, { organisationId, id });
+    expect((await refusal(endToken(database, { organisationId: otherId, id }))).code).toBe("NOT_FOUND");
+    await endToken(database, { organisationId, id });
     expect(await findToken(database, secret)).toEqual({ state: "revoked" });
     expect((await refusal(readAccess(database, actor, organisationId))).code).toBe("FORBIDDEN");
     expect(await readAccess(database, actor, otherId)).toBeNull();
     const { revokedAt } = await database.token.findUniqueOrThrow({ where: { id } });
-    await revokeToken(database, { organisationId, id });
+    await endToken(database, { organisationId, id });
     expect((await database.token.findUniqueOrThrow({ where: { id } })).revokedAt).toEqual(revokedAt);
   });
 

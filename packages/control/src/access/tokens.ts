@@ -1,7 +1,7 @@
 import { newId, type Transaction } from "@telltale/db";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import type { TokenActor } from "./actor.ts";
-import { giveRole, limitToken, type RoleOnScope } from "./give-role.ts";
+import { grantRole, limitToken, type RoleOnScope } from "./give-role.ts";
 import type { Access } from "./read-access.ts";
 import { createSecret, hashToken, isTokenSecret, writeHint } from "./secret.ts";
 import { judgeToken } from "./token-state.ts";
@@ -23,7 +23,7 @@ export interface NewToken {
  * @throws ControlError INVALID; NOT_FOUND; FORBIDDEN for a personal token by anybody but a person themselves, and for a
  * service token that could do more than its creator
  */
-export async function createToken(
+export async function issueToken(
   tx: Transaction,
   by: Access,
   input: NewToken,
@@ -37,7 +37,7 @@ export async function createToken(
   const userId = kind === "personal" ? requirePerson(by) : null;
   await tx.token.create({ data: { ...token, userId, createdBy: { ...by.record } } });
   if (kind === "service") {
-    for (const given of input.roles) await giveRole(tx, by, { tokenId: id }, given);
+    for (const given of input.roles) await grantRole(tx, by, { tokenId: id }, given);
   } else {
     for (const limit of input.roles.length > 0 ? input.roles : unlimited(organisationId)) {
       await limitToken(tx, by.record, id, limit);
@@ -95,7 +95,7 @@ export async function findToken(tx: Transaction, secret: string, at: Date = new 
 }
 
 /** Revokes a token: nothing that begins from now on is allowed by it. Once revoked, it stays so. */
-export async function revokeToken(tx: Transaction, input: { organisationId: string; id: string }): Promise<void> {
+export async function endToken(tx: Transaction, input: { organisationId: string; id: string }): Promise<void> {
   const { organisationId, id } = input;
   const token = await tx.token.findUnique({ where: { organisationId_id: { organisationId, id } } });
   if (!token) throw notFound("token", id);
@@ -103,7 +103,7 @@ export async function revokeToken(tx: Transaction, input: { organisationId: stri
 }
 
 /** An organisation's tokens without their secrets, the newest first. */
-export async function listTokens(tx: Transaction, organisationId: string) {
+export async function readTokens(tx: Transaction, organisationId: string) {
   const tokens = await tx.token.findMany({ where: { organisationId }, orderBy: { id: "desc" } });
   return tokens.map(({ id, kind, name, hint, userId, createdAt, expiresAt, lastUsedAt, revokedAt }) => {
     const times = { createdAt, expiresAt, lastUsedAt, revokedAt };

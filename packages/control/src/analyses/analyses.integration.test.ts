@@ -19,7 +19,7 @@ import {
 } from "../index.ts";
 import { startRunning } from "./fixtures.ts";
 
-const project = "shop";
+const project = "demo/shop";
 let shop: TestShop;
 let database: Database;
 let people: People;

@@ -17,7 +17,7 @@ import {
 } from "../index.ts";
 import { startRunning, tomorrow } from "./fixtures.ts";
 
-const [project, HOUR_MS] = ["shop", 3_600_000];
+const [project, HOUR_MS] = ["demo/shop", 3_600_000];
 let shop: TestShop;
 let database: Database;
 let people: People;
@@ -39,7 +39,14 @@ describe("what could be due", () => {
   it("is what runs, with how its runs went", async () => {
     const { id, due, save, good } = await running("going");
     expect(await due()).toMatchObject({
-      ...{ experimentId: id, project, environment: "production", status: "running", to: null, isScheduled: true },
+      ...{
+        experimentId: id,
+        project: "shop",
+        environment: "production",
+        status: "running",
+        to: null,
+        isScheduled: true,
+      },
       ...{ requests: [], hasSnapshot: false },
       state: {
         lastRunAt: null,

@@ -12,7 +12,7 @@ beforeAll(async () => {
   shop = await openShop();
   [database, people] = [shop.database, await addPeople(shop)];
   await createMetric(database, system, {
-    project: "shop",
+    project: "demo/shop",
     key: "bought",
     name: "Bought",
     definition: { kind: "conversion", source: { event: "purchase" } },
@@ -46,7 +46,7 @@ describe("after a clock that ran ahead was set right", () => {
     expect(await read(stored[0])).toMatchObject({ run: { id: stored[0] }, isNewest: false });
     expect(await read(newest.id)).toMatchObject({ isNewest: true });
     expect((await getExperiment(database, people.viewer, address)).snapshot).toMatchObject({ id: newest.id });
-    const listed = (await listExperiments(database, people.viewer, { project: "shop" })).find(
+    const listed = (await listExperiments(database, people.viewer, { project: "demo/shop" })).find(
       ({ key }) => key === "jumped",
     );
     expect(listed).toMatchObject({ people: 20 });

@@ -21,7 +21,7 @@ import {
   unscheduleChange,
 } from "../index.ts";
 
-const project = "shop";
+const project = "demo/shop";
 const PRODUCTION = { project, environment: "production" };
 let shop: TestShop;
 let database: Database;

@@ -1,6 +1,7 @@
 import type { Database } from "@telltale/db";
 import { z } from "zod";
 import { demandIn } from "../door/actor.ts";
+import { writeProjectAddress } from "../door/address.ts";
 import { defineCommand } from "../door/command.ts";
 import { commit } from "../door/commit.ts";
 import { ControlError, invalid } from "../door/error.ts";
@@ -94,14 +95,16 @@ const SCHEDULER = { kind: "system", name: "worker" } as const;
  */
 export async function applyDueChanges(database: Database, now: Date): Promise<{ applied: number; setAside: number }> {
   const due = await database.changeSet.findMany({
-    where: { state: "scheduled", scheduledAt: { lte: now } },
-    include: { project: true },
+    // Those of an archived project wait until it is restored.
+    where: { state: "scheduled", scheduledAt: { lte: now }, project: { archivedAt: null } },
+    include: { project: { include: { organisation: true } } },
     orderBy: [{ scheduledAt: "asc" }, { id: "asc" }],
     take: 100,
   });
   const done = { applied: 0, setAside: 0 };
   for (const { number, project, scheduledById } of due) {
-    const address = { project: project.key, change: number };
+    const place = { organisation: project.organisation.key, project: project.key };
+    const address = { project: writeProjectAddress(place), change: number };
     const actor = scheduledById === null ? SCHEDULER : ({ kind: "user", userId: scheduledById } as const);
     try {
       await commit(database, actor, [applyChange.bind(address)]);

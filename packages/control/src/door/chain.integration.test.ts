@@ -9,7 +9,7 @@ beforeAll(async () => {
   shop = await openShop();
   database = shop.database;
   for (const key of ["a", "b", "c", "d", "e"]) {
-    await createFlag(database, system, { project: "shop", key, name: key, type: "boolean" });
+    await createFlag(database, system, { project: "demo/shop", key, name: key, type: "boolean" });
   }
 });
 afterAll(() => shop?.close());

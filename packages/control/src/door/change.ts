@@ -20,8 +20,13 @@ export interface AuditEntry {
     | "environment"
     | "organisation"
     | "member"
+    | "team"
+    | "role"
+    | "token"
     | "change";
   objectKey: string;
+  /** Id of the project that it is about, where the command is one of the organisation. */
+  projectId?: string;
   environment?: string;
   /** The verb, where it is not the command's own. */
   action?: string;
@@ -32,7 +37,7 @@ export interface AuditEntry {
 }
 
 /** An audit line with where it belongs. */
-export interface Line extends AuditEntry {
+export interface Line extends Omit<AuditEntry, "projectId"> {
   projectId: string | null;
   command: string;
 }

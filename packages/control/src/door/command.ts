@@ -28,8 +28,8 @@ interface Definition<S extends z.ZodType, O extends z.ZodType> {
   /** Of a JSON value, but for what only the system gives. */
   input: S;
   output: O;
-  /** Asked at the narrowest scope that the input names. */
-  action: Action;
+  /** Asked at the narrowest scope that the input names. Null: for whoever has a place in the organisation; `apply` asks. */
+  action: Action | null;
   /** False: it answers what cannot wait, and stands in no change-set. Default true. */
   isDeferrable?: boolean;
   /** False: nothing undoes it. Default true. */
@@ -43,7 +43,7 @@ interface Definition<S extends z.ZodType, O extends z.ZodType> {
 /** A command with its input, its types behind it: what the door runs. */
 export interface Bound {
   name: string;
-  action: Action;
+  action: Action | null;
   input: unknown;
   isReversible: boolean;
   on: { project: string; environment?: string | undefined } | { organisation: string };

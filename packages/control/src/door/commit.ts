@@ -177,6 +177,7 @@ async function enter(tx: Transaction, actor: Actor, { on }: Bound): Promise<Ente
 
 /** Asks for the command's action at the narrowest place that its input names. */
 async function admit({ organisation, standing, project }: Entered, { action, on }: Bound): Promise<void> {
+  if (action === null) return;
   if (!project) {
     const scope = { kind: "organisation", organisationId: organisation.id } as const;
     return standing.demand(action, scope);
@@ -209,7 +210,10 @@ function createOpener(tx: Transaction, actor: Actor): Opener {
       return {
         ...{ tx, organisation, actor: standing.record, standing, journal },
         ...(project && { project }),
-        audit: (entry) => journal.lines.push({ ...entry, projectId: project?.id ?? null, command: command.name }),
+        audit: (entry) => {
+          const projectId = project?.id ?? entry.projectId ?? null;
+          journal.lines.push({ ...entry, projectId, command: command.name });
+        },
         touch: (environmentId, changed, isSafe = false) => {
           const before = journal.touched.get(environmentId) ?? { changed: {}, isSafe: true };
           const both = { changed: joinChanged(before.changed, changed), isSafe: before.isSafe && isSafe };

@@ -1,9 +1,10 @@
 import type { Action } from "@telltale/access";
 import type { Database, Model, Transaction } from "@telltale/db";
 import { type Actor, readStanding, type Standing, scopeOf } from "./actor.ts";
+import { parseProjectAddress } from "./address.ts";
 import { notFound } from "./error.ts";
 
-/** A project with its organisation and its environments, left to right. */
+/** A project with its organisation and its environments, left to right; archived ones are not among them. */
 export type OpenedProject = Model.Project & { organisation: Model.Organisation; environments: Model.Environment[] };
 
 /**
@@ -27,15 +28,21 @@ export async function demandSomewhere(standing: Standing, action: Action, projec
   if (!isInside) await standing.demand(action, scopeOf(project));
 }
 
-/** The project and what the actor may do in its organisation. @throws ControlError NOT_FOUND */
+/**
+ * The project at an address, `organisation/project`, and what the actor may do in its organisation. The one place where
+ * addresses of projects become projects. Another tenant's project and one that is archived are answered like one that
+ * never was.
+ * @throws ControlError NOT_FOUND, INVALID where the address has another form
+ */
 export async function enterProject(
   tx: Transaction,
   actor: Actor,
   address: string,
 ): Promise<{ project: OpenedProject; standing: Standing }> {
-  const project = await tx.project.findUnique({
-    where: { key: address },
-    include: { organisation: true, environments: { orderBy: { position: "asc" } } },
+  const { organisation, project: key } = parseProjectAddress(address);
+  const project = await tx.project.findFirst({
+    where: { key, archivedAt: null, organisation: { key: organisation } },
+    include: { organisation: true, environments: { where: { archivedAt: null }, orderBy: { position: "asc" } } },
   });
   const standing = project && (await readStanding(tx, actor, project.organisationId));
   if (!project || !standing) throw notFound("project", address);

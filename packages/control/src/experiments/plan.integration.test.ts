@@ -15,7 +15,7 @@ import {
   updateMetric,
 } from "../index.ts";
 
-const project = "shop";
+const project = "demo/shop";
 const metrics = [
   { key: "bought", role: "primary" as const },
   { key: "revenue", role: "guardrail" as const, margin: 0.02 },
@@ -169,7 +169,14 @@ describe("a started experiment", () => {
     await start("frozen");
     const before = await order("frozen");
     expect(before).toMatchObject({
-      ...{ key: "frozen", project, environment: "production", status: "running", to: null, editedSince: [] },
+      ...{
+        key: "frozen",
+        project: "shop",
+        environment: "production",
+        status: "running",
+        to: null,
+        editedSince: [],
+      },
       plan: {
         arms: [
           { variant: "off", parts: 50_000 },

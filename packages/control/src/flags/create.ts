@@ -1,11 +1,11 @@
 import { newId, type Prisma } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
-import type { FlagConfiguration } from "@telltale/ruleset";
 import { z } from "zod";
 import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { description, flagType, inProject, name, onlyKey, visibility } from "../shapes.ts";
+import { environmentsForFlag, initialConfiguration } from "./initial.ts";
 import { keySchema } from "./schema.ts";
 import { storedVisibility } from "./visibility.ts";
 
@@ -41,18 +41,10 @@ export const createFlag = defineCommand({
     if (problems.length > 0) throw invalid(problems);
     const id = newId();
     await insertFlag(change, id, input, variants);
-    const off = variants.at(-1)?.key ?? "";
-    const config: FlagConfiguration = {
-      on: false,
-      off,
-      targets: [],
-      rules: [],
-      serve: { variant: variants[0]?.key ?? off },
-    };
-    const json = config as unknown as Prisma.InputJsonObject;
+    const json = initialConfiguration(variants) as unknown as Prisma.InputJsonObject;
     const sentence = `Created as a ${input.type} flag, off everywhere.`;
     const actorJson = { ...change.actor };
-    for (const environment of change.project.environments) {
+    for (const environment of await environmentsForFlag(change.tx, change.project.id)) {
       const where = { flagId: id, environmentId: environment.id, revision: 1, config: json };
       await change.tx.flagConfig.create({ data: where });
       await change.tx.flagRevision.create({ data: { ...where, sentence, actor: actorJson } });

@@ -4,7 +4,7 @@ import { openShop, system, type TestShop } from "../fixtures.ts";
 import { createFlag, listFlags, switchFlag } from "../index.ts";
 import { readLastChanges } from "./last-changes.ts";
 
-const project = "shop";
+const project = "demo/shop";
 let shop: TestShop;
 beforeAll(async () => {
   shop = await openShop();
@@ -16,6 +16,8 @@ beforeAll(async () => {
   await database.$executeRaw`
     insert into audit_event ("projectId", object, "objectKey", action, sentence, actor, detail)
     select ${id}, 'flag', 'busy', 'configure', 'Change ' || n, '{"name": "Ana"}', '{}' from generate_series(1, 20000) n`;
+  // As the database does by itself after a while, so that it plans by what is there.
+  await database.$executeRaw`analyze audit_event`;
   // A segment may have a flag's key.
   await database.auditEvent.create({
     data: {

@@ -23,7 +23,7 @@ export async function listFlags(
   const flags = await database.flag.findMany({
     where: { projectId: project.id, archivedAt: input.archived ? { not: null } : null },
     include: {
-      configs: { include: { environment: true } },
+      configs: { where: { environment: { archivedAt: null } }, include: { environment: true } },
       variants: { orderBy: { position: "asc" } },
     },
     orderBy: { key: "asc" },
@@ -68,7 +68,7 @@ export async function getFlag(database: Database, actor: Actor, input: { project
     where: { projectId_key: { projectId: project.id, key: input.flag } },
     include: {
       variants: { orderBy: { position: "asc" } },
-      configs: { include: { environment: true } },
+      configs: { where: { environment: { archivedAt: null } }, include: { environment: true } },
       experiments: { include: { environment: true }, orderBy: { createdAt: "desc" } },
     },
   });

@@ -41,7 +41,9 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
   const environment = environmentOf(project, input.environment);
   // Changes of an environment wait for one another here, so that two of them cannot close a circle of prerequisites, and
   // none goes on with a flag that is archived meanwhile: everything is read behind this line.
-  await tx.$queryRaw`select 1 from environment where id = ${environment.id} for update`;
+  const locked = await tx.$queryRaw<unknown[]>`
+    select 1 from environment where id = ${environment.id} and "archivedAt" is null for update`;
+  if (locked.length === 0) throw notFound("environment", input.environment);
   const flag = await findFlag(change, input.flag);
   if (flag.archivedAt && !input.isSafe) throw archived(flag.key);
   const where = { flagId_environmentId: { flagId: flag.id, environmentId: environment.id } };

@@ -12,12 +12,12 @@ beforeAll(async () => {
   shop = await openShop();
   database = shop.database;
   for (const key of ["checkout", "base"])
-    await createFlag(database, system, { project: "shop", key, name: key, type: "boolean" });
+    await createFlag(database, system, { project: "demo/shop", key, name: key, type: "boolean" });
 });
 afterAll(() => shop.close());
 
 const set = (flag: string, visibility: "server" | "client" | "edge") =>
-  setVisibility(database, system, { project: "shop", flag, visibility });
+  setVisibility(database, system, { project: "demo/shop", flag, visibility });
 
 /** Flags of an environment's newest ruleset. */
 async function flagsFor(audience: "server" | "client", environment = "production"): Promise<Ruleset["flags"]> {
@@ -31,8 +31,8 @@ it("publishes what clients get of a flag in every environment, and says so in th
     expect(Object.keys(await flagsFor("client", environment))).toEqual(["base"]);
     expect((await flagsFor("server", environment)).checkout?.visibility).toBe("edge");
   }
-  expect((await getFlag(database, system, { project: "shop", flag: "checkout" })).visibility).toBe("edge");
-  const { items } = await listAudit(database, system, { project: "shop" });
+  expect((await getFlag(database, system, { project: "demo/shop", flag: "checkout" })).visibility).toBe("edge");
+  const { items } = await listAudit(database, system, { project: "demo/shop" });
   expect(items[0]).toMatchObject({ action: "visibility", objectKey: "checkout" });
   const count = await database.rulesetVersion.count();
   await set("checkout", "edge");
@@ -43,7 +43,7 @@ it("keeps prerequisites of what clients decide visible to them, from both sides"
   await set("base", "server");
   const asking = (expectedRevision: number) =>
     configureFlag(database, system, {
-      ...{ project: "shop", flag: "checkout", environment: "production", expectedRevision },
+      ...{ project: "demo/shop", flag: "checkout", environment: "production", expectedRevision },
       config: {
         ...{ on: true, off: "off", targets: [], rules: [], serve: { variant: "on" } },
         prerequisites: [{ flag: "base", variants: ["on"] }],
@@ -63,5 +63,5 @@ it("keeps prerequisites of what clients decide visible to them, from both sides"
 
 it("reads flags that the release before wrote", async () => {
   await database.flag.updateMany({ where: { key: "base" }, data: { visibility: null, clientVisible: false } });
-  expect((await getFlag(database, system, { project: "shop", flag: "base" })).visibility).toBe("server");
+  expect((await getFlag(database, system, { project: "demo/shop", flag: "base" })).visibility).toBe("server");
 });

@@ -73,7 +73,7 @@ export function hashKey(key: string): string {
 export async function listKeys(database: Database, actor: Actor, input: { project: string }) {
   const project = await openProject(database, actor, input.project);
   const keys = await database.sdkKey.findMany({
-    where: { environment: { projectId: project.id } },
+    where: { environment: { projectId: project.id, archivedAt: null } },
     include: { environment: true },
     orderBy: [{ environment: { position: "asc" } }, { createdAt: "asc" }],
   });

@@ -4,7 +4,7 @@ import { addPeople, audited, draft, openShop, type People, refusal, system, type
 import { createMetric, getMetric, listMetrics, startExperiment, updateMetric } from "../index.ts";
 import type { MetricDefinition } from "./definition.ts";
 
-const project = "shop";
+const project = "demo/shop";
 const purchase = { event: "purchase", where: [] };
 const definitions: MetricDefinition[] = [
   { kind: "conversion", source: purchase },
@@ -75,7 +75,7 @@ describe("metrics of every kind", () => {
   });
 
   it("that an older release wrote are conversions on their event", async () => {
-    const { id: projectId } = await database.project.findUniqueOrThrow({ where: { key: project } });
+    const { id: projectId } = await database.project.findFirstOrThrow({ where: { key: "shop" } });
     const data = { id: "old", projectId, key: "old", name: "Old", kind: "conversion", eventName: "signup" } as const;
     await database.metric.create({ data });
     const definition = { kind: "conversion", source: { event: "signup", where: [] } };

@@ -13,10 +13,9 @@ beforeAll(async () => {
   database = shop.database;
   people = await addPeople(shop);
   const environments = [{ key: "production", name: "Production" }];
-  const { organisationId } = shop;
-  await createProject(database, system, { organisationId, key: "blog", name: "Blog", environments });
+  await createProject(database, system, { organisation: "demo", key: "blog", name: "Blog", environments });
   await createMetric(database, system, {
-    project: "shop",
+    project: "demo/shop",
     key: "bought",
     name: "Bought",
     definition: { kind: "conversion", source: { event: "purchase" } },
@@ -42,7 +41,7 @@ describe("an organisation's statistical settings", () => {
     const sentence = "Statistical settings: method sequence → group; error level 0.05 → 0.01.";
     expect(done).toEqual({ revision: 2, sentence, running: 0 });
     expect(await get()).toMatchObject({ settings: { alpha: 0.01, method: "group" }, revision: 2 });
-    for (const project of ["shop", "blog"]) {
+    for (const project of ["demo/shop", "demo/blog"]) {
       expect(await audited(database, 1, project)).toEqual([`organisation demo: ${sentence}`]);
     }
   });

@@ -8,7 +8,10 @@ export interface DatedVersion extends StoredVersion {
   publishedAt: Date;
 }
 
-/** Keys that are not revoked, by the sha-256 (hex) of the key: of one environment, or of all. */
+/**
+ * Keys that are not revoked, by the sha-256 (hex) of the key: of one environment, or of all. Those of archived
+ * environments and projects are not among them.
+ */
 export async function readKeys(client: pg.ClientBase, environmentId?: string): Promise<Map<string, KeyInfo>> {
   const { rows } = await client.query<KeyInfo & { hash: string }>(
     `select k.hash, k.id, k.audience::text as audience, k.origins,
@@ -17,7 +20,8 @@ export async function readKeys(client: pg.ClientBase, environmentId?: string): P
        from sdk_key k
        join environment e on e.id = k."environmentId"
        join project p on p.id = e."projectId"
-      where k."revokedAt" is null and ($1::text is null or k."environmentId" = $1)`,
+      where k."revokedAt" is null and e."archivedAt" is null and p."archivedAt" is null
+        and ($1::text is null or k."environmentId" = $1)`,
     [environmentId ?? null],
   );
   return new Map(rows.map(({ hash, ...key }) => [hash, key]));

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { placesOf } from "../../place/find.ts";
 import { readSession } from "../../session.ts";
 import { Brand } from "../../shell/brand.tsx";
 import { nextPath } from "../../sign-in/next-path.ts";
@@ -16,7 +17,7 @@ export default async function SignIn({ searchParams }: SignInProps) {
   const { next, problem } = await searchParams;
   const path = nextPath(typeof next === "string" ? next : undefined);
   const me = await readSession();
-  if (me && me.projects.length > 0) redirect(path);
+  if (me && placesOf(me).length > 0) redirect(path);
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center bg-surface px-4 py-12">
       <div className="w-full max-w-sm rounded-lg border border-line bg-raised p-6 shadow-low sm:p-8">

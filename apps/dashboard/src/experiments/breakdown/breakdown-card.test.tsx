@@ -57,5 +57,5 @@ it("computes a breakdown that nobody has asked for yet, then shows it", async ()
   });
   fireEvent.click(await screen.findByRole("button", { name: "Break down by country" }));
   expect(await screen.findByRole("row", { name: /^DE/ })).toBeTruthy();
-  expect(asked).toEqual([{ project: "harbour", experiment: "checkout", breakdown: "country" }]);
+  expect(asked).toEqual([{ project: "demo/harbour", experiment: "checkout", breakdown: "country" }]);
 });

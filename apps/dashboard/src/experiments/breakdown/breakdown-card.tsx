@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Button, Card, EmptyState, FreshnessTag, SkeletonRows } from "@telltale/ui";
+import { usePlace } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { Breakdown, ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { useRefresh } from "../freshness/use-refresh.ts";
 import { otherwise, type Reading } from "../reading/reading.ts";
 import { BreakdownTable } from "./breakdown-table.tsx";
@@ -23,7 +23,7 @@ export function BreakdownCard({ experiment, snapshot, reading }: BreakdownCardPr
   const { by } = reading;
   const found = useQuery(
     trpc.experiment.results.queryOptions({
-      ...{ project: project.key, experiment: experiment.key, breakdown: by },
+      ...{ project: project.address, experiment: experiment.key, breakdown: by },
       ...otherwise(reading, snapshot.settings),
     }),
   );

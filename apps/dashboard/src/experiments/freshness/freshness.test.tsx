@@ -31,8 +31,8 @@ describe("Freshness", () => {
     press();
     expect(await screen.findByText("Refreshed, data to 14:00 UTC.")).toBe(screen.getByRole("status"));
     expect(asked).toEqual([
-      { project: "harbour", experiment: "checkout" },
-      { project: "harbour", experiment: "checkout", request: "7" },
+      { project: "demo/harbour", experiment: "checkout" },
+      { project: "demo/harbour", experiment: "checkout", request: "7" },
     ]);
   });
 

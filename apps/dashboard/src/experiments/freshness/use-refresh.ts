@@ -2,9 +2,9 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { usePlace } from "../../place/place.tsx";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 
 const FOLLOW_MS = 1_000;
 
@@ -22,7 +22,7 @@ export interface Refresh {
 export function useRefresh(experiment: string, breakdown?: string): Refresh {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const address = { project: usePlace().project.key, experiment };
+  const address = { project: usePlace().project.address, experiment };
   const [request, setRequest] = useState<string>();
   const asking = useMutation(
     trpc.experiment.refresh.mutationOptions({ onSuccess: ({ request: id }) => setRequest(id) }),

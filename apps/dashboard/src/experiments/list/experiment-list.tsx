@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Card, type Column, EmptyState, PageHeader, SkeletonRows, Table } from "@telltale/ui";
+import { usePlace } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { ExperimentRow } from "./experiment-row.tsx";
 
 const COLUMNS: Column[] = [
@@ -22,7 +22,7 @@ export function ExperimentList() {
   const { project } = usePlace();
   const experiments = useQuery(
     trpc.experiment.list.queryOptions(
-      { project: project.key },
+      { project: project.address },
       { refetchInterval: ({ state }) => (state.data?.some(({ status }) => status === "running") ? 5_000 : false) },
     ),
   );

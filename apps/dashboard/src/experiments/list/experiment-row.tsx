@@ -2,8 +2,9 @@
 
 import { Cell, formatCount, formatParts, HeadCell, Row } from "@telltale/ui";
 import Link from "next/link";
+import { pathTo, pathToFlag } from "../../place/paths.ts";
+import { usePlace } from "../../place/place.tsx";
 import type { ExperimentSummary } from "../../query/outputs.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { datesWords } from "../dates.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import { checksToWaitFor, pendingVerdict, readVerdict } from "../verdict/verdict.ts";
@@ -16,7 +17,7 @@ export function ExperimentRow({ experiment }: { experiment: ExperimentSummary })
     <Row>
       <HeadCell>
         <Link
-          href={`/${project.key}/experiments/${experiment.key}`}
+          href={pathTo(project, "experiments", experiment.key)}
           className="font-medium hover:text-accent hover:underline"
         >
           {experiment.name}
@@ -28,7 +29,7 @@ export function ExperimentRow({ experiment }: { experiment: ExperimentSummary })
       </Cell>
       <Cell from="lg">
         <Link
-          href={`/${project.key}/flags/${experiment.flag}?env=${experiment.environment}`}
+          href={pathToFlag(project, experiment.flag, experiment.environment)}
           className="whitespace-nowrap font-mono text-sm hover:text-accent hover:underline"
         >
           {experiment.flag}

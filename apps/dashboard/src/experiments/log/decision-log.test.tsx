@@ -42,8 +42,8 @@ describe("the decision log", () => {
     expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Note" }).value).toBe("");
     const of = { object: "experiment", key: "checkout" };
     expect(asked.slice(0, 2)).toEqual([
-      { project: "harbour", limit: 50, of },
-      { project: "harbour", experiment: "checkout", note: "We wait for the weekend." },
+      { project: "demo/harbour", limit: 50, of },
+      { project: "demo/harbour", experiment: "checkout", note: "We wait for the weekend." },
     ]);
   });
 

@@ -3,10 +3,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, SkeletonRows, TextArea, Time } from "@telltale/ui";
 import { NEEDS_SCRIPTS } from "../../base-path.ts";
+import { usePlace, useReason } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 import { useKept } from "../../unsaved/kept.ts";
 
 /** What was done and decided, newest first, and a place to say why. */
@@ -14,7 +14,11 @@ export function DecisionLog({ experiment }: { experiment: string }) {
   const trpc = useTRPC();
   const { project } = usePlace();
   const log = useQuery(
-    trpc.audit.list.queryOptions({ project: project.key, limit: 50, of: { object: "experiment", key: experiment } }),
+    trpc.audit.list.queryOptions({
+      project: project.address,
+      limit: 50,
+      of: { object: "experiment", key: experiment },
+    }),
   );
   return (
     <Card title="Decision log">
@@ -42,8 +46,8 @@ function NoteField({ experiment }: { experiment: string }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const { project } = usePlace();
-  const reason = useNoChangeReason();
-  const [typed = "", keep] = useKept<string>(`note/${project.key}/${experiment}`);
+  const reason = useReason(["experiment.update"]);
+  const [typed = "", keep] = useKept<string>(`note/${project.address}/${experiment}`);
   const adding = useMutation(
     trpc.experiment.note.mutationOptions({
       onSuccess: () => {
@@ -58,7 +62,7 @@ function NoteField({ experiment }: { experiment: string }) {
       className="grid justify-items-start gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        if (typed.trim()) adding.mutate({ project: project.key, experiment, note: typed });
+        if (typed.trim()) adding.mutate({ project: project.address, experiment, note: typed });
       }}
     >
       <div className="w-full">

@@ -2,8 +2,9 @@
 
 import { PageHeader } from "@telltale/ui";
 import Link from "next/link";
+import { pathTo, pathToFlag } from "../../place/paths.ts";
+import { usePlace } from "../../place/place.tsx";
 import type { ExperimentDetail } from "../../query/outputs.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { datesWords } from "../dates.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import { StartStop } from "./start-stop.tsx";
@@ -14,7 +15,7 @@ export function ExperimentHeader({ experiment }: { experiment: ExperimentDetail 
   return (
     <PageHeader
       above={
-        <Link href={`/${project.key}/experiments`} className="hover:text-ink hover:underline">
+        <Link href={pathTo(project, "experiments")} className="hover:text-ink hover:underline">
           Experiments
         </Link>
       }
@@ -27,7 +28,7 @@ export function ExperimentHeader({ experiment }: { experiment: ExperimentDetail 
           <span className="block text-muted text-sm">
             On{" "}
             <Link
-              href={`/${project.key}/flags/${experiment.flag}?env=${experiment.environment}`}
+              href={pathToFlag(project, experiment.flag, experiment.environment)}
               className="font-mono text-accent underline"
             >
               {experiment.flag}

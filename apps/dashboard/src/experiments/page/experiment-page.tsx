@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Card, EmptyState, Note, Skeleton, SkeletonRows } from "@telltale/ui";
+import { usePlace } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { ExperimentDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { DecisionLog } from "../log/decision-log.tsx";
 import { beforeData } from "../verdict/verdict.ts";
 import { ExperimentHeader } from "./experiment-header.tsx";
@@ -30,7 +30,7 @@ export function ExperimentPage({ experiment: key }: { experiment: string }) {
   const { project } = usePlace();
   const experiment = useQuery(
     trpc.experiment.get.queryOptions(
-      { project: project.key, experiment: key },
+      { project: project.address, experiment: key },
       { refetchInterval: ({ state }) => pollMs(state.data) },
     ),
   );

@@ -2,17 +2,17 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Card, Note, SkeletonRows } from "@telltale/ui";
+import { usePlace } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { ExperimentDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { sizingWords } from "./sizing-words.ts";
 
 /** Before the start: what the plan can find, what it needs, and the metric that needs most. */
 export function SizingCard({ experiment }: { experiment: ExperimentDetail }) {
   const trpc = useTRPC();
   const { project } = usePlace();
-  const asked = { project: project.key, experiment: experiment.key };
+  const asked = { project: project.address, experiment: experiment.key };
   const sizing = useQuery(trpc.experiment.sizing.queryOptions(asked, { staleTime: 60_000 }));
   return (
     <Card>

@@ -4,24 +4,25 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, ConfirmPopover, formatParts, notify } from "@telltale/ui";
 import { useState } from "react";
 import { sayProblem } from "../../flags/switch/use-flag-changes.ts";
+import { usePlace, useReason } from "../../place/place.tsx";
 import type { ExperimentDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 
 /** Starting and stopping: one question each, because both change what people are served. */
 export function StartStop({ experiment }: { experiment: ExperimentDetail }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const { project } = usePlace();
-  const reason = useNoChangeReason();
+  const starting = experiment.status === "draft";
+  const verb = starting ? ("experiment.start" as const) : ("experiment.stop" as const);
+  const reason = useReason([verb, "environment.publish"], experiment.environment);
   const [asking, setAsking] = useState(false);
   const start = useMutation(trpc.experiment.start.mutationOptions());
   const stop = useMutation(trpc.experiment.stop.mutationOptions());
   if (experiment.status === "ended") return null;
-  const starting = experiment.status === "draft";
   const act = starting ? "Start" : "Stop";
   const go = async () => {
-    const input = { project: project.key, experiment: experiment.key, expectedRevision: experiment.revision };
+    const input = { project: project.address, experiment: experiment.key, expectedRevision: experiment.revision };
     try {
       await (starting ? start : stop).mutateAsync(input);
       notify(`${experiment.name} ${starting ? "is running" : "has ended"}.`);

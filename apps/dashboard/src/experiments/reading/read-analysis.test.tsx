@@ -38,7 +38,7 @@ describe("ReadAnalysis", () => {
     expect(screen.getByText(note)).toBeTruthy();
     expect(await screen.findByText(/Purchase, read otherwise, data to 2026-11-24/)).toBeTruthy();
     expect(asked).toEqual([
-      { project: "harbour", experiment: "checkout", snapshot: "1", method: "fixed", cuped: false },
+      { project: "demo/harbour", experiment: "checkout", snapshot: "1", method: "fixed", cuped: false },
     ]);
   });
 

@@ -3,10 +3,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Note, SkeletonRows } from "@telltale/ui";
 import type { ReactNode } from "react";
+import { usePlace } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { Analysis, ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { isAsPlanned, otherwise, type Reading } from "./reading.ts";
 
 interface ReadAnalysisProps {
@@ -34,7 +34,7 @@ function ReadOtherwise({ experiment, snapshot, reading, children }: ReadAnalysis
   const found = useQuery(
     trpc.experiment.results.queryOptions(
       {
-        ...{ project: project.key, experiment: experiment.key, snapshot: snapshot.id },
+        ...{ project: project.address, experiment: experiment.key, snapshot: snapshot.id },
         ...otherwise(reading, snapshot.settings),
       },
       { placeholderData: keepPreviousData },

@@ -2,8 +2,9 @@
 
 import { Badge, Card } from "@telltale/ui";
 import Link from "next/link";
+import { pathTo } from "../../place/paths.ts";
+import { usePlace } from "../../place/place.tsx";
 import type { FlagDetail } from "../../query/outputs.ts";
-import { usePlace } from "../../shell/project.tsx";
 
 /** Experiments on this flag; nothing when there are none. */
 export function ExperimentsCard({ experiments }: { experiments: FlagDetail["experiments"] }) {
@@ -14,7 +15,7 @@ export function ExperimentsCard({ experiments }: { experiments: FlagDetail["expe
       <ul className="grid gap-2">
         {experiments.map((experiment) => (
           <li key={experiment.key} className="flex flex-wrap items-center gap-2">
-            <Link href={`/${project.key}/experiments/${experiment.key}`} className="text-accent underline">
+            <Link href={pathTo(project, "experiments", experiment.key)} className="text-accent underline">
               {experiment.name}
             </Link>
             <Badge tone={experiment.status === "running" ? "accent" : "neutral"}>{experiment.status}</Badge>

@@ -3,17 +3,17 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, notify, Select } from "@telltale/ui";
 import { useState } from "react";
+import { PUBLISHES_FLAG, usePlace, useReason } from "../../place/place.tsx";
 import type { FlagDetail } from "../../query/outputs.ts";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 import { hintOf, VISIBILITIES, type Visibility } from "../visibility.ts";
 
 /** What browsers and apps get of the flag, in every environment; changed here, after a look at what it means. */
 export function VisibilityCard({ flag }: { flag: FlagDetail }) {
   const { key, visibility, archivedAt, experiments } = flag;
   const [chosen, choose] = useState<Visibility>();
-  const noChange = useNoChangeReason();
+  const noChange = useReason(PUBLISHES_FLAG);
   const { save, busy, problem, forget } = useSetVisibility(key, () => choose(undefined));
   const shown = chosen ?? visibility;
   const reason = noChange ?? (archivedAt ? "The flag is archived: it answers everyone's default." : undefined);
@@ -68,7 +68,7 @@ function useSetVisibility(flag: string, onDone: () => void) {
     }),
   );
   return {
-    save: (visibility: Visibility) => change.mutate({ project: project.key, flag, visibility }),
+    save: (visibility: Visibility) => change.mutate({ project: project.address, flag, visibility }),
     busy: change.isPending,
     problem: change.error ? readProblem(change.error).message : undefined,
     forget: change.reset,

@@ -5,10 +5,11 @@ import { Button, Choice, Dialog, DialogActions, Select, TextField } from "@tellt
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { NEEDS_SCRIPTS } from "../../base-path.ts";
+import { pathToFlag } from "../../place/paths.ts";
+import { usePlace } from "../../place/place.tsx";
 import { readProblem } from "../../query/problem.ts";
 import { ProblemNote } from "../../query/problem-note.tsx";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { useKept } from "../../unsaved/kept.ts";
 import { hintOf, VISIBILITIES, type Visibility } from "../visibility.ts";
 import { type FlagType, firstVariants, keyFromName, keyProblem, readValue, type VariantText } from "./new-flag.ts";
@@ -54,7 +55,7 @@ const BLANK: Form = {
 
 function NewFlagForm({ onCancel }: { onCancel: () => void }) {
   const { project } = usePlace();
-  const [form = BLANK, setForm] = useKept<Form>(`new-flag/${project.key}`);
+  const [form = BLANK, setForm] = useKept<Form>(`new-flag/${project.address}`);
   const [tried, setTried] = useState(false);
   const { submit, busy, problem } = useCreateFlag(() => setForm(undefined));
   const key = form.key ?? keyFromName(form.name);
@@ -134,7 +135,7 @@ function useCreateFlag(onCreated: () => void) {
       onSuccess: async ({ key }) => {
         await queryClient.invalidateQueries();
         onCreated();
-        router.push(`/${project.key}/flags/${key}`);
+        router.push(pathToFlag(project, key));
       },
     }),
   );
@@ -143,7 +144,7 @@ function useCreateFlag(onCreated: () => void) {
     const good = read.filter((variant) => "value" in variant && keyProblem(variant.key) === undefined);
     if (good.length < read.length) return;
     const values = good.flatMap((variant) => ("value" in variant ? [{ key: variant.key, value: variant.value }] : []));
-    create.mutate({ project: project.key, ...form, ...(form.type === "boolean" ? {} : { variants: values }) });
+    create.mutate({ project: project.address, ...form, ...(form.type === "boolean" ? {} : { variants: values }) });
   };
   return {
     submit,

@@ -3,7 +3,7 @@
 import { useKept, useKeptBelow } from "../../unsaved/kept.ts";
 import { type Draft, isDirty, meetPublished, type Published, startDraft } from "./draft.ts";
 
-/** Where the drafts of a flag are kept, an environment each: "draft/harbour/summer-banner/". */
+/** Where the drafts of a flag are kept, an environment each: "draft/demo/harbour/summer-banner/". */
 export function draftsOf(project: string, flag: string): string {
   return `draft/${project}/${flag}/`;
 }

@@ -14,10 +14,10 @@ import {
 } from "@telltale/ui";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { usePlace, useReason } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { Environment, FlagSummary } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 import { useQueryParam } from "../../shell/query-param.ts";
 import { NewFlagDialog } from "../create/new-flag-dialog.tsx";
 import { lastAsked } from "./asked.ts";
@@ -32,9 +32,9 @@ export function FlagList() {
   const { project } = usePlace();
   const [query, setQuery] = useQueryParam("q");
   const [creating, setCreating] = useState(false);
-  const flags = useQuery(trpc.flag.list.queryOptions({ project: project.key }));
-  const environments = useQuery(trpc.project.get.queryOptions({ project: project.key }));
-  const reason = useNoChangeReason();
+  const flags = useQuery(trpc.flag.list.queryOptions({ project: project.address }));
+  const environments = useQuery(trpc.project.get.queryOptions({ project: project.address }));
+  const reason = useReason(["flag.create"]);
   const create = (
     <Button look="solid" reason={reason} onClick={() => setCreating(true)}>
       <Plus aria-hidden className="size-4" />

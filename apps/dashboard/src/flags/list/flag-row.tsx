@@ -4,8 +4,9 @@ import { Badge, Cell, cx, EnvChip, HeadCell, Row, Time } from "@telltale/ui";
 import { FlaskConical } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
+import { pathToFlag } from "../../place/paths.ts";
+import { usePlace } from "../../place/place.tsx";
 import type { Environment, FlagSummary } from "../../query/outputs.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { EnvSwitch } from "../switch/env-switch.tsx";
 import { AskedLine } from "./asked-line.tsx";
 
@@ -27,7 +28,7 @@ export const FlagRow = memo(function FlagRow({ flag, environments, shownIn, aske
     <Row>
       <HeadCell>
         <Link
-          href={`/${project.key}/flags/${flag.key}`}
+          href={pathToFlag(project, flag.key)}
           className="font-medium font-mono text-sm text-ink sm:whitespace-nowrap hover:text-accent hover:underline"
         >
           {flag.key}

@@ -1,8 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { usePlace } from "../../place/place.tsx";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { askedByFlag } from "./asked.ts";
 
 /** When each flag was asked for: one question for all of them. */
@@ -10,6 +10,6 @@ export function useAsked() {
   const trpc = useTRPC();
   const { project } = usePlace();
   return useQuery(
-    trpc.flag.lastSeen.queryOptions({ project: project.key }, { select: askedByFlag, refetchInterval: 60_000 }),
+    trpc.flag.lastSeen.queryOptions({ project: project.address }, { select: askedByFlag, refetchInterval: 60_000 }),
   );
 }

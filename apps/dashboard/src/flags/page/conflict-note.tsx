@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Time } from "@telltale/ui";
 import { GitMerge } from "lucide-react";
+import { usePlace } from "../../place/place.tsx";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import type { Published } from "../draft/draft.ts";
 
 interface ConflictNoteProps {
@@ -26,7 +26,7 @@ export function ConflictNote({ newer, comment, ...rest }: ConflictNoteProps) {
   const trpc = useTRPC();
   const { project } = usePlace();
   const history = useQuery({
-    ...trpc.flag.history.queryOptions({ project: project.key, flag, environment }),
+    ...trpc.flag.history.queryOptions({ project: project.address, flag, environment }),
     enabled: newer !== undefined,
   });
   const entry = history.data?.find((revision) => revision.revision === newer?.revision);

@@ -2,8 +2,9 @@
 
 import { Badge, CopyButton, PageHeader, Time } from "@telltale/ui";
 import Link from "next/link";
+import { pathTo } from "../../place/paths.ts";
+import { usePlace } from "../../place/place.tsx";
 import type { FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { stateSentence } from "../draft/words.ts";
 
 /** The flag's name and, in a sentence, what it does here now. */
@@ -12,7 +13,7 @@ export function FlagHeader({ flag, environment }: { flag: FlagDetail; environmen
   return (
     <PageHeader
       above={
-        <Link href={`/${project.key}/flags`} className="hover:text-ink hover:underline">
+        <Link href={pathTo(project, "flags")} className="hover:text-ink hover:underline">
           Flags
         </Link>
       }

@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { EnvChip, Skeleton, SkeletonRows, Tabs } from "@telltale/ui";
+import { usePlace } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { useQueryParam } from "../../shell/query-param.ts";
 import { useKeptNotice } from "../../unsaved/kept.ts";
 import { defaultValue } from "../aside/code.ts";
@@ -22,7 +22,7 @@ import { Targeting } from "./targeting.tsx";
 export function FlagPage({ flag: key }: { flag: string }) {
   const trpc = useTRPC();
   const { project } = usePlace();
-  const flag = useQuery(trpc.flag.get.queryOptions({ project: project.key, flag: key }));
+  const flag = useQuery(trpc.flag.get.queryOptions({ project: project.address, flag: key }));
   const skeleton = (
     <>
       <Skeleton className="mb-6 h-8 w-64" />
@@ -41,8 +41,8 @@ function FlagBody({ flag }: { flag: FlagDetail }) {
   const usual = flag.environments.find(({ critical }) => critical) ?? flag.environments[0];
   const [chosen, choose] = useQueryParam("env", usual?.key ?? "");
   const environment = flag.environments.find(({ key }) => key === chosen) ?? usual;
-  const edited = useDraftMarks(project.key, flag.key);
-  useKeptNotice(draftsOf(project.key, flag.key), `Your changes to ${flag.key}`);
+  const edited = useDraftMarks(project.address, flag.key);
+  useKeptNotice(draftsOf(project.address, flag.key), `Your changes to ${flag.key}`);
   if (!environment) return null;
   return (
     <>

@@ -3,10 +3,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Badge, Button, Card, ChangeList, Dialog, DialogActions, notify, SkeletonRows, Time } from "@telltale/ui";
 import { useState } from "react";
+import { PUBLISHES_FLAG, usePlace, useReason } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { FlagEnvironment, FlagRevision } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 import { listChanges } from "../draft/changes.ts";
 import { sayProblem } from "../switch/use-flag-changes.ts";
 
@@ -21,7 +21,7 @@ export function History({ flag, environment }: HistoryProps) {
   const { project } = usePlace();
   const [target, setTarget] = useState<FlagRevision>();
   const history = useQuery(
-    trpc.flag.history.queryOptions({ project: project.key, flag, environment: environment.key }),
+    trpc.flag.history.queryOptions({ project: project.address, flag, environment: environment.key }),
   );
   return (
     <Card title={`History in ${environment.key}`} flush>
@@ -31,6 +31,7 @@ export function History({ flag, environment }: HistoryProps) {
             {revisions.map((revision) => (
               <RevisionRow
                 key={revision.revision}
+                environment={environment.key}
                 revision={revision}
                 current={revision.revision === environment.revision}
                 onRevert={() => setTarget(revision)}
@@ -45,13 +46,14 @@ export function History({ flag, environment }: HistoryProps) {
 }
 
 interface RevisionRowProps {
+  environment: string;
   revision: FlagRevision;
   current: boolean;
   onRevert: () => void;
 }
 
-function RevisionRow({ revision, current, onRevert }: RevisionRowProps) {
-  const reason = useNoChangeReason();
+function RevisionRow({ environment, revision, current, onRevert }: RevisionRowProps) {
+  const reason = useReason(PUBLISHES_FLAG, environment);
   return (
     <li className="flex flex-wrap items-start justify-between gap-3 px-4 py-3">
       <div className="min-w-0 flex-1 basis-72">
@@ -91,7 +93,7 @@ function RevertDialog({ flag, environment, target, onClose }: RevertDialogProps)
   const go = async (toRevision: number) => {
     try {
       await revert.mutateAsync({
-        ...{ project: project.key, flag, environment: environment.key, toRevision },
+        ...{ project: project.address, flag, environment: environment.key, toRevision },
         expectedRevision: environment.revision,
       });
       notify(`${flag} in ${environment.key} is as it was in revision ${toRevision}.`);

@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "@telltale/ui";
 import { Plus } from "lucide-react";
+import { PUBLISHES_FLAG, usePlace, useReason } from "../../place/place.tsx";
 import type { FlagConfiguration, FlagDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 import { addRule, moveRule, newRuleId } from "../draft/serves.ts";
 import { blankCondition } from "../rules/condition-list.tsx";
 import { RuleCard } from "../rules/rule-card.tsx";
@@ -22,8 +22,8 @@ interface RuleListProps {
 export function RuleList({ flag, config, tried, disabled, onChange }: RuleListProps) {
   const trpc = useTRPC();
   const { project } = usePlace();
-  const reason = useNoChangeReason();
-  const segments = useQuery(trpc.segment.list.queryOptions({ project: project.key }));
+  const reason = useReason(PUBLISHES_FLAG);
+  const segments = useQuery(trpc.segment.list.queryOptions({ project: project.address }));
   const keys = (segments.data ?? []).map(({ key }) => key);
   const { rules } = config;
   const add = () => {

@@ -2,8 +2,8 @@
 
 import { Card, Select } from "@telltale/ui";
 import { useState } from "react";
+import { PUBLISHES_FLAG, usePlace, useReason } from "../../place/place.tsx";
 import type { FlagConfiguration, FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
-import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 import { useKept } from "../../unsaved/kept.ts";
 import { listChanges } from "../draft/changes.ts";
 import { editDraft, isDirty, loadNewer, putOnTop } from "../draft/draft.ts";
@@ -28,8 +28,8 @@ interface TargetingProps {
 /** Who gets what in an environment: the published state with one's edits on top. */
 export function Targeting({ flag, environment }: TargetingProps) {
   const { project } = usePlace();
-  const [draft, setDraft] = useDraft(`${draftsOf(project.key, flag.key)}${environment.key}`, environment);
-  const comment = `comment/${project.key}/${flag.key}/${environment.key}`;
+  const [draft, setDraft] = useDraft(`${draftsOf(project.address, flag.key)}${environment.key}`, environment);
+  const comment = `comment/${project.address}/${flag.key}/${environment.key}`;
   const [, keepComment] = useKept<string>(comment);
   const [tried, setTried] = useState(false);
   const [reviewing, setReviewing] = useState(false);
@@ -104,7 +104,7 @@ interface FormProps extends TargetingProps {
 }
 
 function TargetingForm({ flag, environment, config, tried, onChange }: FormProps) {
-  const reason = useNoChangeReason();
+  const reason = useReason(PUBLISHES_FLAG, environment.key);
   const archived = flag.archivedAt !== null;
   const disabled = reason !== undefined || archived;
   return (

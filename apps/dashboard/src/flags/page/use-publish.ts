@@ -3,9 +3,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { notify } from "@telltale/ui";
 import { useState } from "react";
+import { usePlace } from "../../place/place.tsx";
 import { type Problem, readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import type { Draft } from "../draft/draft.ts";
 import { useUndo } from "../switch/use-flag-changes.ts";
 
@@ -30,7 +30,7 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
     setProblem(undefined);
     try {
       const done = await configure.mutateAsync({
-        ...{ project: project.key, flag, environment, config: draft.config },
+        ...{ project: project.address, flag, environment, config: draft.config },
         expectedRevision: draft.base.revision,
         ...(comment.trim() ? { comment: comment.trim() } : {}),
       });

@@ -4,9 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Select } from "@telltale/ui";
 import { Plus } from "lucide-react";
 import Link from "next/link";
+import { pathToFlag } from "../../place/paths.ts";
+import { usePlace } from "../../place/place.tsx";
 import type { FlagConfiguration, FlagSummary } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { RemoveButton } from "./remove-button.tsx";
 
 type Prerequisite = NonNullable<FlagConfiguration["prerequisites"]>[number];
@@ -23,7 +24,7 @@ interface PrerequisitesCardProps {
 export function PrerequisitesCard({ flag, prerequisites, disabled, onChange }: PrerequisitesCardProps) {
   const trpc = useTRPC();
   const { project } = usePlace();
-  const flags = useQuery(trpc.flag.list.queryOptions({ project: project.key }));
+  const flags = useQuery(trpc.flag.list.queryOptions({ project: project.address }));
   const others = (flags.data ?? []).filter(({ key }) => key !== flag);
   const asked = new Set(prerequisites.map((one) => one.flag));
   const free = others.find(({ key }) => !asked.has(key));
@@ -116,7 +117,7 @@ function PrerequisiteRow({ name, prerequisite, choices, disabled, onChange, onRe
               onChange={() => toggle(variant)}
             />
           ))}
-          <Link className="text-muted text-sm underline" href={`/${project.key}/flags/${flag}`}>
+          <Link className="text-muted text-sm underline" href={pathToFlag(project, flag)}>
             open {flag}
           </Link>
         </div>

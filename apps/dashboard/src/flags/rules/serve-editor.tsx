@@ -3,8 +3,9 @@
 import { Choice, PercentField, Select, TextField } from "@telltale/ui";
 import { ShareBar } from "@telltale/ui/chart";
 import Link from "next/link";
+import { pathTo } from "../../place/paths.ts";
+import { usePlace } from "../../place/place.tsx";
 import type { Serve, Split, Variant } from "../../query/outputs.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { experimentOf, type ServePlace, toSplit, toVariant, variantPlace, withShare } from "../draft/serves.ts";
 
 const PRESETS = [0, 5, 10, 25, 50, 100];
@@ -112,7 +113,7 @@ function ExperimentSplit({ experiment, split, variants, off }: SplitEditorProps 
     <div className="grid gap-2">
       <p className="text-ink-2">
         Split by the experiment{" "}
-        <Link href={`/${project.key}/experiments/${experiment}`} className="text-accent underline">
+        <Link href={pathTo(project, "experiments", experiment)} className="text-accent underline">
           {experiment}
         </Link>
         . Its shares stay as they are while it runs.

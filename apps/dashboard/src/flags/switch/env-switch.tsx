@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { ConfirmPopover, formatCount, Switch } from "@telltale/ui";
 import { useState } from "react";
+import { PUBLISHES_FLAG, usePlace, useReason } from "../../place/place.tsx";
 import { useTRPC } from "../../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../../shell/project.tsx";
 import { countAnswers } from "../usage/answers.ts";
 import { useSwitchFlag } from "./use-flag-changes.ts";
 
@@ -26,7 +26,7 @@ export interface EnvSwitchProps {
  * an experiment its people.
  */
 export function EnvSwitch({ flag, environment, on, revision, whenOn, whenOff, experiment }: EnvSwitchProps) {
-  const reason = useNoChangeReason();
+  const reason = useReason(PUBLISHES_FLAG, environment.key);
   const change = useSwitchFlag();
   const [moving, setMoving] = useState<boolean>();
   const [asking, setAsking] = useState(false);
@@ -102,7 +102,7 @@ function Effect({ flag, environment, now, then }: EffectProps) {
 function Asked({ flag, environment }: { flag: string; environment: string }) {
   const { project } = usePlace();
   const trpc = useTRPC();
-  const usage = useQuery(trpc.flag.usage.queryOptions({ project: project.key, flag, environment, window: "day" }));
+  const usage = useQuery(trpc.flag.usage.queryOptions({ project: project.address, flag, environment, window: "day" }));
   if (usage.isPending) return "Counting answers…";
   if (usage.isError) return "How often it is asked is not known right now.";
   const count = countAnswers(usage.data);

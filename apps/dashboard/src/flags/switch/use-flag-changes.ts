@@ -2,9 +2,9 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { notify, notifyError, notifyWithUndo } from "@telltale/ui";
+import { usePlace } from "../../place/place.tsx";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 
 /** A flag in an environment, and the revision of it one has seen. */
 export interface FlagAddress {
@@ -30,7 +30,7 @@ export function useUndo() {
   const undo = async ({ flag, environment, revision }: FlagAddress, toRevision: number) => {
     try {
       await revert.mutateAsync({
-        ...{ project: project.key, flag, environment, toRevision },
+        ...{ project: project.address, flag, environment, toRevision },
         expectedRevision: revision,
         comment: "undo",
       });
@@ -56,7 +56,7 @@ export function useSwitchFlag() {
   return async ({ flag, environment, revision }: FlagAddress, on: boolean): Promise<void> => {
     try {
       const done = await mutation.mutateAsync({
-        ...{ project: project.key, flag, environment, on },
+        ...{ project: project.address, flag, environment, on },
         expectedRevision: revision,
       });
       const said = `${flag} is ${on ? "on" : "off"} in ${environment}.`;

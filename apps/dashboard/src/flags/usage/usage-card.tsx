@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Card, Choice, Skeleton } from "@telltale/ui";
+import { usePlace } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { FlagDetail, FlagEnvironment, Usage } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { usePlace } from "../../shell/project.tsx";
 import { useQueryParam } from "../../shell/query-param.ts";
 import { countAnswers, type UsageWindow, WINDOWS } from "./answers.ts";
 import { AnswersChart } from "./answers-chart.tsx";
@@ -30,7 +30,7 @@ export function UsageCard({ flag, environment }: UsageCardProps) {
   const window = chosen === "day" ? "day" : "hour";
   const usage = useQuery(
     trpc.flag.usage.queryOptions(
-      { project: project.key, flag: flag.key, environment: environment.key, window },
+      { project: project.address, flag: flag.key, environment: environment.key, window },
       { refetchInterval: 10_000 },
     ),
   );

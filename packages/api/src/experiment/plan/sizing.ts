@@ -1,7 +1,7 @@
 import { metricHistorySchema, type PlannedMetric, sizingOf } from "@telltale/analysis";
 import { getPlan, inExperiment } from "@telltale/control";
 import { z } from "zod";
-import { procedure } from "../../trpc.ts";
+import { projectProcedure } from "../../trpc.ts";
 import { type History, readHistories } from "./histories.ts";
 
 const baseline = z.object({
@@ -36,7 +36,7 @@ const knownMetric = z.object({
  * What an experiment's plan can find and show, before it starts: units, joint power and the guardrail that binds, by the
  * past of its metrics or by baselines that are given. Null where a baseline is not known.
  */
-export const sizingOfPlan = procedure
+export const sizingOfPlan = projectProcedure
   .input(inExperiment.extend({ baselines: z.array(baseline).max(20).optional() }))
   .output(
     z.object({

@@ -7,14 +7,14 @@ import {
   startExperiment,
 } from "@telltale/control";
 import type { Context } from "../../trpc.ts";
-import { procedure } from "../../trpc.ts";
+import { projectProcedure } from "../../trpc.ts";
 import { type History, needsHistory, readHistories } from "./histories.ts";
 
 /**
  * Starts an experiment; its analysis plan is frozen, with what the event store knows of its metrics' past. Where the
  * store cannot be asked it starts all the same, unless a metric has nothing else that bounds its values.
  */
-export const start = procedure
+export const start = projectProcedure
   .input(experimentChange)
   .output(experimentRevised)
   .mutation(async ({ ctx, input }) => {

@@ -18,7 +18,7 @@ import {
   switchFlag,
 } from "../../index.ts";
 
-const project = "shop";
+const project = "demo/shop";
 
 describe("layers and holdouts", () => {
   let shop: TestShop;

@@ -1,0 +1,32 @@
+/** The places of a project, in the order of the navigation. */
+export interface Section {
+  name: string;
+  /** Below the project's own path. */
+  path: "flags" | "experiments" | "segments" | "audit" | "settings/keys";
+  /** Pressed after `g`. */
+  key: string;
+}
+
+export const SECTIONS: readonly Section[] = [
+  { name: "Flags", path: "flags", key: "f" },
+  { name: "Experiments", path: "experiments", key: "e" },
+  { name: "Segments", path: "segments", key: "s" },
+  { name: "Audit", path: "audit", key: "a" },
+  { name: "SDK keys", path: "settings/keys", key: "k" },
+];
+
+/** A project as pages name it: by its address, `organisation/project`. */
+export interface ProjectName {
+  address: string;
+}
+
+/** The path of a project's page, `/organisation/project/flags`; of one thing on it, where a key is given. */
+export function pathTo({ address }: ProjectName, section: Section["path"], key?: string): string {
+  return key === undefined ? `/${address}/${section}` : `/${address}/${section}/${encodeURIComponent(key)}`;
+}
+
+/** The path of a flag in one of its environments. */
+export function pathToFlag(project: ProjectName, flag: string, environment?: string): string {
+  const path = pathTo(project, "flags", flag);
+  return environment === undefined ? path : `${path}?env=${encodeURIComponent(environment)}`;
+}

@@ -1,0 +1,33 @@
+import { actionSchema } from "@telltale/access";
+import type { Database } from "@telltale/db";
+import type { z } from "zod";
+import type { Actor } from "../door/actor.ts";
+import { scopeOf } from "../door/actor.ts";
+import { environmentOf } from "../door/change.ts";
+import { ControlError } from "../door/error.ts";
+import { demandSomewhere, enterProject } from "../door/open.ts";
+import { keySchema } from "../flags/schema.ts";
+import { inProject } from "../shapes.ts";
+
+export const askedAction = inProject.extend({
+  /** Without one, doing it in one of the project's environments is enough. */
+  environment: keySchema.optional(),
+  action: actionSchema,
+});
+
+/** Why somebody may not do something and who can, in the door's own words; null where they may. @throws ControlError NOT_FOUND */
+export async function explainAction(
+  database: Database,
+  actor: Actor,
+  input: z.output<typeof askedAction>,
+): Promise<string | null> {
+  const { project, standing } = await enterProject(database, actor, input.project);
+  try {
+    if (input.environment === undefined) await demandSomewhere(standing, input.action, project);
+    else await standing.demand(input.action, scopeOf(project, environmentOf(project, input.environment)));
+    return null;
+  } catch (error) {
+    if (error instanceof ControlError && error.code === "FORBIDDEN") return error.message;
+    throw error;
+  }
+}

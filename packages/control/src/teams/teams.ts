@@ -1,0 +1,104 @@
+import { newId } from "@telltale/db";
+import { z } from "zod";
+import { toGrant } from "../access/grants.ts";
+import type { OrganisationChange } from "../door/change.ts";
+import { defineOrganisationCommand } from "../door/command.ts";
+import { ControlError, invalid, notFound } from "../door/error.ts";
+import { keySchema } from "../flags/schema.ts";
+import { NOTHING_CHANGED } from "../flags/sentence.ts";
+import { requireOutranked } from "../members/set-role.ts";
+import { inOrganisation, name, onlyKey } from "../shapes.ts";
+
+export const createTeam = defineOrganisationCommand({
+  name: "team.create",
+  describe: "Creates a team without people.",
+  input: inOrganisation.extend({ key: keySchema, name }),
+  output: onlyKey,
+  action: "team.manage",
+  async apply({ tx, organisation, audit }, { organisation: address, key, name }) {
+    const organisationId = organisation.id;
+    if (await tx.team.findUnique({ where: { organisationId_key: { organisationId, key } } })) {
+      throw new ControlError("EXISTS", `There is a team "${key}" already. Choose another key.`);
+    }
+    await tx.team.create({ data: { id: newId(), organisationId, key, name } });
+    audit({ object: "team", objectKey: key, sentence: `Created "${name}".` });
+    return { output: { key }, inverse: [{ name: "team.remove", input: { organisation: address, team: key } }] };
+  },
+});
+
+const inTeam = inOrganisation.extend({ team: keySchema });
+
+async function findTeam({ tx, organisation }: OrganisationChange, key: string) {
+  const team = await tx.team.findUnique({
+    where: { organisationId_key: { organisationId: organisation.id, key } },
+    include: { members: { orderBy: { userId: "asc" } } },
+  });
+  if (!team) throw notFound("team", key);
+  return team;
+}
+
+export const updateTeam = defineOrganisationCommand({
+  name: "team.update",
+  describe: "Renames a team, or says who is in it; people who are not named leave it.",
+  input: inTeam.extend({ name: name.optional(), userIds: z.array(z.string().max(100)).max(10_000).optional() }),
+  output: z.object({ sentence: z.string() }),
+  action: "team.manage",
+  async apply(change, input) {
+    const { tx, organisation, audit } = change;
+    const organisationId = organisation.id;
+    const team = await findTeam(change, input.team);
+    const was = team.members.map(({ userId }) => userId);
+    const now = input.userIds === undefined ? was : [...new Set(input.userIds)].sort();
+    const joining = now.filter((userId) => !was.includes(userId));
+    const leaving = was.filter((userId) => !now.includes(userId));
+    const parts: string[] = [];
+    if (input.name !== undefined && input.name !== team.name) {
+      parts.push(`Renamed from "${team.name}" to "${input.name}".`);
+      await tx.team.update({ where: { id: team.id }, data: { name: input.name } });
+    }
+    if (joining.length + leaving.length > 0) parts.push(`${joining.length} joined, ${leaving.length} left.`);
+    const sentence = parts.join(" ");
+    if (sentence === "") return { output: { sentence: NOTHING_CHANGED }, inverse: [] };
+    await requireMembers(change, joining);
+    if (joining.length > 0) await requireTeamOutranked(change, { id: team.id, name: team.name });
+    await tx.teamMember.deleteMany({ where: { teamId: team.id, userId: { in: leaving } } });
+    await tx.teamMember.createMany({ data: joining.map((userId) => ({ organisationId, teamId: team.id, userId })) });
+    audit({ object: "team", objectKey: team.key, sentence, detail: { joined: joining, left: leaving } });
+    const undo = { organisation: input.organisation, team: team.key, name: team.name, userIds: was };
+    return { output: { sentence }, inverse: [{ name: "team.update", input: undo }] };
+  },
+});
+
+/** @throws ControlError INVALID, naming who is nobody of the organisation */
+async function requireMembers({ tx, organisation }: OrganisationChange, userIds: readonly string[]): Promise<void> {
+  const found = await tx.member.findMany({ where: { organisationId: organisation.id, userId: { in: [...userIds] } } });
+  const known = new Set(found.map(({ userId }) => userId));
+  const unknown = userIds.filter((userId) => !known.has(userId));
+  if (unknown.length > 0) throw invalid(unknown.map((userId) => `"${userId}" is nobody of the organisation.`));
+}
+
+/** Whoever joins a team has its roles: nobody adds people to a team that may do more than they. @throws ControlError FORBIDDEN */
+async function requireTeamOutranked(change: OrganisationChange, team: { id: string; name: string }): Promise<void> {
+  const rows = await change.tx.grant.findMany({ where: { teamId: team.id }, include: { customRole: true } });
+  const subject = { kind: "team", ...team } as const;
+  requireOutranked(
+    change,
+    rows.map((row) => toGrant(row, subject)),
+  );
+}
+
+export const removeTeam = defineOrganisationCommand({
+  name: "team.remove",
+  describe: "Removes a team with its roles; what it owned is owned by nobody then.",
+  input: inTeam,
+  output: onlyKey,
+  action: "team.manage",
+  isReversible: false,
+  async apply(change, { team: key }) {
+    const { tx, audit } = change;
+    const team = await findTeam(change, key);
+    await tx.team.delete({ where: { id: team.id } });
+    audit({ object: "team", objectKey: key, sentence: `Removed "${team.name}" with ${team.members.length} people.` });
+    return { output: { key } };
+  },
+});
