@@ -81,12 +81,15 @@ function signInTo(backend: Backend) {
 }
 
 function callOf(backend: Backend) {
-  return async (cookie: string, procedure: string, input: unknown, method: "GET" | "POST" = "GET") => {
+  return async (cookie: string, procedure: string, input: unknown, method: "GET" | "POST" = "GET", token?: string) => {
     const body = superjson.serialize(input);
     const query = method === "GET" ? `?input=${encodeURIComponent(JSON.stringify(body))}` : "";
     const request = new Request(`${publicUrl}/api/trpc/${procedure}${query}`, {
       method,
-      headers: { cookie, "content-type": "application/json" },
+      headers: {
+        ...{ cookie, "content-type": "application/json" },
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
     });
     const answer = await backend.trpc(request);

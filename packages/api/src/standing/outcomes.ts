@@ -1,72 +1,152 @@
-/** Who asks, in the order of a row. The last two are no members; the neighbour has a project of the same keys. */
-export const ACTORS = ["signed out", "viewer", "owner", "neighbour", "nobody's member"] as const;
+/** Roles, from the one that may do least, and tokens; each asks in an organisation of its own, of which it is a member. */
+export const MEMBERS = [
+  "viewer",
+  "analyst",
+  "editor",
+  "publisher",
+  "admin",
+  "owner",
+  "an owner's token for viewing",
+  "an editor's whole token",
+  "a service token to publish",
+] as const;
 
-/** What an answer may be. Nothing else is one: a 500 fails, and so does FORBIDDEN where NOT_FOUND stands. */
-export type Outcome = "allowed" | "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND";
+export type Member = (typeof MEMBERS)[number];
 
-export type Row = readonly [Outcome, Outcome, Outcome, Outcome, Outcome];
+/** Everybody who has a place in the organisation. */
+const all = MEMBERS;
+/** Those who plan and measure. */
+const measures = [
+  "analyst",
+  "editor",
+  "publisher",
+  "admin",
+  "owner",
+  "an editor's whole token",
+  "a service token to publish",
+] as const;
+/** Those who edit, and propose changes. */
+const edits = [
+  "editor",
+  "publisher",
+  "admin",
+  "owner",
+  "an editor's whole token",
+  "a service token to publish",
+] as const;
+/** Those who change what an environment serves. */
+const publishes = ["publisher", "admin", "owner", "a service token to publish"] as const;
+const judges = ["publisher", "admin", "owner"] as const;
+const admins = ["admin", "owner"] as const;
+const owner = ["owner"] as const;
+/** Those who have a session or a token of a person. */
+const people = ["viewer", "analyst", "editor", "publisher", "admin", "owner"] as const;
 
 /**
- * Who may call what, of a thing in the organisation `demo`: the table that is reviewed. A procedure without a row fails
- * the test beside it, and so does a row without a procedure.
+ * Who may call what, of a thing in an organisation of theirs: the table that is reviewed. Whoever is not named is answered
+ * FORBIDDEN. Who is signed out gets UNAUTHORIZED from all of it, and whoever has no place in the organisation NOT_FOUND. A
+ * procedure without a row fails the test beside it, and so does a row without a procedure.
  */
-export const OUTCOMES: Readonly<Record<string, Row>> = {
-  "session.me": ["UNAUTHORIZED", "allowed", "allowed", "allowed", "allowed"],
+export const ALLOWED: Readonly<Record<string, readonly Member[]>> = {
+  // Of oneself. Tokens have no session: UNAUTHORIZED.
+  "session.me": people,
 
-  "organisation.statistics": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "organisation.setStatistics": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
+  "access.explain": all,
+  "organisation.statistics": all,
+  "organisation.setStatistics": admins,
+  "organisation.rename": owner,
+  "member.list": all,
+  "member.setRole": admins,
+  "member.remove": admins,
+  "team.create": admins,
+  "team.update": admins,
+  "team.remove": admins,
+  "role.create": admins,
+  "role.update": admins,
+  "role.give": admins,
+  "role.take": admins,
+  "role.remove": admins,
+  "token.list": all,
+  // For themselves. Service tokens need `token.create`; a token makes none.
+  "token.create": people,
+  // Of others.
+  "token.revoke": admins,
 
-  "project.get": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "project.keys": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "project.createKey": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "project.revokeKey": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
+  "project.get": all,
+  "project.create": admins,
+  "project.rename": admins,
+  "project.order": owner,
+  "project.setPolicy": admins,
+  "project.archive": admins,
+  "project.restore": admins,
+  "environment.create": admins,
+  "environment.update": admins,
+  "environment.order": admins,
+  "environment.setPolicy": admins,
+  "environment.archive": admins,
+  "environment.restore": admins,
+  "key.list": all,
+  "key.create": admins,
+  "key.revoke": admins,
 
-  "flag.list": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "flag.get": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "flag.history": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "flag.usage": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "flag.lastSeen": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "flag.create": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "flag.configure": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "flag.switch": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "flag.revert": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "flag.setVisibility": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "flag.archive": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
+  "flag.list": all,
+  "flag.get": all,
+  "flag.history": all,
+  "flag.usage": all,
+  "flag.lastSeen": all,
+  // A flag is served at once: whoever may not publish proposes a change.
+  "flag.create": publishes,
+  "flag.configure": publishes,
+  "flag.switch": publishes,
+  "flag.revert": publishes,
+  "flag.setVisibility": publishes,
+  "flag.archive": publishes,
+  "segment.list": all,
+  "segment.get": all,
+  // Of one that no flag uses yet.
+  "segment.save": edits,
 
-  "segment.list": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "segment.get": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "segment.save": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-
-  "metric.list": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "metric.get": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "metric.create": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "metric.update": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-
-  "experiment.list": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.get": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.create": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.sizing": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.configure": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.start": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.stop": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.note": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
+  "metric.list": all,
+  "metric.get": all,
+  "metric.create": measures,
+  "metric.update": measures,
+  "experiment.list": all,
+  "experiment.get": all,
+  "experiment.create": measures,
+  "experiment.sizing": all,
+  "experiment.configure": measures,
+  "experiment.start": publishes,
+  "experiment.stop": publishes,
+  "experiment.note": measures,
   // Whoever may read may ask for a run: it changes nothing.
-  "experiment.refresh": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.request": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.results": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.snapshots": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.snapshot": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "experiment.recompute": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
+  "experiment.refresh": all,
+  "experiment.request": all,
+  "experiment.results": all,
+  "experiment.snapshots": all,
+  "experiment.snapshot": all,
+  "experiment.recompute": all,
+  "layer.list": all,
+  "layer.create": edits,
+  "holdout.list": all,
+  "holdout.create": publishes,
+  "holdout.end": publishes,
 
-  "layer.list": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "layer.create": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
+  "change.list": all,
+  "change.get": all,
+  // Of commands that they may do themselves, but for publishing.
+  "change.propose": edits,
+  "change.edit": edits,
+  "change.remark": measures,
+  // A person stands behind an approval and a schedule.
+  "change.approve": judges,
+  "change.decline": measures,
+  "change.withdraw": measures,
+  "change.schedule": judges,
+  "change.unschedule": publishes,
+  "change.applyNow": publishes,
+  "change.revert": edits,
 
-  "holdout.list": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "holdout.create": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "holdout.end": ["UNAUTHORIZED", "FORBIDDEN", "allowed", "NOT_FOUND", "NOT_FOUND"],
-
-  "ingestion.lag": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-  "ingestion.waiting": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
-
-  "audit.list": ["UNAUTHORIZED", "allowed", "allowed", "NOT_FOUND", "NOT_FOUND"],
+  "ingestion.lag": all,
+  "ingestion.waiting": all,
+  "audit.list": all,
 };

@@ -45,7 +45,7 @@ describe("two tenants whose things have equal keys", () => {
       ["experiment.recompute", { ...at, snapshot: demo.snapshot }, "GET"],
       ["experiment.results", { ...at, snapshot: demo.snapshot }, "GET"],
       ["experiment.request", { ...at, request: demo.request }, "GET"],
-      ["project.revokeKey", { project: next.project, id: demo.key.id }, "POST"],
+      ["key.revoke", { project: next.project, id: demo.key.id }, "POST"],
     ];
     for (const [procedure, input, method] of asked) {
       expect(await tenants.call(cookies.next, procedure, input, method), procedure).toMatchObject({ status: 404 });

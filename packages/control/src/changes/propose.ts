@@ -55,7 +55,7 @@ export async function insertChange(change: Change, commands: readonly CommandDat
   await change.tx.changeSet.create({
     data: {
       ...{ id: newId(), organisationId: change.organisation.id, projectId: change.project.id, number },
-      ...{ ...row, author: { ...change.actor }, authorId: change.actor.id },
+      ...{ ...row, author: { ...change.actor }, authorId: change.actor.userId ?? change.actor.id },
       ...result,
     },
   });

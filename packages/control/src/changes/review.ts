@@ -112,6 +112,6 @@ interface Note {
 
 async function note({ tx, actor }: Change, changeSetId: string, { environments = [], ...row }: Note): Promise<void> {
   await tx.changeSetNote.create({
-    data: { id: newId(), changeSetId, ...row, environments, actor: { ...actor }, actorId: actor.id },
+    data: { id: newId(), changeSetId, ...row, environments, actor: { ...actor }, actorId: actor.userId ?? actor.id },
   });
 }

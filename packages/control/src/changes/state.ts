@@ -67,7 +67,7 @@ export function commandsOf({ commands }: Pick<Model.ChangeSet, "commands">): Bou
 
 /** The id of the person who acts. @throws ControlError where it is none: who reviews and schedules is a person */
 export function personOf({ actor }: Pick<Change, "actor">): string {
-  if (actor.id !== null) return actor.id;
+  if (actor.userId !== undefined) return actor.userId;
   throw new ControlError("FORBIDDEN", "Only a person can review a change. Sign in and look at it.");
 }
 
