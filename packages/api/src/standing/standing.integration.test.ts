@@ -1,7 +1,8 @@
 import { createToken, setMemberRole } from "@telltale/control";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { procedures } from "../server.ts";
-import { addTenant, inputsOf, openTwoTenants } from "./fixtures.ts";
+import { addTenant, openTwoTenants } from "./fixtures.ts";
+import { inputsOf } from "./inputs.ts";
 import { ALLOWED, MEMBERS, type Member } from "./outcomes.ts";
 
 const CODES: Record<number, string> = { 200: "allowed", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND" };

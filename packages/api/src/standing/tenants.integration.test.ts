@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { procedures } from "../server.ts";
-import { inputsOf, openTwoTenants, type Tenant } from "./fixtures.ts";
+import { openTwoTenants, type Tenant } from "./fixtures.ts";
+import { inputsOf } from "./inputs.ts";
 
 let tenants: Awaited<ReturnType<typeof openTwoTenants>>;
 let cookies: Record<"demo" | "next", string>;
