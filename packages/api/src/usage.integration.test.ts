@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const production = { project: "demo/shop", environment: "production" };
 /** How the event store knows it. */
-const scope = { project: "demo/shop", environment: "production" };
+const scope = { project: "shop", environment: "production" };
 /** One moment for all events, so that none of them falls into a neighbouring minute. */
 const nowMs = Date.now();
 const banner = { ...production, flag: "banner" };

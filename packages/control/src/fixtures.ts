@@ -53,15 +53,20 @@ export interface People {
   stranger: Actor;
 }
 
+/** Somebody who has an account, and is member of nothing. */
+export async function addPerson(
+  { database }: Pick<TestShop, "database">,
+  name: string,
+): Promise<Actor & { kind: "user" }> {
+  const signIn = openSignIn(database, { secret: "s".repeat(32), publicUrl: "http://localhost" });
+  const account = { name, email: `${name}@example.com`, password: "long enough" };
+  const { id: userId } = await ensureUser(database, signIn, account);
+  return { kind: "user", userId };
+}
+
 /** An owner and a viewer of the organisation, by these names, and a stranger. */
 export async function addPeople({ database }: Pick<TestShop, "database">): Promise<People> {
-  const signIn = openSignIn(database, { secret: "s".repeat(32), publicUrl: "http://localhost" });
-  const person = async (name: string): Promise<Actor & { kind: "user" }> => {
-    const { id: userId } = await ensureUser(database, signIn, {
-      ...{ name, email: `${name}@example.com`, password: "long enough" },
-    });
-    return { kind: "user", userId };
-  };
+  const person = (name: string) => addPerson({ database }, name);
   const member = async (role: "owner" | "viewer") => {
     const actor = await person(role);
     await setMemberRole(database, system, { organisation: "demo", userId: actor.userId, role });

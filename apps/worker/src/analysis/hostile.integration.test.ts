@@ -127,8 +127,9 @@ describe("a viewer who refreshes 400 times, beside experiments of 20 large funne
     );
     const ids = new Set(granted.map(({ request }) => request));
     expect(ids.size).toBeLessThanOrEqual(OPEN_REQUESTS_MAX);
-    for (const error of refused) expect(error).toMatchObject({ code: "TOO_MANY" });
-    expect(refused.length).toBeGreaterThan(0);
+    // Or, on a machine that is busy with other things, that it comes to no turn.
+    for (const error of refused) expect(error).toMatchObject({ code: expect.stringMatching(/^(TOO_MANY|BUSY)$/) });
+    expect(refused).toContainEqual(expect.objectContaining({ code: "TOO_MANY" }));
 
     // So little that the large ones fit into neither lane.
     const limits = { quick: { seconds: 5, memoryShare: 1 / 64 }, slow: { seconds: 5, memoryShare: 1 / 64 } };

@@ -1,8 +1,8 @@
-import { type Database, newId, type Transaction } from "@telltale/db";
+import { type Database, isContended, newId, type Transaction } from "@telltale/db";
 import { z } from "zod";
-import { type Actor, type ActorRecord, actorName, scopeOf } from "../door/actor.ts";
-import { ControlError, invalid, notFound } from "../door/error.ts";
-import { enterProject, openProject } from "../door/open.ts";
+import { type Actor, actorName } from "../door/actor.ts";
+import { busy, ControlError, invalid, notFound } from "../door/error.ts";
+import { demandSomewhere, enterProject, openProject } from "../door/open.ts";
 
 /** Somebody's wish for a run now, and what came of it. */
 export interface AnalysisRequest {
@@ -37,13 +37,14 @@ export const OPEN_REQUESTS_MAX = 5;
 /**
  * Asks for a run now. Whoever may read may ask: it changes nothing. Who asks for what somebody has asked for already
  * gets that request.
- * @throws ControlError FORBIDDEN, NOT_FOUND, INVALID, TOO_MANY
+ * @throws ControlError FORBIDDEN, NOT_FOUND, INVALID, TOO_MANY, BUSY
  */
 export function requestAnalysis(database: Database, actor: Actor, input: NewRequest): Promise<{ request: string }> {
   const ask = async (tx: Transaction) => {
     const { project, standing } = await enterProject(tx, actor, input.project);
-    await standing.demand("project.read", scopeOf(project));
+    await demandSomewhere(standing, "project.read", project);
     const requestedBy = standing.record;
+    const person = requestedBy.userId ?? requestedBy.id;
     const experiment = await tx.experiment.findUnique({
       where: { projectId_key: { projectId: project.id, key: input.experiment } },
     });
@@ -54,14 +55,13 @@ export function requestAnalysis(database: Database, actor: Actor, input: NewRequ
     const breakdown = readBreakdown(input.breakdown);
     // One person's requests wait for one another here, so that they are counted one by one; then those of an experiment,
     // of which two who ask at once get one.
-    if (requestedBy.id !== null)
-      await tx.$queryRaw`select 1 from "user" where id = ${requestedBy.id} for no key update`;
+    if (person !== null) await tx.$queryRaw`select 1 from "user" where id = ${person} for no key update`;
     await tx.$queryRaw`select 1 from experiment where id = ${experiment.id} for no key update`;
     const open = await tx.analysisRequest.findFirst({
       where: { experimentId: experiment.id, breakdown, finishedAt: null },
     });
     if (open) return { request: open.id };
-    await checkShare(tx, requestedBy);
+    await checkShare(tx, person);
     const id = newId();
     await tx.analysisRequest.create({
       data: { id, experimentId: experiment.id, breakdown, requestedBy: { ...requestedBy } },
@@ -69,14 +69,17 @@ export function requestAnalysis(database: Database, actor: Actor, input: NewRequ
     return { request: id };
   };
   // Many who ask at once wait for one another rather than fail.
-  return database.$transaction(ask, { maxWait: 10_000, timeout: 30_000 });
+  return database.$transaction(ask, { maxWait: 10_000, timeout: 30_000 }).catch((error: unknown) => {
+    throw isContended(error) ? busy() : error;
+  });
 }
 
 /** Nobody's requests may fill the queue that everybody's go through. @throws ControlError TOO_MANY */
-async function checkShare(tx: Transaction, { id }: ActorRecord): Promise<void> {
-  if (id === null) return;
-  const mine = { path: ["id"], equals: id };
-  const open = await tx.analysisRequest.count({ where: { finishedAt: null, requestedBy: mine } });
+async function checkShare(tx: Transaction, person: string | null): Promise<void> {
+  if (person === null) return;
+  // A person and their tokens are one.
+  const mine = ["userId", "id"].map((name) => ({ requestedBy: { path: [name], equals: person } }));
+  const open = await tx.analysisRequest.count({ where: { finishedAt: null, OR: mine } });
   if (open < OPEN_REQUESTS_MAX) return;
   throw new ControlError(
     "TOO_MANY",

@@ -28,7 +28,7 @@ export const removeMember = defineOrganisationCommand({
     );
     await tx.token.updateMany({ where: { organisationId, userId, revokedAt: null }, data: { revokedAt: new Date() } });
     await tx.member.delete({ where: { id: member.id } });
-    await requireOwner(tx, organisationId);
+    if (member.grants.some((grant) => grant.role === "owner")) await requireOwner(tx, organisationId);
     const detail = { name, roles: member.grants.map((row) => row.customRole?.key ?? row.role) };
     audit({ object: "member", objectKey: userId, sentence: `${name}: Removed.`, detail });
     return { output: { sentence: "Removed." } };

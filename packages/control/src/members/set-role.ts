@@ -36,7 +36,7 @@ export const setMemberRole = defineOrganisationCommand({
       create: { id: newId(), organisationId, userId, role: column },
     });
     await setOrganisationRole(tx, actor, { organisationId, userId, role });
-    await requireOwner(tx, organisationId);
+    if (before.roles.includes("owner")) await requireOwner(tx, organisationId);
     const sentence = before.isMember ? `Is ${found.name} now.` : `Added as ${found.name}.`;
     const detail = { name: user.name, before: before.roles, after: [role] };
     audit({ object: "member", objectKey: userId, sentence: `${user.name}: ${sentence}`, detail });

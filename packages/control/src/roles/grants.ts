@@ -65,7 +65,7 @@ export const takeRole = defineOrganisationCommand({
       grants.map((row) => toGrant(row, subject)),
     );
     await tx.grant.deleteMany({ where: { id: { in: grants.map(({ id }) => id) } } });
-    await requireOwner(tx, organisationId);
+    if (input.role === "owner") await requireOwner(tx, organisationId);
     const sentence = `${to.name}: Is no longer ${input.role}${namePlace(input.on)}.`;
     audit({ object: to.object, objectKey: to.key, sentence });
     return { output: { sentence }, inverse: [{ name: "role.give", input }] };

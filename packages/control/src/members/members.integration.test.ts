@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Actor } from "../access/actor.ts";
+import { readAccess } from "../access/read-access.ts";
+import { addPeople, addPerson, audited, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import {
+  createRole,
+  createTeam,
+  createToken,
+  ensureOrganisation,
+  giveRole,
+  listMembers,
+  listTokens,
+  removeMember,
+  removeRole,
+  revokeToken,
+  setMemberRole,
+  switchFlag,
+  takeRole,
+  updateRole,
+  updateTeam,
+  verifyAudit,
+} from "../index.ts";
+
+const organisation = "demo";
+const project = "demo/shop";
+type Person = Actor & { kind: "user" };
+let shop: TestShop;
+let people: People;
+let admin: Person;
+const idOf = (actor: Actor) => ("userId" in actor ? actor.userId : "");
+
+async function join(name: string, role: string): Promise<Person> {
+  const actor = await addPerson(shop, name);
+  await setMemberRole(shop.database, system, { organisation, userId: actor.userId, role });
+  return actor;
+}
+
+beforeAll(async () => {
+  shop = await openShop();
+  people = await addPeople(shop);
+  admin = await join("admin", "admin");
+});
+afterAll(() => shop?.close());
+
+const codeOf = async (act: Promise<unknown>) => (await refusal(act)).code;
+
+describe("members", () => {
+  it("keep an owner: the last one is neither removed nor made something else, nor do two remove each other", async () => {
+    const { database } = shop;
+    const userId = idOf(people.owner);
+    expect(await codeOf(removeMember(database, people.owner, { organisation, userId }))).toBe("INVALID");
+    const demoted = setMemberRole(database, people.owner, { organisation, userId, role: "viewer" });
+    expect(await codeOf(demoted)).toBe("INVALID");
+    const taken = takeRole(database, people.owner, { organisation, role: "owner", to: { userId } });
+    expect(await codeOf(taken)).toBe("INVALID");
+
+    const second = await join("second", "owner");
+    const both = await Promise.allSettled([
+      removeMember(database, people.owner, { organisation, userId: second.userId }),
+      removeMember(database, second, { organisation, userId }),
+    ]);
+    expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    // Whoever is left makes the other one an owner again, for the tests below.
+    for (const [by, other] of [
+      [people.owner, second.userId],
+      [second, userId],
+    ] as const) {
+      if ((await readAccess(database, by, shop.organisationId)) === null) continue;
+      await setMemberRole(database, by, { organisation, userId: other, role: "owner" });
+    }
+  });
+
+  it("are given no more than the giver has, and nothing is taken from who has more", async () => {
+    const { database } = shop;
+    const viewer = idOf(people.viewer);
+    const owner = idOf(people.owner);
+    const promote = setMemberRole(database, admin, { organisation, userId: admin.userId, role: "owner" });
+    expect(await codeOf(promote)).toBe("FORBIDDEN");
+    const demote = setMemberRole(database, admin, { organisation, userId: owner, role: "viewer" });
+    expect(await codeOf(demote)).toBe("FORBIDDEN");
+    expect(await codeOf(removeMember(database, admin, { organisation, userId: owner }))).toBe("FORBIDDEN");
+    const give = giveRole(database, admin, { organisation, role: "owner", to: { userId: viewer } });
+    expect(await codeOf(give)).toBe("FORBIDDEN");
+    const make = createRole(database, admin, {
+      ...{ organisation, role: { key: "boss", name: "Boss", actions: ["organisation.update"] } },
+    });
+    expect(await codeOf(make)).toBe("FORBIDDEN");
+
+    await createTeam(database, people.owner, { organisation, key: "owners", name: "Owners" });
+    await giveRole(database, people.owner, { organisation, role: "owner", to: { team: "owners" } });
+    const enter = updateTeam(database, admin, { organisation, team: "owners", userIds: [admin.userId] });
+    expect(await codeOf(enter)).toBe("FORBIDDEN");
+    await updateTeam(database, people.owner, { organisation, team: "owners", userIds: [viewer] });
+    await updateTeam(database, people.owner, { organisation, team: "owners", userIds: [] });
+  });
+
+  it("have roles in parts of an organisation, of its own making too, and lose them again", async () => {
+    const { database } = shop;
+    const editor = await join("part", "viewer");
+    const to = { userId: editor.userId };
+    const on = { project, environment: "development" };
+    const role = { key: "toggler", name: "Toggler", actions: ["flag.update" as const] };
+    await createRole(database, people.owner, { organisation, role });
+    await giveRole(database, people.owner, { organisation, role: "toggler", to, on });
+    await updateRole(database, people.owner, {
+      organisation,
+      role: "toggler",
+      actions: ["flag.update", "environment.publish"],
+    });
+    expect(await codeOf(removeRole(database, people.owner, { organisation, role: "toggler" }))).toBe("INVALID");
+    const flip = (environment: string) =>
+      switchFlag(database, editor, { project, flag: "gone", environment, on: true, expectedRevision: 1 });
+    expect(await codeOf(flip("development"))).toBe("NOT_FOUND");
+    expect(await codeOf(flip("production"))).toBe("FORBIDDEN");
+    const { members } = await listMembers(database, people.viewer, { organisation });
+    expect(members.find(({ userId }) => userId === editor.userId)?.roles).toEqual([
+      { role: "viewer", project: null, environment: null },
+      { role: "toggler", project: "shop", environment: "development" },
+    ]);
+    await takeRole(database, people.owner, { organisation, role: "toggler", to, on });
+    await removeRole(database, people.owner, { organisation, role: "toggler" });
+    expect(await codeOf(flip("development"))).toBe("FORBIDDEN");
+    expect(await codeOf(takeRole(database, people.owner, { organisation, role: "toggler", to, on }))).toBe("NOT_FOUND");
+  });
+
+  it("of another organisation cannot be named, nor can its projects", async () => {
+    const { database } = shop;
+    await ensureOrganisation(database, { key: "other", name: "Other" });
+    await setMemberRole(database, system, { organisation: "other", userId: idOf(people.stranger), role: "owner" });
+    const to = { userId: idOf(people.stranger) };
+    expect(await codeOf(giveRole(database, people.owner, { organisation, role: "viewer", to }))).toBe("NOT_FOUND");
+    const mine = { userId: idOf(people.viewer) };
+    const on = { project: "other/shop" };
+    expect(await codeOf(giveRole(database, people.owner, { organisation, role: "viewer", to: mine, on }))).toBe(
+      "NOT_FOUND",
+    );
+    const join = updateTeam(database, people.owner, { organisation, team: "owners", userIds: [to.userId] });
+    expect(await codeOf(join)).toBe("INVALID");
+    expect(await codeOf(listMembers(database, people.stranger, { organisation }))).toBe("NOT_FOUND");
+  });
+});
+
+describe("tokens", () => {
+  it("are shown once, made for oneself, and revoked by oneself; service tokens by who may", async () => {
+    const { database } = shop;
+    const own = { organisation, kind: "personal" as const, name: "Laptop", roles: [], expiresInDays: 7 };
+    const { id, secret } = await createToken(database, people.viewer, own);
+    const service = { ...own, kind: "service" as const, roles: [{ role: "publisher", on: { project } }] };
+    expect(await codeOf(createToken(database, people.viewer, service))).toBe("FORBIDDEN");
+    const made = await createToken(database, people.owner, service);
+    const seen = async (actor: Actor) => (await listTokens(database, actor, { organisation })).map((token) => token.id);
+    expect(await seen(people.viewer)).toEqual([id]);
+    expect((await seen(people.owner)).sort()).toEqual([id, made.id].sort());
+    const kept = JSON.stringify(await database.auditEvent.findMany(), (_, value) => {
+      return typeof value === "bigint" ? String(value) : value;
+    });
+    expect([kept.includes(secret), kept.includes(made.secret)]).toEqual([false, false]);
+    expect(await codeOf(revokeToken(database, people.viewer, { organisation, id: made.id }))).toBe("FORBIDDEN");
+    await revokeToken(database, people.viewer, { organisation, id });
+    await revokeToken(database, people.owner, { organisation, id: made.id });
+    expect(await codeOf(createToken(database, { kind: "token", tokenId: made.id }, own))).toBe("FORBIDDEN");
+  });
+});
+
+it("all of it stands in the audit trail, whose chain holds", async () => {
+  const { database, organisationId } = shop;
+  const lines = await database.auditEvent.findMany({ where: { organisationId }, orderBy: { id: "asc" } });
+  const commands = new Set(lines.map(({ command }) => command));
+  for (const command of ["organisation.create", "member.setRole", "member.remove", "team.create", "role.give"]) {
+    expect(commands).toContain(command);
+  }
+  expect(await verifyAudit(database, organisationId)).toMatchObject({ ok: true });
+  expect(await audited(database, 1)).toHaveLength(1);
+});
