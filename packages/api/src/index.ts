@@ -2,7 +2,6 @@ import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import type { AppRouter } from "./router.ts";
 
 export type { FlagConfiguration, NewerRevision, SegmentDefinition } from "@telltale/control";
-export { RESERVED_KEYS } from "@telltale/control";
 export type { ErrorCode, PublicError } from "./errors.ts";
 export type { AppRouter } from "./router.ts";
 export { transformer } from "./transformer.ts";

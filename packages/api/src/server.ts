@@ -6,6 +6,8 @@ import { openHealth } from "./health.ts";
 import { appRouter } from "./router.ts";
 import { type Context, callerFactory } from "./trpc.ts";
 
+export { RESERVED_KEYS } from "@telltale/control";
+
 /** Every procedure by its name, for whoever wants to try them all. */
 export const procedures: readonly { name: string; isMutation: boolean }[] = Object.entries(
   appRouter._def.record,

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { RESERVED_KEYS } from "@telltale/api";
+import { RESERVED_KEYS } from "@telltale/api/server";
 import { expect, it } from "vitest";
 
 it("no organisation's key is the begin of a page's path", () => {
