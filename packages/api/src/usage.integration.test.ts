@@ -5,16 +5,16 @@ import { openTestBackend, type TestBackend } from "./fixtures.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const production = { project: "demo/shop", environment: "production" };
-/** How the event store knows it. */
-const scope = { project: "shop", environment: "production" };
 /** One moment for all events, so that none of them falls into a neighbouring minute. */
 const nowMs = Date.now();
 const banner = { ...production, flag: "banner" };
 let shop: TestBackend;
 let viewer: string;
+let environmentId: string;
 beforeAll(async () => {
   shop = await openTestBackend();
   viewer = (await shop.signIn("viewer")).cookie;
+  environmentId = (await shop.database.environment.findFirstOrThrow({ where: { key: "production" } })).id;
 });
 afterAll(() => shop?.close());
 
@@ -33,7 +33,7 @@ async function evaluated(
     ...plain,
     ...more,
   } as const;
-  await shop.store.append(scope, [event], at);
+  await shop.store.append({ environmentId }, [event], at);
 }
 
 const usage = async (window: "hour" | "day") => (await shop.call(viewer, "flag.usage", { ...banner, window })).data;

@@ -28,15 +28,15 @@ export interface ReceiveOptions {
 
 /** Sorts a batch into events to store and refusals to report. */
 function sort({ events, sdk }: Batch, key: KeyInfo, receipt: Receipt) {
-  const scope = { project: key.projectKey, environment: key.environmentKey, receivedMs: receipt.receivedMs };
+  const { environmentId } = key;
+  const { receivedMs } = receipt;
   const accepted: ScopedEvent[] = [];
   const refused: EventReceipt["refused"] = [];
   for (let index = 0; index < events.length; index++) {
     const value = events[index];
     const result = validateEvent(value, receipt);
     if ("event" in result) {
-      const { project, environment, receivedMs } = scope;
-      accepted.push({ project, environment, receivedMs, event: result.event, atMs: result.atMs, sdk });
+      accepted.push({ environmentId, receivedMs, event: result.event, atMs: result.atMs, sdk });
       continue;
     }
     const id = isObject(value) ? value.id : undefined;
