@@ -65,7 +65,9 @@ async function migrate(
   try {
     const environments = await readEnvironmentKeys(databaseUrl);
     for (const { project, environment, rows } of await events.migrate(environments)) {
-      log(`Kept ${rows} rows of events of ${project}/${environment}, which is no environment: nobody reads them`);
+      log(
+        `Events of ${project}/${environment} are kept and read by nobody, since it names no one environment; rows: ${rows}`,
+      );
     }
   } catch (error) {
     throw explainClickHouse(error);
