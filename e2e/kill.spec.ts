@@ -54,9 +54,9 @@ test("kill -9 of every process during visitors loses no accepted event and count
   const count = async () => {
     const query = `
       select uniqExact(id) as ids, count() as rows from (
-        select id, unit from exposure final where environment = 'production' and experiment = 'checkout-button'
-        union all select id, unit from track final where name = 'purchase'
-        union all select id, '' from evaluation final)`;
+        select id, unit from exposure_event final where experiment = 'checkout-button'
+        union all select id, unit from track_event final where name = 'purchase'
+        union all select id, '' from evaluation_event final)`;
     const [row] = await (await store.query({ query, format: "JSONEachRow" })).json<{ ids: string; rows: string }>();
     return { ids: Number(row?.ids), rows: Number(row?.rows) };
   };
@@ -75,7 +75,7 @@ test("kill -9 of every process during visitors loses no accepted event and count
     expect(after.ids).toBe(kept.ids + acknowledged(report));
     expect(after.rows).toBe(after.ids);
     const answer = await store.query({
-      query: "select uniqExact(unit) as people from exposure where experiment = 'checkout-button'",
+      query: "select uniqExact(unit) as people from exposure_event where experiment = 'checkout-button'",
       format: "JSONEachRow",
     });
     const [row] = await answer.json<{ people: string | number }>();

@@ -34,6 +34,7 @@ let events: TestEventStore;
 let database: Database;
 let edgeUrl: string;
 let serverKey: string;
+let environmentId: string;
 
 /** A real edge and a real worker on real databases with the demo project in them. */
 beforeAll(async () => {
@@ -46,6 +47,8 @@ beforeAll(async () => {
   const person = (role: string) => ({ email: `${role}@example.com`, password: "not a secret here" });
   await seedDemo(database, crypto.randomUUID(), { owner: person("owner"), viewer: person("viewer") });
   serverKey = (await createDemoKeys(database)).production?.server ?? "";
+  const place = { key: "production", project: { key: "harbour" } };
+  environmentId = (await database.environment.findFirstOrThrow({ where: place })).id;
   const port = await freePort();
   edgeUrl = `http://127.0.0.1:${port}`;
   start("edge", { PORT: String(port) });
@@ -89,7 +92,7 @@ const actor: Actor = { kind: "system", name: "demo seed" };
 const address = (story: Story) => ({ project: DEMO_PROJECT, experiment: story.experiment });
 
 async function countStored(): Promise<number> {
-  const { exposures, tracks } = await events.store.countEvents({ project: DEMO_PROJECT, environment: "production" });
+  const { exposures, tracks } = await events.store.countEvents({ environmentId });
   return exposures + tracks;
 }
 
@@ -134,7 +137,7 @@ it("replays Cookie Cats player by player, twice over, and finds what was publish
   const returns = total(cookieCatsArms.map((arm) => arm.backAfter1 + arm.backAfter7));
   const { acknowledged, snapshot, metric } = await tell(cookieCats, players);
   expect(acknowledged).toBe(players + returns);
-  const stored = await events.store.countEvents({ project: "harbour", environment: "production" });
+  const stored = await events.store.countEvents({ environmentId });
   expect(stored).toMatchObject({ exposures: players, tracks: returns });
 
   const day7 = metric("retention-7");

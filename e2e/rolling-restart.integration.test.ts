@@ -103,7 +103,7 @@ it("two edges behind HAProxy restart one after the other, and no request fails a
     expect(failures).toEqual([]);
     expect(answers).toBeGreaterThan(500);
     for (const client of clients) expect(client.for({ targetingKey: "u" }).value("lantern", false)).toBe(true);
-    const stored = await events.store.countEvents({ project: "harbour", environment: "production" });
+    const stored = await events.store.countEvents({ environmentId: "env" });
     expect(stored.tracks).toBeGreaterThanOrEqual(accepted);
   } finally {
     await Promise.all(clients.map((client) => client.close()));

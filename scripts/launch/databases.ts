@@ -1,6 +1,7 @@
+import { openDatabase } from "@telltale/db";
 import { applyMigrations } from "@telltale/db/migrate";
 import { startClickHouse, startPostgres } from "@telltale/embedded";
-import { openEventStore } from "@telltale/events";
+import { type EnvironmentKeys, openEventStore } from "@telltale/events";
 import { keepRunning } from "../process/keep-running.ts";
 import { explainPostgres } from "./postgres-errors.ts";
 import { Refusal, type Settings } from "./settings.ts";
@@ -62,11 +63,29 @@ async function migrate(
   for (const name of names) log(`Applied migration ${name}`);
   const events = openEventStore({ url: clickhouseUrl, retentionDays, ...(cluster !== undefined && { cluster }) });
   try {
-    await events.migrate();
+    const environments = await readEnvironmentKeys(databaseUrl);
+    for (const { project, environment, rows } of await events.migrate(environments)) {
+      log(
+        `Events of ${project}/${environment} are kept and read by nobody, since it names no one environment; rows: ${rows}`,
+      );
+    }
   } catch (error) {
     throw explainClickHouse(error);
   } finally {
     await events.close();
+  }
+}
+
+/** What keys mean: events that were stored before they were known by ids are carried over with it. */
+async function readEnvironmentKeys(databaseUrl: string): Promise<EnvironmentKeys[]> {
+  const database = openDatabase(databaseUrl, { poolSize: 1 });
+  try {
+    const all = await database.environment.findMany({
+      select: { id: true, key: true, project: { select: { key: true } } },
+    });
+    return all.map(({ id, key, project }) => ({ project: project.key, environment: key, environmentId: id }));
+  } finally {
+    await database.$disconnect();
   }
 }
 

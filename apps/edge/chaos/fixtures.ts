@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@clickhouse/client";
 import { startClickHouse, startPostgres } from "@telltale/embedded";
-import { EVENT_TABLES, type EventStore, openEventStore } from "@telltale/events";
+import { EVENT_KINDS, type EventStore, openEventStore } from "@telltale/events";
 import { createDatabase } from "@telltale/testing";
 import pg from "pg";
 import { addKey, freePort, publish, seed } from "../src/real-world.ts";
@@ -15,7 +15,7 @@ import { addKey, freePort, publish, seed } from "../src/real-world.ts";
 const folder = fileURLToPath(new URL("..", import.meta.url));
 
 export const KEY = "tts_chaos";
-export const scope = { project: "harbour", environment: "production" };
+export const scope = { environmentId: "env" };
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -66,7 +66,7 @@ export async function createChaosWorld(): Promise<ChaosWorld> {
   await fill(database.url);
   const clickhouse = await startClickHouse({ dataDirectory });
   const store = openEventStore({ url: clickhouse.url });
-  await store.migrate();
+  await store.migrate([]);
   const port = await freePort();
   let edge: ChildProcess | undefined;
   const call = (path: string, init: RequestInit = {}) =>
@@ -137,12 +137,12 @@ async function ask<T>(url: string, query: string): Promise<T[]> {
 
 async function bytesByTable(url: string): Promise<{ table: string; each: number }[]> {
   const client = createClient({ url, request_timeout: 300_000 });
-  for (const table of EVENT_TABLES) await client.command({ query: `OPTIMIZE TABLE ${table} FINAL` });
+  for (const kind of EVENT_KINDS) await client.command({ query: `OPTIMIZE TABLE ${kind}_event FINAL` });
   await client.close();
   const rows = await ask<{ table: string; each: number }>(
     url,
     `SELECT table, round(sum(bytes_on_disk) / sum(rows), 1) AS each FROM system.parts
-     WHERE active AND database = currentDatabase() AND table IN ('exposure', 'track', 'evaluation') GROUP BY table ORDER BY table`,
+     WHERE active AND database = currentDatabase() AND table IN ('exposure_event', 'track_event', 'evaluation_event') GROUP BY table ORDER BY table`,
   );
   return rows;
 }

@@ -122,7 +122,7 @@ export function createEdge(options: EdgeOptions): Edge {
 /** What SDKs, OFREP clients and other edges ask. */
 function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: () => Phase): void {
   const { rulesets, limits, forward, sharedMaxAgeS = 0, now = Date.now } = options;
-  const { hub, feed, intake, admission, metrics, schemas } = parts;
+  const { hub, feed, intake, idUses, admission, metrics, schemas } = parts;
   app.use("/v1/*", refuseWhenStopped(phase), guard(rulesets), admit(admission));
   app.use(
     "/ofrep/*",
@@ -139,7 +139,7 @@ function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: ()
   app.use("/relay/*", refuseWhenStopped(phase));
   app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, schemas, sharedMaxAgeS));
   app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
-  const receive = { keep: intake.keep, admission, limits, metrics, now };
+  const receive = { keep: intake.keep, idUses, admission, limits, metrics, now };
   app.post("/v1/events", (c) =>
     forward ? forward(c.req.raw) : receiveEvents(c.req.raw, c.var.key, { ...receive, incoming: c.env?.incoming }),
   );

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { COLUMNS, type EncodedEvents, EVENT_TABLES } from "@telltale/events";
+import { COLUMNS, type EncodedEvents, EVENT_KINDS, type EventKind } from "@telltale/events";
 import { type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "@telltale/ruleset/read";
 import { createEdge } from "./app.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
@@ -20,13 +20,15 @@ export function ruleset(version: number, extra: object = {}): CurrentRuleset {
 }
 
 /** What a store reads in encoded events: a record of texts for each line. */
-function linesOf({ lines }: EncodedEvents): Record<string, string>[] {
-  return EVENT_TABLES.flatMap((table) =>
-    Buffer.from(lines[table])
+function linesOf({ lines, isByKeys = false }: EncodedEvents): Record<string, string>[] {
+  const columnsOf = (kind: EventKind) =>
+    isByKeys ? ["project", "environment", ...COLUMNS[kind].slice(1)] : COLUMNS[kind];
+  return EVENT_KINDS.flatMap((kind) =>
+    Buffer.from(lines[kind])
       .toString()
       .split("\n")
       .slice(0, -1)
-      .map((line) => Object.fromEntries(line.split("\t").map((text, i) => [COLUMNS[table][i] ?? "", text]))),
+      .map((line) => Object.fromEntries(line.split("\t").map((text, i) => [columnsOf(kind)[i] ?? "", text]))),
   );
 }
 

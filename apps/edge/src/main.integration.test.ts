@@ -1,11 +1,15 @@
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { createDatabase, createEventStore, startTestDatabases, type TestDatabases } from "@telltale/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addKey, publish, seed, startEdge } from "./real-world.ts";
+import { frame } from "./spool/record.ts";
 
 const KEY = "tts_integration";
 
@@ -23,7 +27,7 @@ describe("the edge as a process", () => {
   let client: pg.Client;
   let database: Awaited<ReturnType<typeof createDatabase>>;
   let events: Awaited<ReturnType<typeof createEventStore>>;
-  const scope = { project: "harbour", environment: "production" };
+  const scope = { environmentId: "env" };
 
   beforeAll(async () => {
     databases = await startTestDatabases();
@@ -94,6 +98,25 @@ describe("the edge as a process", () => {
     edge.child.kill("SIGTERM");
     expect(await edge.ended).toEqual({ code: 0, errors: "" });
     expect(edge.output()).not.toContain(KEY);
+  });
+
+  it("brings in what an edge of the release before has left in the spool, and keeps what names no environment", async () => {
+    const spoolFolder = mkdtempSync(join(tmpdir(), "spool-"));
+    await events.store.migrate([{ project: "harbour", environment: "production", environmentId: "env" }]);
+    const before = (await events.store.countEvents(scope)).tracks;
+    const old = (project: string) =>
+      `${project}\tproduction\t${randomUUID()}\t1795435140.000\t1795435140.000\t1795435200.000\tpurchase\t\\N\t{}\ttargetingKey\tu-1\n`;
+    const none = new Uint8Array();
+    const lines = { exposure: none, track: Buffer.from(old("harbour") + old("gone")), evaluation: none };
+    writeFileSync(join(spoolFolder, "000000000001.spool"), frame({ events: 2, lines }));
+    const edge = await startEdge({ DATABASE_URL: database.url, CLICKHOUSE_URL: events.url, SPOOL_DIR: spoolFolder });
+    children.push(edge.child);
+    await expect.poll(() => readdirSync(spoolFolder).filter((name) => name.endsWith(".spool"))).toEqual([]);
+    expect((await events.store.countEvents(scope)).tracks - before).toBe(1);
+    expect(await events.store.migrate([])).toEqual([{ project: "gone", environment: "production", rows: 1 }]);
+    edge.child.kill("SIGTERM");
+    await edge.ended;
+    rmSync(spoolFolder, { recursive: true });
   });
 
   it("loses no accepted event when it is killed", async () => {

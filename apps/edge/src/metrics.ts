@@ -11,6 +11,7 @@ export interface Metrics {
 const COUNTERS = {
   telltale_edge_http_requests_total: "Answers by route and status.",
   telltale_edge_events_total: "Events by result: accepted, refused.",
+  telltale_edge_reused_ids_total: "Events refused since their id came lately with another unit.",
   telltale_edge_inserts_total: "Inserts into the event store by result: ok, failed.",
   telltale_edge_inserted_events_total: "Events written to the event store.",
   telltale_edge_insert_seconds_total: "Time spent in inserts.",

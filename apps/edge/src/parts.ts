@@ -1,5 +1,6 @@
 import type { Catalogue, CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import { type Admission, createAdmission } from "./admission/admission.ts";
+import { IdUses } from "./ingest/id-uses.ts";
 import { createIntake, type Intake, type Store } from "./ingest/intake.ts";
 import { keyStands } from "./keys/authenticate.ts";
 import { isShared } from "./keys/tenant.ts";
@@ -58,6 +59,7 @@ export interface Parts {
   metrics: Metrics;
   hub: StreamHub;
   intake: Intake;
+  idUses: IdUses;
   admission: Admission;
   feed: RelayFeed;
   schemas: Schemas;
@@ -101,7 +103,7 @@ export function createParts(options: EdgeOptions): Parts {
   const { now = Date.now, loopLagMs = () => 0 } = options;
   const admission = createAdmission({ limits, metrics, now, loopLagMs });
   const feed = new RelayFeed({ source: rulesets, tokens: options.relayTokens ?? [] });
-  return { metrics, hub, intake, admission, feed, schemas };
+  return { metrics, hub, intake, idUses: new IdUses(), admission, feed, schemas };
 }
 
 function rulesetGauges({ rulesets, now = Date.now }: EdgeOptions): Gauges {

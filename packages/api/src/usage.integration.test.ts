@@ -1,20 +1,21 @@
 import { randomUUID } from "node:crypto";
+import { createFlag, createProject, ensureOrganisation, setMemberRole } from "@telltale/control";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestBackend, type TestBackend } from "./fixtures.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const production = { project: "demo/shop", environment: "production" };
-/** How the event store knows it. */
-const scope = { project: "shop", environment: "production" };
 /** One moment for all events, so that none of them falls into a neighbouring minute. */
 const nowMs = Date.now();
 const banner = { ...production, flag: "banner" };
 let shop: TestBackend;
 let viewer: string;
+let environmentId: string;
 beforeAll(async () => {
   shop = await openTestBackend();
   viewer = (await shop.signIn("viewer")).cookie;
+  environmentId = (await shop.database.environment.findFirstOrThrow({ where: { key: "production" } })).id;
 });
 afterAll(() => shop?.close());
 
@@ -22,6 +23,7 @@ afterAll(() => shop?.close());
 async function evaluated(
   agoMs: number,
   more: { rule?: string; reason?: string; variant?: string; count?: number } = {},
+  where = environmentId,
 ) {
   const at = new Date(nowMs - agoMs);
   const plain = { variant: "on", rule: "", reason: "DEFAULT", version: 1, count: 1 };
@@ -33,7 +35,7 @@ async function evaluated(
     ...plain,
     ...more,
   } as const;
-  await shop.store.append(scope, [event], at);
+  await shop.store.append({ environmentId: where }, [event], at);
 }
 
 const usage = async (window: "hour" | "day") => (await shop.call(viewer, "flag.usage", { ...banner, window })).data;
@@ -116,5 +118,39 @@ describe("usage over HTTP", () => {
       { environment: "production", lag: { events: 7, toReceived: { p50: 0 } } },
     ]);
     expect(shop.unexpected).toEqual([]);
+  });
+
+  it("tells an organisation nothing of another one that names everything alike", async () => {
+    const system = { kind: "system", name: "demo seed" } as const;
+    const { database } = shop;
+    await ensureOrganisation(database, { key: "other", name: "Other" });
+    const { id: userId } = await database.user.findFirstOrThrow({ where: { email: "outsider@example.com" } });
+    await setMemberRole(database, system, { organisation: "other", userId, role: "owner" });
+    const environments = [{ key: "production", name: "Production", critical: true }];
+    await createProject(database, system, { organisation: "other", key: "shop", name: "Shop", environments });
+    await createFlag(database, system, { project: "other/shop", key: "banner", name: "Banner", type: "boolean" });
+    const place = { key: "production", project: { organisation: { key: "other" } } };
+    const { id: otherId } = await database.environment.findFirstOrThrow({ where: place });
+    const outsider = (await shop.signIn("outsider")).cookie;
+    const ask = async (cookie: string, project: string) => {
+      const input = { ...banner, project };
+      const [day, seen, lag] = [
+        (await shop.call(cookie, "flag.usage", { ...input, window: "day" })).data,
+        (await shop.call(cookie, "flag.lastSeen", { project })).data,
+        (await shop.call(cookie, "ingestion.lag", { project })).data,
+      ];
+      return { answers: day?.answers, sdks: day?.sdks, seen, lag: lag?.environments };
+    };
+    const nothing = { answers: [], sdks: [], seen: [], lag: [{ environment: "production", lag: null }] };
+    expect(await ask(outsider, "other/shop")).toEqual(nothing);
+    const before = await ask(viewer, "demo/shop");
+    await evaluated(MINUTE_MS, { count: 1_000 }, otherId);
+    expect(await ask(outsider, "other/shop")).toMatchObject({
+      answers: [{ variant: "on", count: 1_000 }],
+      sdks: [{ sdk: "" }],
+      seen: [{ flag: "banner", environment: "production" }],
+      lag: [{ environment: "production", lag: { events: 1 } }],
+    });
+    expect(await ask(viewer, "demo/shop")).toEqual(before);
   });
 });

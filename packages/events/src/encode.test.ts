@@ -1,24 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { splitUrl } from "./connection.ts";
-import { COLUMNS, type EventTable, encodeEvents, type ScopedEvent, sizeOf } from "./encode.ts";
+import { COLUMNS, type EventKind, encodeEvents, type ScopedEvent, sizeOf } from "./encode.ts";
 import { evaluations, exposure, track } from "./fixtures.ts";
 import { numeric } from "./numbers.ts";
 
 const RECEIVED = Date.parse("2026-11-23T12:00:00.007Z");
 const scoped = (event: ScopedEvent["event"], more: Partial<ScopedEvent> = {}): ScopedEvent => ({
-  project: "shop",
-  environment: "production",
+  environmentId: "e1",
   event,
   receivedMs: RECEIVED,
   ...more,
 });
-/** The encoded lines of a table, read back by column. */
-function lines(table: EventTable, ...events: ScopedEvent[]): Record<string, string | undefined>[] {
-  const text = Buffer.from(encodeEvents(events).lines[table]).toString();
+/** The encoded lines of a kind, read back by column. */
+function lines(kind: EventKind, ...events: ScopedEvent[]): Record<string, string | undefined>[] {
+  const text = Buffer.from(encodeEvents(events).lines[kind]).toString();
   return text
     .split("\n")
     .slice(0, -1)
-    .map((line) => Object.fromEntries(line.split("\t").map((value, i) => [COLUMNS[table][i] ?? "too many", value])));
+    .map((line) => Object.fromEntries(line.split("\t").map((value, i) => [COLUMNS[kind][i] ?? "too many", value])));
 }
 
 describe("encodeEvents", () => {

@@ -1,9 +1,8 @@
 import type { EvaluationsEvent, ExposureEvent, TelltaleEvent, TrackEvent } from "@telltale/evaluator";
 
-/** An event with what the edge knows about it. Project and environment are keys. */
+/** An event with what the edge knows about it. */
 export interface ScopedEvent {
-  project: string;
-  environment: string;
+  environmentId: string;
   event: TelltaleEvent;
   /** When the edge received it, milliseconds since 1970. */
   receivedMs: number;
@@ -13,24 +12,26 @@ export interface ScopedEvent {
   sdk?: string;
 }
 
-/** The tables that events go to. */
-export const EVENT_TABLES = ["exposure", "track", "evaluation"] as const;
-export type EventTable = (typeof EVENT_TABLES)[number];
+/** What events say, each kind in a table of its own. */
+export const EVENT_KINDS = ["exposure", "track", "evaluation"] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
  * Columns in the order of the encoded fields; what is not here has a default, and so has what a line leaves out at its
  * end: new columns are appended, so that lines that waited in a spool since an older release are read too.
  */
-export const COLUMNS: Record<EventTable, readonly string[]> = {
-  exposure: "project environment id at clock received experiment flag variant unit by version attributes".split(" "),
-  track: "project environment id at clock received name value properties by unit others".split(" "),
-  evaluation: "project environment id at clock received flag variant rule reason version count sdk".split(" "),
+export const COLUMNS: Record<EventKind, readonly string[]> = {
+  exposure: "environmentId id at clock received experiment flag variant unit by version attributes".split(" "),
+  track: "environmentId id at clock received name value properties by unit others".split(" "),
+  evaluation: "environmentId id at clock received flag variant rule reason version count sdk".split(" "),
 };
 
-/** Events as the lines that ClickHouse reads, by table: what waits, what is spooled and what is inserted. */
+/** Events as the lines that ClickHouse reads, by kind: what waits, what is spooled and what is inserted. */
 export interface EncodedEvents {
   events: number;
-  lines: Record<EventTable, Uint8Array>;
+  lines: Record<EventKind, Uint8Array>;
+  /** Of the release before, from a spool: lines begin with the keys of project and environment, not with an id. */
+  isByKeys?: boolean;
 }
 
 /**
@@ -61,10 +62,10 @@ const EMPTY = new Uint8Array();
 const bytes = (text: string) => (text === "" ? EMPTY : Buffer.from(text, "utf8"));
 
 /** Nothing happens after it was received, whatever the sender's clock says. */
-function baseOf({ project, environment, event, receivedMs, atMs }: ScopedEvent): string {
+function baseOf({ environmentId, event, receivedMs, atMs }: ScopedEvent): string {
   const clockMs = Date.parse(event.time);
   const at = timestamp(Math.min(atMs ?? clockMs, receivedMs));
-  return `${field(project)}\t${field(environment)}\t${field(event.id)}\t${at}\t${timestamp(clockMs)}\t${timestamp(receivedMs)}`;
+  return `${field(environmentId)}\t${field(event.id)}\t${at}\t${timestamp(clockMs)}\t${timestamp(receivedMs)}`;
 }
 
 function exposureLine(base: string, event: ExposureEvent): string {

@@ -65,9 +65,8 @@ describe("append", () => {
   test("keeps environments apart, also within one batch", async () => {
     const receivedMs = Date.now();
     const events = [
-      { project: "shop", environment: "production", event: exposure(), receivedMs },
-      { project: "shop", environment: "staging", event: exposure(), receivedMs },
-      { project: "other", environment: "production", event: exposure({ unit: "b" }), receivedMs },
+      { ...scope, event: exposure(), receivedMs },
+      { environmentId: "another", event: exposure({ unit: "b" }), receivedMs },
     ];
     await store.insert([encodeEvents(events)]);
     expect(await store.countEvents(scope)).toMatchObject({ exposures: 1 });
@@ -109,7 +108,8 @@ describe("append", () => {
     });
     const client = connect(url);
     const result = await client.query({
-      query: "SELECT unit, attributes, properties FROM exposure INNER JOIN track USING (unit) ORDER BY length(unit)",
+      query:
+        "SELECT unit, attributes, properties FROM exposure_event INNER JOIN track_event USING (unit) ORDER BY length(unit)",
       format: "JSONEachRow",
     });
     const rows = await result.json<{ unit: string; attributes: object; properties: string }>();
@@ -173,12 +173,12 @@ describe("countEvents", () => {
 describe("migrate", () => {
   test("may run again, and several times at once on a new database", async () => {
     await append(exposure());
-    await store.migrate();
+    await store.migrate([]);
     expect(await store.countEvents(scope)).toMatchObject({ exposures: 1 });
 
     const elsewhere = url.replace(/\w+$/, "brand_new");
     const stores = Array.from({ length: 4 }, () => openEventStore({ url: elsewhere }));
-    await Promise.all(stores.map((one) => one.migrate()));
+    await Promise.all(stores.map((one) => one.migrate([])));
     const client = connect(elsewhere);
     const result = await client.query({
       query: "SELECT version, name FROM schema_migrations FINAL ORDER BY version",
@@ -195,6 +195,7 @@ describe("migrate", () => {
       { version: 8, name: "move" },
       { version: 9, name: "units" },
       { version: 10, name: "earliest" },
+      { version: 11, name: "events-by-id" },
     ]);
     await client.close();
     await Promise.all(stores.map((one) => one.close()));

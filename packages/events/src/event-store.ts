@@ -25,6 +25,7 @@ import {
 } from "./queries/last-seen.ts";
 import { selectMemory } from "./queries/memory.ts";
 import { type NewsQuery, selectNewsSince } from "./queries/news-since.ts";
+import type { EnvironmentKeys, UnmappedRows } from "./schema/carry-over.ts";
 import { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";
 
 /** Whoever asks whether the server is there waits so long at most: one that hangs is away. */
@@ -34,14 +35,14 @@ const ANALYSIS_TIMEOUT_MS = 2_100_000;
 
 /** Events in ClickHouse: kept once each by their id, however often they are sent. Methods reject when it is away. */
 export interface EventStore {
-  /** Makes database and tables, as far as they are missing, and sets the retention. */
-  migrate(): Promise<void>;
+  /**
+   * Makes database and tables, as far as they are missing, sets the retention, and carries over what is stored by keys.
+   * @param environments all that there are: what keys meant before events were stored by id
+   * @returns rows by keys that no environment is known for: they stay, and are read by nobody
+   */
+  migrate(environments: readonly EnvironmentKeys[]): Promise<UnmappedRows[]>;
   /** Stores events of one environment, checked before; resolves when they are on disk. */
-  append(
-    scope: { project: string; environment: string },
-    events: readonly TelltaleEvent[],
-    receivedAt: Date,
-  ): Promise<void>;
+  append(scope: { environmentId: string }, events: readonly TelltaleEvent[], receivedAt: Date): Promise<void>;
   /** The same for encoded events of any environments; after a failure some may be stored, and all may be sent again. */
   insert(groups: readonly EncodedEvents[], signal?: AbortSignal): Promise<void>;
   /**
@@ -62,8 +63,8 @@ export interface EventStore {
   hasAttribute(query: AttributeQuery, attribute: string): Promise<boolean>;
   /** Evaluations of a flag by step of time, variant, rule and reason, oldest first. */
   evaluationCounts(query: EvaluationCountsQuery): Promise<EvaluationCount[]>;
-  /** When each flag of a project was last evaluated, by environment. */
-  lastSeen(query: { project: string }): Promise<LastSeen[]>;
+  /** When each flag was last evaluated, by environment. */
+  lastSeen(query: { environmentIds: readonly string[] }): Promise<LastSeen[]>;
   /** When a flag was last evaluated by each SDK, newest first. */
   lastSeenBySdk(query: LastSeenBySdkQuery): Promise<LastSeenBySdk[]>;
   /** How long events take to be received and to be stored; undefined without events. */
@@ -110,7 +111,9 @@ export function openEventStore({
     }
   };
   return {
-    migrate: () => migrate(url, client, cluster === undefined ? { retentionDays } : { cluster, retentionDays }),
+    // By the patient client: what has to be copied may be much.
+    migrate: (environments) =>
+      migrate(url, analyst, cluster === undefined ? { retentionDays } : { cluster, retentionDays }, environments),
     append: async (scope, events, receivedAt) => {
       const receivedMs = receivedAt.getTime();
       await insertEncoded(client, [encodeEvents(events.map((event) => ({ ...scope, event, receivedMs })))]);

@@ -10,7 +10,7 @@ import type { MomentsQuery } from "./moments.ts";
 const NOON = "2026-11-02T12:00:00.000Z";
 
 /** One environment, and the plain question about the experiment `button` in it. */
-export const scope = { project: "shop", environment: "production" };
+export const scope = { environmentId: "production-of-shop" };
 export const query: MomentsQuery = {
   ...scope,
   experiment: "button",
@@ -84,7 +84,7 @@ export async function startTestServer(): Promise<TestServer> {
     createStore: async () => {
       const url = clickhouse.url.replace(/\w+$/, `test_${randomUUID().replaceAll("-", "")}`);
       const store = openEventStore({ url });
-      await store.migrate();
+      await store.migrate([]);
       return { url, store };
     },
     [Symbol.asyncDispose]: async () => {

@@ -2,10 +2,7 @@ import type { MetricDefinition } from "./metric.ts";
 
 /** What values were like before an experiment: asked of all units that were active in an environment. */
 export interface HistoryQuery {
-  /** Key of the project. */
-  project: string;
-  /** Key of the environment. */
-  environment: string;
+  environmentId: string;
   /** The attribute that units are: `targetingKey` or another. */
   by: string;
   /** Units with an exposure or a track event at these times are asked, and only those events. Inclusive. */

@@ -1,10 +1,13 @@
 import { Readable } from "node:stream";
 import type { ClickHouseClient } from "@clickhouse/client";
-import { COLUMNS, type EncodedEvents, EVENT_TABLES, type EventTable } from "./encode.ts";
+import { COLUMNS, type EncodedEvents, EVENT_KINDS, type EventKind } from "./encode.ts";
+
+/** What the lines of the release before begin with, in place of the first column. */
+const KEYS = ["project", "environment"];
 
 /**
  * Inserts groups of encoded events, one block a table; resolves when they are on disk. After a failure some tables may
- * have theirs, and all may be sent again.
+ * have theirs, and all may be sent again. Events by keys go to the tables by keys: what they mean is known there.
  */
 export async function insertEncoded(
   client: ClickHouseClient,
@@ -12,19 +15,34 @@ export async function insertEncoded(
   signal?: AbortSignal,
 ): Promise<void> {
   // All are awaited, also after one has failed: nothing of this insert is under way when the caller goes on.
-  const results = await Promise.allSettled(EVENT_TABLES.map((table) => insert(client, table, groups, signal)));
+  const results = await Promise.allSettled(
+    [false, true].flatMap((isByKeys) => {
+      const own = groups.filter((group) => (group.isByKeys ?? false) === isByKeys);
+      return EVENT_KINDS.map((kind) => insert(client, isByKeys ? keyed(kind) : byId(kind), own, signal));
+    }),
+  );
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
+/** Where lines of a kind go. */
+interface Target {
+  kind: EventKind;
+  table: string;
+  columns: readonly string[];
+}
+
+const byId = (kind: EventKind): Target => ({ kind, table: `${kind}_event`, columns: COLUMNS[kind] });
+const keyed = (kind: EventKind): Target => ({ kind, table: kind, columns: [...KEYS, ...COLUMNS[kind].slice(1)] });
+
 async function insert(
   client: ClickHouseClient,
-  table: EventTable,
+  { kind, table, columns }: Target,
   groups: readonly EncodedEvents[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const parts = groups.map((group) => group.lines[table]).filter((lines) => lines.byteLength > 0);
+  const parts = groups.map((group) => group.lines[kind]).filter((lines) => lines.byteLength > 0);
   if (parts.length === 0) return;
-  const [first, ...more] = COLUMNS[table];
+  const [first, ...more] = columns;
   await client.insert({
     table,
     columns: [first ?? "", ...more],

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { connect, select, splitUrl } from "./connection.ts";
 import { numeric } from "./numbers.ts";
+import { carryOver, type EnvironmentKeys, type UnmappedRows } from "./schema/carry-over.ts";
 import { type Layout, localName, onCluster, ttl } from "./schema/layout.ts";
 import { keptTables, migrations } from "./schema/migrations.ts";
 
@@ -9,8 +10,17 @@ const HISTORY = `CREATE TABLE IF NOT EXISTS schema_migrations
   (version UInt32, name String, applied DateTime64(3, 'UTC') DEFAULT now64(3))
   ENGINE = ReplacingMergeTree ORDER BY version`;
 
-/** Makes the database if it is missing and applies the steps that it has not seen. Any number of processes may. */
-export async function migrate(url: string, client: ClickHouseClient, layout: Layout): Promise<void> {
+/**
+ * Makes the database if it is missing, applies the steps that it has not seen and carries over what is stored by keys.
+ * Any number of processes may.
+ * @returns rows that stay by keys, as no environment is known for theirs
+ */
+export async function migrate(
+  url: string,
+  client: ClickHouseClient,
+  layout: Layout,
+  environments: readonly EnvironmentKeys[],
+): Promise<UnmappedRows[]> {
   await createDatabase(url, layout);
   await client.command({ query: HISTORY });
   const applied = await select(
@@ -33,6 +43,7 @@ export async function migrate(url: string, client: ClickHouseClient, layout: Lay
     });
   }
   await keepFor(client, layout);
+  return await carryOver(client, layout, environments);
 }
 
 /** The retention is a setting, not history: tables that say another one are told. */

@@ -102,7 +102,8 @@ describe("moments", () => {
     const send = (event: Event, more = {}) =>
       store.insert([encodeEvents([{ ...scope, event, receivedMs: Date.parse(day(2, "12:00:01.000")), ...more }])]);
     const client = connect(url);
-    for (const table of ["exposure", "track"]) await client.command({ query: `SYSTEM STOP MERGES ${table}` });
+    for (const table of ["exposure_event", "track_event"])
+      await client.command({ query: `SYSTEM STOP MERGES ${table}` });
     await client.close();
     for (const event of [shown, bought, exposure({ unit: "b" }), exposure({ unit: "c" })]) await send(event);
     await send(exposure({ unit: "b", ...early }));
@@ -121,7 +122,7 @@ describe("moments", () => {
     await send(1, Date.parse(day(2)));
     await send(9, Date.parse(day(2, "11:00:00.000")));
     const client = connect(url);
-    await client.command({ query: "OPTIMIZE TABLE exposure FINAL" });
+    await client.command({ query: "OPTIMIZE TABLE exposure_event FINAL" });
     await client.close();
     expect((await store.moments(query)).moments.firstExposure).toBe(day(2, "11:00:00.000"));
   });
@@ -195,8 +196,8 @@ describe("limits", () => {
   const slow = async () => {
     const client = connect(url);
     await client.command({
-      query: `INSERT INTO exposure (project, environment, id, at, clock, received, experiment, flag, variant, unit, by, version)
-        SELECT 'shop', 'production', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t, 'button', 'button', 'on', toString(number), 'targetingKey', 1 FROM numbers(400000)`,
+      query: `INSERT INTO exposure_event (environmentId, id, at, clock, received, experiment, flag, variant, unit, by, version)
+        SELECT '${scope.environmentId}', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t, 'button', 'button', 'on', toString(number), 'targetingKey', 1 FROM numbers(400000)`,
     });
     await client.close();
   };
@@ -218,14 +219,13 @@ describe("limits", () => {
 describe("a share of memory", () => {
   const crowd = async () => {
     const client = connect(url);
-    const place =
-      "SELECT 'shop', 'production', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t";
+    const place = `SELECT '${scope.environmentId}', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t`;
     await client.command({
-      query: `INSERT INTO exposure (project, environment, id, at, clock, received, experiment, flag, variant, unit, by, version)
+      query: `INSERT INTO exposure_event (environmentId, id, at, clock, received, experiment, flag, variant, unit, by, version)
         ${place}, 'button', 'button', if(number % 2 = 0, 'off', 'on'), toString(number), 'targetingKey', 1 FROM numbers(200000)`,
     });
     await client.command({
-      query: `INSERT INTO track (project, environment, id, at, clock, received, name, value, properties, by, unit)
+      query: `INSERT INTO track_event (environmentId, id, at, clock, received, name, value, properties, by, unit)
         ${place}, 'purchase', number % 9, '{}', 'targetingKey', toString(number % 150000) FROM numbers(400000)`,
     });
     await client.close();

@@ -2,10 +2,8 @@ import type { MetricDefinition } from "./metric.ts";
 
 /** What one experiment's analysis asks for. Times are inclusive. */
 export interface MomentsQuery {
-  /** Key of the project. */
-  project: string;
-  /** Key of the environment. */
-  environment: string;
+  environmentId: string;
+  /** Its key. */
   experiment: string;
   /** The arms, control first. */
   variants: string[];

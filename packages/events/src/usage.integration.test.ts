@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connection.ts";
-import { type EncodedEvents, encodeEvents, type ScopedEvent } from "./encode.ts";
+import { type EncodedEvents, EVENT_KINDS, encodeEvents, type ScopedEvent } from "./encode.ts";
 import {
   day,
   evaluations,
@@ -17,6 +17,7 @@ import { type EventStore, openEventStore } from "./index.ts";
 let server: TestServer;
 let url: string;
 let store: EventStore;
+const staging = { environmentId: "staging-of-shop" };
 const RECEIVED = Date.parse(day(2, "12:00:10.000"));
 
 beforeAll(async () => {
@@ -63,14 +64,14 @@ describe("an event sent again", () => {
   };
 
   test("is counted once by every query before parts are merged, and keeps the earliest of its times", async () => {
-    for (const table of ["exposure", "track", "evaluation"]) await command(`SYSTEM STOP MERGES ${table}`);
+    for (const kind of EVENT_KINDS) await command(`SYSTEM STOP MERGES ${kind}_event`);
     await sendThrice();
     expect(await ask()).toMatchObject(once);
   });
 
   test("and after", async () => {
     await sendThrice();
-    await command(...["exposure", "track", "evaluation"].map((table) => `OPTIMIZE TABLE ${table} FINAL`));
+    await command(...EVENT_KINDS.map((kind) => `OPTIMIZE TABLE ${kind}_event FINAL`));
     expect(await ask()).toMatchObject(once);
   });
 });
@@ -99,19 +100,22 @@ describe("usage", () => {
     const seen = (time: string, sdk: string, more = {}) =>
       encode(evaluations({ time: day(2, time) }), { sdk, ...more });
     await store.insert([seen("11:00:00.000", "js/1.0"), seen("11:30:00.000", "js/1.1")]);
-    await store.insert([seen("10:00:00.000", "js/1.0"), seen("09:00:00.000", "", { environment: "staging" })]);
+    await store.insert([seen("10:00:00.000", "js/1.0"), seen("09:00:00.000", "", staging)]);
     await store.insert([encode(evaluations({ time: day(2), flag: "other" }), { sdk: "js/2.0" })]);
-    expect(await store.lastSeen({ project: scope.project })).toEqual([
-      { flag: "button", environment: "production", at: day(2, "11:30:00.000") },
-      { flag: "button", environment: "staging", at: day(2, "09:00:00.000") },
-      { flag: "other", environment: "production", at: day(2) },
+    await store.insert([encode(evaluations(), { environmentId: "another" })]);
+    const environmentIds = [scope.environmentId, staging.environmentId];
+    expect(await store.lastSeen({ environmentIds })).toEqual([
+      { flag: "button", ...scope, at: day(2, "11:30:00.000") },
+      { flag: "button", ...staging, at: day(2, "09:00:00.000") },
+      { flag: "other", ...scope, at: day(2) },
     ]);
-    expect(await store.lastSeen({ project: "nobody's" })).toEqual([]);
+    expect(await store.lastSeen({ environmentIds: ["nobody's"] })).toEqual([]);
+    expect(await store.lastSeen({ environmentIds: [] })).toEqual([]);
     expect(await store.lastSeenBySdk({ ...scope, flag: "button" })).toEqual([
       { sdk: "js/1.1", at: day(2, "11:30:00.000") },
       { sdk: "js/1.0", at: day(2, "11:00:00.000") },
     ]);
-    expect(await store.lastSeenBySdk({ ...scope, environment: "staging", flag: "button" })).toEqual([
+    expect(await store.lastSeenBySdk({ ...staging, flag: "button" })).toEqual([
       { sdk: "", at: day(2, "09:00:00.000") },
     ]);
     expect(await store.lastSeenBySdk({ ...scope, flag: "nobody's" })).toEqual([]);
@@ -139,29 +143,17 @@ describe("the schema", () => {
   };
 
   test("lets events leave after the retention, and follows it when it changes", async () => {
-    expect(await text("exposure")).toContain("TTL toDateTime(received) + toIntervalDay(395)");
+    expect(await text("exposure_event")).toContain("TTL toDateTime(received) + toIntervalDay(395)");
     const shorter = openEventStore({ url, retentionDays: 7 });
-    await shorter.migrate();
+    await shorter.migrate([]);
     await shorter.close();
-    for (const table of ["exposure", "track", "evaluation", "last_seen"]) {
+    for (const table of ["exposure", "track_event", "evaluation_event", "last_evaluation"]) {
       expect(await text(table)).toContain("toIntervalDay(7)");
     }
     const now = Date.now();
     await store.insert([encode(track(), { receivedMs: now - 9 * 86_400_000 })]);
     await store.insert([encode(track(), { receivedMs: now })]);
-    await command("OPTIMIZE TABLE track FINAL");
+    await command("OPTIMIZE TABLE track_event FINAL");
     expect(await store.countEvents(scope)).toMatchObject({ tracks: 1 });
-  });
-
-  test("takes over what the tables before held, and what an older edge still writes to them", async () => {
-    const old = (id: string) => `INSERT INTO exposures
-      (project, environment, experiment, by, unit, at, id, variant, flag, version, attributes, received)
-      VALUES ('shop', 'production', 'button', 'targetingKey', '${id}', '2026-11-02 12:00:00.000', '${id}', 'on', 'button', 1, {}, '2026-11-02 12:00:01.000')`;
-    await command("DROP VIEW exposures_forward", old("held"));
-    await command("ALTER TABLE schema_migrations DELETE WHERE version = 8 SETTINGS mutations_sync = 2");
-    await store.migrate();
-    await command(old("late"));
-    expect((await store.moments(query)).moments.variants[1]).toMatchObject({ units: 2 });
-    expect(await store.countEvents(scope)).toMatchObject({ exposures: 2 });
   });
 });

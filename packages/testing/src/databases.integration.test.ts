@@ -29,7 +29,7 @@ test("gives migrated databases that know nothing of each other, and leaves nothi
 
     await using one = await createEventStore(databases.clickhouseUrl);
     await using other = await createEventStore(databases.clickhouseUrl);
-    const scope = { project: "shop", environment: "production" };
+    const scope = { environmentId: "production-of-shop" };
     const time = new Date().toISOString();
     const event = { type: "track" as const, id: "e-1", time, name: "purchase", units: { targetingKey: "u-1" } };
     await one.store.append(scope, [event], new Date());

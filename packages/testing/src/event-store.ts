@@ -11,6 +11,6 @@ export interface TestEventStore extends AsyncDisposable {
 export async function createEventStore(clickhouseUrl: string): Promise<TestEventStore> {
   const url = withDatabase(clickhouseUrl, uniqueName("test"));
   const store = openEventStore({ url });
-  await store.migrate();
+  await store.migrate([]);
   return { url, store, [Symbol.asyncDispose]: () => store.close() };
 }

@@ -9,17 +9,10 @@ describe("POST /v1/events", () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ accepted: 2, refused: [] });
     expect(
-      world.stored.map(({ project, environment, id, at, clock, received }) => [
-        project,
-        environment,
-        id,
-        at,
-        clock,
-        received,
-      ]),
+      world.stored.map(({ environmentId, id, at, clock, received }) => [environmentId, id, at, clock, received]),
     ).toEqual([
-      ["harbour", "production", "a", "1795435140.000", "1795435140.000", "1795435200.000"],
-      ["harbour", "production", "b", "1795435170.000", "1795435170.000", "1795435200.000"],
+      ["env-1", "a", "1795435140.000", "1795435140.000", "1795435200.000"],
+      ["env-1", "b", "1795435170.000", "1795435170.000", "1795435200.000"],
     ]);
   });
 

@@ -8,6 +8,7 @@ import { EVENT_LIMITS, type Limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { problem } from "../problem.ts";
 import { offsetOf, type Receipt } from "./clock.ts";
+import type { IdUses } from "./id-uses.ts";
 import { inflate } from "./inflate.ts";
 import type { Kept } from "./intake.ts";
 import { type Batch, readBatch } from "./read-batch.ts";
@@ -18,6 +19,8 @@ import { validateEvent } from "./validate.ts";
 export interface ReceiveOptions {
   /** Keeps events for good, or says why not. */
   keep: (events: EncodedEvents) => Promise<Kept>;
+  /** Which units ids came with lately. */
+  idUses: IdUses;
   admission: Admission;
   limits: Limits;
   metrics: Metrics;
@@ -26,17 +29,23 @@ export interface ReceiveOptions {
   incoming?: Readable | undefined;
 }
 
+const REUSED = "“id” came lately with another unit. Give every event an id of its own.";
+
 /** Sorts a batch into events to store and refusals to report. */
-function sort({ events, sdk }: Batch, key: KeyInfo, receipt: Receipt) {
-  const scope = { project: key.projectKey, environment: key.environmentKey, receivedMs: receipt.receivedMs };
+function sort({ events, sdk }: Batch, key: KeyInfo, receipt: Receipt, { idUses, metrics }: ReceiveOptions) {
+  const { environmentId } = key;
+  const { receivedMs } = receipt;
   const accepted: ScopedEvent[] = [];
   const refused: EventReceipt["refused"] = [];
   for (let index = 0; index < events.length; index++) {
     const value = events[index];
-    const result = validateEvent(value, receipt);
+    let result = validateEvent(value, receipt);
+    if ("event" in result && !idUses.take(environmentId, result.event)) {
+      metrics.count("telltale_edge_reused_ids_total");
+      result = { reason: REUSED };
+    }
     if ("event" in result) {
-      const { project, environment, receivedMs } = scope;
-      accepted.push({ project, environment, receivedMs, event: result.event, atMs: result.atMs, sdk });
+      accepted.push({ environmentId, receivedMs, event: result.event, atMs: result.atMs, sdk });
       continue;
     }
     const id = isObject(value) ? value.id : undefined;
@@ -94,14 +103,15 @@ export async function receiveEvents(request: Request, key: KeyInfo, options: Rec
 }
 
 /** The work on a batch: parse, check, correct, encode. Done in one turn. */
-function prepare(bytes: Uint8Array, key: KeyInfo, receivedMs: number, { limits, admission }: ReceiveOptions) {
+function prepare(bytes: Uint8Array, key: KeyInfo, receivedMs: number, options: ReceiveOptions) {
+  const { limits, admission } = options;
   const batch = readBatch(bytes, limits);
   if (batch instanceof Response) return batch;
   const refusal = admission.refuseEvents(key, batch.events.length);
   if (refusal) return refusal;
   const retentionMs = limits.retentionDays * 86_400_000;
   const offsetMs = offsetOf(batch.sentAtMs, receivedMs);
-  const { accepted, refused } = sort(batch, key, { receivedMs, offsetMs, retentionMs });
+  const { accepted, refused } = sort(batch, key, { receivedMs, offsetMs, retentionMs }, options);
   return { encoded: encodeEvents(accepted), refused };
 }
 

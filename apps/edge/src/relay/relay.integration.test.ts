@@ -9,7 +9,7 @@ import { addKey, type EdgeProcess, freePort, openStream, publish, revokeKey, see
 
 const KEY = "tts_relay";
 const TOKENS = { root: "root-token-".padEnd(32, "x"), middle: "middle-token-".padEnd(32, "x") };
-const scope = { project: "harbour", environment: "production" };
+const scope = { environmentId: "env" };
 
 let databases: TestDatabases;
 let client: pg.Client;

@@ -1,9 +1,10 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EncodedEvents } from "@telltale/events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { faultyDisk } from "./fakes.ts";
+import { frame } from "./record.ts";
 import { NoRoom, Spool, type SpoolOptions } from "./spool.ts";
 
 let folder: string;
@@ -44,7 +45,7 @@ describe("a spool", () => {
     const spool = await openSpool({ segmentBytes: 3 * RECORD_BYTES });
     const names = [..."abcdefghijkl"];
     for (const name of names) await spool.append(batch(name));
-    expect(readdirSync(folder).filter((name) => name.endsWith(".spool"))).toHaveLength(4);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".events"))).toHaveLength(4);
     expect(spool.bytes).toBe(12 * RECORD_BYTES);
     expect(await drain(spool)).toEqual(names);
     expect([spool.bytes, spool.isEmpty]).toEqual([0, true]);
@@ -75,11 +76,32 @@ describe("a spool", () => {
     const spool = await openSpool();
     for (const name of "abc") await spool.append(batch(name));
     await spool.close();
-    const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".spool"));
+    const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".events"));
     truncateSync(join(folder, file), 3 * RECORD_BYTES - 5);
     const again = await openSpool();
     await again.append(batch("d"));
     expect(await drain(again)).toEqual(["a", "b", "d"]);
+  });
+
+  it("tells what the release before left, by keys, from its own, and brings it in first", async () => {
+    writeFileSync(join(folder, "000000000007.spool"), frame(batch("old")));
+    const spool = await openSpool();
+    await spool.append(batch("new"));
+    expect(readdirSync(folder).filter((name) => name !== "lock")).toEqual([
+      "000000000007.spool",
+      "000000000008.events",
+    ]);
+    const found: [string, boolean | undefined][] = [];
+    for (let segment = await spool.oldest(); segment; segment = await spool.oldest()) {
+      for (const record of (await spool.read(segment)).records) {
+        found.push([Buffer.from(record.lines.track).toString(), record.isByKeys]);
+      }
+      await spool.remove(segment);
+    }
+    expect(found).toEqual([
+      ["old", true],
+      ["new", undefined],
+    ]);
   });
 
   it("loses one record to damage in the middle, and says how many bytes", async () => {
@@ -116,7 +138,7 @@ describe("a spool", () => {
     await spool.append(batch("a"));
     state.room = RECORD_BYTES / 2;
     for (const name of "bcdef") await expect(spool.append(batch(name))).rejects.toThrow(NoRoom);
-    expect(readdirSync(folder).filter((name) => name.endsWith(".spool"))).toHaveLength(1);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".events"))).toHaveLength(1);
     expect(spool.bytes).toBe(RECORD_BYTES);
     state.room = 1_000;
     await spool.append(batch("g"));

@@ -34,7 +34,12 @@ interface Waiting {
 
 const SEGMENT_BYTES = 4 << 20;
 const WAITING_BYTES_MAX = 64 << 20;
-const SEGMENT = /^\d{12}\.spool$/;
+/**
+ * Numbered, so that the oldest comes first. Those of the release before end in `.spool` and hold events by keys: an edge of
+ * that release, started again in the place of this one, does not take those of this one for its own, and leaves them.
+ */
+const SEGMENT = /^\d{12}\.(events|spool)$/;
+const isByKeys = ({ name }: Segment) => name.endsWith(".spool");
 
 /**
  * Batches on disk that wait for the store: appended in groups, on disk for good before `append` resolves, read back
@@ -122,7 +127,9 @@ export class Spool {
   }
 
   async read(segment: Segment): Promise<Contents> {
-    return unframe(await this.disk.read(join(this.folder, segment.name)));
+    const contents = unframe(await this.disk.read(join(this.folder, segment.name)));
+    if (!isByKeys(segment)) return contents;
+    return { ...contents, records: contents.records.map((record) => ({ ...record, isByKeys: true })) };
   }
 
   /** To be called when all of the segment is in the store. */
@@ -196,7 +203,7 @@ export class Spool {
   }
 
   private async begin(): Promise<AppendFile> {
-    const name = `${String(this.next++).padStart(12, "0")}.spool`;
+    const name = `${String(this.next++).padStart(12, "0")}.events`;
     const file = await this.disk.create(this.folder, join(this.folder, name));
     this.segments.push({ name, bytes: 0 });
     return file;

@@ -106,7 +106,7 @@ describe("a snapshot", () => {
     const shuffled = events.toReversed();
     for (let from = 0; from < shuffled.length; from += 130) {
       const batch = shuffled.slice(from, from + 150);
-      await other.append({ project: "shop", environment: "production" }, batch, new Date("2026-11-25T00:00:00Z"));
+      await other.append(shop, batch, new Date("2026-11-25T00:00:00Z"));
     }
     await shop.database.analysisState.deleteMany({});
     await worker(now, { store: other }).turn();

@@ -17,8 +17,6 @@ import { type AnalysesOptions, openAnalyses } from "./analyses.ts";
 /** Who prepares what tests need. */
 export const system: Actor = { kind: "system", name: "demo seed" };
 export const scope = { project: "demo/shop", environment: "production" };
-/** How the event store knows it. */
-const stored = { project: "shop", environment: "production" };
 
 type Events = Parameters<EventStore["append"]>[1];
 export type Event = Events[number];
@@ -70,6 +68,7 @@ export async function openShop() {
   await ensureOrganisation(database, { key: "demo", name: "Demo" });
   const environments = [{ key: "production", name: "Production", critical: true }];
   await createProject(database, system, { organisation: "demo", key: "shop", name: "Shop", environments });
+  const { id: environmentId } = await database.environment.findFirstOrThrow({ where: { key: scope.environment } });
   await createFlag(database, system, { project: "demo/shop", key: "button", name: "Button", type: "boolean" });
   await switchFlag(database, system, { ...scope, flag: "button", on: true, expectedRevision: 1 });
   const source = { event: "purchase", where: [] };
@@ -99,8 +98,8 @@ export async function openShop() {
     });
   };
   return {
-    ...{ database, store, start },
-    append: (batch: Event[], receivedAt = day(20)) => store.append(stored, batch, receivedAt),
+    ...{ database, store, start, environmentId },
+    append: (batch: Event[], receivedAt = day(20)) => store.append({ environmentId }, batch, receivedAt),
     emptyStore: async () => (await createEventStore(databases.clickhouseUrl)).store,
     close: async () => {
       await database.$disconnect();

@@ -28,10 +28,13 @@ let viewer: Actor;
 beforeAll(async () => {
   shop = await openShop();
   const signIn = openSignIn(shop.database, { secret: "s".repeat(32), publicUrl: "http://localhost" });
-  const who = { name: "viewer", email: "viewer@example.com", password: "long enough" };
-  const { id: userId } = await ensureUser(shop.database, signIn, who);
-  await setMemberRole(shop.database, system, { organisation: "demo", userId, role: "viewer" });
-  viewer = { kind: "user", userId };
+  // An organisation has an owner before it has anybody else.
+  for (const role of ["owner", "viewer"] as const) {
+    const who = { name: role, email: `${role}@example.com`, password: "long enough" };
+    const { id: userId } = await ensureUser(shop.database, signIn, who);
+    await setMemberRole(shop.database, system, { organisation: "demo", userId, role });
+    viewer = { kind: "user", userId };
+  }
 });
 afterAll(() => shop.close());
 

@@ -28,9 +28,9 @@ export interface AnalysisRun {
 }
 
 /** What every question about an experiment names. */
-export function subjectOf({ project, environment, key: experiment, plan }: AnalysisOrder) {
+export function subjectOf({ environmentId, key: experiment, plan }: AnalysisOrder) {
   const metrics = plan.metrics.map(({ key, definition }) => ({ key, definition }));
-  return { project, environment, experiment, by: plan.unit, metrics } satisfies Partial<MomentsQuery>;
+  return { environmentId, experiment, by: plan.unit, metrics } satisfies Partial<MomentsQuery>;
 }
 
 /**

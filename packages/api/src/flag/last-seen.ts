@@ -6,4 +6,8 @@ import { projectProcedure } from "../trpc.ts";
 export const lastSeen = projectProcedure
   .input(inProject)
   .output(z.array(z.object({ flag: z.string(), environment: z.string(), at: z.string() })))
-  .query(({ ctx }) => ctx.events.lastSeen({ project: ctx.project.key }));
+  .query(async ({ ctx }) => {
+    const keys = new Map(ctx.project.environments.map(({ id, key }) => [id, key]));
+    const seen = await ctx.events.lastSeen({ environmentIds: [...keys.keys()] });
+    return seen.map(({ flag, environmentId, at }) => ({ flag, environment: keys.get(environmentId) ?? "", at }));
+  });

@@ -38,7 +38,7 @@ export const usage = environmentProcedure
   .input(inEnvironment.extend({ window: z.enum(["hour", "day"]) }))
   .output(answered)
   .query(async ({ ctx, input }) => {
-    const scope = { project: ctx.project.key, environment: ctx.environment.key, flag: input.flag };
+    const scope = { environmentId: ctx.environment.id, flag: input.flag };
     const { stepSeconds, steps } = WINDOWS[input.window];
     const to = new Date();
     const stepMs = stepSeconds * 1_000;

@@ -18,12 +18,11 @@ export const lag = projectProcedure
   .input(inProject)
   .output(z.object({ asOf: z.date(), environments: z.array(environment) }))
   .query(async ({ ctx }) => {
-    const { key: project, environments } = ctx.project;
     const asOf = new Date();
     const from = new Date(asOf.getTime() - WINDOW_MS);
-    const lags = environments.map(async ({ key }) => ({
+    const lags = ctx.project.environments.map(async ({ id, key }) => ({
       environment: key,
-      lag: (await ctx.events.ingestionLag({ project, environment: key, from })) ?? null,
+      lag: (await ctx.events.ingestionLag({ environmentId: id, from })) ?? null,
     }));
     return { asOf, environments: await Promise.all(lags) };
   });

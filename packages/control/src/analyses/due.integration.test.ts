@@ -39,14 +39,7 @@ describe("what could be due", () => {
   it("is what runs, with how its runs went", async () => {
     const { id, due, save, good } = await running("going");
     expect(await due()).toMatchObject({
-      ...{
-        experimentId: id,
-        project: "shop",
-        environment: "production",
-        status: "running",
-        to: null,
-        isScheduled: true,
-      },
+      ...{ experimentId: id, status: "running", to: null, isScheduled: true },
       ...{ requests: [], hasSnapshot: false },
       state: {
         lastRunAt: null,

@@ -15,10 +15,8 @@ export interface OpenRequest {
 /** An experiment whose analysis could be due, with what decides that. */
 export interface AnalysisDue {
   experimentId: string;
-  /** Keys. */
+  /** Its key. */
   experiment: string;
-  project: string;
-  environment: string;
   status: "running" | "ended";
   from: Date;
   /** When it ended; null while it runs. */
@@ -52,8 +50,6 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
     // Asked every second: without what is large, such as plans.
     select: {
       ...{ id: true, key: true, status: true, startedAt: true, endedAt: true, state: true },
-      project: { select: { key: true } },
-      environment: { select: { key: true } },
       requests: { where: { finishedAt: null }, orderBy: { sequence: "asc" } },
       snapshots: { where: { engine, breakdown: null }, select: { id: true }, take: 1 },
     },
@@ -65,7 +61,7 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
     const open = requests.map(({ id, breakdown, requestedBy }) => ({ id, breakdown, personId: actorId(requestedBy) }));
     return [
       {
-        ...{ experimentId: id, experiment: key, project: row.project.key, environment: row.environment.key, status },
+        ...{ experimentId: id, experiment: key, status },
         ...{ from: startedAt, to: endedAt, state: stateOf(state), requests: open, hasSnapshot: snapshots.length > 0 },
         isScheduled: scheduled.get(id) ?? false,
       },
@@ -95,8 +91,7 @@ async function candidates(database: Database, { engine, now, lateMs = 3_600_000 
 export interface AnalysisOrder {
   id: string;
   key: string;
-  project: string;
-  environment: string;
+  environmentId: string;
   status: "running" | "ended";
   from: Date;
   /** When it ended; null while it runs. */
@@ -112,12 +107,12 @@ export interface AnalysisOrder {
 export async function analysisOrder(database: Database, experimentId: string): Promise<AnalysisOrder | null> {
   const row = await database.experiment.findUnique({
     where: { id: experimentId },
-    include: { environment: true, ...planParts },
+    include: planParts,
   });
   if (!row?.startedAt || row.status === "draft") return null;
-  const { id, key, status, startedAt: from, endedAt: to } = row;
+  const { id, key, environmentId, status, startedAt: from, endedAt: to } = row;
   return {
-    ...{ id, key, project: row.project.key, environment: row.environment.key, status, from, to },
+    ...{ id, key, environmentId, status, from, to },
     ...{ plan: planOf(row), editedSince: editedSince(row), reference: await newestReference(database, id) },
   };
 }

@@ -101,9 +101,7 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
 /** What an experiment's results are read by, and where its events are. */
 export interface ExperimentPlan {
   plan: AnalysisPlan;
-  /** Keys, as the event store knows them. */
-  project: string;
-  environment: string;
+  environmentId: string;
   /** Null before it has started. */
   startedAt: Date | null;
 }
@@ -117,11 +115,11 @@ export async function getPlan(
   const project = await openProject(database, actor, input.project);
   const experiment = await database.experiment.findUnique({
     where: { projectId_key: { projectId: project.id, key: input.experiment } },
-    include: { environment: true, ...planParts },
+    include: planParts,
   });
   if (!experiment) throw notFound("experiment", input.experiment);
-  const { environment, startedAt } = experiment;
-  return { plan: planOf(experiment), project: project.key, environment: environment.key, startedAt };
+  const { environmentId, startedAt } = experiment;
+  return { plan: planOf(experiment), environmentId, startedAt };
 }
 
 /** What people who are in a running experiment get once it stops, in words; null when it does not run. */

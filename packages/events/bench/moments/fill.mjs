@@ -3,7 +3,7 @@ export const FROM = Date.UTC(2026, 10, 1);
 export const TO = FROM + 28 * 86_400_000;
 const BLOCK = 1_000_000;
 
-const scope = "'shop', 'production', toString(generateUUIDv4())";
+const scope = "'shop-production', toString(generateUUIDv4())";
 const unit = (number, count) => `lower(hex(sipHash64(toUInt64(${number} % ${count}))))`;
 
 /** N units, each exposed once, and as many tracks of random ones of them: signup 1/5, purchase 2/5, visit 2/5. */
@@ -12,13 +12,13 @@ export async function fillClickHouse(client, count) {
     const rows = `FROM numbers(${start}, ${Math.min(BLOCK, count - start)})`;
     const at = (from) => `fromUnixTimestamp64Milli(toInt64(${from} + number * ${(TO - from) / count})) AS t`;
     await client.command({
-      query: `INSERT INTO exposure (project, environment, id, at, clock, received, experiment, flag, variant, unit, by, version, attributes)
+      query: `INSERT INTO exposure_event (environmentId, id, at, clock, received, experiment, flag, variant, unit, by, version, attributes)
         SELECT ${scope}, ${at(FROM)}, t, t + INTERVAL 2 SECOND, 'button', 'button',
           if(cityHash64(number) % 2 = 0, 'off', 'on'), ${unit("number", count)}, 'targetingKey', 1,
           map('country', ['DE', 'FR', 'US', 'GB'][1 + number % 4]) ${rows}`,
     });
     await client.command({
-      query: `INSERT INTO track (project, environment, id, at, clock, received, name, value, properties, by, unit)
+      query: `INSERT INTO track_event (environmentId, id, at, clock, received, name, value, properties, by, unit)
         SELECT ${scope}, ${at(FROM - 9 * 86_400_000)}, t, t + INTERVAL 2 SECOND,
           ['signup', 'purchase', 'purchase', 'visit', 'visit'][1 + number % 5] AS name,
           if(name = 'purchase', round(exp(randNormal(3, 1)), 2), NULL), '{}', 'targetingKey',

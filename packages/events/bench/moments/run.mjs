@@ -35,8 +35,7 @@ const capped = metrics.map((metric) =>
     : metric,
 );
 const plain = {
-  project: "shop",
-  environment: "production",
+  environmentId: "shop-production",
   experiment: "button",
   variants: ["off", "on"],
   metrics,
@@ -73,7 +72,7 @@ async function clickHouse(millions) {
   const server = await startClickHouse({ dataDirectory, memoryBytes: MEMORY_BYTES });
   const store = openEventStore({ url: server.url });
   const client = connect(server.url);
-  await store.migrate();
+  await store.migrate([]);
   await fillClickHouse(client, millions * 1e6);
   for (const [name, query] of Object.entries(questions)) {
     await measured(
@@ -82,8 +81,8 @@ async function clickHouse(millions) {
       async () => (await store.moments(query)).cost.rows,
     );
   }
-  const { project, environment, by, from, to } = plain;
-  const history = { project, environment, by, from, to, metrics };
+  const { environmentId, by, from, to } = plain;
+  const history = { environmentId, by, from, to, metrics };
   await measured(`ClickHouse, ${millions} M, history of 3 metrics`, server.pid, async () =>
     Object.values(await store.history(history)).reduce((units, one) => Math.max(units, one?.units ?? 0), 0),
   );

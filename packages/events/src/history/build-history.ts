@@ -106,15 +106,15 @@ FROM
   FROM
   (
     SELECT unit, ${time} AS t, ${packing.none} AS row, false AS isAsked
-    FROM exposure FINAL
+    FROM exposure_event FINAL
     WHERE ${where}
     UNION ALL
     SELECT unit, ${time}, ${packing.none}, false
-    FROM track FINAL
+    FROM track_event FINAL
     WHERE ${where} AND name NOT IN ${names}
     UNION ALL
     SELECT unit, ${time} AS t, ${packing.row}, mask != 0
-    FROM (SELECT *, ${signals.mask} AS mask FROM track FINAL WHERE ${where} AND name IN ${names})
+    FROM (SELECT *, ${signals.mask} AS mask FROM track_event FINAL WHERE ${where} AND name IN ${names})
   )
   GROUP BY cityHash64(unit)
 )`;

@@ -122,8 +122,7 @@ describe("history", () => {
       exposure({ unit: "account", by: "accountId" }),
       track({ ...user("gone"), time: day(1), value: 100 }),
     );
-    await store.append({ ...scope, environment: "staging" }, [track(user("tester"))], new Date(day(30)));
-    await store.append({ ...scope, project: "other" }, [track(user("stranger"))], new Date(day(30)));
+    await store.append({ environmentId: "another" }, [track(user("stranger"))], new Date(day(30)));
     expect(await ask(sum)).toEqual({
       units: 3,
       value: 4 / 3,
@@ -148,7 +147,8 @@ describe("history", () => {
 
   test("leaves out what was repeated but happened before, also what lies unmerged", async () => {
     const client = connect(url);
-    for (const table of ["exposure", "track"]) await client.command({ query: `SYSTEM STOP MERGES ${table}` });
+    for (const table of ["exposure_event", "track_event"])
+      await client.command({ query: `SYSTEM STOP MERGES ${table}` });
     await client.close();
     const from = new Date(day(2));
     const before = Date.parse(day(2, "11:59:59.999"));
@@ -217,8 +217,8 @@ describe("history", () => {
   test("ends at its limits by a typed error, and by a signal", async () => {
     const client = connect(url);
     await client.command({
-      query: `INSERT INTO exposure (project, environment, id, at, clock, received, experiment, flag, variant, unit, by, version)
-        SELECT 'shop', 'production', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t, 'button', 'button', 'on', toString(number), 'targetingKey', 1 FROM numbers(400000)`,
+      query: `INSERT INTO exposure_event (environmentId, id, at, clock, received, experiment, flag, variant, unit, by, version)
+        SELECT '${scope.environmentId}', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t, 'button', 'button', 'on', toString(number), 'targetingKey', 1 FROM numbers(400000)`,
     });
     await client.close();
     const query = { ...window, metrics: simple.metrics };

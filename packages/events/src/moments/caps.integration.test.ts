@@ -52,7 +52,9 @@ describe("capped totals", () => {
     expect(both.caps).toEqual({ it: { y: 2.5, x: 1.5 } });
     const asked = async (definition: MetricDefinition) =>
       (await store.moments({ ...query, metrics: [{ key: "it", definition }] })).query.text;
-    expect((await asked({ ...sum, cap: { at: 2.5 } })).match(/FROM track/g)).toHaveLength(1);
-    expect((await asked({ ...sum, cap: { level: 0.9, includeZeros: true } })).match(/FROM track/g)).toHaveLength(2);
+    expect((await asked({ ...sum, cap: { at: 2.5 } })).match(/FROM track_event/g)).toHaveLength(1);
+    expect((await asked({ ...sum, cap: { level: 0.9, includeZeros: true } })).match(/FROM track_event/g)).toHaveLength(
+      2,
+    );
   });
 });

@@ -4,8 +4,7 @@ import { select } from "../connection.ts";
 import { numeric } from "../numbers.ts";
 
 export interface EvaluationCountsQuery {
-  project: string;
-  environment: string;
+  environmentId: string;
   flag: string;
   /** From a moment on, before another. */
   from: Date;
@@ -27,8 +26,8 @@ export interface EvaluationCount {
 /** Nothing happens after it is received, so the condition on `received` loses nothing and spares older partitions. */
 const QUERY = `
 SELECT intDiv(toUnixTimestamp(at), {step:UInt32}) * {step:UInt32} AS start, variant, rule, reason, sum(count) AS total
-FROM evaluation FINAL
-WHERE project = {project:String} AND environment = {environment:String} AND flag = {flag:String}
+FROM evaluation_event FINAL
+WHERE environmentId = {environmentId:String} AND flag = {flag:String}
   AND at >= {from:DateTime64(3)} AND at < {to:DateTime64(3)} AND received >= {from:DateTime64(3)}
 GROUP BY start, variant, rule, reason
 ORDER BY start, variant, rule, reason`;
@@ -37,8 +36,8 @@ const row = z.object({ start: numeric, variant: z.string(), rule: z.string(), re
 
 export async function selectEvaluationCounts(
   client: ClickHouseClient,
-  { project, environment, flag, from, to, stepSeconds: step }: EvaluationCountsQuery,
+  { environmentId, flag, from, to, stepSeconds: step }: EvaluationCountsQuery,
 ): Promise<EvaluationCount[]> {
-  const rows = await select(client, QUERY, { project, environment, flag, from, to, step }, row);
+  const rows = await select(client, QUERY, { environmentId, flag, from, to, step }, row);
   return rows.map(({ start, total, ...rest }) => ({ at: new Date(start * 1000).toISOString(), ...rest, count: total }));
 }

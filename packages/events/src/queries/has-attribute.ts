@@ -5,14 +5,14 @@ import type { MomentsQuery } from "../moments.ts";
 import { numeric } from "../numbers.ts";
 
 /** Whose exposures are asked for an attribute. */
-export type AttributeQuery = Pick<MomentsQuery, "project" | "environment" | "experiment" | "by">;
+export type AttributeQuery = Pick<MomentsQuery, "environmentId" | "experiment" | "by">;
 
 /** Stops at the first exposure that has it. */
 const QUERY = `
 SELECT count() AS found FROM
 (
-  SELECT 1 FROM exposure
-  WHERE project = {project:String} AND environment = {environment:String} AND experiment = {experiment:String}
+  SELECT 1 FROM exposure_event
+  WHERE environmentId = {environmentId:String} AND experiment = {experiment:String}
     AND by = {by:String} AND mapContains(attributes, {attribute:String})
   LIMIT 1
 )`;
@@ -20,10 +20,10 @@ SELECT count() AS found FROM
 /** Whether any exposure of the experiment carries the attribute. */
 export async function selectHasAttribute(
   client: ClickHouseClient,
-  { project, environment, experiment, by }: AttributeQuery,
+  { environmentId, experiment, by }: AttributeQuery,
   attribute: string,
 ): Promise<boolean> {
-  const parameters = { project, environment, experiment, by, attribute };
+  const parameters = { environmentId, experiment, by, attribute };
   const [row] = await select(client, QUERY, parameters, z.object({ found: numeric }));
   return (row?.found ?? 0) > 0;
 }

@@ -1,11 +1,11 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { select } from "../connection.ts";
+import { EVENT_KINDS, type EventKind } from "../encode.ts";
 import { numeric } from "../numbers.ts";
 
 export interface LagQuery {
-  project: string;
-  environment: string;
+  environmentId: string;
   /** Of events that were received from then on. */
   from: Date;
 }
@@ -26,9 +26,9 @@ export interface IngestionLag {
   newest: string;
 }
 
-const part = (table: string) => `
-SELECT received, at, stored FROM ${table} FINAL
-WHERE project = {project:String} AND environment = {environment:String} AND received >= {from:DateTime64(3)}`;
+const part = (kind: EventKind) => `
+SELECT received, at, stored FROM ${kind}_event FINAL
+WHERE environmentId = {environmentId:String} AND received >= {from:DateTime64(3)}`;
 
 const QUERY = `
 SELECT
@@ -36,14 +36,14 @@ SELECT
   quantiles(0.5, 0.99)(dateDiff('millisecond', at, received)) AS toReceived,
   quantiles(0.5, 0.99)(greatest(dateDiff('millisecond', received, stored), 0)) AS toStored,
   toUnixTimestamp64Milli(max(received)) AS newest
-FROM (${["exposure", "track", "evaluation"].map(part).join("\nUNION ALL")})
+FROM (${EVENT_KINDS.map(part).join("\nUNION ALL")})
 HAVING events > 0`;
 
 const lag = z.tuple([numeric, numeric]).transform(([p50, p99]): Lag => ({ p50, p99 }));
 const row = z.object({ events: numeric, toReceived: lag, toStored: lag, newest: numeric });
 
 export async function selectLag(client: ClickHouseClient, query: LagQuery): Promise<IngestionLag | undefined> {
-  const { project, environment, from } = query;
-  const [found] = await select(client, QUERY, { project, environment, from }, row);
+  const { environmentId, from } = query;
+  const [found] = await select(client, QUERY, { environmentId, from }, row);
   return found && { ...found, newest: new Date(found.newest).toISOString() };
 }

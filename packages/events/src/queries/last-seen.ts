@@ -6,28 +6,30 @@ import { numeric } from "../numbers.ts";
 /** The last evaluation of a flag that was reported from an environment, by whichever SDK. */
 export interface LastSeen {
   flag: string;
-  environment: string;
+  environmentId: string;
   /** ISO 8601, UTC. */
   at: string;
 }
 
 const QUERY = `
-SELECT flag, environment, toUnixTimestamp64Milli(max(at)) AS last
-FROM last_seen
-WHERE project = {project:String}
-GROUP BY flag, environment
-ORDER BY flag, environment`;
+SELECT flag, environmentId, toUnixTimestamp64Milli(max(at)) AS last
+FROM last_evaluation
+WHERE environmentId IN {environmentIds:Array(String)}
+GROUP BY flag, environmentId
+ORDER BY flag, environmentId`;
 
-const row = z.object({ flag: z.string(), environment: z.string(), last: numeric });
+const row = z.object({ flag: z.string(), environmentId: z.string(), last: numeric });
 
-export async function selectLastSeen(client: ClickHouseClient, { project }: { project: string }): Promise<LastSeen[]> {
-  const rows = await select(client, QUERY, { project }, row);
+export async function selectLastSeen(
+  client: ClickHouseClient,
+  { environmentIds }: { environmentIds: readonly string[] },
+): Promise<LastSeen[]> {
+  const rows = await select(client, QUERY, { environmentIds }, row);
   return rows.map(({ last, ...rest }) => ({ ...rest, at: new Date(last).toISOString() }));
 }
 
 export interface LastSeenBySdkQuery {
-  project: string;
-  environment: string;
+  environmentId: string;
   flag: string;
 }
 
@@ -41,8 +43,8 @@ export interface LastSeenBySdk {
 
 const BY_SDK = `
 SELECT sdk, toUnixTimestamp64Milli(max(at)) AS last
-FROM last_seen
-WHERE project = {project:String} AND environment = {environment:String} AND flag = {flag:String}
+FROM last_evaluation
+WHERE environmentId = {environmentId:String} AND flag = {flag:String}
 GROUP BY sdk
 ORDER BY last DESC, sdk`;
 
@@ -50,8 +52,8 @@ const rowBySdk = z.object({ sdk: z.string(), last: numeric });
 
 export async function selectLastSeenBySdk(
   client: ClickHouseClient,
-  { project, environment, flag }: LastSeenBySdkQuery,
+  { environmentId, flag }: LastSeenBySdkQuery,
 ): Promise<LastSeenBySdk[]> {
-  const rows = await select(client, BY_SDK, { project, environment, flag }, rowBySdk);
+  const rows = await select(client, BY_SDK, { environmentId, flag }, rowBySdk);
   return rows.map(({ sdk, last }) => ({ sdk, at: new Date(last).toISOString() }));
 }

@@ -12,12 +12,12 @@ describe("the schema on one server", () => {
   const all = statements({ retentionDays: 30 });
 
   test("is plain tables that forget after the retention", () => {
-    const tables = named(all, "CREATE TABLE");
+    const tables = named(all, "CREATE TABLE").filter((table) => !table.includes(" environment_key\n"));
     expect(tables).toHaveLength(keptTables.length);
     for (const table of tables) {
       expect(table).toMatch(/^ENGINE = (Replacing|Aggregating)MergeTree\((earliness)?\)$/m);
       expect(table).toMatch(/^TTL toDateTime\((received|at)\) \+ toIntervalDay\(30\)$/m);
-      expect(table.includes("fsync_after_insert = 1")).toBe(!table.includes("EXISTS last_seen"));
+      expect(table.includes("fsync_after_insert = 1")).toBe(!/EXISTS last_/.test(table));
       expect(table).not.toMatch(/CLUSTER|Distributed|Replicated/);
     }
   });
@@ -27,7 +27,8 @@ describe("the schema in a cluster", () => {
   const all = statements({ cluster: "main'`", retentionDays: 30 });
 
   test("is replicated tables on each shard and a distributed one over them", () => {
-    expect(named(all, "CREATE TABLE")).toHaveLength(2 * keptTables.length);
+    // And one that each server has for itself, whole.
+    expect(named(all, "CREATE TABLE")).toHaveLength(2 * keptTables.length + 1);
     for (const { name, orderBy, shardBy } of keptTables) {
       const [shard] = named(all, `CREATE TABLE IF NOT EXISTS ${name}_shard ON CLUSTER \`main'\\\`\`\n`);
       expect(shard).toContain(`'/clickhouse/tables/{shard}/{database}/${name}_shard', '{replica}'`);
@@ -42,7 +43,7 @@ describe("the schema in a cluster", () => {
 
   test("keeps what a unit met and did on one shard", () => {
     const shardOf = Object.fromEntries(keptTables.map(({ name, shardBy }) => [name, shardBy]));
-    expect(shardOf).toMatchObject({ exposure: "unit", track: "unit" });
+    expect(shardOf).toMatchObject({ exposure: "unit", track: "unit", exposure_event: "unit", track_event: "unit" });
   });
 
   test("changes a column of each shard before the table over them, and what is kept only in the shards", () => {
@@ -58,13 +59,26 @@ describe("the schema in a cluster", () => {
         `ALTER TABLE ${table} MODIFY COLUMN earliness UInt64 ${earliness}`,
         `ALTER TABLE ${table}_shard MATERIALIZE COLUMN earliness`,
       ]),
+      "ALTER TABLE exposure_event_shard ADD INDEX IF NOT EXISTS stored_range stored TYPE minmax",
+      "ALTER TABLE track_event_shard ADD INDEX IF NOT EXISTS stored_range stored TYPE minmax",
     ]);
+  });
+
+  test("forwards what comes by keys within each shard", () => {
+    for (const kind of ["exposure", "track", "evaluation"]) {
+      const [view] = named(all, `CREATE MATERIALIZED VIEW IF NOT EXISTS ${kind}_forward ON CLUSTER`);
+      expect(view).toContain(`TO ${kind}_event_shard\n`);
+      expect(view).toContain(`FROM ${kind}_shard AS e\n`);
+    }
   });
 
   test("feeds each shard's last_seen from its own evaluations", () => {
     const [view] = named(all, "CREATE MATERIALIZED VIEW IF NOT EXISTS last_seen_feed ON CLUSTER");
     expect(view).toContain("TO last_seen_shard");
     expect(view).toContain("FROM evaluation_shard");
+    const [next] = named(all, "CREATE MATERIALIZED VIEW IF NOT EXISTS last_evaluation_feed ON CLUSTER");
+    expect(next).toContain("TO last_evaluation_shard");
+    expect(next).toContain("FROM evaluation_event_shard");
   });
 });
 

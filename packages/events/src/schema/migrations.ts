@@ -10,6 +10,13 @@ import { lastSeen, lastSeenTable } from "./steps/0007-last-seen.ts";
 import { move } from "./steps/0008-move.ts";
 import { units } from "./steps/0009-units.ts";
 import { earliest } from "./steps/0010-earliest.ts";
+import {
+  evaluationEventTable,
+  eventsById,
+  exposureEventTable,
+  lastEvaluationTable,
+  trackEventTable,
+} from "./steps/0011-events-by-id.ts";
 
 /** All steps in order. */
 export const migrations: readonly Migration[] = [
@@ -23,7 +30,11 @@ export const migrations: readonly Migration[] = [
   move,
   units,
   earliest,
+  eventsById,
 ];
 
 /** The tables whose rows leave after the retention. */
-export const keptTables: readonly Table[] = [exposureTable, trackTable, evaluationTable, lastSeenTable];
+export const keptTables: readonly Table[] = [
+  ...[exposureTable, trackTable, evaluationTable, lastSeenTable],
+  ...[exposureEventTable, trackEventTable, evaluationEventTable, lastEvaluationTable],
+];

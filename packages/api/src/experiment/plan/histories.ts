@@ -17,12 +17,12 @@ export interface History {
 /** What the event store knows of a plan's metrics, by key, until `to`; null for those that it knows nothing of. */
 export async function readHistories(
   events: Pick<EventStore, "history">,
-  { plan, project, environment }: ExperimentPlan,
+  { plan, environmentId }: ExperimentPlan,
   to: Date,
 ): Promise<Record<string, History | null>> {
   const from = new Date(to.getTime() - HISTORY_DAYS * DAY_MS);
   const metrics = plan.metrics.map(({ key, definition }) => ({ key, definition }));
-  const query = { project, environment, by: plan.unit, from, to, metrics, limitSeconds: LIMIT_SECONDS };
+  const query = { environmentId, by: plan.unit, from, to, metrics, limitSeconds: LIMIT_SECONDS };
   const found = await events.history(query);
   return Object.fromEntries(plan.metrics.map(({ key }) => [key, describe(found[key] ?? null, from, to)]));
 }

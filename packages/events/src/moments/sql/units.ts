@@ -30,7 +30,7 @@ export interface Question extends MomentsQuery {
 /** The units that were exposed before `from`, as one row's column `early`; one more than are named stands for many. */
 export function earlySql(query: MomentsQuery, bindings: Bindings): string {
   return `SELECT groupUniqArray(${EARLY_MAX + 1})(unit) AS early
-FROM exposure
+FROM exposure_event
 WHERE ${place(query, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND at < ${bindings.bind("DateTime64(3)", query.from)}`;
 }
 
@@ -50,7 +50,7 @@ export function boundsSql(query: MomentsQuery, bindings: Bindings, sliceUnits: n
 FROM
 (
 SELECT arraySort(groupUniqArray(unit)) AS names, greatest(1, intDiv(length(names) * ${every}, ${Math.floor(sliceUnits)})) AS slices
-FROM exposure
+FROM exposure_event
 WHERE ${place(query, bindings)} AND experiment = ${bindings.bind("String", query.experiment)}
   AND ${inTime(query, bindings, 0)} AND cityHash64(unit) % ${every} = 0
 )`;
@@ -128,12 +128,12 @@ function exposures(query: Question, scope: Scope, slice: Slice, isBrokenDown: bo
     FROM ${from}
     WHERE ${place(query, bindings)}${inSlice(slice, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND ${where}`;
   const { early } = query;
-  if (early === "many") return [read("exposure FINAL", happened(query, bindings, 0))];
-  if (early.length === 0) return [read("exposure", inTime(query, bindings, 0))];
+  if (early === "many") return [read("exposure_event FINAL", happened(query, bindings, 0))];
+  if (early.length === 0) return [read("exposure_event", inTime(query, bindings, 0))];
   const units = bindings.bind("Array(String)", early);
   return [
-    read("exposure", `unit NOT IN ${units} AND ${inTime(query, bindings, 0)}`),
-    read("exposure FINAL", `unit IN ${units} AND ${happened(query, bindings, 0)}`),
+    read("exposure_event", `unit NOT IN ${units} AND ${inTime(query, bindings, 0)}`),
+    read("exposure_event FINAL", `unit IN ${units} AND ${happened(query, bindings, 0)}`),
   ];
 }
 
@@ -142,7 +142,7 @@ function tracks(query: MomentsQuery, scope: Scope, slice: Slice, isBrokenDown: b
   const { bindings, signals } = scope;
   const margin = query.from.getTime() - epochOf(query, scope);
   return `    SELECT unit, ${timeSql(query, scope)} AS t, ${NEVER}, false, toUInt64(0), ${packingOf(signals).row} AS row${isBrokenDown ? ", '', ''" : ""}
-    FROM (SELECT *, ${signals.mask} AS mask FROM track
+    FROM (SELECT *, ${signals.mask} AS mask FROM track_event
       WHERE ${place(query, bindings)}${inSlice(slice, bindings)} AND name IN ${bindings.bind("Array(String)", signals.names)} AND ${inTime(query, bindings, margin)})
     WHERE mask != 0`;
 }
@@ -150,13 +150,9 @@ function tracks(query: MomentsQuery, scope: Scope, slice: Slice, isBrokenDown: b
 const timeSql = (query: MomentsQuery, scope: Scope) =>
   `toUnixTimestamp64Milli(at) - ${scope.bindings.bind("Int64", epochOf(query, scope))}`;
 
-/** Whether a row is of the project, the environment and the kind of unit. */
-export function place(
-  { project, environment, by }: Pick<MomentsQuery, "project" | "environment" | "by">,
-  bindings: Bindings,
-): string {
-  const [p, e, b] = [project, environment, by].map((value) => bindings.bind("String", value));
-  return `project = ${p} AND environment = ${e} AND by = ${b}`;
+/** Whether a row is of the environment and the kind of unit. */
+export function place({ environmentId, by }: Pick<MomentsQuery, "environmentId" | "by">, bindings: Bindings): string {
+  return `environmentId = ${bindings.bind("String", environmentId)} AND by = ${bindings.bind("String", by)}`;
 }
 
 /** Nothing happens after it is received, so the condition on `received` loses nothing and spares older partitions. */
