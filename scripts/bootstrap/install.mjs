@@ -19,7 +19,7 @@ export async function install(root) {
   if (space < NEEDED_BYTES) {
     return `Only ${(space / 1024 ** 3).toFixed(1)} GB are free on the disk that holds ${root}, and the dependencies need 3 GB: free some space and run the command again.`;
   }
-  process.stdout.write("Getting the dependencies (once, about half a minute) …\n");
+  process.stderr.write("Getting the dependencies (once, about half a minute) …\n");
   const lockfile = fs.existsSync(path.join(root, "pnpm-lock.yaml")) ? ["--frozen-lockfile"] : [];
   const installed = npx(root, ["install", "--reporter=append-only", ...lockfile]);
   if (installed.status !== 0) return explain(installed);

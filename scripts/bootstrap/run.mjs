@@ -16,6 +16,7 @@ export const commands = {
   e2e: "scripts/test/main.ts",
   chaos: "scripts/test/main.ts",
   hostile: "e2e/hostile/main.ts",
+  audit: "scripts/audit/main.ts",
   migration: "scripts/migration.ts",
   format: "scripts/tool.ts",
   lint: "scripts/tool.ts",

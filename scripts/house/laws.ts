@@ -25,7 +25,7 @@ export const mayImport: Record<string, readonly string[]> = {
   worker: ["control", "events", "analysis", "db"],
   storefront: ["sdk", "react"],
   prisma: ["control", "sdk"],
-  scripts: ["db", "embedded", "events", "prisma"],
+  scripts: ["control", "db", "embedded", "events", "prisma", "ui/csv"],
   e2e: ["sdk", "testing"],
 };
 

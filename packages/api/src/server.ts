@@ -3,6 +3,7 @@ import { openEventStore } from "@telltale/events";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { openEdge } from "./edge.ts";
 import { openHealth } from "./health.ts";
+import { REQUEST_ID_HEADER, readRequestId } from "./request-id.ts";
 import { appRouter } from "./router.ts";
 import { type Context, callerFactory } from "./trpc.ts";
 
@@ -45,8 +46,8 @@ export function createBackend(options: BackendOptions) {
   const signIn = openSignIn(database, { secret, publicUrl, ...(origins && { origins }), ...(log && { log }) });
   const onError = options.onError ?? ((error: unknown) => process.stderr.write(`${String(error)}\n`));
 
-  const context = async (headers: Headers): Promise<Context> => {
-    const parts = { database, events, edge, onError };
+  const context = async (headers: Headers, requestId = readRequestId(headers)): Promise<Context> => {
+    const parts = { database, events, edge, requestId, onError };
     const secret = readBearer(headers);
     if (secret !== null) return { ...parts, ...(await whoSends(database, secret)) };
     const session = await signIn.api.getSession({ headers });
@@ -58,16 +59,20 @@ export function createBackend(options: BackendOptions) {
 
   return {
     /** Answers everything under /api/trpc. */
-    trpc: (request: Request): Promise<Response> =>
-      fetchRequestHandler({
+    trpc: async (request: Request): Promise<Response> => {
+      const requestId = readRequestId(request.headers);
+      const answer = await fetchRequestHandler({
         endpoint: "/api/trpc",
         req: request,
         router: appRouter,
-        createContext: () => context(request.headers),
+        createContext: () => context(request.headers, requestId),
         onError: ({ error }) => {
           if (error.code === "INTERNAL_SERVER_ERROR") onError(error.cause ?? error);
         },
-      }),
+      });
+      answer.headers.set(REQUEST_ID_HEADER, requestId);
+      return answer;
+    },
     /** Answers everything under /api/auth. */
     auth: (request: Request): Promise<Response> => signIn.handler(request),
     /** Who is signed in, with role and projects; null when nobody is. */

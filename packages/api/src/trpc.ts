@@ -28,6 +28,8 @@ export interface Context {
   actor: Actor | null;
   /** Why the token that was sent opens nothing; null where none was sent, or it is good. */
   refused: string | null;
+  /** Names the request in the answer, in the log and in the audit trail. */
+  requestId: string;
   /** Told about errors nobody expected. */
   onError(error: unknown): void;
 }
@@ -104,7 +106,7 @@ export function fromCommand<S extends z.ZodType, O extends z.ZodType>(command: C
   return storable
     .input(input)
     .output(output)
-    .mutation(({ ctx, input: given }) => command(ctx.database, ctx.actor, given as never) as Promise<never>);
+    .mutation(({ ctx, input: given }) => command(ctx.database, ctx.actor, given as never, ctx) as Promise<never>);
 }
 
 /** @throws TRPCError BAD_REQUEST where the text that was sent is no input at all */

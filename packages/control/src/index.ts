@@ -38,6 +38,7 @@ export {
   recordSlow,
 } from "./analyses/state.ts";
 export { listAudit } from "./audit/list.ts";
+export { type AuditRecord, readTrail } from "./audit/trail.ts";
 export { applyChange, revertChange } from "./changes/apply.ts";
 export { editChange, proposeChange } from "./changes/propose.ts";
 export { changeDetail, changeList, getChange, listChanges } from "./changes/read.ts";
@@ -46,7 +47,7 @@ export { applyDueChanges, scheduleChange, unscheduleChange } from "./changes/sch
 export { inChange } from "./changes/state.ts";
 export type { Actor } from "./door/actor.ts";
 export { parseProjectAddress, writeProjectAddress } from "./door/address.ts";
-export { type Verified, verifyAudit } from "./door/chain.ts";
+export { type AuditFault, type Verified, verifyAudit } from "./door/chain.ts";
 export { environmentOf } from "./door/change.ts";
 export type { Command, CommandData } from "./door/command.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";

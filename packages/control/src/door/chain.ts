@@ -80,48 +80,58 @@ function hashOf(before: string, row: Chained): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** How an audit trail is not what was written. */
+export type AuditFault =
+  /** The line is not there, and later ones are. */
+  | "missing"
+  /** The line, or its link to the one before, is not as it was written. */
+  | "altered"
+  /** The last lines are not there. */
+  | "cut"
+  /** The lines follow from each other, but are not those that the head was written with. */
+  | "rewritten"
+  /** There are lines that the head does not know. */
+  | "added";
+
 /** What a walk along an organisation's audit trail found. */
-export type Verified =
-  | { ok: true; lines: number /** Hash of the last line, to be kept elsewhere. */; hash: string }
-  | {
-      ok: false;
-      lines: number /** The first line that does not follow from those before. */;
-      sequence: bigint;
-      problem: string;
-    };
+export type Verified = {
+  /** Lines that follow from those before. */
+  lines: number;
+  /** Number of the last line that was written, as the head keeps it. */
+  head: bigint;
+} & (
+  | { ok: true /** Hash of the last line, to be kept elsewhere. */; hash: string }
+  | { ok: false; fault: AuditFault /** The first line that does not follow from those before. */; sequence: bigint }
+);
 
 const PAGE = 1_000;
 
-/** Recomputes the chain of an organisation's audit trail from its first line: any line changed, added or lost shows. */
+/**
+ * Recomputes the chain of an organisation's audit trail from its first line up to its head: any line changed, added or
+ * lost shows. Lines may be written meanwhile.
+ */
 export async function verifyAudit(database: Database, organisationId: string): Promise<Verified> {
+  // A line and the head that knows it are written by one commit: of two looks the later one knows more.
+  const { _max } = await database.auditEvent.aggregate({ where: { organisationId }, _max: { sequence: true } });
+  const head = await database.organisationHead.findUnique({ where: { organisationId } });
+  const end = head?.sequence ?? 0n;
   let [lines, hash, last] = [0, "", 0n];
-  for (;;) {
+  const broken = (fault: AuditFault, sequence: bigint): Verified => ({ ok: false, lines, head: end, fault, sequence });
+  while (last < end) {
     const page = await database.auditEvent.findMany({
-      where: { organisationId, sequence: { gt: last } },
+      where: { organisationId, sequence: { gt: last, lte: end } },
       orderBy: { sequence: "asc" },
       take: PAGE,
     });
-    for (const { sequence, ...row } of page) {
-      if (sequence === null) continue;
-      if (sequence !== last + 1n) {
-        return { ok: false, lines, sequence: last + 1n, problem: `Line ${last + 1n} is missing.` };
-      }
-      const { hash: stored, detail, actor, ...own } = row;
+    if (page.length === 0) return broken("cut", last + 1n);
+    for (const { hash: stored, detail, actor, sequence, ...own } of page) {
+      if (sequence === null || sequence !== last + 1n) return broken("missing", last + 1n);
       const found = hashOf(hash, { ...own, sequence, detail: detail as never, actor: actor as never });
-      if (found !== stored)
-        return { ok: false, lines, sequence, problem: `Line ${sequence} is not as it was written.` };
+      if (found !== stored) return broken("altered", sequence);
       [lines, hash, last] = [lines + 1, found, sequence];
     }
-    if (page.length < PAGE) break;
   }
-  const head = await database.organisationHead.findUnique({ where: { organisationId } });
-  if (head && head.sequence !== last) {
-    return {
-      ok: false,
-      lines,
-      sequence: last + 1n,
-      problem: `The trail ends at ${last}, and ${head.sequence} were written.`,
-    };
-  }
-  return { ok: true, lines, hash };
+  if (hash !== (head?.hash ?? "")) return broken("rewritten", end);
+  if ((_max.sequence ?? 0n) > end) return broken("added", end + 1n);
+  return { ok: true, lines, head: end, hash };
 }

@@ -3,7 +3,7 @@ import type { Database } from "@telltale/db";
 import type { z } from "zod";
 import type { Actor } from "./actor.ts";
 import type { Change, OrganisationChange } from "./change.ts";
-import { commit } from "./commit.ts";
+import { type CommitOptions, commit } from "./commit.ts";
 import { invalid } from "./error.ts";
 import { register } from "./registry.ts";
 
@@ -51,9 +51,12 @@ export interface Bound {
   apply(change: OrganisationChange & Partial<Change>): Promise<Applied<unknown>>;
 }
 
+/** Where a command comes from, for the audit trail. */
+export type Origin = Pick<CommitOptions, "requestId">;
+
 /** A command: data that says what it takes, gives and needs. Called, it is a commit of one. */
 export interface Command<S extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
-  (database: Database, actor: Actor, input: z.input<S>): Promise<z.output<O>>;
+  (database: Database, actor: Actor, input: z.input<S>, options?: Origin): Promise<z.output<O>>;
   readonly command: Definition<S, O>;
   /** Ready to be run. @throws ControlError INVALID with every problem of the input */
   bind(input: unknown): Bound;
@@ -103,8 +106,8 @@ function made<S extends z.ZodType, O extends z.ZodType>(
       prepare: async () => definition.prepare?.(input),
     };
   };
-  const run = async (database: Database, actor: Actor, input: z.input<S>): Promise<z.output<O>> => {
-    const { outputs } = await commit(database, actor, [bind(input)]);
+  const run = async (database: Database, actor: Actor, input: z.input<S>, origin?: Origin): Promise<z.output<O>> => {
+    const { outputs } = await commit(database, actor, [bind(input)], { requestId: origin?.requestId });
     return outputs[0] as z.output<O>;
   };
   const command = Object.assign(run, { command: definition, bind });

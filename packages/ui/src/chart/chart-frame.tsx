@@ -3,6 +3,7 @@
 import { Download, Table2 } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { Button } from "../action/button.tsx";
+import { csvRow } from "../csv.ts";
 
 /**
  * A cell of a chart's table: a text, a number, or what people read of a value that a file holds as it is (null: it is
@@ -26,20 +27,11 @@ export interface ChartFrameProps {
   children: ReactNode;
 }
 
-/**
- * Rows as CSV by RFC 4180: numbers as numbers, without units and in full. A text that a spreadsheet would run as a
- * formula gets a leading apostrophe.
- */
-export function toCsv(table: ChartTable): string {
-  return [table.columns, ...table.rows].map((row) => row.map(csvCell).join(",")).join("\r\n");
-}
-
-function csvCell(cell: ChartCell): string {
-  const value = typeof cell === "object" ? cell.value : cell;
-  if (value === null) return "";
-  if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
-  const safe = /^\s*[=+\-@]|^[\t\r\n]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** A table as CSV: numbers as numbers, without units and in full. */
+export function toCsv({ columns, rows }: ChartTable): string {
+  return [columns, ...rows]
+    .map((row) => csvRow(row.map((cell) => (typeof cell === "object" ? cell.value : cell))))
+    .join("\r\n");
 }
 
 function cellText(cell: ChartCell | undefined): string {

@@ -21,7 +21,7 @@ export const start = projectProcedure
     const planned = await getPlan(ctx.database, ctx.actor, input);
     const known = planned.startedAt === null ? await knownHistories(ctx, planned) : {};
     const histories = Object.fromEntries(Object.entries(known).map(([key, own]) => [key, own?.frozen ?? null]));
-    return startExperiment(ctx.database, ctx.actor, { ...input, histories });
+    return startExperiment(ctx.database, ctx.actor, { ...input, histories }, ctx);
   });
 
 async function knownHistories(ctx: Context, planned: ExperimentPlan): Promise<Record<string, History | null>> {
