@@ -33,7 +33,7 @@ function main() {
         name: "apply",
         everyMs: 500,
         run: async () => {
-          const done = await applyDueChanges(database, now());
+          const done = await applyDueChanges(database, now(), (err) => log.error({ err }, "a scheduled change failed"));
           if (done.applied + done.setAside > 0) log.info(done, "scheduled changes were applied or set aside");
         },
       },

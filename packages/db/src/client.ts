@@ -66,6 +66,14 @@ export function isTaken(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
 }
 
+/** Whether an error is of the database, or of the way to it: asking once more may go well. */
+export function isOfDatabase(error: unknown): boolean {
+  const { PrismaClientKnownRequestError, PrismaClientUnknownRequestError, PrismaClientInitializationError } = Prisma;
+  const kinds = [PrismaClientKnownRequestError, PrismaClientUnknownRequestError, PrismaClientInitializationError];
+  if (kinds.some((kind) => error instanceof kind)) return true;
+  return error instanceof Error && (error.name === "DriverAdapterError" || "code" in error);
+}
+
 /** What PostgreSQL says when two transactions wait for one another, or one waits for a lock too long. */
 const CONTENDED = ["40P01", "40001", "55P03"];
 

@@ -1,4 +1,4 @@
-import type { Database } from "@telltale/db";
+import { type Database, isOfDatabase } from "@telltale/db";
 import { z } from "zod";
 import { demandIn } from "../door/actor.ts";
 import { writeProjectAddress } from "../door/address.ts";
@@ -89,11 +89,16 @@ const SCHEDULER = { kind: "system", name: "worker" } as const;
 
 /**
  * Applies every change-set whose time has come. Any number of workers may do so at once, and any may be killed: a
- * change-set leaves the state `scheduled` in the commit that applies it. One that is refused is set aside with the
- * reason; one that fails because the database is away stays, and is tried again.
+ * change-set leaves the state `scheduled` in the commit that applies it. One that is refused, or fails in a way that
+ * nobody expected, is set aside with the reason; one that fails because the database is away stays, and is tried again.
+ * @param onError told of what nobody expected
  * @returns how many were applied and how many set aside
  */
-export async function applyDueChanges(database: Database, now: Date): Promise<{ applied: number; setAside: number }> {
+export async function applyDueChanges(
+  database: Database,
+  now: Date,
+  onError: (error: unknown) => void = () => undefined,
+): Promise<{ applied: number; setAside: number }> {
   const due = await database.changeSet.findMany({
     // Those of an archived project wait until it is restored.
     where: { state: "scheduled", scheduledAt: { lte: now }, project: { archivedAt: null } },
@@ -110,13 +115,19 @@ export async function applyDueChanges(database: Database, now: Date): Promise<{ 
       await commit(database, actor, [applyChange.bind(address)]);
       done.applied += 1;
     } catch (error) {
-      // Another worker was faster, or nobody got a turn: it is looked at again.
-      if (!(error instanceof ControlError) || error.code === "BUSY") continue;
-      if (await setAside(database, address, error.message)) done.setAside += 1;
+      const refused = error instanceof ControlError ? error : undefined;
+      if (!refused) onError(error);
+      // The database was away, or nobody got a turn: it is looked at again.
+      if (refused ? refused.code === "BUSY" : isOfDatabase(error)) continue;
+      const problem = refused?.message ?? UNEXPECTED;
+      if (await setAside(database, address, problem)) done.setAside += 1;
     }
   }
   return done;
 }
+
+const UNEXPECTED =
+  "It failed for a reason that nobody expected; the worker's log has it. Propose it anew, or make the change by hand.";
 
 async function setAside(
   database: Database,
