@@ -16,6 +16,7 @@ export const commands = {
   e2e: "scripts/test/main.ts",
   chaos: "scripts/test/main.ts",
   hostile: "e2e/hostile/main.ts",
+  upgrade: "e2e/upgrade/main.ts",
   audit: "scripts/audit/main.ts",
   migration: "scripts/migration.ts",
   format: "scripts/tool.ts",
