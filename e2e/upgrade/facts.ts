@@ -54,6 +54,19 @@ export async function readFacts(running: Running, client: Client, project: strin
   return facts;
 }
 
+/** Whether every experiment's results count whom the event store holds. */
+export async function isAnalysed(running: Running, client: Client, project: string): Promise<boolean> {
+  const { exposures = [] } = await countEvents(running);
+  const stored = exposures as { experiment: string; variant: string; units: string | number }[];
+  for (const { key } of await client.ask<ExperimentAnswer[]>("experiment.list", { project })) {
+    const { analysis } = await client.ask<ResultsAnswer>("experiment.results", { project, experiment: key });
+    const own = stored.filter(({ experiment }) => experiment === key);
+    const counted = new Map(analysis?.arms.map(({ variant, units }) => [variant, units]));
+    if (own.some(({ variant, units }) => counted.get(variant) !== Number(units))) return false;
+  }
+  return true;
+}
+
 async function readAudit(client: Client, project: string): Promise<unknown[]> {
   const lines: unknown[] = [];
   for (let before: string | undefined; ; ) {

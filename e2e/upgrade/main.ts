@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { createClient } from "@telltale/sdk";
 import { type Client, countEvents, openClient, type Person, signIn } from "./client.ts";
 import { checkOutEarlierRelease, EARLIER, hasEarlierRelease, root } from "./earlier-release.ts";
-import { type Facts, readFacts } from "./facts.ts";
+import { type Facts, isAnalysed, readFacts } from "./facts.ts";
 import { type Place, type Product, runCommand, startProduct } from "./product.ts";
 
 interface Demo {
@@ -55,9 +55,16 @@ async function use(place: Place, product: Product, client: Client, project: stri
   await client.change("flag.switch", { ...at, expectedRevision: 1, on: true });
   await runCommand(place, "visitors", ["--people", "500"]);
   await settle(product);
+  const until = Date.now() + ANALYSIS_LIMIT_MS;
+  while (!(await isAnalysed(product, client, project))) {
+    if (Date.now() > until) throw new Error("The earlier release did not count all of its events.");
+    await pause(1_000);
+  }
 }
 
-/** Waits until everything that was acknowledged is in the store, and analysed. */
+const ANALYSIS_LIMIT_MS = 300_000;
+
+/** Waits until everything that was acknowledged is in the store. */
 async function settle(product: Product): Promise<void> {
   let known: unknown;
   for (let same = 0; same < 5; ) {

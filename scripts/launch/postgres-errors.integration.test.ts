@@ -1,22 +1,18 @@
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { TLSSocket } from "node:tls";
 import { applyMigrations } from "@telltale/db/migrate";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { listenAsPostgres, makeCertificate } from "./fixtures.ts";
 import { explainPostgres } from "./postgres-errors.ts";
 
 let folder: string;
-const servers: Server[] = [];
+const servers: { close(): void }[] = [];
 const file = (name: string) => path.join(folder, name);
 
 beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "telltale-pg-tls-"));
-  const subject = ["-subj", "/CN=db.example", "-addext", "subjectAltName=DNS:db.example"];
-  const keys = ["-newkey", "rsa:2048", "-nodes", "-keyout", file("key.pem"), "-out", file("cert.pem")];
-  execFileSync("openssl", ["req", "-x509", "-days", "2", ...keys, ...subject], { stdio: "ignore" });
+  makeCertificate(folder);
   fs.writeFileSync(file("nonsense.pem"), "nonsense");
 });
 afterAll(() => {
@@ -24,25 +20,10 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** What PostgreSQL does before it asks for a password, and then no more. */
 async function listen(speaksTls: boolean): Promise<number> {
-  const server = createServer((socket: Socket) => {
-    socket.on("error", () => undefined);
-    socket.once("data", () => {
-      socket.write(speaksTls ? "S" : "N");
-      if (!speaksTls) return;
-      const options = {
-        isServer: true,
-        key: fs.readFileSync(file("key.pem")),
-        cert: fs.readFileSync(file("cert.pem")),
-      };
-      new TLSSocket(socket, options).on("error", () => undefined).on("data", () => socket.destroy());
-    });
-  });
+  const server = await listenAsPostgres(folder, speaksTls);
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  return typeof address === "object" && address ? address.port : 0;
+  return server.port;
 }
 
 async function sentence(port: number, query: string): Promise<string> {

@@ -4,6 +4,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { listenAsPostgres, makeCertificate } from "./fixtures.ts";
 import { root } from "./settings.ts";
 
 let folder: string;
@@ -59,6 +60,20 @@ it("says what to do about a database that does not answer", async () => {
   const { code, text } = await start({ DATABASE_URL: "postgresql://a:b@127.0.0.1:4633/c" });
   expect(code).toBe(1);
   expect(text).toContain("PostgreSQL does not answer as DATABASE_URL says");
+});
+
+it("says in a sentence why it does not take a database's certificate", async () => {
+  makeCertificate(folder);
+  const server = await listenAsPostgres(folder, true);
+  try {
+    const { code, text } = await start({ DATABASE_URL: `postgresql://a:b@127.0.0.1:${server.port}/c?sslmode=require` });
+    expect(code).toBe(1);
+    // The driver warns of `require` besides.
+    expect(text.split("\n").at(-1)).toContain("certificate");
+    expect(text).not.toMatch(/^\s+at /m);
+  } finally {
+    server.close();
+  }
 });
 
 it("says what to do about a port that is no port, and about a file that is no JSON", async () => {
