@@ -31,7 +31,7 @@ const keys = {
   client: "tt_client_7IkjcUQNNPv_crxYfuhAh5lfNldsyZpt",
 };
 const system = { kind: "system", name: "demo seed" } as const;
-const project = "harbour";
+const project = "demo/harbour";
 
 interface Then {
   configs: { flag: string; environment: string; revision: number; config: unknown }[];
@@ -139,7 +139,7 @@ describe("rows of an earlier release, brought up to date", () => {
     expect(revision).toBe(
       1 + (then.configs.find((one) => one.flag === flag.flag && one.environment === "staging")?.revision ?? 0),
     );
-    const { organisationId } = await database.project.findFirstOrThrow({ where: { key: project } });
+    const { organisationId } = await database.project.findFirstOrThrow({ where: { key: "harbour" } });
     // The chain begins with the first change of now.
     expect(await verifyAudit(database, organisationId)).toMatchObject({ ok: true, lines: 1 });
   });

@@ -39,12 +39,14 @@ async function main(folder: string): Promise<void> {
   say("Starting this release on its data …");
   product = keep(await startProduct({ root, dataFolder }));
   const after = openClient(product.dashboardUrl, before.cookie);
+  // Projects are unique within their organisation now: everything of then is in the first one.
+  const address = `demo/${demo.project}`;
   const { role } = await after.ask<{ role: string }>("session.me");
   check("the session goes on", role === "owner");
   check("the password is as before", (await signIn(product, demo.owner)).cookie !== "");
-  compare(facts, await readFacts(product, after, demo.project, key));
+  compare(facts, await readFacts(product, after, address, key));
   await checkSdks(product, demo, { root: earlierRoot, dataFolder });
-  await checkChange(after, demo.project);
+  await checkChange(after, address);
   await product.stop();
 }
 

@@ -20,12 +20,12 @@ beforeAll(async () => {
   await applyMigrations(postgres.url);
   database = openDatabase(postgres.url);
   for (const key of ["acme", "other"]) {
-    const { id: organisationId } = await ensureOrganisation(database, { key, name: key });
+    await ensureOrganisation(database, { key, name: key });
     const environments = [{ key: "production", name: "Production", critical: true }];
-    await createProject(database, system, { organisationId, key: `${key}-shop`, name: "Shop", environments });
-    for (const flag of ["one", "two", "three"]) await create(`${key}-shop`, flag, `${flag}, "quoted"`);
+    await createProject(database, system, { organisation: key, key: `${key}-shop`, name: "Shop", environments });
+    for (const flag of ["one", "two", "three"]) await create(`${key}/${key}-shop`, flag, `${flag}, "quoted"`);
   }
-  await create("acme-shop", "armed", '=HYPERLINK("https://example.com")');
+  await create("acme/acme-shop", "armed", '=HYPERLINK("https://example.com")');
 });
 afterAll(async () => {
   await database?.$disconnect();

@@ -12,7 +12,7 @@ afterAll(() => test?.close());
 
 /** Creates a flag by a request of this id; the id that the answer names, and the one in the audit trail. */
 async function create(key: string, requestId?: string) {
-  const input = { project: "shop", key, name: key, type: "boolean" };
+  const input = { project: "demo/shop", key, name: key, type: "boolean" };
   const request = new Request(`${publicUrl}/api/trpc/flag.create`, {
     method: "POST",
     headers: { cookie, "content-type": "application/json", ...(requestId && { "x-request-id": requestId }) },

@@ -11,7 +11,7 @@ import {
   openSignIn,
   proposeChange,
   scheduleChange,
-  setMember,
+  setMemberRole,
   switchFlag,
   verifyAudit,
 } from "@telltale/control";
@@ -20,7 +20,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { holdCommits, openWorkers, readLeader, readPresent, readWaiting, type Workers } from "./fixtures.ts";
 
 const system = { kind: "system", name: "demo seed" } as const;
-const project = "shop";
+const project = "demo/shop";
 const ENVIRONMENTS = ["development", "staging", "production"];
 const CHANGES = 30;
 /** In the midst of the others. */
@@ -45,11 +45,11 @@ beforeAll(async () => {
   closing.unshift(() => workers.stop());
   ({ id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" }));
   const environments = ENVIRONMENTS.map((key) => ({ key, name: key, critical: key === "production" }));
-  await createProject(database, system, { organisationId, key: project, name: "Shop", environments });
+  await createProject(database, system, { organisation: "demo", key: "shop", name: "Shop", environments });
   const signIn = openSignIn(database, { secret: "s".repeat(32), publicUrl: "http://localhost" });
   const person = { name: "owner", email: "owner@example.com", password: "long enough" };
   const { id: userId } = await ensureUser(database, signIn, person);
-  await setMember(database, system, { organisationId, userId, role: "owner" });
+  await setMemberRole(database, system, { organisation: "demo", userId, role: "owner" });
   owner = { kind: "user", userId };
 });
 afterAll(async () => {
