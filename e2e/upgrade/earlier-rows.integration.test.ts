@@ -132,7 +132,9 @@ describe("rows of an earlier release, brought up to date", () => {
     const answer = await signIn(owner.password);
     expect(answer.status).toBe(200);
     const cookie = answer.headers.getSetCookie().map((line) => line.split(";")[0]);
-    expect(await backend.session(new Headers({ cookie: cookie.join("; ") }))).toMatchObject({ role: "owner" });
+    expect(await backend.session(new Headers({ cookie: cookie.join("; ") }))).toMatchObject({
+      organisations: [{ role: "Owner", projects: [{ address: project }] }],
+    });
     const { id: userId } = await database.user.findUniqueOrThrow({ where: { email: owner.email } });
     const flag = { project, flag: "free-shipping", environment: "staging", on: false };
     const { revision } = await switchFlag(database, { kind: "user", userId }, flag);

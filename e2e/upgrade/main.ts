@@ -15,6 +15,11 @@ interface Demo {
   keys: Record<string, { server: string; client: string }>;
 }
 
+/** Who is signed in, as this release answers. */
+interface Membership {
+  organisations: { role: string; projects: { key: string; address: string }[] }[];
+}
+
 const say = (line: string) => process.stdout.write(`${line}\n`);
 let failed = 0;
 
@@ -39,10 +44,11 @@ async function main(folder: string): Promise<void> {
   say("Starting this release on its data …");
   product = keep(await startProduct({ root, dataFolder }));
   const after = openClient(product.dashboardUrl, before.cookie);
-  // Projects are unique within their organisation now: everything of then is in the first one.
-  const address = `demo/${demo.project}`;
-  const { role } = await after.ask<{ role: string }>("session.me");
-  check("the session goes on", role === "owner");
+  const { organisations } = await after.ask<Membership>("session.me");
+  const [own] = organisations;
+  check("the session goes on", own?.role === "Owner");
+  // Projects are unique within their organisation now.
+  const address = own?.projects.find((project) => project.key === demo.project)?.address ?? "";
   check("the password is as before", (await signIn(product, demo.owner)).cookie !== "");
   compare(facts, await readFacts(product, after, address, key));
   await checkSdks(product, demo, { root: earlierRoot, dataFolder });
