@@ -7,7 +7,7 @@ import { createClient } from "@telltale/sdk";
 import { type Client, countEvents, openClient, type Person, signIn } from "./client.ts";
 import { checkOutEarlierRelease, EARLIER, hasEarlierRelease, root } from "./earlier-release.ts";
 import { type Facts, isAnalysed, readFacts } from "./facts.ts";
-import { type Place, type Product, runCommand, startProduct } from "./product.ts";
+import { type Place, type Product, runCommand, startProduct, stopAll } from "./product.ts";
 
 interface Demo {
   owner: Person;
@@ -33,7 +33,7 @@ async function main(folder: string): Promise<void> {
   const dataFolder = path.join(folder, "data");
   say(`Building and starting ${EARLIER} (some minutes) …`);
   const earlierRoot = checkOutEarlierRelease(folder);
-  let product = keep(await startProduct({ root: earlierRoot, dataFolder }));
+  let product = await startProduct({ root: earlierRoot, dataFolder });
   const demo = JSON.parse(readFileSync(path.join(dataFolder, "demo.json"), "utf8")) as Demo;
   const key = demo.keys.production?.server ?? "";
   const before = await signIn(product, demo.owner);
@@ -42,7 +42,7 @@ async function main(folder: string): Promise<void> {
   await product.stop();
 
   say("Starting this release on its data …");
-  product = keep(await startProduct({ root, dataFolder }));
+  product = await startProduct({ root, dataFolder });
   const after = openClient(product.dashboardUrl, before.cookie);
   const { organisations } = await after.ask<Membership>("session.me");
   const [own] = organisations;
@@ -135,12 +135,6 @@ async function checkChange(client: Client, project: string): Promise<void> {
   check("a flag of then is changed", revision === 3);
 }
 
-const running: Product[] = [];
-function keep(product: Product): Product {
-  running.push(product);
-  return product;
-}
-
 if (!hasEarlierRelease()) {
   say(
     `Skipped: ${EARLIER} is not in this clone's history. Get all of it (git fetch --unshallow), then run this again.`,
@@ -149,7 +143,7 @@ if (!hasEarlierRelease()) {
 }
 const folder = mkdtempSync(path.join(tmpdir(), "telltale-upgrade-"));
 const clean = async () => {
-  for (const product of running) await product.stop();
+  await stopAll();
   rmSync(folder, { recursive: true, force: true });
 };
 for (const signal of ["SIGINT", "SIGTERM"] as const)

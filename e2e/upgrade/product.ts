@@ -43,9 +43,18 @@ function spawnCommand({ root, dataFolder }: Place, command: string, args: string
   return { child, said: () => output };
 }
 
+/** Products that are up, or on their way. */
+const started = new Set<ChildProcess>();
+
+/** Ends every product that was started. */
+export async function stopAll(): Promise<void> {
+  for (const child of started) await stop(child);
+}
+
 /** Starts a release on a data folder; resolves when it is up. */
 export async function startProduct(place: Place): Promise<Product> {
   const { child, said } = spawnCommand(place, "start", []);
+  started.add(child);
   const file = path.join(place.dataFolder, "running.json");
   const until = Date.now() + START_LIMIT_MS;
   while (!existsSync(file)) {
@@ -69,6 +78,7 @@ export async function runCommand(place: Place, command: string, args: string[]):
 /** To the whole group, as Ctrl-C in a terminal does. */
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.pid === undefined) return;
+  started.delete(child);
   const gone = once(child, "exit");
   process.kill(-child.pid, "SIGINT");
   await gone;
