@@ -42,6 +42,40 @@ function pooledVariance({ sides: { control, treatment } }: Contrast): number {
   return (control.n * control.n * control.variance + treatment.n * treatment.n * treatment.variance) / both;
 }
 
+/** Size of the skewness of one unit's value at most, by what is known and its deviation; null where nothing is. */
+function skewnessBy({ skewness, reach }: Tails, deviation: number): number | null {
+  const byReach = reach === null || !(deviation > 0) ? null : reach / deviation;
+  if (byReach === null && skewness === null) return null;
+  return Math.min(byReach ?? Number.POSITIVE_INFINITY, skewness ?? Number.POSITIVE_INFINITY);
+}
+
+/** Relative error of a tail beyond the critical value, by the tolerated one: 1 or less is borne. */
+function errorBy(skewness: number, critical: number, kind: keyof typeof TOLERATED): number {
+  return (skewness * errorOfTail(critical)) / TOLERATED[kind];
+}
+
+/**
+ * A plan asks for this share of the tolerated error, a tenth more units: how far a cap reaches is told in deviations, and
+ * that of the data is an estimate. Planned for the very edge, half of the experiments would end a hair before it.
+ */
+const PLANNED_ERROR = 0.95;
+
+/**
+ * Whether a test bears values of such tails with so many units in each arm: what a plan goes by. False where nothing is
+ * known of the tails.
+ */
+export function areTailsBorne(
+  tails: Tails,
+  { control, treatment, deviation }: { control: number; treatment: number; deviation: number },
+  critical: number,
+  kind: keyof typeof TOLERATED,
+): boolean {
+  const skewness = skewnessBy(tails, deviation);
+  return (
+    skewness !== null && errorBy(skewness * skewnessOfDifference(control, treatment), critical, kind) <= PLANNED_ERROR
+  );
+}
+
 /** Rounds in which the units needed and what a test asks for with so many of them settle. */
 const ROUNDS = 6;
 
@@ -58,13 +92,12 @@ export function unitsThatBear(
 ): number | null {
   if (counts || orders || contrast.state !== "ok") return 0;
   const deviation = Math.sqrt(pooledVariance(contrast));
-  const byReach = tails.reach === null || !(deviation > 0) ? null : tails.reach / deviation;
-  if (byReach === null && tails.skewness === null) return null;
-  const skewness = Math.min(byReach ?? Number.POSITIVE_INFINITY, tails.skewness ?? Number.POSITIVE_INFINITY);
+  const skewness = skewnessBy(tails, deviation);
+  if (skewness === null) return null;
   const { control, treatment } = contrast.sides;
   const own = skewness * skewnessOfDifference(control.n, treatment.n);
   /** How many times the units it takes at the critical value of so many. */
-  const timesNeeded = (times: number) => ((own * errorOfTail(criticalAt(times))) / TOLERATED[kind]) ** 2;
+  const timesNeeded = (times: number) => errorBy(own, criticalAt(times), kind) ** 2;
   let times = timesNeeded(1);
   if (times <= 1) return 0;
   for (let round = 0; round < ROUNDS && Number.isFinite(times); round++) times = Math.max(1, timesNeeded(times));
