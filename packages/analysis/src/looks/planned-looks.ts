@@ -17,7 +17,7 @@ export interface PlannedLooks {
   isKept: boolean;
   /** No look is left: the planned units were reached or the experiment has ended. */
   isFinal: boolean;
-  /** When a fixed plan is read whose units are in, and whose last ones have not had their window yet, milliseconds. */
+  /** When the next look is read whose units are in, milliseconds: its step is not over, or its units' windows are not. */
   due: number | null;
 }
 
@@ -49,11 +49,16 @@ export function groupLooks(totals: readonly Totals[], reached: Reached): Planned
   const numberOf = (fraction: number) => Math.floor(fraction * looks * (1 + Number.EPSILON));
   const taken = [...before];
   let [number, step]: [number, number | null] = [numberOf(before.at(-1)?.fraction ?? 0), null];
+  let due: number | null = null;
   for (const [index, { at, units }] of plannedUnits === null ? [] : totals.entries()) {
     const fraction = Math.min(1, sum(units) / (plannedUnits ?? 1));
     const last = taken.at(-1)?.fraction ?? 0;
     const end = Date.parse(at) + stepMs;
-    if (numberOf(fraction) <= number || fraction < last + closest || !(hasEnded || end <= to)) continue;
+    if (numberOf(fraction) <= number || fraction < last + closest) continue;
+    if (!hasEnded && end > to) {
+      due ??= end;
+      continue;
+    }
     taken.push({ end: isoOf(end), fraction });
     [number, step] = [numberOf(fraction), index];
   }
@@ -67,7 +72,7 @@ export function groupLooks(totals: readonly Totals[], reached: Reached): Planned
     step: isEnd || step === totals.length - 1 ? null : step,
     isKept: !isEnd && taken.length > 0 && taken.length === before.length,
     isFinal: (fractions.at(-1) ?? 0) > 1 - closest,
-    due: null,
+    due,
   };
 }
 
@@ -82,10 +87,11 @@ export function whenMature(
   totals: readonly Totals[],
   { stepMs, to, hasEnded }: Pick<Reached, "stepMs" | "to" | "hasEnded">,
 ): PlannedLooks {
-  const wait = windowOf(plan);
+  const wait = Math.ceil(windowOf(plan) / stepMs) * stepMs;
   const [reached] = look.taken;
-  if (look.isKept || !reached || wait === 0) return look;
-  const end = Date.parse(reached.end) + Math.ceil(wait / stepMs) * stepMs;
+  if (look.isKept || wait === 0) return look;
+  if (!reached) return { ...look, due: look.due === null ? null : look.due + wait };
+  const end = Date.parse(reached.end) + wait;
   if (end <= to) {
     const step = totals.findLastIndex(({ at }) => Date.parse(at) + stepMs <= end);
     return {

@@ -45,7 +45,7 @@ export interface Reading {
   isReadable: boolean;
   /** No look is left in the plan. */
   isFinal: boolean;
-  /** When a fixed plan is read whose units are in, but not their windows, milliseconds since 1970. */
+  /** When the next planned look is read whose units are in, milliseconds since 1970; null for none. */
   due: number | null;
   /** How the primary metrics were tested. */
   method: Settings;

@@ -1,5 +1,5 @@
 import type { MetricMoments } from "@telltale/events";
-import type { MetricArms, Tails } from "@telltale/stats";
+import { type MetricArms, skewnessByHistory, type Tails } from "@telltale/stats";
 import { isPlannedEnd, momentsOf, weightsOf } from "../plan/arms.ts";
 import { absoluteCapOf } from "../plan/cap.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
@@ -18,7 +18,7 @@ function total<T>(arms: readonly T[], of: (arm: T) => number): number {
 function skewnessOf({ history }: PlannedMetric, mean: number, left: number): number | null {
   if (!history || history.units === 0) return null;
   const rarer = mean !== 0 ? Math.max(1, Math.abs(history.value / mean)) : Number.POSITIVE_INFINITY;
-  const found = (history.skewness * Math.sqrt(rarer)) / left ** 1.5;
+  const found = (skewnessByHistory(history.skewness, history.units) * Math.sqrt(rarer)) / left ** 1.5;
   return Number.isFinite(found) ? found : null;
 }
 

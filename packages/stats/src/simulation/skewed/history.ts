@@ -1,3 +1,4 @@
+import { skewnessByHistory } from "../../inference/tails.ts";
 import { binomial, type Random } from "../random.ts";
 import { fixed, type Grid, type GridWorld, sequence } from "../scenario.ts";
 import { amountOf, type Money, nothingSpent, PAYING, spendMore, tailsOf } from "./amounts.ts";
@@ -67,7 +68,8 @@ function historyWorlds(known: Known): GridWorld[] {
   const truth: World = { ...money, share: known.share, tails: tailsOf(money) };
   const believe = (random: Random): World => {
     const { times, units, cap } = known;
-    const skewness = times === 1 ? skewnessIn(random, units, cap) : (truth.tails?.skewness ?? 0) * times;
+    const skewness =
+      times === 1 ? skewnessByHistory(skewnessIn(random, units, cap), units) : (truth.tails?.skewness ?? 0) * times;
     return { ...truth, tails: { skewness, reach: null } };
   };
   return [
