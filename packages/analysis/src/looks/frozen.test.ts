@@ -135,6 +135,13 @@ describe("a fixed plan of a metric with a window", () => {
     expect(at(13)).toMatchObject({ isReadable: true, isFinal: true, due: null });
   });
 
+  it("is due a window after the step in which the planned units come, while that step is not over", () => {
+    const told = steady(10, { control: { buy: [200, 20] }, treatment: { buy: [200, 26] } });
+    const window = { from: day(0), to: day(9).replace("T00", "T12") };
+    const found = readMoments(inputs(waiting, told, { window }), waiting.settings);
+    expect(found).toMatchObject({ isReadable: false, due: Date.parse(day(13)) });
+  });
+
   it("is read at its end where that comes first", () => {
     expect(read(11, "ended").isReadable).toBe(true);
     expect(read(11, "ended").metrics[0]?.results[0]?.control.n).toBe(11 * 200);

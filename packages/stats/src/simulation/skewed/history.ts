@@ -84,17 +84,26 @@ function historyWorlds(known: Known): GridWorld[] {
   ];
 }
 
-const worlds = [200, 2_000, NO_CAP].flatMap((cap) =>
-  SHARES.flatMap((share) => [
-    ...[1_000, 10_000].map((units) => ({ cap, share, units, times: 1 })),
-    ...[0.5, 0.25].map((times) => ({ cap, share, units: 0, times })),
-  ]),
-);
+const PLACES = [200, 2_000, NO_CAP].flatMap((cap) => SHARES.map((share) => ({ cap, share })));
+
+/** What the past tells, at every cap and share. */
+function worldsBy(told: readonly Pick<Known, "units" | "times">[]): GridWorld[] {
+  return PLACES.flatMap((place) => told.flatMap((own) => historyWorlds({ ...place, ...own })));
+}
 
 /** Money of which 5 % pay lognormal(3, 1.5), of which the past tells too little. */
 export const history: Grid[] = [
   {
-    ...{ name: "money, a history that understates the skewness", ...A_A, cost: 4 },
-    worlds: worlds.flatMap(historyWorlds),
+    ...{ name: "money, a history that is short, or tells half of the skewness", ...A_A, cost: 4 },
+    worlds: worldsBy([
+      { units: 1_000, times: 1 },
+      { units: 10_000, times: 1 },
+      { units: 0, times: 0.5 },
+    ]),
+  },
+  {
+    // Another world than the past one: no history guards against it, and a cap does.
+    ...{ name: "money, a history that tells a quarter of the skewness", ...A_A, promise: "none", cost: 4 },
+    worlds: worldsBy([{ units: 0, times: 0.25 }]),
   },
 ];
