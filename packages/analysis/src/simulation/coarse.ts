@@ -93,7 +93,7 @@ function readWhileStepsGrow(random: Random, plan: AnalysisPlan, isHandedOn: bool
 const buy = metric("buy");
 const fixed = planOf([buy], { method: "fixed", plannedUnits: 4_000 });
 const group = planOf([buy], { method: "group", plannedUnits: 400_000, looks: 5 });
-const row = { what: "ship or roll back", level: 0.05, cost: 2 } as const;
+const row = { what: "ship or roll back", level: 0.05, cost: 4 } as const;
 
 /** Plans that are full long before the series' steps have got longer. */
 export const coarseRows: readonly Scenario[] = [
