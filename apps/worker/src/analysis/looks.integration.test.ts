@@ -11,7 +11,7 @@ afterAll(() => shop.close());
 /** An experiment that is read once, when 400 units are in. */
 async function startFixed(key: string) {
   await createMetric(shop.database, system, {
-    ...{ project: "shop", key: "p75", name: "Large purchases" },
+    ...{ project: scope.project, key: "p75", name: "Large purchases" },
     definition: {
       ...{ kind: "quantile", source: { event: "purchase", where: [] }, level: 0.75, per: "event", includeZeros: false },
     },
@@ -35,7 +35,7 @@ async function startFixed(key: string) {
     ],
   });
   const at = day(2, 0).toISOString();
-  await startExperiment(shop.database, system, { project: "shop", experiment: key, expectedRevision: 1, at });
+  await startExperiment(shop.database, system, { project: scope.project, experiment: key, expectedRevision: 1, at });
 }
 
 it("a result that is read once stays while the series' steps get longer, a quantile's too", async () => {
@@ -49,7 +49,7 @@ it("a result that is read once stays while the series' steps get longer, a quant
   await shop.append(units.flat());
   const { turn } = openWorker(shop, day(7, 0));
   const read = async () => {
-    const { snapshot } = await getExperiment(shop.database, system, { project: "shop", experiment: key });
+    const { snapshot } = await getExperiment(shop.database, system, { project: scope.project, experiment: key });
     return snapshot?.metrics.map(({ comparisons }) => comparisons.map(({ comparison }) => comparison));
   };
   await turn();
