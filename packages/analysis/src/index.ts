@@ -1,5 +1,6 @@
 export { analyse, ENGINE, type OtherSettings } from "./analyse.ts";
 export { canonical } from "./canonical.ts";
+export { looksOf } from "./looks/planned-looks.ts";
 export { referenceOf } from "./looks/reading.ts";
 export { type MetricKind, metricDefinitionSchema, metricKindSchema } from "./plan/metric-definition.ts";
 export {
@@ -28,5 +29,5 @@ export {
   type MetricResult,
   type Verdict,
 } from "./result/analysis.ts";
-export { type AnalysisInputs, analysisInputsSchema } from "./result/snapshot.ts";
+export { type AnalysisInputs, analysisInputsSchema, type TakenLook } from "./result/snapshot.ts";
 export { stepFor } from "./series/step.ts";

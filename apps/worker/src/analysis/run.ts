@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type AnalysisInputs, analyse, canonical, ENGINE, referenceOf, stepFor } from "@telltale/analysis";
+import { type AnalysisInputs, analyse, canonical, ENGINE, looksOf, referenceOf, stepFor } from "@telltale/analysis";
 import { type AnalysisOrder, saveSnapshot } from "@telltale/control";
 import type { Database } from "@telltale/db";
 import type { EventStore, MomentsQuery } from "@telltale/events";
@@ -46,38 +46,54 @@ export async function runAnalysis(
   const { plan } = order;
   const window = { from: order.from, to: order.to ?? now() };
   const stepSeconds = stepFor(window.to.getTime() - window.from.getTime());
-  const asked = await events.moments(
-    {
-      ...{ ...subjectOf(order), ...window },
-      variants: plan.arms.map(({ variant }) => variant),
-      stepSeconds,
-      beforeDays: plan.settings.cupedDays,
-      ...(breakdown === null ? {} : { breakdown }),
-      limitSeconds: limits.seconds,
-      limitMemoryShare: limits.memoryShare,
-    },
-    signal,
-  );
+  const query: MomentsQuery = {
+    ...{ ...subjectOf(order), ...window },
+    variants: plan.arms.map(({ variant }) => variant),
+    stepSeconds,
+    beforeDays: plan.settings.cupedDays,
+    limitSeconds: limits.seconds,
+    limitMemoryShare: limits.memoryShare,
+  };
+  const asked = await events.moments({ ...query, ...(breakdown === null ? {} : { breakdown }) }, signal);
   const found: AnalysisInputs = {
     ...{ plan, status: order.status, stepSeconds, breakdown },
     window: { from: window.from.toISOString(), to: window.to.toISOString() },
     editedSince: order.editedSince,
-    ...(order.reference ? { reference: order.reference } : {}),
+    ...order.before,
     moments: asked.moments,
   };
-  // Steps get longer with the window: what information is counted from is found once and handed on.
-  const inputs = { ...found, reference: referenceOf(found) };
+  const look = await momentsAtLook(found, query, (own) => events.moments(own, signal));
+  // Steps get longer with the window: what information is counted from, and where looks were, is found once and handed on.
+  const inputs = { ...found, ...look.inputs, reference: referenceOf(found) };
   const analysis = analyse(inputs);
   const { id, isNew } = await saveSnapshot(database, {
     experimentId: order.id,
     breakdown,
     digest: createHash("sha256")
-      .update(canonical({ plan, moments: asked.moments, analysis }))
+      .update(canonical({ plan, moments: asked.moments, ...look.inputs, analysis }))
       .digest("hex"),
     engine: ENGINE,
-    inputs: { ...inputs, query: asked.query },
+    inputs: { ...inputs, query: asked.query, ...look.query },
     analysis,
     dataTo: window.to,
   });
   return { snapshotId: id, isNew, dataTo: window.to };
+}
+
+/**
+ * The planned looks that were reached, and the moments as they stood at the end of the last of them: a result that is read
+ * once stays what it was there, whatever came since and however coarse the series has become.
+ */
+async function momentsAtLook(
+  found: AnalysisInputs,
+  query: MomentsQuery,
+  ask: (query: MomentsQuery) => ReturnType<EventStore["moments"]>,
+) {
+  const looks = looksOf(found);
+  const last = looks.at(-1);
+  if (!last) return { inputs: {}, query: {} };
+  // Times are inclusive.
+  const to = new Date(Math.min(Date.parse(last.end) - 1, query.to.getTime()));
+  const { moments, query: queryAtLook } = await ask({ ...query, to });
+  return { inputs: { looks, atLook: moments.variants }, query: { queryAtLook } };
 }

@@ -17,8 +17,10 @@ export function checkPower({ plan, isEnough, isRunning }: HealthFacts, sizing: S
   const name = plan.metrics.find(({ key }) => key === sizing.binding)?.name;
   const so = `With the planned ${unitsOf(plannedUnits)} the effect that matters is found and every guardrail shown with a chance of at least ${percent(sizing.power)}`;
   if (sizing.power >= CLEARLY_LESS * settings.power) return finding("power", "ok", `${so}.`);
-  const need =
-    sizing.units === null
+  const unread = plan.metrics.find(({ key }) => key === sizing.neverRead)?.name;
+  const need = unread
+    ? `${unread} is never read by this plan: its arms have unlike shares, and neither a cap nor history says how far its values reach. Give it a cap and start anew.`
+    : sizing.units === null
       ? "No number of units is enough."
       : `${count(sizing.units)} are needed${name ? `, most of them for ${name}` : ""}.`;
   return finding("power", "warning", `${so}; ${percent(settings.power)} was wanted. ${need}`, {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { analyse } from "../analyse.ts";
-import { inputs, metric, planOf, steady } from "../fixtures.ts";
+import { DAY, day, inputs, metric, planOf, START, share, steady } from "../fixtures.ts";
+import { looksOf } from "./planned-looks.ts";
 import { readMoments } from "./reading.ts";
 
 const buy = metric("buy");
@@ -48,6 +49,68 @@ describe("a fixed plan, after its planned size", () => {
   });
 });
 
+describe("a look, when the steps have got longer since", () => {
+  /** All units on the first day: by the hour the planned size is there after ten of 24, by the day at its end only. */
+  const told = (stepSeconds: number, more = {}) => {
+    const steps = DAY / (stepSeconds * 1_000);
+    const { series, variants } = steady(1, { control: { buy: [4_800, 480] }, treatment: { buy: [4_800, 720] } });
+    const finer = series.flatMap((row) =>
+      Array.from({ length: steps }, (_, index) => ({
+        ...row,
+        at: new Date(START + index * stepSeconds * 1_000).toISOString(),
+        units: row.units / steps,
+        metrics: {
+          buy: { n: 4_800 / steps, y: (row.metrics.buy?.y ?? 0) / steps, yy: (row.metrics.buy?.y ?? 0) / steps },
+        },
+      })),
+    );
+    return inputs(plan, { series: finer, variants }, { days: 2, stepSeconds, ...more });
+  };
+  const early = [
+    { variant: "control", units: 2_000, metrics: { buy: share(2_000, 200) } },
+    { variant: "treatment", units: 2_000, metrics: { buy: share(2_000, 204) } },
+  ];
+  const buyOf = (own: ReturnType<typeof told>) => readMoments(own, plan.settings).metrics[0]?.results[0];
+
+  it("is found once and stays, with the moments as they stood at its end", () => {
+    const looks = looksOf(told(3_600));
+    expect(looks).toEqual([{ end: new Date(START + 10 * 3_600_000).toISOString(), fraction: 1 }]);
+    expect(looksOf(told(86_400, { looks }))).toEqual(looks);
+    expect(buyOf(told(86_400))?.control.n).toBe(4_800);
+    const kept = told(86_400, { looks, atLook: early });
+    expect(buyOf(kept)).toMatchObject({ control: { n: 2_000, value: 0.1 }, outcome: "unclear" });
+    expect(readMoments(kept, plan.settings)).toMatchObject({ looks: 1, isFinal: true });
+  });
+
+  it("is not another method's, when the moments are read by one", () => {
+    const own = told(86_400, { looks: looksOf(told(3_600)), atLook: early });
+    expect(readMoments(own, { ...plan.settings, method: "group" }).metrics[0]?.look?.arms[0]?.n).toBe(4_800);
+  });
+
+  it("decides a quantile, which has no series", () => {
+    const definition = {
+      kind: "quantile",
+      source: { event: "load", where: [] as never[] },
+      level: 0.9,
+      per: "event",
+      includeZeros: true,
+    } as const;
+    const load = metric("load", { definition, direction: "decrease" });
+    const slow = { ...plan, metrics: [load] };
+    const at = (n: number, value: number) => {
+      const [lower, upper] = [value - 0.1, value + 0.1];
+      return { form: "quantile", n, value, lower, upper, histogram: [] } as const;
+    };
+    const arms = (n: number, treated: number) =>
+      ["control", "treatment"].map((variant, index) => ({
+        ...{ variant, units: n, metrics: { load: { ...at(n, index === 0 ? 5 : treated), histogram: [] } } },
+      }));
+    const { series } = steady(1, { control: { load: [4_800, 0] }, treatment: { load: [4_800, 0] } });
+    const own = inputs(slow, { series, variants: arms(4_800, 5) }, { days: 2 });
+    expect(analyse({ ...own, looks: looksOf(own), atLook: arms(4_800, 4) }).verdict).toMatchObject({ code: "ship" });
+  });
+});
+
 describe("a fixed plan of a metric with a window", () => {
   const source = { event: "buy", where: [] };
   const back = metric("buy", { definition: { kind: "retention", source, fromDay: 2, toDay: 2 } });
@@ -63,6 +126,20 @@ describe("a fixed plan of a metric with a window", () => {
     expect(due.isReadable).toBe(true);
     // The step of day 13 begins three days after the planned units were in, on day 9.
     expect(read(20).metrics[0]?.results[0]?.control.n).toBe(13 * 200);
+  });
+
+  it("is read when they are over where no news comes any more", () => {
+    const told = steady(10, { control: { buy: [200, 20] }, treatment: { buy: [200, 26] } });
+    const at = (days: number) => readMoments(inputs(waiting, told, { days }), waiting.settings);
+    expect(at(12)).toMatchObject({ isReadable: false, due: Date.parse(day(13)) });
+    expect(at(13)).toMatchObject({ isReadable: true, isFinal: true, due: null });
+  });
+
+  it("is due a window after the step in which the planned units come, while that step is not over", () => {
+    const told = steady(10, { control: { buy: [200, 20] }, treatment: { buy: [200, 26] } });
+    const window = { from: day(0), to: day(9).replace("T00", "T12") };
+    const found = readMoments(inputs(waiting, told, { window }), waiting.settings);
+    expect(found).toMatchObject({ isReadable: false, due: Date.parse(day(13)) });
   });
 
   it("is read at its end where that comes first", () => {

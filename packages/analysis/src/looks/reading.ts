@@ -16,9 +16,8 @@ import type { AnalysisInputs } from "../result/snapshot.ts";
 import { cumulate, type Totals } from "../series/cumulate.ts";
 import { type ClockReference, clockOf, clockReference, isSettled } from "./clock.ts";
 import { compareAt, familyOf, unread } from "./compare.ts";
-import { type GroupLooks, groupLooks } from "./group-looks.ts";
-import { whenMature } from "./mature.ts";
 import { type Methods, methodsOf } from "./methods.ts";
+import { type PlannedLooks, plannedLooks } from "./planned-looks.ts";
 import { follow } from "./running.ts";
 
 /** A metric as one way of reading the moments gives it. */
@@ -46,6 +45,8 @@ export interface Reading {
   isReadable: boolean;
   /** No look is left in the plan. */
   isFinal: boolean;
+  /** When the next planned look is read whose units are in, milliseconds since 1970; null for none. */
+  due: number | null;
   /** How the primary metrics were tested. */
   method: Settings;
 }
@@ -132,7 +133,7 @@ export function readMoments(inputs: AnalysisInputs, settings: StatisticalSetting
   const looks = looksOf(inputs, settings, totals);
   const all = { now, steps: steps.map(({ metrics }) => metrics), totals };
   const others = readOthers(all, methods, isFollowed);
-  const look = settings.method === "sequence" ? null : atLook(all, inputs.status === "ended", settings, methods, looks);
+  const look = looks.planned && atLook(inputs, all, settings, methods, looks.planned);
   const present = merge(isFollowed, atOnce, others.now);
   const results = merge(
     isFollowed,
@@ -194,18 +195,36 @@ interface Look {
   method: Settings;
 }
 
+/** The metrics at the last planned look, in the plan's order; null where one cannot be read there. */
+function inputsAtLook(
+  inputs: AnalysisInputs,
+  { now, steps }: All,
+  settings: StatisticalSettings,
+  { step, isKept }: PlannedLooks,
+): (MetricInput | null)[] {
+  if (isKept && inputs.atLook) return inputsOf(inputs, inputs.atLook, settings);
+  const hasEnded = inputs.status === "ended";
+  const hasSums = (index: number) => steps.at(-1)?.[index] != null;
+  return now.map((input, index) => {
+    if (step !== null) return steps[step]?.[index] ?? (hasEnded ? input : null);
+    return settings.method === "group" || hasEnded || hasSums(index) ? input : null;
+  });
+}
+
 /**
  * Results at the last planned look, null before the first one of a `fixed` plan (its present numbers are shown, and
- * decide nothing). What sums do not give (quantiles, adjusted ratios) is read at a group look that is now, and at the end
- * of the experiment.
+ * decide nothing). Read from the moments as they stood there, which the store is asked for; where nobody asked, from the
+ * series' sums, which do not give everything (quantiles, adjusted ratios).
  */
 function atLook(
-  { now, steps }: All,
-  hasEnded: boolean,
+  inputs: AnalysisInputs,
+  all: All,
   settings: StatisticalSettings,
   { fixed }: Methods,
-  { group: { fractions, step } }: Looks,
+  planned: PlannedLooks,
 ): Look | null {
+  const { now } = all;
+  const { fractions } = planned;
   const present = analyseMetrics(now, fixed);
   const isGroup = settings.method === "group";
   if (fractions.length === 0) {
@@ -215,11 +234,7 @@ function atLook(
     );
     return { metrics: now.map(() => null), results, method: fixed };
   }
-  const hasSums = (index: number) => steps.at(-1)?.[index] != null;
-  const metrics = now.map((input, index) => {
-    if (step !== null) return steps[step]?.[index] ?? (hasEnded ? input : null);
-    return isGroup || hasEnded || hasSums(index) ? input : null;
-  });
+  const metrics = inputsAtLook(inputs, all, settings, planned);
   const method: Settings = isGroup ? { ...fixed, method: { kind: "group", fractions } } : fixed;
   const found = compareAt(metrics, method, familyOf(now, present));
   const results = found.map((own, index) => {
@@ -230,26 +245,24 @@ function atLook(
 }
 
 interface Looks {
-  group: GroupLooks;
-  told: Pick<Reading, "looks" | "isReadable" | "isFinal">;
+  planned: PlannedLooks | null;
+  told: Pick<Reading, "looks" | "isReadable" | "isFinal" | "due">;
 }
 
-function looksOf(inputs: AnalysisInputs, { method, looks }: StatisticalSettings, totals: readonly Totals[]): Looks {
-  const { plan, status, moments, window, stepSeconds } = inputs;
-  const { people } = peopleOf(plan, moments);
-  const hasEnded = status === "ended";
-  if (method === "sequence") {
+function looksOf(inputs: AnalysisInputs, settings: StatisticalSettings, totals: readonly Totals[]): Looks {
+  const { plan, status, moments } = inputs;
+  if (settings.method === "sequence") {
     const days = totals.filter(({ endsDay }) => endsDay).length;
-    const told = { looks: people > 0 ? Math.max(1, days) : 0, isReadable: true, isFinal: hasEnded };
-    return { group: { fractions: [], step: null, isFinal: hasEnded }, told };
+    const looks = peopleOf(plan, moments).people > 0 ? Math.max(1, days) : 0;
+    return { planned: null, told: { looks, isReadable: true, isFinal: status === "ended", due: null } };
   }
-  const over = Date.parse(window.to) - stepSeconds * 1_000;
-  const group = groupLooks(
-    totals,
-    { plannedUnits: plan.plannedUnits, looks: method === "fixed" ? 1 : looks },
-    { isOver: (at) => Date.parse(at) <= over, hasEnded },
-  );
-  const look = method === "fixed" ? whenMature(group, plan, totals, { hasEnded, over }) : group;
-  const isReadable = look.fractions.length > 0;
-  return { group: look, told: { looks: look.fractions.length, isReadable, isFinal: hasEnded || look.isFinal } };
+  const planned = plannedLooks(inputs, settings, totals);
+  const { fractions, isFinal, due } = planned;
+  const told = {
+    looks: fractions.length,
+    isReadable: fractions.length > 0,
+    isFinal: status === "ended" || isFinal,
+    due,
+  };
+  return { planned, told };
 }

@@ -1,5 +1,5 @@
 import type { MetricMoments } from "@telltale/events";
-import type { MetricArms, Tails } from "@telltale/stats";
+import { type MetricArms, skewnessByHistory, type Tails } from "@telltale/stats";
 import { isPlannedEnd, momentsOf, weightsOf } from "../plan/arms.ts";
 import { absoluteCapOf } from "../plan/cap.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
@@ -18,7 +18,7 @@ function total<T>(arms: readonly T[], of: (arm: T) => number): number {
 function skewnessOf({ history }: PlannedMetric, mean: number, left: number): number | null {
   if (!history || history.units === 0) return null;
   const rarer = mean !== 0 ? Math.max(1, Math.abs(history.value / mean)) : Number.POSITIVE_INFINITY;
-  const found = (history.skewness * Math.sqrt(rarer)) / left ** 1.5;
+  const found = (skewnessByHistory(history.skewness, history.units) * Math.sqrt(rarer)) / left ** 1.5;
   return Number.isFinite(found) ? found : null;
 }
 
@@ -77,11 +77,9 @@ export interface TailsReading {
 /** How this metric's tails are to be known: the same for every look. */
 export function tailsReadingOf(inputs: AnalysisInputs, { key }: PlannedMetric): TailsReading {
   const { plan, moments } = inputs;
-  const weights = weightsOf(plan).filter((weight) => weight > 0);
   return {
     isPlannedEnd: isPlannedEnd(inputs),
-    // 33,334 and 33,333 parts are alike.
-    isBalanced: Math.min(...weights) > 0.99,
+    isBalanced: hasEqualArms(plan),
     isNegative: hasNegative(momentsOf(plan, moments.variants, key)),
   };
 }
@@ -132,4 +130,29 @@ export function tailsOf(metric: PlannedMetric, arms: MetricArms, reading: TailsR
   const found = knownTails(metric, arms, reading);
   if (!found || found.skewness !== null || found.reach !== null) return found;
   return reading.isPlannedEnd && reading.isBalanced ? undefined : found;
+}
+
+/**
+ * What of a metric's tails a plan can count on, by its mean before the start: as they are known at the planned end. For
+ * ratios by history alone: how far a cap reaches there is a matter of the denominator's mean. Undefined where they need
+ * not be known.
+ */
+export function plannedTails(
+  metric: PlannedMetric,
+  { value, isBalanced }: { value: number; isBalanced: boolean },
+): Tails | undefined {
+  const { kind } = metric.definition;
+  if (kind === "conversion" || kind === "retention" || kind === "funnel" || kind === "quantile") return undefined;
+  const isSum = kind === "count" || kind === "sum";
+  const cap = absoluteCapOf(metric.definition).y;
+  const skewness = skewnessOf(metric, value, 1);
+  if (skewness === null && cap === null) return isBalanced ? undefined : { skewness: null, reach: null };
+  return isSum || skewness !== null ? { skewness, reach: isSum ? cap : null } : undefined;
+}
+
+/** All arms have the same share, so that skewness cancels in their difference. */
+export function hasEqualArms(plan: Pick<AnalysisInputs["plan"], "arms">): boolean {
+  const weights = weightsOf(plan).filter((weight) => weight > 0);
+  // 33,334 and 33,333 parts are alike.
+  return Math.min(...weights) > 0.99;
 }

@@ -8,7 +8,7 @@ export function countOf(value: number | undefined): number {
 }
 
 /** Weights of the arms, the largest being 1; all alike where the plan gives none. */
-export function weightsOf({ arms }: AnalysisPlan): number[] {
+export function weightsOf({ arms }: Pick<AnalysisPlan, "arms">): number[] {
   const parts = arms.map((arm) => Math.max(0, arm.parts));
   const most = Math.max(...parts);
   return parts.map((own) => (most > 0 ? own / most : 1));

@@ -17,6 +17,7 @@ function planOf(
   metric: PlannedMetric,
   baseline: Baseline,
   { method, alpha, correct }: StatisticalSettings,
+  tails: Plan["tails"],
 ): Plan | null {
   const [control = 0, ...treatments] = weightsOf(plan);
   const treatment = Math.min(...treatments);
@@ -28,6 +29,7 @@ function planOf(
     alpha,
     shares: { control, treatment, all: control + sum(treatments) },
     comparisons: comparisonsOf(plan, metric.role, correct),
+    tails,
   };
 }
 
@@ -44,7 +46,7 @@ export function powerAtPresent(
 ): { power: number | null; detectableLift: number | null } {
   const none = { power: null, detectableLift: null };
   const baseline = baselineOf(input);
-  const own = baseline && planOf(plan, metric, baseline, settings);
+  const own = baseline && planOf(plan, metric, baseline, settings, input.tails);
   if (!own) return none;
   const units = (now.comparisons[0]?.control.n ?? 0) + sum(now.comparisons.map(({ treatment }) => treatment.n));
   const sign = metric.direction === "increase" ? 1 : -1;

@@ -37,4 +37,23 @@ describe("what a plan can find and show", () => {
     const none = { value: 0, unitVariance: 1, isRate: false };
     expect(sizingOf(plan, [baseline(0.1), none])).toMatchObject({ units: null, binding: "paying" });
   });
+
+  it("counts the units from which on skewed values are borne, and names what is never read", () => {
+    const spent = { value: 2.5, unitVariance: 260, isRate: false };
+    const source = { event: "pay", where: [] };
+    const money = (cap?: { at: number }) =>
+      metric("money", { minimumEffect: 2, definition: { kind: "sum", source, ...(cap ? { cap } : {}) } });
+    const unlike = (own: ReturnType<typeof money>) => {
+      const plan = planOf([own], fixed);
+      return { ...plan, arms: [95_000, 5_000].map((parts, arm) => ({ variant: `${arm}`, parts })) };
+    };
+    expect(sizingOf(unlike(money()), [spent])).toMatchObject({ power: 0, units: null, neverRead: "money" });
+    const capped = sizingOf(unlike(money({ at: 200 })), [spent]);
+    const history = { from: "", to: "", units: 900, value: 2.5, unitVariance: 260, skewness: 2 };
+    const known = sizingOf(unlike({ ...money(), history }), [spent]);
+    expect(capped?.neverRead).toBeNull();
+    expect(capped?.units).toBeGreaterThan(10 * (known?.units ?? Number.NaN));
+    // In arms of the same share skewness cancels.
+    expect(sizingOf(planOf([money()], fixed), [spent])).toMatchObject({ power: 1, neverRead: null });
+  });
 });

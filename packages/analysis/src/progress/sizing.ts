@@ -8,6 +8,7 @@ import {
   type Together,
 } from "@telltale/stats";
 import { pairUnits } from "../looks/methods.ts";
+import { hasEqualArms, plannedTails } from "../moments/tails.ts";
 import { sum, weightsOf } from "../plan/arms.ts";
 import type { AnalysisPlan, PlannedMetric } from "../plan/plan.ts";
 
@@ -21,6 +22,8 @@ export interface Sizing {
   binding: string | null;
   /** Units over all arms that each metric needs by itself; those that are not planned for are left out. */
   alone: { metric: string; units: number }[];
+  /** A metric that this plan never reads, its key: neither cap nor history says how far its values reach; null for none. */
+  neverRead: string | null;
 }
 
 /** Tests of the primary metrics that share alpha. */
@@ -54,13 +57,18 @@ function needsShowing(plan: AnalysisPlan, { role, margin, absoluteMargin }: Plan
 
 /** What "Ship" needs by the plan, with the metrics' keys in its order; null where a baseline is not known. */
 function togetherOf(plan: AnalysisPlan, baselines: readonly (Baseline | null)[]) {
-  const own = sharedPlan(plan);
-  if (!own) return null;
+  const shared = sharedPlan(plan);
+  if (!shared) return null;
+  const isBalanced = hasEqualArms(plan);
   const primary: (PlannedPrimary & { key: string })[] = [];
   const guardrails: (PlannedGuardrail & { key: string })[] = [];
   for (const [index, metric] of plan.metrics.entries()) {
     const { key, role, direction, minimumEffect, margin, absoluteMargin } = metric;
     const baseline = baselines[index] ?? null;
+    const own = {
+      ...shared,
+      tails: baseline ? plannedTails(metric, { value: baseline.value, isBalanced }) : undefined,
+    };
     if (role === "primary" && minimumEffect !== null) {
       if (!baseline) return null;
       const lift = direction === "increase" ? minimumEffect : -minimumEffect;
@@ -77,7 +85,8 @@ function togetherOf(plan: AnalysisPlan, baselines: readonly (Baseline | null)[])
 
 /**
  * What the plan can find and show with these baselines, in the order of its metrics (mean and unit variance; see
- * `baselineOf` of the statistics). Null where nothing is planned for, or a baseline is not known. Before the start the
+ * `baselineOf` of the statistics), counting the units from which on skewed values are borne, by the metrics' caps and
+ * histories. Null where nothing is planned for, or a baseline is not known. Before the start the
  * baselines come from history, while it runs from its control.
  */
 export function sizingOf(plan: AnalysisPlan, baselines: readonly (Baseline | null)[]): Sizing | null {
@@ -87,8 +96,12 @@ export function sizingOf(plan: AnalysisPlan, baselines: readonly (Baseline | nul
   const power = plan.plannedUnits === null ? null : (jointPower(together, plan.plannedUnits)?.atLeast ?? null);
   const keyOf = (part: { role: "primary" | "guardrail"; index: number } | null) =>
     part ? ((part.role === "primary" ? together.primary : together.guardrails)[part.index]?.key ?? null) : null;
-  if (needed.state !== "ok") return { power, units: null, binding: keyOf(needed.part), alone: [] };
-  return { power, units: needed.all, binding: keyOf(needed.binding), alone: aloneOf(together, needed.alone) };
+  if (needed.state !== "ok") {
+    const binding = keyOf(needed.part);
+    return { power, units: null, binding, alone: [], neverRead: needed.state === "too_skewed" ? binding : null };
+  }
+  const alone = aloneOf(together, needed.alone);
+  return { power, units: needed.all, binding: keyOf(needed.binding), alone, neverRead: null };
 }
 
 function aloneOf(

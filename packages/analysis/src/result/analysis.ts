@@ -155,6 +155,8 @@ export const analysisSchema = z.object({
         units: known,
         binding: z.string().nullable(),
         alone: z.array(z.object({ metric: z.string(), units: z.number() })),
+        /** Absent from what was computed before it was known. */
+        neverRead: z.string().nullable().optional(),
       })
       .nullable(),
   }),

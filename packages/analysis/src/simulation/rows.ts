@@ -7,6 +7,7 @@ import { isPlannedEnd } from "../plan/arms.ts";
 import type { AnalysisPlan, PlannedMetric } from "../plan/plan.ts";
 import { sizingOf } from "../progress/sizing.ts";
 import type { Analysis } from "../result/analysis.ts";
+import { coarseRows } from "./coarse.ts";
 
 const ALPHA = 0.05;
 const RATE = 0.3;
@@ -187,4 +188,5 @@ export const analysisRows: readonly Scenario[] = [
     cost: 4,
     happens: (random) => runAsPlanned(random, { buy: 0.2, calm: 0.15 }) === "ship",
   },
+  ...coarseRows,
 ];

@@ -1,5 +1,5 @@
 import type { GuardrailReason } from "@telltale/stats";
-import { type Case, changeOf, type Subject } from "./case.ts";
+import { type Case, changeOf, isBeyondPlan, needsWords, type Subject } from "./case.ts";
 import { amount, levelWords, marginWords, percent, unitsOf, whyUnknown } from "./words.ts";
 
 /** Whether the guardrail has a margin that it must be shown to keep. */
@@ -73,8 +73,10 @@ function zeroWords({ comparison }: Subject, { margin }: GuardrailReason): string
 /** How many units it would take, while it runs and its value stays. */
 function growthWords({ inputs, facts }: Case, { comparison }: Subject, { times }: GuardrailReason): string {
   if (inputs.status === "ended" || facts.ended) return "";
-  if (comparison.needs !== null) return ` It is read from about ${unitsOf(comparison.needs)} of both arms on.`;
+  if (comparison.needs !== null) return needsWords(inputs, comparison.needs);
   if (comparison.difference.state === "one_sided") return " When it is read cannot be said.";
   if (times === null) return " With the value that it has no number of units would show it.";
-  return ` If its value stays, it is shown at about ${unitsOf(Math.ceil(times * facts.progress.units))}.`;
+  const units = Math.ceil(times * facts.progress.units);
+  const beyond = isBeyondPlan(inputs, units) ? ", which are more than this plan has: it will not be shown" : "";
+  return ` If its value stays, it is shown at about ${unitsOf(units)}${beyond}.`;
 }

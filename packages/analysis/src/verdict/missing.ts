@@ -1,22 +1,27 @@
-import type { Case } from "./case.ts";
+import { type Case, nextLook } from "./case.ts";
 
 /**
  * Units over all arms that are missing until the verdict may change: until the smallest arm has enough, until skewed
- * values are borne, until a guardrail is shown if its value stays, or until the planned size; null when that cannot be
- * told.
+ * values are borne, until a guardrail is shown if its value stays, or until the planned size; of a plan that is read at
+ * looks until the look that may tell. Null when that cannot be told.
  */
-export function unitsMissing({ inputs: { plan }, facts, found }: Omit<Case, "missing" | "days">): number | null {
+export function unitsMissing(own: Omit<Case, "missing" | "days">): number | null {
+  const { inputs, facts, found } = own;
+  const { plan } = inputs;
   const { units, planned } = facts.progress;
   const { smallestArm, minimum } = facts.units;
   if (found.code === "collecting" && smallestArm > 0 && smallestArm < minimum) {
     return Math.ceil(units * (minimum / smallestArm)) - units;
   }
+  const atEnd = planned === null || planned <= units || plan.arms.length < 2 ? null : planned - units;
   const waiting = waitingFor(facts.treatments, found.reasons);
-  if (waiting.length > 0) {
-    const wanted = Math.max(...waiting.map((times) => times ?? Number.POSITIVE_INFINITY)) * units;
-    return Number.isFinite(wanted) && wanted > units ? Math.ceil(wanted) - units : null;
+  const wanted = Math.max(0, ...waiting.map((times) => times ?? Number.POSITIVE_INFINITY)) * units;
+  if (plan.settings.method === "group") {
+    const look = nextLook(own, Number.isFinite(wanted) ? Math.min(wanted, planned ?? wanted) : (planned ?? 0));
+    return look && look.units > units ? look.units - units : atEnd;
   }
-  return planned === null || planned <= units || plan.arms.length < 2 ? null : planned - units;
+  if (waiting.length === 0 || plan.settings.method === "fixed") return atEnd;
+  return Number.isFinite(wanted) && wanted > units ? Math.ceil(wanted) - units : null;
 }
 
 type Facts = Case["facts"];

@@ -6,6 +6,7 @@ import {
   changeOf,
   isGuardrailReason,
   type MetricReason,
+  needsWords,
   nextReading,
   type Subject,
   subjectOf,
@@ -208,9 +209,7 @@ function nameOf({ inputs: { plan } }: Case, treatment: number): string {
 export function skewWords({ inputs }: Case, { metric, comparison }: Subject): string {
   const { plan } = inputs;
   if (comparison.state !== "too_skewed") return "";
-  if (comparison.needs !== null) {
-    return ` It is read from about ${unitsOf(comparison.needs)} of both arms on.`;
-  }
+  if (comparison.needs !== null) return needsWords(inputs, comparison.needs);
   const known = ` Neither a cap nor history of ${metric.name} was known at the start`;
   if (isPlannedEnd(inputs)) {
     return `${known}, and with arms of unlike shares nothing bounds how wrong it would be: give it a cap and start anew.`;

@@ -43,13 +43,13 @@ function subjects(own: Case, ...codes: Reason["code"][]): Subject[] {
 
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
+function fewUnits({ facts: { units } }: Case): string {
+  return `the smallest arm has ${unitsOf(units.smallestArm)}, and nothing is said below ${count(units.minimum)}.`;
+}
+
 function collecting(own: Case): string {
-  const { smallestArm, minimum } = own.facts.units;
   const isKnown = own.found.reasons.some(({ code }) => code === "too_few_units");
-  const why = isKnown
-    ? `the smallest arm has ${unitsOf(smallestArm)}, and nothing is said below ${count(minimum)}.`
-    : lower(nothingKnown(own));
-  return `Collecting: ${why}${isKnown && !own.facts.ended ? waitWords(own) : ""}`;
+  return `Collecting: ${isKnown ? `${fewUnits(own)}${waitWords(own)}` : lower(nothingKnown(own))}`;
 }
 
 /** The subject that is nearest to a decision: the smallest p. */
@@ -61,12 +61,13 @@ function keepRunning(own: Case): string {
   const { reasons } = own.found;
   if (reasons.some(({ code }) => code === "not_readable_yet")) {
     const { method } = own.inputs.plan.settings;
-    const when = method === "group" ? "the next reading is" : "the result is read";
-    const link = method === "group" ? "" : " at";
+    const what = method === "group" ? "the next reading is" : "the result is read at";
     const so = `${count(own.facts.progress.units)} are in`;
-    return `Keep running: ${when}${link} ${nextReading(own)}, and ${so}.${waitWords(own)}`;
+    return `Keep running: ${what} ${nextReading(own)}; ${so}.${waitWords(own)}`;
   }
   const start = own.facts.ended ? "No decision" : "Keep running";
+  if (reasons.some(({ code }) => code === "too_few_units")) return `${start}: ${fewUnits(own)}`;
+  if (reasons.some(({ code }) => code === "nothing_known")) return `${start}: ${lower(nothingKnown(own))}`;
   const wait = own.facts.ended ? "" : waitWords(own);
   const guardrail = guardrailSentence(own);
   if (guardrail) return `${start}: ${guardrail}${wait}`;

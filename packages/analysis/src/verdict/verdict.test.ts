@@ -162,14 +162,14 @@ describe("when primary metrics may be read", () => {
     const early = verdict([buy], arms, { method: "fixed", plannedUnits: 30_000 });
     expect(early).toMatchObject({ code: "keep_running", daysLeft: { low: 5, high: 5 } });
     expect(early.sentence).toBe(
-      "Keep running: the result is read at the planned end, at 30,000 units, and 20,000 are in. That takes about 5 more days at the pace of the last days.",
+      "Keep running: the result is read at the planned end, at 30,000 units; 20,000 are in. That takes about 5 more days at the pace of the last days.",
     );
     expect(findings(early)).toEqual([
       "Primary metrics are read once, at the planned end, at 30,000 units; 20,000 units are in.",
     ]);
     expect(verdict([buy], arms, { method: "fixed", plannedUnits: 20_000 }).code).toBe("ship");
     expect(verdict([buy], arms, { method: "fixed", plannedUnits: null }).sentence).toBe(
-      "Keep running: the result is read at the end of the experiment, and 20,000 are in. How long that takes cannot be said yet.",
+      "Keep running: the result is read at the end of the experiment; 20,000 are in. How long that takes cannot be said yet.",
     );
     expect(verdict([buy], arms, { method: "fixed", plannedUnits: null, status: "ended" }).code).toBe("ship");
   });
@@ -177,7 +177,7 @@ describe("when primary metrics may be read", () => {
   it("group: from the first look on", () => {
     const early = verdict([buy], arms, { method: "group", plannedUnits: 200_000 });
     expect(early.sentence).toBe(
-      "Keep running: the next reading is look 1 of 5, at 40,000 units, and 20,000 are in. That takes about 90 more days at the pace of the last days.",
+      "Keep running: the next reading is look 1 of 5, at 40,000 units; 20,000 are in. That takes about 10 more days at the pace of the last days.",
     );
     expect(verdict([buy], arms, { method: "group", plannedUnits: 40_000 }).code).toBe("ship");
     expect(verdict([buy], arms, { method: "group", plannedUnits: 200_000, status: "ended" }).code).toBe("ship");

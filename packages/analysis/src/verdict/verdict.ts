@@ -10,10 +10,10 @@ import {
 import type { Reading } from "../looks/reading.ts";
 import { openArms, sum, unitsOf } from "../plan/arms.ts";
 import { guardrailFacts, type MissingRows } from "../plan/guardrail.ts";
-import { daysUntil, type Pace } from "../progress/pace.ts";
+import type { Pace } from "../progress/pace.ts";
 import type { HealthCheck, Verdict } from "../result/analysis.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
-import type { Case } from "./case.ts";
+import { type Case, daysLeft } from "./case.ts";
 import { unitsMissing } from "./missing.ts";
 import { explainReason } from "./reasons.ts";
 import { verdictSentence } from "./sentence.ts";
@@ -113,7 +113,7 @@ export function verdictOf(inputs: AnalysisInputs, reading: Reading, checked: Che
   const isRunning = inputs.status === "running" && !reading.isFinal;
   const base = { inputs, reading, health, facts, found, pace };
   const missing = waits && isRunning ? unitsMissing(base) : null;
-  const own: Case = { ...base, missing, days: missing === null ? null : daysUntil(missing, pace) };
+  const own: Case = { ...base, missing, days: waits && isRunning ? daysLeft({ ...base, missing }) : null };
   return {
     code: found.code,
     variant: found.treatment === null ? null : (inputs.plan.arms[found.treatment + 1]?.variant ?? null),

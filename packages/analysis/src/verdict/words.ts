@@ -38,6 +38,14 @@ export function when(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+/** A span of time, milliseconds, in whole days, or else hours or minutes: "7 days", "1 hour". */
+export function spanWords(ms: number): string {
+  const [unit, size] =
+    ms % 86_400_000 === 0 ? ["day", 86_400_000] : ms % 3_600_000 === 0 ? ["hour", 3_600_000] : ["minute", 60_000];
+  const number = Math.max(1, Math.ceil(ms / Number(size)));
+  return `${count(number)} ${unit}${number === 1 ? "" : "s"}`;
+}
+
 /** An interval's level, which is never rounded up to certainty. */
 export function levelWords(level: number): string {
   return level > 0.9999 ? "over 99.99 %" : `${Number((level * 100).toFixed(2))} %`;

@@ -1,5 +1,5 @@
 import type { Reason } from "@telltale/stats";
-import { type Case, nextReading } from "./case.ts";
+import { type Case, nextLook, nextReading } from "./case.ts";
 import { count, percent, unitsOf } from "./words.ts";
 
 /** What would change the verdict, as a sentence. */
@@ -63,7 +63,8 @@ function byHand({ found }: Case): string {
     : "A decision by hand: weigh what went up against what went down.";
 }
 
-function moreUnits({ facts, found, inputs, missing, pace }: Case): string {
+function moreUnits(own: Case): string {
+  const { facts, found, inputs, missing, pace } = own;
   const { planned, units } = facts.progress;
   if (inputs.status === "ended") {
     return "Nothing in these data: run a new experiment with more units, or settle for a larger smallest effect.";
@@ -81,7 +82,13 @@ function moreUnits({ facts, found, inputs, missing, pace }: Case): string {
     return `More units: at least ${count(facts.units.minimum)} in every arm, with enough of them doing it.${joining}`;
   }
   if (missing !== null) {
-    const target = planned !== null && missing === planned - units ? ` of the planned ${count(planned)}` : "";
+    const isPlan = planned !== null && missing === planned - units;
+    const look = inputs.plan.settings.method === "group" ? nextLook(own, units + missing) : null;
+    const target = look
+      ? ` until look ${look.number} of ${settings.looks}`
+      : isPlan
+        ? ` of the planned ${count(planned)}`
+        : "";
     return `More units: about ${count(missing)} are missing${target}.${joining}`;
   }
   return `More units, which make the interval narrower.${joining}`;

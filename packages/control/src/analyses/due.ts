@@ -99,9 +99,12 @@ export interface AnalysisOrder {
   plan: AnalysisPlan;
   /** Names of metrics that are read otherwise today than the plan reads them. */
   editedSince: string[];
-  /** What an earlier run counted information from: see `AnalysisInputs`; undefined before the first one. */
-  reference: AnalysisInputs["reference"];
+  /** What earlier runs hand on. */
+  before: HandedOn;
 }
+
+/** What an earlier run counted information from, and the looks that it took: see `AnalysisInputs`. Empty before the first. */
+type HandedOn = Pick<AnalysisInputs, "reference" | "looks">;
 
 /** What the worker needs to analyse an experiment; null for one that has not started, or is gone. */
 export async function analysisOrder(database: Database, experimentId: string): Promise<AnalysisOrder | null> {
@@ -113,14 +116,17 @@ export async function analysisOrder(database: Database, experimentId: string): P
   const { id, key, environmentId, status, startedAt: from, endedAt: to } = row;
   return {
     ...{ id, key, environmentId, status, from, to },
-    ...{ plan: planOf(row), editedSince: editedSince(row), reference: await newestReference(database, id) },
+    ...{ plan: planOf(row), editedSince: editedSince(row), before: await handedOn(database, id) },
   };
 }
 
-/** What the newest snapshot counted information from; undefined before the first one, or where it had none. */
-async function newestReference(database: Database, experimentId: string): Promise<AnalysisOrder["reference"]> {
-  const [row] = await database.$queryRaw<{ reference: unknown }[]>`
-    select inputs->'reference' as reference from snapshot
+/** What the newest snapshot hands on; what it does not have, or has in a shape of another release, is left out. */
+async function handedOn(database: Database, experimentId: string): Promise<HandedOn> {
+  const [row] = await database.$queryRaw<Record<keyof HandedOn, unknown>[]>`
+    select inputs->'reference' as reference, inputs->'looks' as looks from snapshot
     where "experimentId" = ${experimentId} and breakdown is null order by sequence desc limit 1`;
-  return analysisInputsSchema.shape.reference.catch(undefined).parse(row?.reference ?? undefined);
+  const { shape } = analysisInputsSchema;
+  const reference = shape.reference.catch(undefined).parse(row?.reference ?? undefined);
+  const looks = shape.looks.catch(undefined).parse(row?.looks ?? undefined);
+  return { ...(reference ? { reference } : {}), ...(looks ? { looks } : {}) };
 }

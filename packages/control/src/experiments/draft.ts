@@ -2,7 +2,8 @@ import { type SettingsOverride, settingsOverrideSchema } from "@telltale/analysi
 import type { Model, Prisma } from "@telltale/db";
 import { z } from "zod";
 import type { Change } from "../door/change.ts";
-import { absoluteMargin, margin, minimumEffect } from "../metrics/shapes.ts";
+import { definitionOf } from "../metrics/definition.ts";
+import { absoluteMargin, checkMargin, margin, minimumEffect } from "../metrics/shapes.ts";
 import { checkPlanned, resolveSettings } from "../statistics/settings.ts";
 
 /** A metric in an experiment. What is given here counts in place of the metric's own. */
@@ -53,8 +54,17 @@ export function checkReading(reading: Reading, known: readonly Model.Metric[], o
     ...keys.filter((key) => !there.has(key)).map((key) => `There is no metric "${key}".`),
     ...keys.filter((key, index) => keys.indexOf(key) < index).map((key) => `Choose the metric "${key}" once.`),
     ...(primaries >= 1 && primaries <= MOST_PRIMARIES ? [] : ["Choose one to five primary metrics: they decide."]),
+    ...reading.metrics.flatMap((chosen) => checkChosen(chosen, known)),
     ...checkPlanned(settings, reading.plannedUnits),
   ];
+}
+
+/** What speaks against the margin that an experiment sets for a metric. */
+function checkChosen({ key, margin = null, absoluteMargin = null }: ChosenMetric, known: readonly Model.Metric[]) {
+  const metric = known.find((own) => own.key === key);
+  if (!metric || margin === null) return [];
+  const { direction } = metric;
+  return checkMargin({ definition: definitionOf(metric), direction, margin, absoluteMargin });
 }
 
 /** The project's metrics among the chosen ones, and its organisation. */

@@ -87,6 +87,15 @@ describe("how results will be read", () => {
     await statistics({});
   });
 
+  it("refuses a margin of all of a share", async () => {
+    const metrics = [
+      { key: "revenue", role: "primary" as const },
+      { key: "a", role: "guardrail" as const, margin: 1 },
+    ];
+    const error = await refusal(draft(database, "all", { metrics }));
+    expect(error.message).toMatch(/cannot fall by more than 100 %/);
+  });
+
   it("refuses bounds that make no sense", async () => {
     const bad = [{ key: "a", role: "primary" as const, minimumEffect: -1, margin: 3 }];
     const error = await refusal(draft(database, "bounds", { metrics: bad, plannedUnits: 1, settings: { alpha: 2 } }));

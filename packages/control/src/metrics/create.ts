@@ -1,11 +1,11 @@
 import { newId, type Prisma } from "@telltale/db";
 import { defineCommand } from "../door/command.ts";
-import { ControlError } from "../door/error.ts";
+import { ControlError, invalid } from "../door/error.ts";
 import { keySchema } from "../flags/schema.ts";
 import { description, inProject, name, onlyKey } from "../shapes.ts";
 import { firstEvent, type MetricDefinition } from "./definition.ts";
 import { describeDefinition } from "./sentence.ts";
-import { absoluteMargin, definition, direction, format, margin, minimumEffect } from "./shapes.ts";
+import { absoluteMargin, checkMargin, definition, direction, format, margin, minimumEffect } from "./shapes.ts";
 
 const newMetric = inProject.extend({
   key: keySchema,
@@ -33,14 +33,16 @@ export const createMetric = defineCommand({
     if (await change.tx.metric.findUnique({ where })) {
       throw new ControlError("EXISTS", `There is a metric "${key}" already. Choose another key.`);
     }
+    const { margin = 0, absoluteMargin = null } = input;
+    const problems = checkMargin({ definition, direction, margin, absoluteMargin });
+    if (problems.length > 0) throw invalid(problems);
     await change.tx.metric.create({
       data: {
         ...{ id: newId(), projectId: change.project.id, key, name, description, direction },
         ...storedDefinition(definition),
         ...(format ? { format } : {}),
         minimumEffect: input.minimumEffect ?? null,
-        margin: input.margin ?? 0,
-        absoluteMargin: input.absoluteMargin ?? null,
+        ...{ margin, absoluteMargin },
       },
     });
     const sentence = `Created: ${describeDefinition(definition)}.`;

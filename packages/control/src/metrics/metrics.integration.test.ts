@@ -74,6 +74,19 @@ describe("metrics of every kind", () => {
     await expect(get("bad")).rejects.toThrow('There is no metric "bad"');
   });
 
+  it("have no margin that nothing can break: a share cannot fall by more than all of it", async () => {
+    const own = { project, name: "Free", definition: { kind: "conversion" as const, source: purchase } };
+    const create = (key: string, more: object) => createMetric(database, system, { ...own, key, ...more });
+    expect(await refusal(create("free", { margin: 1 }))).toMatchObject({ code: "INVALID" });
+    await create("rises", { margin: 1, direction: "decrease" });
+    await create("in-points", { margin: 1, absoluteMargin: 0.01 });
+    await create("may-be-negative", { margin: 1, definition: { kind: "sum", source: purchase } });
+    const turn = { project, metric: "rises", expectedRevision: 1, direction: "increase" as const };
+    expect(await refusal(updateMetric(database, system, turn))).toMatchObject({ code: "INVALID" });
+    await updateMetric(database, system, { ...turn, margin: 0.99 });
+    expect(await get("rises")).toMatchObject({ direction: "increase", margin: 0.99 });
+  });
+
   it("that an older release wrote are conversions on their event", async () => {
     const { id: projectId } = await database.project.findFirstOrThrow({ where: { key: "shop" } });
     const data = { id: "old", projectId, key: "old", name: "Old", kind: "conversion", eventName: "signup" } as const;

@@ -1,4 +1,9 @@
-import { metricDefinitionSchema, metricFormatSchema, plannedMetricSchema } from "@telltale/analysis";
+import {
+  metricDefinitionSchema,
+  metricFormatSchema,
+  type PlannedMetric,
+  plannedMetricSchema,
+} from "@telltale/analysis";
 import { z } from "zod";
 
 /** A metric's bounded parts. */
@@ -15,3 +20,20 @@ export const absoluteMargin = z
   .gt(0, "An absolute margin is above 0, in the metric's own unit.")
   .max(1e15, "An absolute margin is at most 1e15.")
   .nullable();
+
+/** Kinds whose values are never below 0. */
+const COUNTED: PlannedMetric["definition"]["kind"][] = ["conversion", "retention", "funnel", "count"];
+
+/** What speaks against a margin: nothing that is counted can fall by more than all of it, so that 100 % guards nothing. */
+export function checkMargin({
+  definition,
+  direction,
+  margin,
+  absoluteMargin,
+}: Pick<PlannedMetric, "definition" | "direction" | "margin" | "absoluteMargin">): string[] {
+  const isFree =
+    direction === "increase" && COUNTED.includes(definition.kind) && absoluteMargin === null && margin >= 1;
+  return isFree
+    ? ["A share or a count cannot fall by more than 100 %: such a margin guards nothing. Give a smaller one."]
+    : [];
+}

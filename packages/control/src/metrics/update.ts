@@ -2,14 +2,14 @@ import type { Model } from "@telltale/db";
 import { z } from "zod";
 import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
-import { ControlError, notFound } from "../door/error.ts";
+import { ControlError, invalid, notFound } from "../door/error.ts";
 import { freezeStarted, keeping } from "../experiments/plan.ts";
 import { keySchema } from "../flags/schema.ts";
 import { description, inProject, name, revision } from "../shapes.ts";
 import { storedDefinition } from "./create.ts";
 import { describeMetric } from "./read.ts";
 import { describeMetricChange } from "./sentence.ts";
-import { absoluteMargin, definition, direction, format, margin, minimumEffect } from "./shapes.ts";
+import { absoluteMargin, checkMargin, definition, direction, format, margin, minimumEffect } from "./shapes.ts";
 
 /** What is to change; what is not named stays. */
 const metricUpdate = inProject.extend({
@@ -53,6 +53,9 @@ export const updateMetric = defineCommand({
     const reading = { metrics: { some: { metricId: id } } };
     const running = await change.tx.experiment.count({ where: { status: "running", ...reading } });
     if (revision !== input.expectedRevision) throw conflict(revision);
+    const problems = checkMargin(describeMetric(next));
+    // What was saved before such margins were refused may be edited otherwise.
+    if (problems.length > 0 && checkMargin(describeMetric(found)).length === 0) throw invalid(problems);
     if (changes === "") return { output: { key, revision, sentence: "Nothing changed.", running }, inverse: [] };
     await freezeStarted(change.tx, reading);
     await write(change, next);

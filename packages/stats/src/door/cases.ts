@@ -69,6 +69,7 @@ const plan = z.object({
   shares: z.object({ control: number, treatment: number, all: number }),
   comparisons: number.optional(),
   correlation: number.optional(),
+  tails: tails.optional(),
   sides: z.enum(["one", "two"]).optional(),
 });
 const effect = z.union([z.object({ absolute: number }), z.object({ lift: number })]);

@@ -1,6 +1,7 @@
 import { normalCdf, normalQuantile } from "../distributions/normal.ts";
 import { sequenceMultiplier } from "../inference/formulas/confidence-sequence.ts";
 import { groupBoundaries, stoppingProbabilities } from "../inference/formulas/group-sequential.ts";
+import { areTailsBorne, type Tails } from "../inference/tails.ts";
 import type { Baseline } from "./spread.ts";
 
 /**
@@ -25,10 +26,12 @@ export interface Plan {
   comparisons?: number;
   /** Correlation of the metric with what it was before, when CUPED will be used: variance times 1 - rho^2. */
   correlation?: number;
+  /** What is known of how far single values reach: below the units that bear it nothing is found. Left out: not checked. */
+  tails?: Tails | undefined;
 }
 
 /** Throws RangeError for a plan that only a bug can make. */
-export function checkPlan({ alpha, shares, comparisons = 1, correlation = 0, baseline, method }: Plan): void {
+export function checkPlan({ alpha, shares, comparisons = 1, correlation = 0, baseline, method, tails }: Plan): void {
   const { control, treatment, all } = shares;
   const sound =
     alpha >= 1e-9 &&
@@ -43,7 +46,9 @@ export function checkPlan({ alpha, shares, comparisons = 1, correlation = 0, bas
     Number.isFinite(baseline.value) &&
     baseline.unitVariance >= 0 &&
     Number.isFinite(baseline.unitVariance) &&
-    (!baseline.isRate || (baseline.value >= 0 && baseline.value <= 1));
+    (!baseline.isRate || (baseline.value >= 0 && baseline.value <= 1)) &&
+    (tails?.skewness ?? 0) >= 0 &&
+    (tails?.reach ?? 0) >= 0;
   const planned = method.kind === "sequence" ? (method.plannedUnits ?? 1) : 1;
   if (!(planned >= 1 && planned <= Number.MAX_SAFE_INTEGER)) throw new RangeError("plannedUnits must be 1 or more.");
   if (!sound) throw new RangeError("A plan needs 0 < alpha < 1, positive shares within all, and a possible baseline.");
@@ -65,6 +70,7 @@ export function differenceVariance({ baseline, shares, correlation = 0 }: Plan, 
 
 /** Chance to find a difference that is `z` standard errors large at the end, with n units in both arms together. */
 export function powerAt(plan: Plan, z: number, n: number): number {
+  if (!isBorne(plan, n)) return 0;
   const alpha = plan.alpha / (plan.comparisons ?? 1);
   const isOneSided = plan.sides === "one";
   if (plan.method.kind === "group") {
@@ -76,9 +82,29 @@ export function powerAt(plan: Plan, z: number, n: number): number {
   return Math.min(1, normalCdf(Math.abs(z) - critical) + (isOneSided ? 0 : normalCdf(-Math.abs(z) - critical)));
 }
 
+/** Do n units of both arms bear the values' tails at the last look? */
+function isBorne(plan: Plan, n: number): boolean {
+  const { tails, method, shares, baseline, correlation = 0, sides } = plan;
+  if (!tails) return true;
+  const deviation = Math.sqrt((1 - correlation * correlation) * baseline.unitVariance);
+  const each = n / (shares.control + shares.treatment);
+  const arms = { control: each * shares.control, treatment: each * shares.treatment, deviation };
+  const kind = sides === "one" && method.kind !== "sequence" ? "oneSided" : method.kind;
+  return areTailsBorne(tails, arms, criticalAt(plan, plan.alpha / (plan.comparisons ?? 1), n), kind);
+}
+
+/** Whether no number of units ever bears the tails: nothing is known of them. */
+export function isNeverRead({ tails }: Pick<Plan, "tails">): boolean {
+  return tails !== undefined && tails.skewness === null && tails.reach === null;
+}
+
 const MOST_ALPHA = 0.999;
 
+/** What the last look asks for, in standard errors. */
 function criticalAt({ method, alpha, sides = "two" }: Plan, level: number, n: number): number {
+  if (method.kind === "group") {
+    return groupBoundaries(method.fractions, sides === "two" ? level : Math.min(2 * level, MOST_ALPHA)).at(-1) ?? 0;
+  }
   if (method.kind !== "sequence") {
     return sides === "two" ? normalQuantile(level) : normalQuantile(Math.min(2 * level, MOST_ALPHA));
   }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import plans from "../../reference/plans.json";
+import { analyseMetric } from "../inference/analyse.ts";
 import { duration, powerByWeek } from "./duration.ts";
 import type { Plan } from "./plan.ts";
 import { detectableEffect, powerOf, requiredUnits } from "./size.ts";
@@ -46,6 +47,34 @@ describe("sizes", () => {
     expect(units({ ...rates, shares: { control: 1, treatment: 4, all: 5 } }, { lift: 0.1 })).toBeGreaterThan(29_498);
     expect(units({ ...rates, shares: { control: 1, treatment: 1, all: 3 } }, { lift: 0.1 })).toBe(44_245);
     expect(units({ ...rates, comparisons: 3 }, { lift: 0.1 })).toBeGreaterThan(29_498);
+  });
+
+  it("of skewed values in unlike arms are as many as the analysis bears, by every method", () => {
+    const shares = { control: 95, treatment: 5, all: 100 };
+    const baseline = { value: 2.5, unitVariance: 260, isRate: false };
+    const tails = { skewness: null, reach: 200 };
+    const methods = [{ kind: "fixed" }, { kind: "group", fractions: [0.5, 1] }, { kind: "sequence" }] as const;
+    for (const method of methods) {
+      const own: Plan = { ...plan, baseline, shares, method };
+      const [unchecked, checked] = [units(own, { lift: 2 }), units({ ...own, tails }, { lift: 2 })];
+      expect(checked).toBeGreaterThan(unchecked);
+      const read = (all: number) => {
+        const arms = [0.95, 0.05].map((share) => {
+          const n = Math.round(all * share);
+          return { n, mean: 2.5, m2: 260 * (n - 1) };
+        });
+        const asked = method.kind === "sequence" ? { ...method, plannedUnits: all } : method;
+        const metric = { kind: "mean", arms, tails, role: "primary", direction: "increase" } as const;
+        return analyseMetric(metric, { method: asked, alpha: 0.05 }).comparisons[0]?.state;
+      };
+      // A tenth more than the edge, as the deviation will be an estimate.
+      expect(read(0.92 * checked)).toBe("ok");
+      expect(read(0.89 * checked)).toBe("too_skewed");
+      expect(powerOf({ ...own, tails }, { lift: 2 }, 0.99 * checked)).toBe(0);
+      expect(detectableEffect({ ...own, tails }, 0.99 * checked)).toEqual({ state: "too_skewed" });
+    }
+    const unknown = { ...plan, shares, tails: { skewness: null, reach: null } };
+    expect(requiredUnits(unknown, { lift: 2 })).toEqual({ state: "too_skewed" });
   });
 
   it("with CUPED are 1 - rho^2 of those without", () => {

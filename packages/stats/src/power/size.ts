@@ -1,8 +1,9 @@
-import { checkPlan, differenceVariance, type Plan, powerAt } from "./plan.ts";
+import { checkPlan, differenceVariance, isNeverRead, type Plan, powerAt } from "./plan.ts";
 
 /**
  * Units, or why there are none: `beyond_range` when a rate would leave [0, 1], `zero_effect`, `zero_variance`, `too_many`
- * past 1e15, `power_below_alpha` when a test that rejects by chance alone would have that power with any units.
+ * past 1e15, `power_below_alpha` when a test that rejects by chance alone would have that power with any units,
+ * `too_skewed` where nothing is known of the values' tails, so that they are never read.
  */
 export type RequiredUnits = { state: "ok"; control: number; treatment: number; all: number } | { state: NoUnits };
 
@@ -13,7 +14,8 @@ export type NoUnits =
   | "zero_variance"
   | "too_many"
   | "zero_baseline"
-  | "power_below_alpha";
+  | "power_below_alpha"
+  | "too_skewed";
 
 export const MOST_UNITS = 1e15;
 
@@ -54,6 +56,7 @@ export function requiredUnits(plan: Plan, effect: Effect, power = 0.8): Required
   if (variance === null) return { state: "beyond_range" };
   if (variance === 0) return { state: "zero_variance" };
   if (power <= plan.alpha / (plan.comparisons ?? 1)) return { state: "power_below_alpha" };
+  if (isNeverRead(plan)) return { state: "too_skewed" };
   const found = (n: number) => powerAt(plan, Math.abs(delta) / Math.sqrt(variance / n), n) >= power;
   const n = smallest(found, 2, MOST_UNITS);
   return n === null ? { state: "too_many" } : wholeUnits(n, plan.shares);
@@ -94,7 +97,7 @@ export type DetectableEffect =
       absolute: number;
       lift: { state: "ok"; value: number } | { state: "unbounded" | "zero_baseline" };
     }
-  | { state: "beyond_range" | "zero_variance" | "not_enough_data" | "power_below_alpha" };
+  | { state: "beyond_range" | "zero_variance" | "not_enough_data" | "power_below_alpha" | "too_skewed" };
 
 /**
  * Smallest increase, or decrease with `sign` -1, that `all` units over all arms find with the wanted power. The
@@ -109,6 +112,8 @@ export function detectableEffect(plan: Plan, all: number, { power = 0.8, sign = 
   if (!(n >= 2) || n > MOST_UNITS) return { state: "not_enough_data" };
   if (baseline.unitVariance === 0) return { state: "zero_variance" };
   if (power <= plan.alpha / (plan.comparisons ?? 1)) return { state: "power_below_alpha" };
+  // By so large an effect that only the tails can be in its way.
+  if (powerAt(plan, Number.MAX_VALUE, n) === 0) return { state: "too_skewed" };
   const room = sign > 0 ? 1 - baseline.value : baseline.value;
   const scale = Math.sqrt(baseline.unitVariance / n);
   const most = baseline.isRate ? Math.min(room * (1 - 1e-12), 1e6 * scale) : 1e6 * scale;

@@ -1,4 +1,4 @@
-import { checkPlan, type Plan, powerAt } from "./plan.ts";
+import { checkPlan, isNeverRead, type Plan, powerAt } from "./plan.ts";
 import {
   checkPower,
   type Effect,
@@ -102,6 +102,7 @@ function unitsToShow(guardrail: PlannedGuardrail, power: number): ReturnType<typ
   if (plan.baseline.value === 0 && "relative" in margin) return { state: "zero_baseline" };
   if (plan.baseline.unitVariance === 0) return { state: "zero_variance" };
   if (power <= plan.alpha) return { state: "power_below_alpha" };
+  if (isNeverRead(plan)) return { state: "too_skewed" };
   const n = smallest((all) => (powerToShow(guardrail, all) ?? 0) >= power, 4, MOST_UNITS);
   const { control, treatment, all } = plan.shares;
   return n === null ? { state: "too_many" } : wholeUnits((n * (control + treatment)) / all, plan.shares);

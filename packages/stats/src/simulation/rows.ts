@@ -5,6 +5,8 @@ import { peeking } from "./methods/peeking.ts";
 import { quantiles } from "./methods/quantiles.ts";
 import { splits } from "./methods/splits.ts";
 import type { Grid, Scenario } from "./scenario.ts";
+import { groupMoney } from "./skewed/group.ts";
+import { history } from "./skewed/history.ts";
 import { money } from "./skewed/money.ts";
 import { shares } from "./skewed/shares.ts";
 import { guardrailErrors } from "./verdict/guardrails.ts";
@@ -17,6 +19,8 @@ export const methodRows: readonly (Scenario | Grid)[] = [
   ...estimators,
   ...quantiles,
   ...money,
+  ...groupMoney,
+  ...history,
   ...shares,
   ...growing,
   ...beliefs,

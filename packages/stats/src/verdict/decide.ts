@@ -2,7 +2,7 @@ import type { GuardrailReason, HealthProblem, Reason, SimpleCode } from "./reaso
 import { type Judged, type Judgement, judgeTreatment, type TreatmentFacts } from "./treatment.ts";
 
 /**
- * - `collecting`: too few units or conversions for any interval
+ * - `collecting`: too few units or conversions for any interval, and the plan goes on
  * - `keep_running`: nothing is decided yet, a winner's guardrail is not shown yet, or the method may be read at the
  *   planned end only
  * - `ship`: a treatment is better, and every guardrail is shown to do less harm than its margin
@@ -109,7 +109,9 @@ function judge(facts: VerdictFacts): Verdict {
   const isEnough = units.smallestArm >= units.minimum;
   if (!isEnough || (!isKnown && broken.length === 0)) {
     const few: Reason = { code: "too_few_units", units: units.smallestArm, minimum: units.minimum };
-    return say("collecting", null, [isKnown || broken.length > 0 ? few : { code: "nothing_known" }], "more_units");
+    const why: Reason = isKnown || broken.length > 0 ? few : { code: "nothing_known" };
+    if (facts.ended) return say("keep_running", null, [{ code: "ended_undecided" }, why], "more_units");
+    return say("collecting", null, [why], "more_units");
   }
   const missing = guardrailsOf(judged, "guardrail_not_received");
   const canShip = missing.length === 0 && judged.some((one) => one.state === "win" && openOf(one).length === 0);

@@ -46,14 +46,23 @@ export function countWords({ n, converted }: ArmResult, { kind }: Pick<MetricRes
 }
 
 /** "Lower is better", the smallest effect and what a guardrail bears. */
-export function termsWords({ direction, minimumEffect, margin, role }: MetricResult): string {
+export function termsWords(metric: MetricResult): string {
+  const { direction, minimumEffect, role } = metric;
+  const borne = role === "guardrail" ? borneWords(metric) : null;
   return [
     direction === "decrease" ? "lower is better" : "",
-    role === "guardrail" && margin > 0 ? `bears ${share(margin)} of harm` : "",
+    borne === null ? "" : `bears ${borne} of harm`,
     minimumEffect === null ? "" : `${share(minimumEffect)} matters`,
   ]
     .filter(Boolean)
     .join(", ");
+}
+
+/** The harm that a guardrail bears, in per cent of the control or in its own unit; null for none. */
+function borneWords(metric: MetricResult): string | null {
+  const guardrail = metric.comparisons[0]?.guardrail ?? { margin: metric.margin, isAbsolute: false };
+  if (!(guardrail.margin > 0)) return null;
+  return guardrail.isAbsolute ? valueWords(guardrail.margin, metric) : share(guardrail.margin);
 }
 
 /** What the units there are could find: "would find 2.4 %". Undefined where that cannot be told. */

@@ -17,6 +17,7 @@ const sizing = {
     { metric: "buy", units: 61_000 },
     { metric: "paying", units: 1_150_000 },
   ],
+  neverRead: null,
 };
 const words = (over: Partial<Sizing>) => {
   const found = sizingWords({ plannedUnits: 40_000, sizing, metrics: [buy, paying], problem: null, ...over }, 0.8);
@@ -39,6 +40,8 @@ it("says what cannot be told, and what to do", () => {
   expect(words({ sizing: { ...sizing, units: null, alone: [] } }).sentences[1]).toMatch(
     /^No number of units is enough for Paying/,
   );
+  const never = { ...sizing, units: null, alone: [], neverRead: "buy" };
+  expect(words({ sizing: never }).sentences[1]).toMatch(/^Purchases is never read by this plan: .* Give it a cap\.$/);
   const metrics = [
     { ...buy, history: null },
     { ...paying, proposedCap: { y: 650, x: null } },

@@ -21,8 +21,9 @@ function sentencesOf(
     ];
   }
   const binding = nameOf(sizing.binding);
-  const need =
-    sizing.units === null
+  const need = sizing.neverRead
+    ? `${nameOf(sizing.neverRead)} is never read by this plan: its arms have unlike shares, and neither a cap nor history says how far its values reach. Give it a cap.`
+    : sizing.units === null
       ? `No number of units is enough for ${binding}: its baseline or margin leaves nothing to show. Give it an absolute margin, or one of 0.`
       : `${formatCount(sizing.units)} units find the smallest effects that matter and show every guardrail with a chance of ${formatChance(wanted)} or more. ${binding} needs most.`;
   if (plannedUnits === null || sizing.power === null) return [need];

@@ -20,6 +20,8 @@ const sizing = z.object({
   /** The metric that needs most. */
   binding: z.string().nullable(),
   alone: z.array(z.object({ metric: z.string(), units: z.number() })),
+  /** A metric that this plan never reads: neither cap nor history says how far its values reach. */
+  neverRead: z.string().nullable(),
 });
 
 const knownMetric = z.object({
@@ -58,10 +60,13 @@ export const sizingOfPlan = projectProcedure
         "The event store does not answer, so that the metrics' past is not known. Give baselines, or try again.";
     }
     const { plan } = planned;
+    // The start freezes the history with the plan: before it, what it will be is what can be counted on.
+    const isOpen = planned.startedAt === null;
+    const metrics = plan.metrics.map((own) => (isOpen ? { ...own, history: histories[own.key]?.frozen ?? null } : own));
     const baselines = plan.metrics.map((metric) => baselineOf(metric, histories[metric.key] ?? null, input.baselines));
     return {
       plannedUnits: plan.plannedUnits,
-      sizing: sizingOf(plan, baselines),
+      sizing: sizingOf({ ...plan, metrics }, baselines),
       metrics: plan.metrics.map(({ key, name, role }) => ({
         ...{ key, name, role },
         history: histories[key]?.frozen ?? null,

@@ -27,9 +27,12 @@ interface Payers {
   visits: number;
 }
 
+/** Share of the units that pay. */
+export const PAYING = 0.05;
+
 /** One in twenty pays: as a mean; by visits (1 or 2 of each unit); or half of them with as much before, and as many others before. */
 const payersOf = {
-  mean: [{ chance: 0.05, y: 1, x: 0, visits: 0 }],
+  mean: [{ chance: PAYING, y: 1, x: 0, visits: 0 }],
   ratio: [
     { chance: 0.025, y: 1, x: 0, visits: 1 },
     { chance: 0.025, y: 1, x: 0, visits: 2 },
@@ -64,6 +67,11 @@ export interface Money {
   cap: number;
   /** Is the skewness known from history? Without it the cap bounds it. */
   hasHistory: boolean;
+}
+
+/** What one unit that pays spends. */
+export function amountOf(random: Random, cap: number): number {
+  return amountsUpTo(cap)[Math.floor(random() * LEVELS)] ?? 0;
 }
 
 /** So many more units join an arm; each spends `extra` more than it would. */

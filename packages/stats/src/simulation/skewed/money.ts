@@ -1,84 +1,28 @@
-import { estimateArms, type MetricArms } from "../../arms/metric.ts";
-import { analyseMetric, type Settings } from "../../inference/analyse.ts";
-import type { Comparison } from "../../inference/result.ts";
-import type { Tails } from "../../inference/tails.ts";
+import type { Settings } from "../../inference/analyse.ts";
 import { requiredUnits } from "../../power/size.ts";
 import { baselineOf } from "../../power/spread.ts";
 import { type Random, times } from "../random.ts";
 import { ALPHA, fixed, type Grid, type GridWorld, isFound, LOOKS, sequence } from "../scenario.ts";
+import { expectedSpent, type Money, metricOf, moneyKinds, nothingSpent, spendMore, tailsOf } from "./amounts.ts";
 import {
-  expectedSpent,
-  type Money,
-  type MoneyKind,
-  metricOf,
-  moneyKinds,
-  nothingSpent,
-  spendMore,
-  tailsOf,
-} from "./amounts.ts";
+  A_A,
+  armsAt,
+  ask,
+  claimsOf,
+  FIRST,
+  isInReach,
+  KNOWN,
+  MOST,
+  NO_CAP,
+  nameOf,
+  type Role,
+  SHARES,
+  unitsNeeded,
+  type World,
+  worldsOf,
+} from "./world.ts";
 
-/** Money, the treatment's share of the units, and how much is known of the tails. */
-interface World extends Money {
-  share: number;
-  /** Undefined checks nothing. */
-  tails: Tails | undefined;
-}
-
-type Role = "primary" | "guardrail";
-
-const SHARES = [0.05, 0.2, 0.5, 0.8, 0.95];
-const NO_CAP = Number.POSITIVE_INFINITY;
-/** What is known of the amounts: a cap bounds their skewness, history tells it. */
-const KNOWN = [
-  { cap: 200, hasHistory: false },
-  { cap: 2_000, hasHistory: false },
-  { cap: 200, hasHistory: true },
-  { cap: 600, hasHistory: true },
-  { cap: 2_000, hasHistory: true },
-  { cap: NO_CAP, hasHistory: true },
-];
-/** Worlds that ask for more units than this decide nothing in reach of a simulation, and are left out. */
-const MOST = 300_000;
-/** Looks of a sequence, evenly on a log scale from here on. */
-const FIRST = 200;
 const MANY_LOOKS = 100;
-
-function nameOf({ kind, cap, hasHistory, share }: World): string {
-  const known = [cap === NO_CAP ? "no cap" : `cap ${cap}`, ...(hasHistory ? ["history"] : [])];
-  return `${kind}, ${known.join(" and ")}, ${100 * share} % treated`;
-}
-
-const armsAt = ({ share }: World, n: number) => [Math.round(n * (1 - share)), Math.round(n * share)];
-
-function ask(world: World, metric: MetricArms, role: Role, settings: Settings): Comparison | undefined {
-  const tails = world.tails ? { tails: world.tails } : {};
-  return analyseMetric({ ...metric, ...tails, role, direction: "increase" }, settings).comparisons[0];
-}
-
-/** Units from which on the engine bears a decision, of arms as they are on average; Infinity beyond 1e9. */
-function unitsNeeded(world: World, role: Role, settings: Settings): number {
-  const isBorne = (n: number) => {
-    const arms = armsAt(world, n).map((own) => expectedSpent(own, world));
-    return ask(world, metricOf(world.kind, arms), role, settings)?.state !== "too_skewed";
-  };
-  if (!isBorne(1e9)) return Number.POSITIVE_INFINITY;
-  let [low, high] = [FIRST, 1e9];
-  while (high / low > 1.01) {
-    const middle = Math.sqrt(low * high);
-    if (isBorne(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
-
-/** No method decides below; asking only beyond saves time and changes nothing. */
-const LEAST_Z = 2;
-
-function mayDecide(metric: MetricArms): boolean {
-  const [c, t] = estimateArms(metric).arms;
-  if (c?.state !== "ok" || t?.state !== "ok") return false;
-  return Math.abs(t.value - c.value) >= LEAST_Z * Math.sqrt(c.variance + t.variance);
-}
 
 /** The size where such a sequence is tightest, and where the path ends: around the units at which it begins to decide. */
 function pathOf(world: World): { settings: Settings; end: number } {
@@ -98,15 +42,7 @@ function watched(random: Random, world: World, { settings, end }: ReturnType<typ
   for (let look = 1; look <= MANY_LOOKS; look++) {
     const sizes = armsAt(world, FIRST * (end / FIRST) ** (look / MANY_LOOKS));
     for (const [index, arm] of arms.entries()) spendMore(random, arm, (sizes[index] ?? 0) - arm.n, world);
-    const metric = metricOf(world.kind, arms);
-    if (!mayDecide(metric)) continue;
-    const [primary, guardrail] = (["primary", "guardrail"] as const).map((role) => ask(world, metric, role, settings));
-    const claims = [
-      primary !== undefined && isFound(primary),
-      guardrail?.outcome === "worse",
-      guardrail?.outcome === "better",
-    ];
-    for (const [index, isClaimed] of claims.entries()) {
+    for (const [index, isClaimed] of claimsOf(world, arms, settings).entries()) {
       if (isClaimed) often[index] = true;
       if (isClaimed && look % (MANY_LOOKS / LOOKS) === 0) seldom[index] = true;
     }
@@ -145,14 +81,8 @@ function onceWorld(world: World, role: Role): GridWorld {
   };
 }
 
-function worldsOf(kinds: readonly MoneyKind[], known: readonly Omit<Money, "kind">[]): World[] {
-  return kinds.flatMap((kind) =>
-    known.flatMap((own) => SHARES.map((share) => ({ ...own, kind, share, tails: tailsOf({ ...own, kind }) }))),
-  );
-}
-
 const all = worldsOf(moneyKinds, KNOWN);
-const inReach = all.filter((world) => unitsNeeded(world, "guardrail", sequence(MOST / 2)) <= MOST / 2);
+const inReach = all.filter(isInReach);
 const atOnce = (role: Role) =>
   all.filter((world) => unitsNeeded(world, role, fixed) <= MOST).map((world) => onceWorld(world, role));
 
@@ -186,8 +116,6 @@ const unchecked = worldsOf(["mean"], [{ cap: NO_CAP, hasHistory: false }]).map((
   ...world,
   tails: undefined,
 }));
-
-const A_A = { what: "false claims", level: ALPHA, promise: "at_most" } as const;
 
 /** Money of which 5 % pay lognormal(3, 1.5), at every share of the treatment. */
 export const money: Grid[] = [
