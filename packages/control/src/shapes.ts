@@ -1,6 +1,6 @@
+import { keySchema } from "@telltale/configuration";
 import { z } from "zod";
 import { projectAddressSchema } from "./door/address.ts";
-import { keySchema } from "./flags/schema.ts";
 
 /** Input and output shapes that several commands and queries speak. */
 /** In a project: its address, `organisation/project`. */

@@ -1,4 +1,5 @@
-import type { FlagConfiguration, RouterOutputs } from "@telltale/api";
+import type { RouterOutputs } from "@telltale/api";
+import type { FlagConfiguration } from "@telltale/configuration";
 
 /** What the API answers, by the names the pages use. */
 export type Me = NonNullable<RouterOutputs["session"]["me"]>;

@@ -1,4 +1,4 @@
-import type { FlagConfiguration } from "@telltale/ruleset";
+import { configurationSchema, readConfiguration } from "@telltale/configuration";
 import { z } from "zod";
 import { type Change, environmentOf, lockEnvironments } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
@@ -6,7 +6,6 @@ import { invalid, notFound } from "../door/error.ts";
 import { flagChange, inFlag, onlyKey, revised, revision } from "../shapes.ts";
 import { vetPatterns } from "./patterns.ts";
 import { allConfigurations, findFlag, revise } from "./revise.ts";
-import { configurationSchema } from "./schema.ts";
 
 export const switchFlag = defineCommand({
   name: "flag.switch",
@@ -52,7 +51,7 @@ export const revertFlag = defineCommand({
       },
     });
     if (!target) throw notFound("revision", String(input.toRevision));
-    const config = target.config as unknown as FlagConfiguration;
+    const config = readConfiguration(target.config);
     // An older release may have let a pattern in that this one does not: it must not come back.
     await vetPatterns(config.rules.flatMap((rule) => rule.when));
     return revise(change, {

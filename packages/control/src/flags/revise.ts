@@ -1,14 +1,18 @@
-import { isSameConfiguration } from "@telltale/configuration";
-import type { Model, Prisma } from "@telltale/db";
-import type { FlagConfiguration } from "@telltale/ruleset";
+import {
+  checkConfiguration,
+  describeChange,
+  type FlagConfiguration,
+  isSameConfiguration,
+  NOTHING_CHANGED,
+  readConfiguration,
+} from "@telltale/configuration";
+import type { Model } from "@telltale/db";
 import { actorName } from "../door/actor.ts";
 import { type Change, environmentOf } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { ControlError, invalid, type NewerRevision, notFound } from "../door/error.ts";
 import { logInterruptions } from "../experiments/running/interruptions.ts";
-import { checkConfiguration } from "./check.ts";
 import { readReferences } from "./references.ts";
-import { describeChange, NOTHING_CHANGED } from "./sentence.ts";
 
 /** What is asked of a flag in an environment. */
 export interface Revise {
@@ -50,7 +54,7 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
   const current = await tx.flagConfig.findUniqueOrThrow({ where });
   if (input.expectedRevision !== undefined && current.revision !== input.expectedRevision)
     throw await conflict(change, flag.id, environment.id);
-  const before = current.config as unknown as FlagConfiguration;
+  const before = readConfiguration(current.config);
   const after = input.next(before);
   if (isSameConfiguration(before, after)) {
     return { output: { revision: current.revision, sentence: NOTHING_CHANGED }, inverse: [] };
@@ -65,7 +69,7 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
     if (problems.length > 0) throw invalid(problems);
   }
   const revision = current.revision + 1;
-  const config = after as unknown as Prisma.InputJsonObject;
+  const config = after;
   const claimed = await tx.flagConfig.updateMany({
     where: { flagId: flag.id, environmentId: environment.id, revision: current.revision },
     data: { revision, config, updatedAt: new Date() },
@@ -94,7 +98,7 @@ async function record(
 ): Promise<void> {
   const { flag, environment, revision, sentence } = made;
   const comment = input.comment ?? "";
-  const config = made.after as unknown as Prisma.InputJsonObject;
+  const config = made.after;
   const row = { flagId: flag.id, environmentId: environment.id, revision, config, sentence, comment };
   await change.tx.flagRevision.create({ data: { ...row, actor: { ...change.actor } } });
   change.audit({
@@ -104,7 +108,7 @@ async function record(
     ...(input.action ? { action: input.action } : {}),
     sentence,
     comment,
-    detail: { revision, before: made.before as unknown as Prisma.InputJsonObject, after: config },
+    detail: { revision, before: made.before, after: config },
   });
 }
 
@@ -134,7 +138,7 @@ export async function allConfigurations({ tx, project }: Pick<Change, "tx" | "pr
     orderBy: [{ flag: { key: "asc" } }, { environment: { position: "asc" } }],
   });
   return configs.map(({ flag, environment, config }) => {
-    const { prerequisites = [] } = config as unknown as FlagConfiguration;
+    const { prerequisites = [] } = readConfiguration(config);
     return { flag, environment, prerequisites };
   });
 }

@@ -1,4 +1,5 @@
-import { metricDefinitionSchema, metricFormatSchema, plannedMetricSchema } from "@telltale/analysis";
+import { plannedMetricSchema } from "@telltale/analysis";
+import { metricDefinitionSchema, metricFormatSchema } from "@telltale/configuration";
 import { z } from "zod";
 
 /** A metric's bounded parts. */

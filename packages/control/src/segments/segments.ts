@@ -1,6 +1,14 @@
-import { isSame } from "@telltale/configuration";
-import { type Database, type Model, newId, type Prisma } from "@telltale/db";
-import type { FlagConfiguration, SegmentDefinition } from "@telltale/ruleset";
+import {
+  type FlagConfiguration,
+  isSame,
+  keySchema,
+  NOTHING_CHANGED,
+  readConfiguration,
+  readSegmentDefinition,
+  type SegmentDefinition,
+  segmentSchema,
+} from "@telltale/configuration";
+import { type Database, type Model, newId } from "@telltale/db";
 import { z } from "zod";
 import type { Actor } from "../door/actor.ts";
 import type { Change } from "../door/change.ts";
@@ -8,15 +16,7 @@ import { type Applied, defineCommand } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
 import { vetPatterns } from "../flags/patterns.ts";
-import { conditionSchema, idsSchema, keySchema } from "../flags/schema.ts";
-import { NOTHING_CHANGED } from "../flags/sentence.ts";
 import { description, inProject, name, revision } from "../shapes.ts";
-
-export const segmentSchema: z.ZodType<SegmentDefinition> = z.object({
-  included: idsSchema,
-  excluded: idsSchema,
-  rules: z.array(z.array(conditionSchema).min(1).max(50)).max(100),
-});
 
 const saving = inProject.extend({
   key: keySchema,
@@ -65,7 +65,8 @@ async function update(change: Change, found: Model.Segment, input: SaveSegment):
   }
   if (found.revision !== input.expectedRevision) throw conflict(found);
   const data = partsOf(input);
-  const { name, description, definition } = found;
+  const { name, description } = found;
+  const definition = readSegmentDefinition(found.definition);
   const isDefined = isSame(definition, data.definition);
   if (isDefined && isSame({ name, description }, { name: data.name, description: data.description })) {
     return { output: { key: found.key, revision: found.revision, sentence: NOTHING_CHANGED }, inverse: [] };
@@ -87,7 +88,7 @@ async function update(change: Change, found: Model.Segment, input: SaveSegment):
 
 /** What of a segment a save writes. */
 function partsOf({ name, description = "", definition }: SaveSegment) {
-  return { name, description, definition: definition as unknown as Prisma.InputJsonObject };
+  return { name, description, definition };
 }
 
 function describe({ included, excluded, rules }: SegmentDefinition): string {
@@ -108,8 +109,8 @@ export async function listSegments(database: Database, actor: Actor, input: { pr
     include: { flag: true },
   });
   return segments.map((segment) => {
-    const definition = segment.definition as unknown as SegmentDefinition;
-    const using = configs.filter(({ config }) => uses(config as unknown as FlagConfiguration, segment.key));
+    const definition = readSegmentDefinition(segment.definition);
+    const using = configs.filter(({ config }) => uses(readConfiguration(config), segment.key));
     return {
       ...{ key: segment.key, name: segment.name, description: segment.description, revision: segment.revision },
       included: definition.included.length,
@@ -133,5 +134,5 @@ export async function getSegment(database: Database, actor: Actor, input: { proj
   const segment = await database.segment.findUnique({ where });
   if (!segment) throw notFound("segment", input.key);
   const { key, name, description, revision } = segment;
-  return { key, name, description, revision, definition: segment.definition as unknown as SegmentDefinition };
+  return { key, name, description, revision, definition: readSegmentDefinition(segment.definition) };
 }

@@ -1,5 +1,5 @@
-import { isSame, isSameConfiguration } from "@telltale/configuration";
-import type { ConfigCondition, ConfigRule, ConfigServe, FlagConfiguration } from "@telltale/ruleset";
+import { isSame, isSameConfiguration } from "../equality.ts";
+import type { ConfigCondition, ConfigRule, ConfigServe, FlagConfiguration } from "./configuration.ts";
 
 /** 12.5 → "12.5 %", from parts of 100,000. */
 export function percent(parts: number): string {

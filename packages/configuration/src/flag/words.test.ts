@@ -1,6 +1,6 @@
-import type { FlagConfiguration } from "@telltale/ruleset";
 import { describe, expect, it } from "vitest";
-import { describeChange, describeWhenOn, percent } from "./sentence.ts";
+import type { FlagConfiguration } from "./configuration.ts";
+import { describeChange, describeWhenOn, percent } from "./words.ts";
 
 const split = (on: number) => ({
   split: {

@@ -1,7 +1,7 @@
-import type { MetricFormat } from "@telltale/analysis";
-import { isSame } from "@telltale/configuration";
-import { describeCondition, describeStep } from "../flags/sentence.ts";
+import { isSame } from "../equality.ts";
+import { describeCondition, describeStep } from "../flag/words.ts";
 import type { MetricDefinition } from "./definition.ts";
+import type { MetricFormat } from "./schema.ts";
 
 type Source = Extract<MetricDefinition, { kind: "conversion" }>["source"];
 type Cap = NonNullable<Extract<MetricDefinition, { kind: "ratio" }>["cap"]>;
