@@ -1,4 +1,10 @@
-export { canonical, isSame, isSameConfiguration } from "./equality.ts";
+export { type ConfigurationChange, NOTHING_CHANGED, sentenceOf } from "./changes.ts";
+export { canonical, isSame } from "./equality.ts";
+export { type AppliedInstructions, applyToFlag, type InstructionProblem, invertFlag } from "./flag/change/apply.ts";
+export { diffFlag, isSameConfiguration } from "./flag/change/diff.ts";
+export { type FlagInstruction, flagInstructionsSchema } from "./flag/change/instruction.ts";
+export { describeConflicts, type FlagConflict, type MergedFlag, mergeFlag, rebaseFlag } from "./flag/change/merge.ts";
+export { describeFlagChange, listFlagChanges, movedParts } from "./flag/change/words.ts";
 export { checkConfiguration, invisiblePrerequisite, type OtherFlag, type References } from "./flag/check.ts";
 export { conditionSchema } from "./flag/condition-schema.ts";
 export type {
@@ -11,11 +17,10 @@ export type {
 } from "./flag/configuration.ts";
 export { configurationSchema, readConfiguration } from "./flag/schema.ts";
 export {
-  describeChange,
+  describeCondition,
   describeRule,
   describeServe,
   describeWhenOn,
-  NOTHING_CHANGED,
   percent,
 } from "./flag/words.ts";
 export { keySchema } from "./keys.ts";
@@ -34,5 +39,15 @@ export {
   metricKindSchema,
 } from "./metric/schema.ts";
 export { describeDefinition, describeMetricChange } from "./metric/words.ts";
+export {
+  applyToSegment,
+  diffSegment,
+  invertSegment,
+  isSameSegment,
+  mergeSegment,
+  type SegmentInstruction,
+  segmentInstructionsSchema,
+} from "./segment/change.ts";
 export { readSegmentDefinition, type SegmentDefinition, segmentSchema } from "./segment/segment.ts";
+export { describeSegment, describeSegmentChange, listSegmentChanges } from "./segment/words.ts";
 export { findUnstorable, type Unstorable } from "./storable.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FlagConfiguration } from "./configuration.ts";
-import { describeChange, describeWhenOn, percent } from "./words.ts";
+import { describeWhenOn, percent } from "./words.ts";
 
 const split = (on: number) => ({
   split: {
@@ -27,31 +27,6 @@ describe("percent", () => {
       "0.001 %",
       "33.333 %",
     ]);
-  });
-});
-
-describe("describeChange", () => {
-  it("says what a switch did", () => {
-    expect(describeChange(base, { ...base, on: false })).toBe("Turned off.");
-  });
-  it("says how a rollout moved", () => {
-    expect(describeChange(base, { ...base, serve: split(50_000) })).toBe(
-      "Everyone else: on 10 %, off 90 % → on 50 %, off 50 %.",
-    );
-  });
-  it("names added, changed, removed and moved rules", () => {
-    const added = { ...base, rules: [german] };
-    expect(describeChange(base, added)).toBe("Rule 1 added: country is DE or AT → on.");
-    expect(describeChange(added, base)).toBe("Rule 1 removed (country is DE or AT → on).");
-    const changed = { ...base, rules: [{ ...german, serve: { variant: "off" } }] };
-    expect(describeChange(added, changed)).toBe("Rule 1: country is DE or AT → on, now country is DE or AT → off.");
-    const other = { ...german, id: "other" };
-    expect(describeChange({ ...base, rules: [german, other] }, { ...base, rules: [other, german] })).toBe(
-      "Rules reordered.",
-    );
-  });
-  it("says so when nothing changed", () => {
-    expect(describeChange(base, structuredClone(base))).toBe("Nothing changed.");
   });
 });
 

@@ -1,6 +1,6 @@
 import {
   checkConfiguration,
-  describeChange,
+  describeFlagChange,
   type FlagConfiguration,
   isSameConfiguration,
   NOTHING_CHANGED,
@@ -59,7 +59,7 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
   if (isSameConfiguration(before, after)) {
     return { output: { revision: current.revision, sentence: NOTHING_CHANGED }, inverse: [] };
   }
-  const sentence = `${input.prefix ?? ""}${describeChange(before, after)}`;
+  const sentence = `${input.prefix ?? ""}${describeFlagChange(before, after)}`;
   if (!input.isSafe) {
     const problems = checkConfiguration(
       flag.key,

@@ -1,11 +1,13 @@
 import {
+  describeSegment,
+  describeSegmentChange,
   type FlagConfiguration,
   isSame,
+  isSameSegment,
   keySchema,
   NOTHING_CHANGED,
   readConfiguration,
   readSegmentDefinition,
-  type SegmentDefinition,
   segmentSchema,
 } from "@telltale/configuration";
 import { type Database, type Model, newId } from "@telltale/db";
@@ -54,7 +56,7 @@ export const saveSegment = defineCommand({
 async function create({ tx, project, audit }: Change, input: SaveSegment): Promise<Saved> {
   if (input.expectedRevision !== null) throw notFound("segment", input.key);
   await tx.segment.create({ data: { ...partsOf(input), id: newId(), projectId: project.id, key: input.key } });
-  const sentence = `Created: ${describe(input.definition)}.`;
+  const sentence = `Created: ${describeSegment(input.definition)}.`;
   audit({ object: "segment", objectKey: input.key, action: "create", sentence });
   return { output: { key: input.key, revision: 1, sentence }, inverse: null };
 }
@@ -67,7 +69,7 @@ async function update(change: Change, found: Model.Segment, input: SaveSegment):
   const data = partsOf(input);
   const { name, description } = found;
   const definition = readSegmentDefinition(found.definition);
-  const isDefined = isSame(definition, data.definition);
+  const isDefined = isSameSegment(definition, data.definition);
   if (isDefined && isSame({ name, description }, { name: data.name, description: data.description })) {
     return { output: { key: found.key, revision: found.revision, sentence: NOTHING_CHANGED }, inverse: [] };
   }
@@ -77,7 +79,7 @@ async function update(change: Change, found: Model.Segment, input: SaveSegment):
     data: { ...data, revision },
   });
   if (claimed.count === 0) throw conflict({ ...found, revision });
-  const sentence = isDefined ? "Changed: name or description." : `Changed: ${describe(input.definition)}.`;
+  const sentence = isDefined ? "Changed: name or description." : describeSegmentChange(definition, input.definition);
   change.audit({ object: "segment", objectKey: found.key, action: "change", sentence });
   // Rulesets carry neither name nor description.
   if (!isDefined)
@@ -89,10 +91,6 @@ async function update(change: Change, found: Model.Segment, input: SaveSegment):
 /** What of a segment a save writes. */
 function partsOf({ name, description = "", definition }: SaveSegment) {
   return { name, description, definition };
-}
-
-function describe({ included, excluded, rules }: SegmentDefinition): string {
-  return `${included.length} ids in, ${excluded.length} out, ${rules.length} rules`;
 }
 
 function conflict({ revision, definition }: Pick<Model.Segment, "revision" | "definition">): ControlError {
