@@ -55,7 +55,7 @@ export { createLayer, listLayers } from "./experiments/groups/layers.ts";
 export { noteExperiment } from "./experiments/note.ts";
 export { type ExperimentPlan, getExperiment, getPlan, listExperiments } from "./experiments/read.ts";
 export { plannedUnits } from "./experiments/shapes.ts";
-export { archiveFlag, configureFlag, revertFlag, switchFlag } from "./flags/change.ts";
+export { archiveFlag, configureFlag, revertFlag, switchFlag, updateFlag } from "./flags/change.ts";
 export { createFlag } from "./flags/create.ts";
 export { flagHistory, getFlag, listFlags } from "./flags/read.ts";
 export { setVisibility } from "./flags/visibility.ts";
