@@ -35,6 +35,7 @@ import {
   restoreProject,
   revertChange,
   revertFlag,
+  revertSegment,
   revokeKey,
   revokeToken,
   saveSegment,
@@ -53,6 +54,7 @@ import {
   updateMetric,
   updateRole,
   updateTeam,
+  updateSegment,
   withdrawChange,
 } from "@telltale/control";
 import { explain } from "./access/explain.ts";
@@ -82,6 +84,7 @@ import { list as metricList } from "./metric/list.ts";
 import { statistics } from "./organisation/statistics.ts";
 import { get as projectGet } from "./project/get.ts";
 import { get as segmentGet } from "./segment/get.ts";
+import { history as segmentHistory } from "./segment/history.ts";
 import { list as segmentList } from "./segment/list.ts";
 import { me } from "./session/me.ts";
 import { get as snapshotGet } from "./snapshot/get.ts";
@@ -145,7 +148,14 @@ export const appRouter = router({
     usage,
     lastSeen,
   }),
-  segment: router({ list: segmentList, get: segmentGet, save: fromCommand(saveSegment) }),
+  segment: router({
+    list: segmentList,
+    get: segmentGet,
+    history: segmentHistory,
+    save: fromCommand(saveSegment),
+    update: fromCommand(updateSegment),
+    revert: fromCommand(revertSegment),
+  }),
   metric: router({
     list: metricList,
     get: metricGet,

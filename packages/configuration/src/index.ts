@@ -45,9 +45,15 @@ export {
   invertSegment,
   isSameSegment,
   mergeSegment,
+  type SegmentConflict,
   type SegmentInstruction,
   segmentInstructionsSchema,
 } from "./segment/change.ts";
-export { readSegmentDefinition, type SegmentDefinition, segmentSchema } from "./segment/segment.ts";
+export {
+  type DescribedSegment,
+  readSegmentDefinition,
+  type SegmentDefinition,
+  segmentSchema,
+} from "./segment/segment.ts";
 export { describeSegment, describeSegmentChange, listSegmentChanges } from "./segment/words.ts";
 export { findUnstorable, type Unstorable } from "./storable.ts";

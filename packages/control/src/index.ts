@@ -77,7 +77,8 @@ export { createProject } from "./projects/create.ts";
 export { describeProject } from "./projects/read.ts";
 export { giveRole, takeRole } from "./roles/grants.ts";
 export { createRole, removeRole, updateRole } from "./roles/roles.ts";
-export { getSegment, listSegments, saveSegment } from "./segments/segments.ts";
+export { getSegment, listSegments, segmentHistory } from "./segments/read.ts";
+export { revertSegment, saveSegment, updateSegment } from "./segments/save.ts";
 export {
   experimentChange,
   experimentRevised,

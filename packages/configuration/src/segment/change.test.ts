@@ -32,6 +32,8 @@ const people = ({ included, excluded, rules }: SegmentDefinition) => ({
   rules: new Set(rules.map((rule) => JSON.stringify(rule))),
 });
 
+const named = (own: SegmentDefinition) => ({ name: "Segment", description: "", definition: own });
+
 describe("the laws of a segment's changes", () => {
   it("what differs, applied, makes the one of the other, and has its inverse", () => {
     fc.assert(
@@ -41,7 +43,7 @@ describe("the laws of a segment's changes", () => {
         expect(people(made)).toEqual(people(after));
         expect(people(applyToSegment(made, invertSegment(before, difference)))).toEqual(people(before));
         expect(isSameSegment(before, after)).toBe(difference.length === 0);
-        expect(describeSegmentChange(before, after) === "Nothing changed.").toBe(difference.length === 0);
+        expect(describeSegmentChange(named(before), named(after)) === "Nothing changed.").toBe(difference.length === 0);
         if (difference.length > 0) expect(isSame(segmentInstructionsSchema.parse(difference), difference)).toBe(true);
         expect(isSame(readSegmentDefinition(JSON.parse(JSON.stringify(after))), segmentSchema.parse(after))).toBe(true);
       }),
@@ -51,9 +53,11 @@ describe("the laws of a segment's changes", () => {
   it("merging keeps both edits, whoever came first, and tells of ids that one includes and the other excludes", () => {
     fc.assert(
       fc.property(definition, definition, definition, (base, mine, theirs) => {
-        const { definition: merged, conflicts } = mergeSegment(base, mine, theirs);
-        expect(people(merged)).toEqual(people(mergeSegment(base, theirs, mine).definition));
-        expect(people(mergeSegment(base, mine, base).definition)).toEqual(people(mine));
+        const merge = (a: SegmentDefinition, b: SegmentDefinition) => mergeSegment(named(base), named(a), named(b));
+        const { segment, conflicts } = merge(mine, theirs);
+        const merged = segment.definition;
+        expect(people(merged)).toEqual(people(merge(theirs, mine).segment.definition));
+        expect(people(merge(mine, base).segment.definition)).toEqual(people(mine));
         const isNew = (list: "included" | "excluded", own: SegmentDefinition, id: string) =>
           own[list].includes(id) && !base[list].includes(id);
         const everyId: string[] = ["ana", "ben", "cem", "dea"];
@@ -62,7 +66,7 @@ describe("the laws of a segment's changes", () => {
             (isNew("included", mine, id) && isNew("excluded", theirs, id)) ||
             (isNew("excluded", mine, id) && isNew("included", theirs, id)),
         );
-        expect([...new Set(conflicts)].sort()).toEqual(expected);
+        expect([...new Set(conflicts.map((one) => "id" in one && one.id))].sort()).toEqual(expected);
         for (const list of ["included", "excluded"] as const) {
           const kept = base[list].filter((id) => mine[list].includes(id) && theirs[list].includes(id));
           const added = [mine, theirs].flatMap((own) => own[list].filter((id) => !base[list].includes(id)));
@@ -70,6 +74,24 @@ describe("the laws of a segment's changes", () => {
         }
       }),
     );
+  });
+});
+
+describe("merging what a segment is called", () => {
+  it("takes the edited one, and tells where both edited it", () => {
+    const base = named({ included: [], excluded: [], rules: [] });
+    const [mine, theirs] = [
+      { ...base, name: "Mine" },
+      { ...base, description: "Theirs" },
+    ];
+    expect(mergeSegment(base, mine, theirs)).toEqual({
+      segment: { ...base, name: "Mine", description: "Theirs" },
+      conflicts: [],
+    });
+    expect(mergeSegment(base, mine, { ...base, name: "Theirs" })).toEqual({
+      segment: mine,
+      conflicts: [{ part: "name" }],
+    });
   });
 });
 
@@ -83,8 +105,8 @@ describe("a segment's change in words", () => {
       excluded: ["dea"],
       rules: [[{ attribute: "plan", op: "exists" as const }]],
     };
-    expect(describeSegmentChange(base, after)).toBe(
-      "Ids always in removed (ana); ids always in added: cem; ids never in added: dea; rule 1 removed (country is DE); rule 1 added: plan is present.",
+    expect(describeSegmentChange(named(base), { ...named(after), name: "Crew", description: "x".repeat(100) })).toBe(
+      `Name: "Segment" → "Crew"; description: "" → "${"x".repeat(60)}…"; ids always in removed (ana); ids always in added: cem; ids never in added: dea; rule 1 removed (country is DE); rule 1 added: plan is present.`,
     );
   });
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { canonical } from "../equality.ts";
 import type { ConfigCondition } from "../flag/configuration.ts";
 import { idsSchema } from "../keys.ts";
-import { type SegmentDefinition, segmentRuleSchema } from "./segment.ts";
+import { type DescribedSegment, type SegmentDefinition, segmentRuleSchema } from "./segment.ts";
 
 /**
  * One operation on a segment. Its ids and its rules are sets: an id is in it or not, and somebody is in it by any rule, so
@@ -84,27 +84,43 @@ export function invertSegment(
   return diffSegment(applyToSegment(definition, instructions), definition);
 }
 
+/** What two people both changed, each in another way: a text, or an id that one includes and the other excludes. */
+export type SegmentConflict = { part: "name" | "description" } | { part: "id"; id: string };
+
 export interface MergedSegment {
-  definition: SegmentDefinition;
-  /** Ids that one includes and the other excludes; empty where both edits stand side by side. */
-  conflicts: string[];
+  segment: DescribedSegment;
+  /** Empty where both edits stand side by side. Where not, `mine` stands. */
+  conflicts: SegmentConflict[];
 }
 
 /** Puts two edits of the same base together. Sets merge by themselves; only what they say of one id can disagree. */
-export function mergeSegment(
-  base: SegmentDefinition,
-  mine: SegmentDefinition,
-  theirs: SegmentDefinition,
-): MergedSegment {
-  const [own, other] = [diffSegment(base, mine), diffSegment(base, theirs)];
+export function mergeSegment(base: DescribedSegment, mine: DescribedSegment, theirs: DescribedSegment): MergedSegment {
+  const [own, other] = [mine, theirs].map(({ definition }) => diffSegment(base.definition, definition));
+  const ids = idConflicts(own ?? [], other ?? []).map((id) => ({ part: "id" as const, id }));
+  const texts = TEXTS.filter(
+    (part) => mine[part] !== theirs[part] && mine[part] !== base[part] && theirs[part] !== base[part],
+  );
+  const text = (part: (typeof TEXTS)[number]) => (mine[part] === base[part] ? theirs[part] : mine[part]);
+  return {
+    segment: {
+      name: text("name"),
+      description: text("description"),
+      definition: applyToSegment(base.definition, [...(other ?? []), ...(own ?? [])]),
+    },
+    conflicts: [...texts.map((part) => ({ part })), ...ids],
+  };
+}
+
+const TEXTS = ["name", "description"] as const;
+
+function idConflicts(own: readonly SegmentInstruction[], other: readonly SegmentInstruction[]): string[] {
   const added = (instructions: readonly SegmentInstruction[], list: (typeof LISTS)[number]) =>
     new Set(instructions.flatMap((one) => (one.kind === "addIds" && one.list === list ? one.ids : [])));
   const both = (a: ReadonlySet<string>, b: ReadonlySet<string>) => [...a].filter((id) => b.has(id));
-  const conflicts = [
+  return [
     ...both(added(own, "included"), added(other, "excluded")),
     ...both(added(own, "excluded"), added(other, "included")),
   ];
-  return { definition: applyToSegment(base, [...other, ...own]), conflicts };
 }
 
 function missingIn(ids: readonly string[], others: readonly string[]): string[] {

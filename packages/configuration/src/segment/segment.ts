@@ -10,6 +10,13 @@ export type SegmentDefinition = {
   rules: ConfigCondition[][];
 };
 
+/** A segment with what people call it. */
+export interface DescribedSegment {
+  name: string;
+  description: string;
+  definition: SegmentDefinition;
+}
+
 export const segmentRuleSchema = z.array(conditionSchema).min(1).max(50);
 
 /** A segment's definition, as it arrives from outside. */

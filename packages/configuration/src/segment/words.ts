@@ -1,20 +1,31 @@
-import { type ConfigurationChange, describeIds, sentenceOf } from "../changes.ts";
+import { type ConfigurationChange, changedFrom, describeIds, sentenceOf } from "../changes.ts";
 import { canonical } from "../equality.ts";
 import type { ConfigCondition } from "../flag/configuration.ts";
 import { describeCondition } from "../flag/words.ts";
 import { diffSegment, type SegmentInstruction } from "./change.ts";
-import type { SegmentDefinition } from "./segment.ts";
+import type { DescribedSegment, SegmentDefinition } from "./segment.ts";
 
 const LISTS = { included: "Ids always in", excluded: "Ids never in" };
 
-/** What differs between two definitions of a segment, a line each: the one wording of its changes. */
-export function listSegmentChanges(before: SegmentDefinition, after: SegmentDefinition): ConfigurationChange[] {
-  return diffSegment(before, after).map((instruction) => lineOf(instruction, before, after));
+/** What differs from one state of a segment to another, a line each: the one wording of its changes. */
+export function listSegmentChanges(before: DescribedSegment, after: DescribedSegment): ConfigurationChange[] {
+  return [
+    ...textChange("Name", before.name, after.name),
+    ...textChange("Description", before.description, after.description),
+    ...diffSegment(before.definition, after.definition).map((one) => lineOf(one, before.definition, after.definition)),
+  ];
 }
 
-/** The change from one definition to another as a sentence; `NOTHING_CHANGED` when both hold the same people. */
-export function describeSegmentChange(before: SegmentDefinition, after: SegmentDefinition): string {
+/** The change from one state to another as a sentence; `NOTHING_CHANGED` when they say the same. */
+export function describeSegmentChange(before: DescribedSegment, after: DescribedSegment): string {
   return sentenceOf(listSegmentChanges(before, after));
+}
+
+const TEXT_SHOWN = 60;
+
+function textChange(subject: string, before: string, after: string): ConfigurationChange[] {
+  const shown = (text: string) => `"${text.length > TEXT_SHOWN ? `${text.slice(0, TEXT_SHOWN)}…` : text}"`;
+  return before === after ? [] : [changedFrom(subject, shown(before), shown(after))];
 }
 
 function lineOf(
