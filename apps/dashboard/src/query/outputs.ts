@@ -23,6 +23,7 @@ export type TreatmentResult = MetricResult["comparisons"][number];
 export type Comparison = TreatmentResult["comparison"];
 export type Breakdown = NonNullable<Snapshot["breakdown"]>;
 export type SegmentDetail = RouterOutputs["segment"]["get"];
+export type SegmentRevision = RouterOutputs["segment"]["history"][number];
 export type { FlagConfiguration };
 export type Rule = FlagConfiguration["rules"][number];
 export type Serve = FlagConfiguration["serve"];
