@@ -1,5 +1,6 @@
-import { isSame } from "@telltale/configuration";
+import { findUnstorable, isSame } from "@telltale/configuration";
 import type { Database } from "@telltale/db";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addPeople, audited, openShop, system, type TestShop } from "./fixtures.ts";
 import {
@@ -75,6 +76,16 @@ async function leavesNothing<T>(save: () => Promise<T>): Promise<T> {
   expect(await traces()).toEqual(before);
   return answer;
 }
+
+it("a value is the same after a jsonb column, which re-orders its members", async () => {
+  const storable = fc.jsonValue({ stringUnit: "grapheme" }).filter((value) => findUnstorable(value) === undefined);
+  const values = fc.sample(storable, 300);
+  const rows = await database.$queryRaw<{ value: unknown }[]>`
+    select value from jsonb_array_elements(${JSON.stringify(values)}::jsonb) with ordinality as row (value, at) order by at`;
+  const texts = rows.map(({ value }) => JSON.stringify(value));
+  expect(texts).not.toEqual(values.map((value) => JSON.stringify(value)));
+  expect(rows.map(({ value }, at) => isSame(value, values[at]))).toEqual(values.map(() => true));
+});
 
 describe("a save that changes nothing, of what a jsonb column gave back", () => {
   it("of a flag writes nothing and says so", async () => {

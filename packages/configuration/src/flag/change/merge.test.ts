@@ -205,6 +205,14 @@ describe("putting an edit on top of a newer configuration", () => {
     });
   });
 
+  it("is asked about where the edit would now pass by a rule that it did not know", () => {
+    const [before, swapped] = [withRules(rule("r2"), rule("r1")), withRules(rule("r1"), rule("r2"))];
+    const newest = withRules(rule("new"), rule("r2"), rule("r1"));
+    // The new rule stands in front of r2, wherever that goes: r1 would come before it.
+    expect(idsOf(mergeFlag(before, swapped, newest).configuration)).toEqual(["r1", "new", "r2"]);
+    expect(rebaseFlag(before, swapped, newest).conflicts).toEqual([{ part: "order" }]);
+  });
+
   it("says in words what both changed", () => {
     const [mine, theirs] = ["off", "blue"].map((variant) => ({
       ...withRules(rule("r1"), rule("r2", variant)),
