@@ -53,8 +53,8 @@ import {
   updateFlag,
   updateMetric,
   updateRole,
-  updateTeam,
   updateSegment,
+  updateTeam,
   withdrawChange,
 } from "@telltale/control";
 import { explain } from "./access/explain.ts";

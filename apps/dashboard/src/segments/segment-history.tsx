@@ -5,18 +5,18 @@ import { listSegmentChanges } from "@telltale/configuration";
 import { Badge, Button, Card, ChangeList, Dialog, DialogActions, notify, SkeletonRows, Time } from "@telltale/ui";
 import { useState } from "react";
 import { sayProblem } from "../flags/switch/use-flag-changes.ts";
+import { usePlace, useReason } from "../place/place.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import type { SegmentDetail, SegmentRevision } from "../query/outputs.ts";
 import { useTRPC } from "../query/trpc.ts";
-import { useNoChangeReason, usePlace } from "../shell/project.tsx";
 
 /** Every revision of a segment, newest first, and the way back to each. */
 export function SegmentHistory({ segment }: { segment: SegmentDetail }) {
   const trpc = useTRPC();
   const { project } = usePlace();
-  const reason = useNoChangeReason();
+  const reason = useReason(["segment.update"]);
   const [target, setTarget] = useState<SegmentRevision>();
-  const history = useQuery(trpc.segment.history.queryOptions({ project: project.key, key: segment.key }));
+  const history = useQuery(trpc.segment.history.queryOptions({ project: project.address, key: segment.key }));
   return (
     <Card title="History" flush>
       <Loaded query={history} what="The history" skeleton={<SkeletonRows rows={3} label="Loading the history" />}>
@@ -65,7 +65,7 @@ function RevertDialog({ segment, target, onClose }: RevertDialogProps) {
   const go = async (toRevision: number) => {
     const { key, revision: expectedRevision } = segment;
     try {
-      await revert.mutateAsync({ project: project.key, key, toRevision, expectedRevision });
+      await revert.mutateAsync({ project: project.address, key, toRevision, expectedRevision });
       notify(`${key} is as it was in revision ${toRevision}.`);
     } catch (error) {
       sayProblem("The revision was not restored", error);

@@ -20,7 +20,7 @@ import {
   updateFlag,
 } from "../index.ts";
 
-const project = "shop";
+const project = "demo/shop";
 const environment = "production";
 let shop: TestShop;
 let database: Database;

@@ -13,7 +13,7 @@ import {
   updateSegment,
 } from "../index.ts";
 
-const project = "shop";
+const project = "demo/shop";
 const on = (country: string) => [{ attribute: "country", op: "in" as const, values: [country] }];
 const start: SegmentDefinition = { included: ["ana", "ben"], excluded: [], rules: [on("DE")] };
 
