@@ -1,4 +1,4 @@
-import type { FlagConfiguration } from "@telltale/control";
+import type { FlagConfiguration } from "@telltale/configuration";
 import type { JsonValue } from "@telltale/sdk";
 import { cookieCats } from "./cookie-cats.ts";
 import { hillstrom } from "./hillstrom.ts";

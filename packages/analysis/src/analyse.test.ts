@@ -1,8 +1,8 @@
+import { canonical } from "@telltale/configuration";
 import type { MetricMoments } from "@telltale/events";
 import { analyseMetrics } from "@telltale/stats";
 import { describe, expect, it } from "vitest";
 import { analyse, ENGINE } from "./analyse.ts";
-import { canonical } from "./canonical.ts";
 import { arm, day, inputs, metric, planOf, share, steady } from "./fixtures.ts";
 
 const buy = metric("buy");

@@ -1,8 +1,8 @@
+import { canonical } from "@telltale/configuration";
 import type { ExperimentMoments, MetricMoments, StepMoments, VariantMoments } from "@telltale/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { analyse } from "./analyse.ts";
-import { canonical } from "./canonical.ts";
 import { metric } from "./fixtures.ts";
 import type { PlannedMetric } from "./plan/plan.ts";
 import { type Analysis, analysisSchema, type Verdict } from "./result/analysis.ts";

@@ -1,14 +1,10 @@
 export { analyse, ENGINE, type OtherSettings } from "./analyse.ts";
-export { canonical } from "./canonical.ts";
 export { looksOf } from "./looks/planned-looks.ts";
 export { referenceOf } from "./looks/reading.ts";
-export { type MetricKind, metricDefinitionSchema, metricKindSchema } from "./plan/metric-definition.ts";
 export {
   type AnalysisPlan,
   analysisPlanSchema,
-  type MetricFormat,
   type MetricHistory,
-  metricFormatSchema,
   metricHistorySchema,
   type PlannedMetric,
   plannedMetricSchema,

@@ -35,6 +35,7 @@ import {
   restoreProject,
   revertChange,
   revertFlag,
+  revertSegment,
   revokeKey,
   revokeToken,
   saveSegment,
@@ -49,8 +50,10 @@ import {
   takeRole,
   unscheduleChange,
   updateEnvironment,
+  updateFlag,
   updateMetric,
   updateRole,
+  updateSegment,
   updateTeam,
   withdrawChange,
 } from "@telltale/control";
@@ -81,6 +84,7 @@ import { list as metricList } from "./metric/list.ts";
 import { statistics } from "./organisation/statistics.ts";
 import { get as projectGet } from "./project/get.ts";
 import { get as segmentGet } from "./segment/get.ts";
+import { history as segmentHistory } from "./segment/history.ts";
 import { list as segmentList } from "./segment/list.ts";
 import { me } from "./session/me.ts";
 import { get as snapshotGet } from "./snapshot/get.ts";
@@ -136,6 +140,7 @@ export const appRouter = router({
     create: fromCommand(createFlag),
     switch: fromCommand(switchFlag),
     configure: fromCommand(configureFlag),
+    update: fromCommand(updateFlag),
     revert: fromCommand(revertFlag),
     history,
     archive: fromCommand(archiveFlag),
@@ -143,7 +148,14 @@ export const appRouter = router({
     usage,
     lastSeen,
   }),
-  segment: router({ list: segmentList, get: segmentGet, save: fromCommand(saveSegment) }),
+  segment: router({
+    list: segmentList,
+    get: segmentGet,
+    history: segmentHistory,
+    save: fromCommand(saveSegment),
+    update: fromCommand(updateSegment),
+    revert: fromCommand(revertSegment),
+  }),
   metric: router({
     list: metricList,
     get: metricGet,

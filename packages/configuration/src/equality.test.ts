@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonical, isSame, isSameConfiguration } from "./equality.ts";
+import { canonical, isSame } from "./equality.ts";
 
 /** The same value with the members of every object in the opposite order. */
 function reversed(value: unknown): unknown {
@@ -42,14 +42,3 @@ function areDeepEqual(a: unknown, b: unknown): boolean {
     return false;
   }
 }
-
-describe("isSameConfiguration", () => {
-  const config = { on: true, targets: [{ variant: "on", ids: ["a"] }], rules: [] };
-
-  it("takes an empty list for an absent one, and a target without ids for none", () => {
-    expect(isSameConfiguration(config, { ...config, prerequisites: [] } as typeof config)).toBe(true);
-    const idle = { ...config, targets: [...config.targets, { variant: "off", ids: [] }] };
-    expect(isSameConfiguration(config, idle)).toBe(true);
-    expect(isSameConfiguration(config, { ...config, targets: [] })).toBe(false);
-  });
-});

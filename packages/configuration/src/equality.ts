@@ -11,21 +11,9 @@ export function isSame(a: unknown, b: unknown): boolean {
   return a === b || canonical(a) === canonical(b);
 }
 
-/** What of a flag's configuration may be there and say nothing. */
-interface Targeting {
-  targets: readonly { ids: readonly string[] }[];
-}
-
-/**
- * Whether two configurations of a flag decide the same: as `isSame`, and an empty list says as much as an absent one,
- * and a target without ids nothing at all.
- */
-export function isSameConfiguration<Configuration extends Targeting>(a: Configuration, b: Configuration): boolean {
-  return isSame(withoutEmpty(withoutIdleTargets(a)), withoutEmpty(withoutIdleTargets(b)));
-}
-
-function withoutIdleTargets(config: Targeting): Targeting {
-  return { ...config, targets: config.targets.filter(({ ids }) => ids.length > 0) };
+/** As `isSame`, and an empty list says as much as an absent one. */
+export function isSameFilled(a: unknown, b: unknown): boolean {
+  return isSame(a, b) || isSame(withoutEmpty(a), withoutEmpty(b));
 }
 
 function withoutEmpty(value: unknown): unknown {

@@ -1,2 +1,59 @@
-export { canonical, isSame, isSameConfiguration } from "./equality.ts";
+export { type ConfigurationChange, NOTHING_CHANGED, sentenceOf } from "./changes.ts";
+export { canonical, isSame } from "./equality.ts";
+export { type AppliedInstructions, applyToFlag, type InstructionProblem, invertFlag } from "./flag/change/apply.ts";
+export { diffFlag, isSameConfiguration } from "./flag/change/diff.ts";
+export { type FlagInstruction, flagInstructionsSchema } from "./flag/change/instruction.ts";
+export { describeConflicts, type FlagConflict, type MergedFlag, mergeFlag, rebaseFlag } from "./flag/change/merge.ts";
+export { describeFlagChange, listFlagChanges, movedParts } from "./flag/change/words.ts";
+export { checkConfiguration, invisiblePrerequisite, type OtherFlag, type References } from "./flag/check.ts";
+export { conditionSchema } from "./flag/condition-schema.ts";
+export type {
+  ConfigCondition,
+  ConfigRule,
+  ConfigServe,
+  ConfigSplit,
+  FlagConfiguration,
+  Visibility,
+} from "./flag/configuration.ts";
+export { configurationSchema, readConfiguration } from "./flag/schema.ts";
+export {
+  describeCondition,
+  describeRule,
+  describeServe,
+  describeWhenOn,
+  percent,
+} from "./flag/words.ts";
+export { keySchema } from "./keys.ts";
+export type {
+  Aggregation,
+  Cap,
+  EventCondition,
+  EventSource,
+  MetricDefinition,
+} from "./metric/definition.ts";
+export {
+  type MetricFormat,
+  type MetricKind,
+  metricDefinitionSchema,
+  metricFormatSchema,
+  metricKindSchema,
+} from "./metric/schema.ts";
+export { describeDefinition, describeMetricChange } from "./metric/words.ts";
+export {
+  applyToSegment,
+  diffSegment,
+  invertSegment,
+  isSameSegment,
+  mergeSegment,
+  type SegmentConflict,
+  type SegmentInstruction,
+  segmentInstructionsSchema,
+} from "./segment/change.ts";
+export {
+  type DescribedSegment,
+  readSegmentDefinition,
+  type SegmentDefinition,
+  segmentSchema,
+} from "./segment/segment.ts";
+export { describeSegment, describeSegmentChange, listSegmentChanges } from "./segment/words.ts";
 export { findUnstorable, type Unstorable } from "./storable.ts";

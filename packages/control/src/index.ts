@@ -1,13 +1,4 @@
 export { type Database, isReachable, openDatabase } from "@telltale/db";
-export type {
-  ConfigCondition,
-  ConfigRule,
-  ConfigServe,
-  ConfigSplit,
-  FlagConfiguration,
-  SegmentDefinition,
-  Visibility,
-} from "@telltale/ruleset";
 export { keepWholes, pruneRulesets, republishOutdated, ring, writeDocuments } from "@telltale/ruleset";
 export { askedAction, explainAction } from "./access/explain.ts";
 export { type PersonAccess, readPeople } from "./access/people.ts";
@@ -65,10 +56,9 @@ export { createLayer, listLayers } from "./experiments/groups/layers.ts";
 export { noteExperiment } from "./experiments/note.ts";
 export { type ExperimentPlan, getExperiment, getPlan, listExperiments } from "./experiments/read.ts";
 export { plannedUnits } from "./experiments/shapes.ts";
-export { archiveFlag, configureFlag, revertFlag, switchFlag } from "./flags/change.ts";
+export { archiveFlag, configureFlag, revertFlag, switchFlag, updateFlag } from "./flags/change.ts";
 export { createFlag } from "./flags/create.ts";
 export { flagHistory, getFlag, listFlags } from "./flags/read.ts";
-export { conditionSchema, configurationSchema, keySchema } from "./flags/schema.ts";
 export { setVisibility } from "./flags/visibility.ts";
 export { createKey, listKeys, revokeKey } from "./keys/keys.ts";
 export { listMembers } from "./members/list.ts";
@@ -88,7 +78,8 @@ export { createProject } from "./projects/create.ts";
 export { describeProject } from "./projects/read.ts";
 export { giveRole, takeRole } from "./roles/grants.ts";
 export { createRole, removeRole, updateRole } from "./roles/roles.ts";
-export { getSegment, listSegments, saveSegment, segmentSchema } from "./segments/segments.ts";
+export { getSegment, listSegments, segmentHistory } from "./segments/read.ts";
+export { revertSegment, saveSegment, updateSegment } from "./segments/save.ts";
 export {
   experimentChange,
   experimentRevised,

@@ -177,7 +177,9 @@ describe("a change of a flag on which an experiment runs", () => {
     const above = { ...below, targets: [{ variant: "on", ids: ["ana"] }] };
     await configureFlag(database, system, { ...at, config: above, expectedRevision: revision + 1 });
     expect(await changes()).toBe(3);
-    expect((await getExperiment(database, system, address)).flagChanges[2]?.sentence).toContain("targets: 0 → 1");
+    expect((await getExperiment(database, system, address)).flagChanges[2]?.sentence).toContain(
+      "targets of on added: ana",
+    );
   });
 
   it("counts for the switch of its prerequisite", async () => {

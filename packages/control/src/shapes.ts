@@ -1,6 +1,6 @@
+import { keySchema } from "@telltale/configuration";
 import { z } from "zod";
 import { projectAddressSchema } from "./door/address.ts";
-import { keySchema } from "./flags/schema.ts";
 
 /** Input and output shapes that several commands and queries speak. */
 /** In a project: its address, `organisation/project`. */
@@ -18,7 +18,12 @@ export const revision = z
   .max(2 ** 31 - 1, "There are no such revisions.");
 export const comment = z.string().max(1_000).optional();
 export const flagChange = inEnvironment.extend({ expectedRevision: revision, comment });
-export const revised = z.object({ revision: z.number(), sentence: z.string() });
+export const revised = z.object({
+  revision: z.number(),
+  sentence: z.string(),
+  /** The newer revision that the change was put on top of; absent where the caller had seen the newest. */
+  onTopOf: z.number().optional(),
+});
 export const experimentChange = inExperiment.extend({ expectedRevision: revision });
 export const experimentRevised = z.object({ key: z.string(), revision: z.number() });
 export const flagType = z.enum(["boolean", "string", "number", "json"]);

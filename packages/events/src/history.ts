@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "./metric.ts";
+import type { MetricDefinition } from "@telltale/configuration";
 
 /** What values were like before an experiment: asked of all units that were active in an environment. */
 export interface HistoryQuery {

@@ -10,15 +10,6 @@ export {
 export { type EventStore, type EventStoreOptions, openEventStore } from "./event-store.ts";
 export type { HistoryQuery, ValueHistory } from "./history.ts";
 export { isUnreadable } from "./insert.ts";
-export type {
-  AbsoluteCap,
-  Aggregation,
-  Cap,
-  EventCondition,
-  EventSource,
-  MetricDefinition,
-  QuantileCap,
-} from "./metric.ts";
 export { MomentsLimitError } from "./moments/limit-error.ts";
 export type {
   AskedMoments,

@@ -1,7 +1,8 @@
+import type { MetricDefinition } from "@telltale/configuration";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connection.ts";
 import { day, exposure, query, scope, startTestServer, type TestServer, track, user } from "./fixtures.ts";
-import { type EventStore, encodeEvents, type MetricDefinition, MomentsLimitError, type ScopedEvent } from "./index.ts";
+import { type EventStore, encodeEvents, MomentsLimitError, type ScopedEvent } from "./index.ts";
 import { source } from "./reference/fixtures.ts";
 
 type Event = ScopedEvent["event"];

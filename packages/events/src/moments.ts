@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "./metric.ts";
+import type { MetricDefinition } from "@telltale/configuration";
 
 /** What one experiment's analysis asks for. Times are inclusive. */
 export interface MomentsQuery {

@@ -1,8 +1,9 @@
+import type { ConfigServe, FlagConfiguration } from "@telltale/configuration";
 import { checkRuleset, evaluate, isIntact, prepare } from "@telltale/evaluator";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compile } from "./compile.ts";
-import type { ConfigServe, EnvironmentSource, FlagConfiguration, FlagSource } from "./configuration.ts";
+import type { EnvironmentSource, FlagSource } from "./environment-source.ts";
 
 const config: FlagConfiguration = { on: true, off: "off", targets: [], rules: [], serve: { variant: "on" } };
 const flag = (key: string, parts: Partial<FlagSource> = {}): FlagSource => ({

@@ -1,3 +1,4 @@
+import type { ConfigCondition, ConfigServe, ConfigSplit, SegmentDefinition } from "@telltale/configuration";
 import {
   type Audience,
   type Condition,
@@ -10,14 +11,7 @@ import {
   type Split,
   seedOf,
 } from "@telltale/evaluator";
-import type {
-  ConfigCondition,
-  ConfigServe,
-  ConfigSplit,
-  EnvironmentSource,
-  FlagSource,
-  SegmentDefinition,
-} from "./configuration.ts";
+import type { EnvironmentSource, FlagSource } from "./environment-source.ts";
 import { assemble } from "./read/assemble.ts";
 import { type CompiledFlag, type CompiledSegment, Entries, type EntryChange } from "./read/entries.ts";
 

@@ -1,16 +1,5 @@
 export { compile } from "./compile.ts";
-export type {
-  ConfigCondition,
-  ConfigRule,
-  ConfigServe,
-  ConfigSplit,
-  ConfigTarget,
-  EnvironmentSource,
-  FlagConfiguration,
-  FlagSource,
-  SegmentDefinition,
-  Visibility,
-} from "./configuration.ts";
+export type { EnvironmentSource, FlagSource } from "./environment-source.ts";
 export { patternProblem } from "./patterns/vet.ts";
 export { pruneRulesets } from "./prune.ts";
 export { announceKeys, publish, ring } from "./publish.ts";

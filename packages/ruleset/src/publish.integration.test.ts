@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
+import type { FlagConfiguration } from "@telltale/configuration";
 import { type Database, openDatabase, type Prisma, type Transaction } from "@telltale/db";
 import { isIntact } from "@telltale/evaluator";
 import { createDatabase, startTestPostgres, type TestDatabase, type TestPostgres } from "@telltale/testing";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { compile } from "./compile.ts";
-import type { FlagConfiguration } from "./configuration.ts";
 import { keepWholes, publish, readRuleset, republishOutdated, writeDocuments } from "./index.ts";
 import { readSource } from "./source.ts";
 import { AUDIENCES, type Changed } from "./step.ts";

@@ -1,12 +1,7 @@
+import { readConfiguration, readSegmentDefinition, type Visibility } from "@telltale/configuration";
 import { Prisma, type Transaction } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
-import type {
-  EnvironmentSource,
-  FlagConfiguration,
-  FlagSource,
-  SegmentDefinition,
-  Visibility,
-} from "./configuration.ts";
+import type { EnvironmentSource, FlagSource } from "./environment-source.ts";
 
 /** Keys of what to read; "all": everything of the environment. */
 export type Scope = { flags: readonly string[]; segments: readonly string[] } | "all";
@@ -49,7 +44,7 @@ interface FlagRow {
   visibility: Visibility | null;
   clientVisible: boolean;
   archived: boolean;
-  config: FlagConfiguration;
+  config: unknown;
   variants: { key: string; value: JsonValue }[];
 }
 
@@ -69,7 +64,7 @@ async function readFlags(
       join flag_config c on c."flagId" = f.id and c."environmentId" = ${id}
      where f."projectId" = ${projectId} ${named}`;
   return rows.map(({ key, type, archived, variants, config, ...row }) => ({
-    ...{ key, type, archived, variants, config },
+    ...{ key, type, archived, variants, config: readConfiguration(config) },
     visibility: visibilityOf(row),
   }));
 }
@@ -77,5 +72,5 @@ async function readFlags(
 async function readSegments(tx: Transaction, projectId: string, scope: Scope) {
   const where = scope === "all" ? { projectId } : { projectId, key: { in: [...scope.segments] } };
   const rows = await tx.segment.findMany({ where, select: { key: true, definition: true } });
-  return rows.map(({ key, definition }) => ({ key, definition: definition as unknown as SegmentDefinition }));
+  return rows.map(({ key, definition }) => ({ key, definition: readSegmentDefinition(definition) }));
 }

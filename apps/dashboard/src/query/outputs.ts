@@ -1,4 +1,5 @@
-import type { FlagConfiguration, RouterOutputs } from "@telltale/api";
+import type { RouterOutputs } from "@telltale/api";
+import type { FlagConfiguration } from "@telltale/configuration";
 
 /** What the API answers, by the names the pages use. */
 export type Me = NonNullable<RouterOutputs["session"]["me"]>;
@@ -22,6 +23,7 @@ export type TreatmentResult = MetricResult["comparisons"][number];
 export type Comparison = TreatmentResult["comparison"];
 export type Breakdown = NonNullable<Snapshot["breakdown"]>;
 export type SegmentDetail = RouterOutputs["segment"]["get"];
+export type SegmentRevision = RouterOutputs["segment"]["history"][number];
 export type { FlagConfiguration };
 export type Rule = FlagConfiguration["rules"][number];
 export type Serve = FlagConfiguration["serve"];

@@ -8,13 +8,15 @@ interface SaveBarProps {
   problems: readonly string[];
   /** A revision that somebody saved while this was edited. */
   newer: number | undefined;
+  /** Whether both changed the same of it, so that this cannot be put on top. */
+  isConflict: boolean;
   busy: boolean;
   onDiscard: () => void;
   onSave: () => void;
 }
 
 /** Follows the page while there are edits: what saving does, what stops it, and the two ways on. */
-export function SaveBar({ usedBy, problems, newer, busy, onDiscard, onSave }: SaveBarProps) {
+export function SaveBar({ usedBy, problems, newer, isConflict, busy, onDiscard, onSave }: SaveBarProps) {
   return (
     <section
       aria-label="Unsaved changes"
@@ -24,8 +26,10 @@ export function SaveBar({ usedBy, problems, newer, busy, onDiscard, onSave }: Sa
         <p className="font-semibold">Unsaved changes</p>
         {newer === undefined ? null : (
           <p className="text-warn">
-            Revision {newer} was saved by somebody while you were editing. Discard yours to see it, or save yours in its
-            place.
+            Revision {newer} was saved by somebody while you were editing.{" "}
+            {isConflict
+              ? "Both of you changed the same. Discard yours to see it, or save yours in its place."
+              : "Discard yours to see it, or save yours on top: what they changed stays."}
           </p>
         )}
         <p className="text-ink-2">
@@ -44,7 +48,7 @@ export function SaveBar({ usedBy, problems, newer, busy, onDiscard, onSave }: Sa
           Discard
         </Button>
         <Button look="solid" busy={busy} onClick={onSave}>
-          {newer === undefined ? "Save" : `Save in place of revision ${newer}`}
+          {newer === undefined ? "Save" : `Save ${isConflict ? "in place" : "on top"} of revision ${newer}`}
         </Button>
       </div>
     </section>

@@ -70,7 +70,8 @@ describe("what is typed into a segment", () => {
     const answers = {
       "segment.save": (input: unknown) => {
         sent.push(input);
-        return { key: "staff", revision: 5 };
+        if (sent.length === 1) throw refusal({ code: "CONFLICT", message: "Both of you changed the name." });
+        return { key: "staff", revision: 5, sentence: "Ids always in added: u-1, u-2." };
       },
     };
     show(answers);
@@ -78,9 +79,11 @@ describe("what is typed into a segment", () => {
     cleanup();
     show(answers, 4);
     expect(screen.queryByText("Save")).toBeNull();
+    // On top of it, from the revision that was edited: what they changed stays.
+    save("Save on top of revision 4");
+    expect(await screen.findByText("Both of you changed the name.")).toBeTruthy();
     save("Save in place of revision 4");
-    await screen.findByLabelText("Always in");
-    expect(sent).toMatchObject([{ expectedRevision: 4 }]);
+    await expect.poll(() => sent).toMatchObject([{ expectedRevision: 3 }, { expectedRevision: 4 }]);
   });
 });
 

@@ -39,7 +39,8 @@ export function SegmentEditor({ segment, usedBy }: SegmentEditorProps) {
     setTried(true);
     if (segmentProblems(form).length + contradictoryIds(form).length === 0) saving.save(form, revision);
   };
-  const { input, message } = saving.problem ?? {};
+  const { input, message, code } = saving.problem ?? {};
+  const isConflict = code === "CONFLICT";
   const stops = [
     ...(tried ? segmentProblems(form) : []),
     ...(badIds.length > 0 ? ["Some ids cannot be saved: they are listed above."] : []),
@@ -67,9 +68,10 @@ export function SegmentEditor({ segment, usedBy }: SegmentEditorProps) {
           usedBy={usedBy}
           problems={stops}
           newer={segment.revision > edit.revision ? segment.revision : undefined}
+          isConflict={isConflict}
           busy={saving.busy}
           onDiscard={forget}
-          onSave={() => save(Math.max(segment.revision, edit.revision))}
+          onSave={() => save(isConflict ? Math.max(segment.revision, edit.revision) : edit.revision)}
         />
       ) : null}
     </div>

@@ -8,6 +8,7 @@ import { usePlace } from "../place/place.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import { useTRPC } from "../query/trpc.ts";
 import { SegmentEditor } from "./segment-editor.tsx";
+import { SegmentHistory } from "./segment-history.tsx";
 import { UsedBy } from "./segment-list.tsx";
 
 /** One segment: who is in it, and which flags ask for it. */
@@ -35,6 +36,9 @@ export function SegmentPage({ segment: key }: { segment: string }) {
             }
           />
           <SegmentEditor key={found.key} segment={found} usedBy={usedBy} />
+          <div className="mt-4 max-w-4xl">
+            <SegmentHistory segment={found} />
+          </div>
         </>
       )}
     </Loaded>

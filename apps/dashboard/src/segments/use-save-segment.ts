@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { NOTHING_CHANGED } from "@telltale/configuration";
 import { notify } from "@telltale/ui";
 import { useState } from "react";
 import { usePlace } from "../place/place.tsx";
@@ -16,10 +17,10 @@ export function useSaveSegment(segment: string, onSaved: () => void) {
   const [sent, setSent] = useState<SegmentForm>();
   const saving = useMutation(
     trpc.segment.save.mutationOptions({
-      onSuccess: async ({ revision, sentence }, { expectedRevision }) => {
+      onSuccess: async ({ sentence }) => {
         await queryClient.invalidateQueries();
         onSaved();
-        notify(revision === expectedRevision ? sentence : `Saved ${segment}.`);
+        notify(sentence === NOTHING_CHANGED ? sentence : `Saved ${segment}. ${sentence}`);
       },
       onError: () => void queryClient.invalidateQueries(),
     }),

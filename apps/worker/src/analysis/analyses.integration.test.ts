@@ -1,4 +1,5 @@
-import { analyse, canonical } from "@telltale/analysis";
+import { analyse } from "@telltale/analysis";
+import { canonical } from "@telltale/configuration";
 import {
   getExperiment,
   getRequest,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type AnalysisInputs, analyse, canonical, ENGINE, looksOf, referenceOf, stepFor } from "@telltale/analysis";
+import { type AnalysisInputs, analyse, ENGINE, looksOf, referenceOf, stepFor } from "@telltale/analysis";
+import { canonical } from "@telltale/configuration";
 import { type AnalysisOrder, saveSnapshot } from "@telltale/control";
 import type { Database } from "@telltale/db";
 import type { EventStore, MomentsQuery } from "@telltale/events";

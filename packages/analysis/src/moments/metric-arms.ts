@@ -1,6 +1,6 @@
+import type { MetricKind } from "@telltale/configuration";
 import type { MetricMoments, TwoMoments } from "@telltale/events";
 import type { MetricArms } from "@telltale/stats";
-import type { MetricKind } from "../plan/metric-definition.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 
 type Form = MetricMoments["form"];

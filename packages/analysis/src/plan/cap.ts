@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "@telltale/events";
+import type { MetricDefinition } from "@telltale/configuration";
 
 /** The caps that were fixed before the start, of the value and of a ratio's denominator; null where there is none. */
 export function absoluteCapOf(definition: MetricDefinition): { y: number | null; x: number | null } {

@@ -1,12 +1,6 @@
+import { metricDefinitionSchema, metricFormatSchema } from "@telltale/configuration";
 import { z } from "zod";
-import { metricDefinitionSchema } from "./metric-definition.ts";
 import { statisticalSettingsSchema } from "./settings.ts";
-
-/** How a metric's values are written: `unit` is a currency's or a measure's name ("EUR", "ms"), empty for none. */
-export const metricFormatSchema = z.object({
-  style: z.enum(["number", "percent", "currency", "duration"]),
-  unit: z.string().max(20),
-});
 
 /**
  * What units' values were like before the start, asked of the event store when the plan was frozen: units that were
@@ -61,6 +55,5 @@ export const analysisPlanSchema = z.object({
 });
 
 export type MetricHistory = z.infer<typeof metricHistorySchema>;
-export type MetricFormat = z.infer<typeof metricFormatSchema>;
 export type PlannedMetric = z.infer<typeof plannedMetricSchema>;
 export type AnalysisPlan = z.infer<typeof analysisPlanSchema>;

@@ -1,6 +1,6 @@
+import { metricKindSchema } from "@telltale/configuration";
 import { VERDICT_CODES } from "@telltale/stats";
 import { z } from "zod";
-import { metricKindSchema } from "../plan/metric-definition.ts";
 import { plannedMetricSchema } from "../plan/plan.ts";
 import { statisticalSettingsSchema } from "../plan/settings.ts";
 import { comparisonSchema } from "./comparison.ts";

@@ -1,5 +1,5 @@
+import type { MetricFormat } from "@telltale/configuration";
 import type { Comparison, GuardrailMargin, Interval } from "@telltale/stats";
-import type { MetricFormat } from "../plan/plan.ts";
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const precise = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });

@@ -1,4 +1,5 @@
-import { configurationSchema, flagType, getFlag, inFlag, visibility } from "@telltale/control";
+import { configurationSchema } from "@telltale/configuration";
+import { flagType, getFlag, inFlag, visibility } from "@telltale/control";
 import { z } from "zod";
 import { projectProcedure } from "../trpc.ts";
 

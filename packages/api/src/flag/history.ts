@@ -1,4 +1,5 @@
-import { configurationSchema, flagHistory, inFlag } from "@telltale/control";
+import { configurationSchema } from "@telltale/configuration";
+import { flagHistory, inFlag } from "@telltale/control";
 import { z } from "zod";
 import { projectProcedure } from "../trpc.ts";
 

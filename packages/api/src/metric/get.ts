@@ -1,4 +1,5 @@
-import { getMetric, inProject, keySchema, role } from "@telltale/control";
+import { keySchema } from "@telltale/configuration";
+import { getMetric, inProject, role } from "@telltale/control";
 import { z } from "zod";
 import { projectProcedure } from "../trpc.ts";
 import { metricShape } from "./metric.ts";

@@ -1,4 +1,4 @@
-import { metricDefinitionSchema } from "@telltale/analysis";
+import { metricDefinitionSchema } from "@telltale/configuration";
 import { absoluteMargin, direction, format, margin, minimumEffect } from "@telltale/control";
 import { z } from "zod";
 import { kind } from "./shapes.ts";

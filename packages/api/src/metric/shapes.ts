@@ -1,4 +1,4 @@
-import { metricKindSchema } from "@telltale/analysis";
+import { metricKindSchema } from "@telltale/configuration";
 import { z } from "zod";
 
 export const kind = metricKindSchema;

@@ -1,4 +1,5 @@
-import { getSegment, inProject, keySchema, segmentSchema } from "@telltale/control";
+import { keySchema, segmentSchema } from "@telltale/configuration";
+import { getSegment, inProject } from "@telltale/control";
 import { z } from "zod";
 import { projectProcedure } from "../trpc.ts";
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { analyse, analysisSchema, canonical, ENGINE } from "@telltale/analysis";
+import { analyse, analysisSchema, ENGINE } from "@telltale/analysis";
+import { canonical } from "@telltale/configuration";
 import { inExperiment, readSnapshot, type StoredInputs } from "@telltale/control";
 import { z } from "zod";
 import { snapshotId } from "../experiment/shapes.ts";

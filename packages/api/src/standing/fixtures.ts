@@ -87,9 +87,14 @@ async function fillProject(database: Database, organisation: string): Promise<vo
   const project = `${organisation}/shop`;
   const definition = { included: [`one of ${organisation}`], excluded: [], rules: [] };
   await saveSegment(database, system, { project, key: "crew", name: "Crew", definition, expectedRevision: null });
+  const reverted = { project, key: "reverted", name: "Reverted" };
+  await saveSegment(database, system, { ...reverted, definition, expectedRevision: null });
+  const ids = { ...definition, excluded: ["eve"] };
+  await saveSegment(database, system, { ...reverted, definition: ids, expectedRevision: 1 });
   const spare = { project, type: "boolean" as const };
   await createFlag(database, system, { ...spare, key: "spare", name: `Spare of ${organisation}` });
-  for (const key of ["gone", "switched", "reverted"]) await createFlag(database, system, { ...spare, key, name: key });
+  for (const key of ["gone", "switched", "reverted", "updated"])
+    await createFlag(database, system, { ...spare, key, name: key });
   const at = { project, flag: "reverted", environment: "production" };
   await switchFlag(database, system, { ...at, on: true, expectedRevision: 1 });
   await createExperiment(database, system, {

@@ -97,14 +97,18 @@ export const ALLOWED: Readonly<Record<string, readonly Member[]>> = {
   // A flag is served at once: whoever may not publish proposes a change.
   "flag.create": publishes,
   "flag.configure": publishes,
+  "flag.update": publishes,
   "flag.switch": publishes,
   "flag.revert": publishes,
   "flag.setVisibility": publishes,
   "flag.archive": publishes,
   "segment.list": all,
   "segment.get": all,
+  "segment.history": all,
   // Of one that no flag uses yet.
   "segment.save": edits,
+  "segment.update": publishes,
+  "segment.revert": publishes,
 
   "metric.list": all,
   "metric.get": all,

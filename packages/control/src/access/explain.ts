@@ -1,4 +1,5 @@
 import { actionSchema } from "@telltale/access";
+import { keySchema } from "@telltale/configuration";
 import type { Database } from "@telltale/db";
 import type { z } from "zod";
 import type { Actor } from "../door/actor.ts";
@@ -6,7 +7,6 @@ import { scopeOf } from "../door/actor.ts";
 import { environmentOf } from "../door/change.ts";
 import { ControlError } from "../door/error.ts";
 import { demandSomewhere, enterProject } from "../door/open.ts";
-import { keySchema } from "../flags/schema.ts";
 import { inProject } from "../shapes.ts";
 
 export const askedAction = inProject.extend({

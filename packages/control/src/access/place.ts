@@ -1,10 +1,10 @@
 import type { Scope } from "@telltale/access";
+import { keySchema } from "@telltale/configuration";
 import { z } from "zod";
 import { scopeOf } from "../door/actor.ts";
 import { parseProjectAddress } from "../door/address.ts";
 import type { OrganisationChange } from "../door/change.ts";
 import { notFound } from "../door/error.ts";
-import { keySchema } from "../flags/schema.ts";
 import { inProject } from "../shapes.ts";
 
 /** Where a role holds: in the whole organisation, or in a project, or in one of its environments. */

@@ -19,6 +19,15 @@ export function previewOf({ lines }: Pick<Rehearsal, "lines">): z.output<typeof 
 }
 
 /**
+ * What a change does, as data where its line has it: the same edit is told otherwise once others have moved what stands
+ * beside it. So where a rule stands is left out; the door refuses where that is in question.
+ */
+function instructionsIn(detail: unknown): string[] | undefined {
+  const read = z.object({ instructions: z.array(z.record(z.string(), z.unknown())) }).safeParse(detail);
+  return read.data?.instructions.map(({ before: _, ...instruction }) => canonical(instruction)).sort();
+}
+
+/**
  * Commands and their result as a short text: another one where a command was edited, and where the same commands would do
  * something else because others have changed the same things. An approval is for this.
  */
@@ -27,8 +36,8 @@ export function fingerprintOf(
   { lines }: Pick<Rehearsal, "lines">,
 ): string {
   const asked = commands.map(({ name, input }) => ({ name, input }));
-  const results = lines.map(({ projectId, object, objectKey, environment = null, sentence }) => {
-    return { projectId, object, objectKey, environment, sentence };
+  const results = lines.map(({ projectId, object, objectKey, environment = null, sentence, detail }) => {
+    return { projectId, object, objectKey, environment, change: instructionsIn(detail) ?? sentence };
   });
   return createHash("sha256").update(canonical({ asked, results })).digest("hex");
 }

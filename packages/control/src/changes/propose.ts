@@ -1,4 +1,4 @@
-import { newId, type Prisma } from "@telltale/db";
+import { newId } from "@telltale/db";
 import { z } from "zod";
 import type { Change } from "../door/change.ts";
 import { type CommandData, defineCommand } from "../door/command.ts";
@@ -6,7 +6,7 @@ import { ControlError } from "../door/error.ts";
 import { readCommands } from "../door/registry.ts";
 import { description, inProject, revision } from "../shapes.ts";
 import { fingerprintOf, previewOf } from "./fingerprint.ts";
-import { changed, changeState, claimChange, commandList, inChange, logChange } from "./state.ts";
+import { type CommandList, changed, changeState, claimChange, commandList, inChange, logChange } from "./state.ts";
 
 const title = z.string().trim().min(1, "Give it a title.").max(200);
 
@@ -46,7 +46,7 @@ interface NewChange {
 }
 
 /** Writes a change-set behind a rehearsal of its commands. */
-export async function insertChange(change: Change, commands: readonly CommandData[], row: NewChange) {
+export async function insertChange(change: Change, commands: CommandList, row: NewChange) {
   const result = await resultOf(change, commands);
   // Two who propose at once are numbered one after the other.
   await change.tx.$queryRaw`select 1 from project where id = ${change.project.id} for no key update`;
@@ -64,15 +64,15 @@ export async function insertChange(change: Change, commands: readonly CommandDat
 }
 
 /** What is stored of commands and what they would do. @throws ControlError INVALID where they would change nothing */
-async function resultOf(change: Change, commands: readonly CommandData[]) {
+async function resultOf(change: Change, commands: CommandList) {
   const bound = readCommands(commands);
   const rehearsal = await change.rehearse(bound);
   if (rehearsal.lines.length === 0) {
     throw new ControlError("INVALID", "These commands change nothing: everything is so already.");
   }
   return {
-    commands: commands as unknown as Prisma.InputJsonArray,
-    preview: previewOf(rehearsal) as unknown as Prisma.InputJsonArray,
+    commands: commands,
+    preview: previewOf(rehearsal),
     fingerprint: fingerprintOf(bound, rehearsal),
     environments: rehearsal.environments,
   };

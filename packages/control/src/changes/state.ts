@@ -30,6 +30,8 @@ const commandData = z.object({ name: z.string().max(100), input: z.record(z.stri
 /** Commands in their order, as they are stored. */
 export const commandList = z.array(commandData).min(1, "A change has at least one command.").max(500);
 
+export type CommandList = z.output<typeof commandList>;
+
 /** States from which a change-set may still be applied. */
 export const OPEN = ["draft", "in_review", "approved", "scheduled", "failed"] as const satisfies ChangeState[];
 

@@ -1,5 +1,5 @@
+import { keySchema } from "@telltale/configuration";
 import { z } from "zod";
-import { keySchema } from "../flags/schema.ts";
 import { invalid } from "./error.ts";
 
 /** Where a project is: its organisation's key and its own, which is unique within that. */

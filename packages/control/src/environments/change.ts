@@ -1,8 +1,8 @@
+import { NOTHING_CHANGED } from "@telltale/configuration";
 import { z } from "zod";
 import { environmentOf } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
-import { NOTHING_CHANGED } from "../flags/sentence.ts";
 import { inItsEnvironment, inProject, name } from "../shapes.ts";
 import { checkOrder } from "./order.ts";
 

@@ -1,8 +1,8 @@
+import { keySchema } from "@telltale/configuration";
 import { newId } from "@telltale/db";
 import { z } from "zod";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
-import { keySchema } from "../flags/schema.ts";
 import { inProject, name, onlyKey } from "../shapes.ts";
 import { fillEnvironment, lockProject } from "./fill.ts";
 

@@ -1,4 +1,3 @@
-import type { Prisma } from "@telltale/db";
 import type { Change } from "../door/change.ts";
 import { initialConfiguration } from "../flags/initial.ts";
 
@@ -17,7 +16,7 @@ export async function fillEnvironment({ tx, project, actor }: Change, environmen
     select: { id: true, variants: { select: { key: true }, orderBy: { position: "asc" } } },
   });
   const rows = flags.map(({ id: flagId, variants }) => {
-    const config = initialConfiguration(variants) as unknown as Prisma.InputJsonObject;
+    const config = initialConfiguration(variants);
     return { flagId, environmentId, revision: 1, config };
   });
   const sentence = "Off, as every flag begins in an environment.";

@@ -1,5 +1,5 @@
+import { percent } from "@telltale/configuration";
 import { z } from "zod";
-import { percent } from "../flags/sentence.ts";
 
 /** An experiment's arm: a variant with its weight in parts of 100,000. The first arm is the control. */
 export interface Arm {

@@ -1,5 +1,5 @@
 import { metricHistorySchema } from "@telltale/analysis";
-import type { ConfigRule, FlagConfiguration } from "@telltale/ruleset";
+import { type ConfigRule, type FlagConfiguration, readConfiguration } from "@telltale/configuration";
 import { z } from "zod";
 import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
@@ -143,5 +143,5 @@ async function reviseFlag(
     expectedRevision: current.revision,
     action: "experiment",
   });
-  return current.config as unknown as FlagConfiguration;
+  return readConfiguration(current.config);
 }

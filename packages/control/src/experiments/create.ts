@@ -1,11 +1,11 @@
 import { settingsOverrideSchema } from "@telltale/analysis";
+import { keySchema } from "@telltale/configuration";
 import { newId } from "@telltale/db";
 import { z } from "zod";
 import { type Change, environmentOf } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { archived, findFlag } from "../flags/revise.ts";
-import { keySchema } from "../flags/schema.ts";
 import { description, inProject, name, onlyKey } from "../shapes.ts";
 import { type Arm, armsSchema, describeArms } from "./arms.ts";
 import { checkReading, findParts, metricRows, storedSettings } from "./draft.ts";

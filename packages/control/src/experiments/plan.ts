@@ -73,7 +73,7 @@ function meaning({ definition, direction, minimumEffect, margin, absoluteMargin 
 
 /** How a plan is stored. */
 export function frozen(plan: FrozenPlan): Prisma.InputJsonObject {
-  return plan as unknown as Prisma.InputJsonObject;
+  return plan;
 }
 
 /** Freezes the plans of experiments that an older release started, as what they are made of is about to change. */

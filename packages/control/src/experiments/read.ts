@@ -1,6 +1,6 @@
 import { type AnalysisPlan, analysisSchema } from "@telltale/analysis";
+import { readConfiguration } from "@telltale/configuration";
 import type { Database, Model } from "@telltale/db";
-import type { FlagConfiguration } from "@telltale/ruleset";
 import { describeRun } from "../analyses/read.ts";
 import { describeRequest } from "../analyses/requests.ts";
 import { newestFirst } from "../analyses/snapshots.ts";
@@ -131,7 +131,7 @@ function afterStopOf(experiment: {
 }): string | null {
   const found = experiment.flag.configs.find(({ environmentId }) => environmentId === experiment.environmentId);
   if (experiment.status !== "running" || !found) return null;
-  return describeAfterStop(found.config as unknown as FlagConfiguration, experiment.key);
+  return describeAfterStop(readConfiguration(found.config), experiment.key);
 }
 
 /** How its results are read: as it started with, or as it would be were it started now. */

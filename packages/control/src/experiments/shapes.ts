@@ -1,5 +1,5 @@
+import { keySchema } from "@telltale/configuration";
 import { z } from "zod";
-import { keySchema } from "../flags/schema.ts";
 import { absoluteMargin, margin, minimumEffect, role } from "../metrics/shapes.ts";
 import { experimentChange } from "../shapes.ts";
 

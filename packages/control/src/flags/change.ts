@@ -1,4 +1,11 @@
-import type { FlagConfiguration } from "@telltale/ruleset";
+import {
+  applyToFlag,
+  type ConfigCondition,
+  configurationSchema,
+  type FlagInstruction,
+  flagInstructionsSchema,
+  readConfiguration,
+} from "@telltale/configuration";
 import { z } from "zod";
 import { type Change, environmentOf, lockEnvironments } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
@@ -6,7 +13,6 @@ import { invalid, notFound } from "../door/error.ts";
 import { flagChange, inFlag, onlyKey, revised, revision } from "../shapes.ts";
 import { vetPatterns } from "./patterns.ts";
 import { allConfigurations, findFlag, revise } from "./revise.ts";
-import { configurationSchema } from "./schema.ts";
 
 export const switchFlag = defineCommand({
   name: "flag.switch",
@@ -25,13 +31,39 @@ export const switchFlag = defineCommand({
 
 export const configureFlag = defineCommand({
   name: "flag.configure",
-  describe: "Replaces a flag's configuration in an environment: rules, rollout, targets.",
+  describe: "Makes a flag's configuration in an environment of the one that was seen: rules, rollout, targets.",
   input: flagChange.extend({ config: configurationSchema }),
   output: revised,
   action: "flag.update",
   prepare: ({ config }) => vetPatterns(config.rules.flatMap((rule) => rule.when)),
-  apply: (change, input) => revise(change, { ...input, next: () => input.config }),
+  apply: (change, input) => revise(change, { ...input, isRebased: true, next: () => input.config }),
 });
+
+export const updateFlag = defineCommand({
+  name: "flag.update",
+  describe: "Follows instructions on a flag's configuration in an environment; what they do not name stays.",
+  // Instructions say what they mean whatever else has changed; with a revision, they must still mean it.
+  input: flagChange.extend({ instructions: flagInstructionsSchema, expectedRevision: revision.optional() }),
+  output: revised,
+  action: "flag.update",
+  prepare: ({ instructions }) => vetPatterns(instructions.flatMap(conditionsIn)),
+  apply: (change, input) =>
+    revise(change, {
+      ...input,
+      isRebased: true,
+      isSafe: input.instructions.every(({ kind }) => kind === "turnOff"),
+      next: (config) => {
+        const { configuration, problems } = applyToFlag(config, input.instructions);
+        if (problems.length > 0) throw invalid(problems.map(({ sentence }) => sentence));
+        return configuration;
+      },
+    }),
+});
+
+function conditionsIn(instruction: FlagInstruction): readonly ConfigCondition[] {
+  if (instruction.kind === "addRule") return instruction.rule.when;
+  return instruction.kind === "setConditions" ? instruction.when : [];
+}
 
 export const revertFlag = defineCommand({
   name: "flag.revert",
@@ -52,7 +84,7 @@ export const revertFlag = defineCommand({
       },
     });
     if (!target) throw notFound("revision", String(input.toRevision));
-    const config = target.config as unknown as FlagConfiguration;
+    const config = readConfiguration(target.config);
     // An older release may have let a pattern in that this one does not: it must not come back.
     await vetPatterns(config.rules.flatMap((rule) => rule.when));
     return revise(change, {

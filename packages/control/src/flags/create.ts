@@ -1,4 +1,5 @@
-import { newId, type Prisma } from "@telltale/db";
+import { keySchema } from "@telltale/configuration";
+import { newId } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
 import { z } from "zod";
 import type { Change } from "../door/change.ts";
@@ -6,7 +7,6 @@ import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { description, flagType, inProject, name, onlyKey, visibility } from "../shapes.ts";
 import { environmentsForFlag, initialConfiguration } from "./initial.ts";
-import { keySchema } from "./schema.ts";
 import { storedVisibility } from "./visibility.ts";
 
 const newFlag = inProject.extend({
@@ -41,7 +41,7 @@ export const createFlag = defineCommand({
     if (problems.length > 0) throw invalid(problems);
     const id = newId();
     await insertFlag(change, id, input, variants);
-    const json = initialConfiguration(variants) as unknown as Prisma.InputJsonObject;
+    const json = initialConfiguration(variants);
     const sentence = `Created as a ${input.type} flag, off everywhere.`;
     const actorJson = { ...change.actor };
     for (const environment of await environmentsForFlag(change.tx, change.project.id)) {

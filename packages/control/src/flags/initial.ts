@@ -1,5 +1,5 @@
+import type { FlagConfiguration } from "@telltale/configuration";
 import type { Transaction } from "@telltale/db";
-import type { FlagConfiguration } from "@telltale/ruleset";
 
 /** How a flag begins in an environment: off. The last variant is served while off, the first one while on. */
 export function initialConfiguration(variants: readonly { key: string }[]): FlagConfiguration {

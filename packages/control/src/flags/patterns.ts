@@ -1,5 +1,6 @@
 import { setImmediate as pause } from "node:timers/promises";
-import { type ConfigCondition, patternProblem } from "@telltale/ruleset";
+import type { ConfigCondition } from "@telltale/configuration";
+import { patternProblem } from "@telltale/ruleset";
 import { invalid } from "../door/error.ts";
 
 /** Why a pattern cannot be used; undefined when it can. Patterns are few and come again with every change. */

@@ -1,11 +1,11 @@
+import { type ConfigServe, describeWhenOn, type FlagConfiguration, readConfiguration } from "@telltale/configuration";
 import type { Database } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
-import { type ConfigServe, type FlagConfiguration, visibilityOf } from "@telltale/ruleset";
+import { visibilityOf } from "@telltale/ruleset";
 import { type Actor, actorName } from "../door/actor.ts";
 import { notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
 import { readLastChanges } from "./last-changes.ts";
-import { describeWhenOn } from "./sentence.ts";
 
 function experimentIn(config: FlagConfiguration): string | undefined {
   const serves: ConfigServe[] = [...config.rules.map((rule) => rule.serve), config.serve];
@@ -36,7 +36,7 @@ export async function listFlags(
       variants: flag.variants.map(({ key }) => key),
       environments: Object.fromEntries(
         flag.configs.map(({ environment, revision, config }) => {
-          const configuration = config as unknown as FlagConfiguration;
+          const configuration = readConfiguration(config);
           const experiment = experimentIn(configuration);
           const serving = { on: configuration.on, whenOn: describeWhenOn(configuration), whenOff: configuration.off };
           return [environment.key, { revision, ...serving, ...(experiment ? { experiment } : {}) }];
@@ -82,7 +82,7 @@ export async function getFlag(database: Database, actor: Actor, input: { project
       name: environment.name,
       critical: environment.critical,
       revision,
-      config: config as unknown as FlagConfiguration,
+      config: readConfiguration(config),
       updatedAt,
     })),
     experiments: flag.experiments.map((experiment) => ({
@@ -116,6 +116,6 @@ export async function flagHistory(
     comment: row.comment,
     actorName: actorName(row.actor),
     at: row.createdAt,
-    config: row.config as unknown as FlagConfiguration,
+    config: readConfiguration(row.config),
   }));
 }

@@ -1,7 +1,7 @@
+import { type FlagConfiguration, type OtherFlag, type References, readConfiguration } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
-import { type FlagConfiguration, visibilityOf } from "@telltale/ruleset";
+import { visibilityOf } from "@telltale/ruleset";
 import type { Change } from "../door/change.ts";
-import type { OtherFlag, References } from "./check.ts";
 
 interface Asked {
   flag: Model.Flag & { variants: { key: string }[] };
@@ -48,7 +48,7 @@ async function readFlags(change: Change, environmentId: string, first: string[])
 }
 
 function otherFlag(flag: Asked["flag"], config: unknown): OtherFlag {
-  const { prerequisites = [] } = config as FlagConfiguration;
+  const { prerequisites = [] } = readConfiguration(config);
   return {
     variants: new Set(flag.variants.map(({ key }) => key)),
     visibility: visibilityOf(flag),

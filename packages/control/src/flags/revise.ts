@@ -1,25 +1,35 @@
-import { isSameConfiguration } from "@telltale/configuration";
-import type { Model, Prisma } from "@telltale/db";
-import type { FlagConfiguration } from "@telltale/ruleset";
-import { actorName } from "../door/actor.ts";
+import {
+  checkConfiguration,
+  describeFlagChange,
+  diffFlag,
+  type FlagConfiguration,
+  type FlagInstruction,
+  NOTHING_CHANGED,
+  readConfiguration,
+} from "@telltale/configuration";
+import type { Model } from "@telltale/db";
 import { type Change, environmentOf } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
-import { ControlError, invalid, type NewerRevision, notFound } from "../door/error.ts";
+import { ControlError, invalid, notFound } from "../door/error.ts";
 import { logInterruptions } from "../experiments/running/interruptions.ts";
-import { checkConfiguration } from "./check.ts";
+import { conflict, putOnTop } from "./put-on-top.ts";
 import { readReferences } from "./references.ts";
-import { describeChange, NOTHING_CHANGED } from "./sentence.ts";
 
 /** What is asked of a flag in an environment. */
 export interface Revise {
   flag: string;
   environment: string;
-  /** The revision the caller has seen; a newer one answers CONFLICT and nothing is lost. Left out: the newest. */
+  /** The revision the caller has seen. Left out: the newest. */
   expectedRevision?: number | undefined;
+  /**
+   * Where there is a newer one: whether the change is put on top of it, if both can stand side by side. Otherwise it is
+   * a CONFLICT, and nothing is lost.
+   */
+  isRebased?: boolean;
   comment?: string | undefined;
   /** The verb in the audit trail, where it is not the command's own. */
   action?: string;
-  /** Makes the next configuration from the present one. */
+  /** Makes the next configuration from the one that the caller has seen. */
   next(config: FlagConfiguration): FlagConfiguration;
   /** Overrides the computed sentence's beginning, e.g. "Reverted to revision 3: ". */
   prefix?: string;
@@ -30,6 +40,8 @@ export interface Revise {
 export interface Revised {
   revision: number;
   sentence: string;
+  /** The newer revision that the change was put on top of; absent where the caller had seen the newest. */
+  onTopOf?: number | undefined;
 }
 
 /**
@@ -48,14 +60,16 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
   if (flag.archivedAt && !input.isSafe) throw archived(flag.key);
   const where = { flagId_environmentId: { flagId: flag.id, environmentId: environment.id } };
   const current = await tx.flagConfig.findUniqueOrThrow({ where });
-  if (input.expectedRevision !== undefined && current.revision !== input.expectedRevision)
-    throw await conflict(change, flag.id, environment.id);
-  const before = current.config as unknown as FlagConfiguration;
-  const after = input.next(before);
-  if (isSameConfiguration(before, after)) {
-    return { output: { revision: current.revision, sentence: NOTHING_CHANGED }, inverse: [] };
+  const before = readConfiguration(current.config);
+  const { expectedRevision: seen = current.revision } = input;
+  const isSeen = current.revision === seen;
+  const after = isSeen ? input.next(before) : await putOnTop(change, current, { ...input, expectedRevision: seen });
+  const instructions = diffFlag(before, after);
+  const onTop = isSeen ? {} : { onTopOf: current.revision };
+  if (instructions.length === 0) {
+    return { output: { revision: current.revision, sentence: NOTHING_CHANGED, ...onTop }, inverse: [] };
   }
-  const sentence = `${input.prefix ?? ""}${describeChange(before, after)}`;
+  const sentence = `${input.prefix ?? ""}${describeFlagChange(before, after)}`;
   if (!input.isSafe) {
     const problems = checkConfiguration(
       flag.key,
@@ -65,18 +79,17 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
     if (problems.length > 0) throw invalid(problems);
   }
   const revision = current.revision + 1;
-  const config = after as unknown as Prisma.InputJsonObject;
   const claimed = await tx.flagConfig.updateMany({
     where: { flagId: flag.id, environmentId: environment.id, revision: current.revision },
-    data: { revision, config, updatedAt: new Date() },
+    data: { revision, config: after, updatedAt: new Date() },
   });
-  if (claimed.count === 0) throw await conflict(change, flag.id, environment.id);
-  await record(change, input, { flag, environment, revision, before, after, sentence });
+  if (claimed.count === 0) throw await conflict(change, current);
+  await record(change, input, { flag, environment, revision, before, after, sentence, instructions });
   await logInterruptions(change, { flag: flag.key, environment, before, after, sentence });
   change.touch(environment.id, { flags: [flag.key] }, input.isSafe);
   const address = { project: change.address, flag: flag.key, environment: environment.key };
-  const undo = { ...address, toRevision: current.revision, expectedRevision: revision };
-  return { output: { revision, sentence }, inverse: [{ name: "flag.revert", input: undo }] };
+  const undo = { ...address, instructions: diffFlag(after, before), expectedRevision: revision };
+  return { output: { revision, sentence, ...onTop }, inverse: [{ name: "flag.update", input: undo }] };
 }
 
 /** Writes the revision and the audit line. */
@@ -90,12 +103,12 @@ async function record(
     before: FlagConfiguration;
     after: FlagConfiguration;
     sentence: string;
+    instructions: FlagInstruction[];
   },
 ): Promise<void> {
-  const { flag, environment, revision, sentence } = made;
+  const { flag, environment, revision, sentence, before, after, instructions } = made;
   const comment = input.comment ?? "";
-  const config = made.after as unknown as Prisma.InputJsonObject;
-  const row = { flagId: flag.id, environmentId: environment.id, revision, config, sentence, comment };
+  const row = { flagId: flag.id, environmentId: environment.id, revision, config: after, sentence, comment };
   await change.tx.flagRevision.create({ data: { ...row, actor: { ...change.actor } } });
   change.audit({
     object: "flag",
@@ -104,7 +117,7 @@ async function record(
     ...(input.action ? { action: input.action } : {}),
     sentence,
     comment,
-    detail: { revision, before: made.before as unknown as Prisma.InputJsonObject, after: config },
+    detail: { revision, before, after, instructions },
   });
 }
 
@@ -134,23 +147,7 @@ export async function allConfigurations({ tx, project }: Pick<Change, "tx" | "pr
     orderBy: [{ flag: { key: "asc" } }, { environment: { position: "asc" } }],
   });
   return configs.map(({ flag, environment, config }) => {
-    const { prerequisites = [] } = config as unknown as FlagConfiguration;
+    const { prerequisites = [] } = readConfiguration(config);
     return { flag, environment, prerequisites };
   });
-}
-
-async function conflict(change: Change, flagId: string, environmentId: string): Promise<ControlError> {
-  const newest = await change.tx.flagRevision.findFirstOrThrow({
-    where: { flagId, environmentId },
-    orderBy: { revision: "desc" },
-  });
-  const detail: NewerRevision = {
-    revision: newest.revision,
-    config: newest.config,
-    sentence: newest.sentence,
-    actorName: actorName(newest.actor),
-    at: newest.createdAt,
-  };
-  const message = `${detail.actorName} changed this flag meanwhile (revision ${detail.revision}): ${detail.sentence} Look at it, then publish your change on top of it.`;
-  return new ControlError("CONFLICT", message, detail);
 }

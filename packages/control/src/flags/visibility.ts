@@ -1,9 +1,9 @@
-import { type Visibility, visibilityOf } from "@telltale/ruleset";
+import { invisiblePrerequisite, type Visibility } from "@telltale/configuration";
+import { visibilityOf } from "@telltale/ruleset";
 import { type Change, lockEnvironments } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { invalid } from "../door/error.ts";
 import { inFlag, onlyKey, visibility } from "../shapes.ts";
-import { invisiblePrerequisite } from "./check.ts";
 import { allConfigurations, archived, findFlag } from "./revise.ts";
 
 const SENTENCES: Record<Visibility, string> = {

@@ -1,10 +1,9 @@
-import { newId, type Prisma } from "@telltale/db";
+import { describeDefinition, keySchema, type MetricDefinition } from "@telltale/configuration";
+import { newId } from "@telltale/db";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
-import { keySchema } from "../flags/schema.ts";
 import { description, inProject, name, onlyKey } from "../shapes.ts";
-import { firstEvent, type MetricDefinition } from "./definition.ts";
-import { describeDefinition } from "./sentence.ts";
+import { firstEvent } from "./definition.ts";
 import { absoluteMargin, checkMargin, definition, direction, format, margin, minimumEffect } from "./shapes.ts";
 
 const newMetric = inProject.extend({
@@ -54,7 +53,7 @@ export const createMetric = defineCommand({
 /** A definition as it is stored, with what the release before reads of it. */
 export function storedDefinition(definition: MetricDefinition) {
   return {
-    definition: definition as unknown as Prisma.InputJsonObject,
+    definition: definition,
     kind: "conversion" as const,
     eventName: firstEvent(definition),
   };

@@ -1,4 +1,5 @@
-import { type MetricFormat, metricDefinitionSchema, metricFormatSchema, type PlannedMetric } from "@telltale/analysis";
+import type { PlannedMetric } from "@telltale/analysis";
+import { type MetricFormat, metricDefinitionSchema, metricFormatSchema } from "@telltale/configuration";
 
 /** What a metric measures, as it is saved. */
 export type MetricDefinition = PlannedMetric["definition"];

@@ -1,8 +1,8 @@
+import type { MetricDefinition } from "@telltale/configuration";
 import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addPeople, audited, draft, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import { createMetric, getMetric, listMetrics, startExperiment, updateMetric } from "../index.ts";
-import type { MetricDefinition } from "./definition.ts";
 
 const project = "demo/shop";
 const purchase = { event: "purchase", where: [] };

@@ -1,9 +1,9 @@
+import { describeDefinition } from "@telltale/configuration";
 import type { Database, Model } from "@telltale/db";
 import type { Actor } from "../door/actor.ts";
 import { notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
 import { definitionOf, formatOf } from "./definition.ts";
-import { describeDefinition } from "./sentence.ts";
 
 type MetricRow = Omit<Model.Metric, "id" | "projectId" | "kind" | "createdAt" | "teamId" | "definition" | "format"> &
   Record<"definition" | "format", unknown>;

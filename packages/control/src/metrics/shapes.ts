@@ -1,9 +1,5 @@
-import {
-  metricDefinitionSchema,
-  metricFormatSchema,
-  type PlannedMetric,
-  plannedMetricSchema,
-} from "@telltale/analysis";
+import { type PlannedMetric, plannedMetricSchema } from "@telltale/analysis";
+import { metricDefinitionSchema, metricFormatSchema } from "@telltale/configuration";
 import { z } from "zod";
 
 /** A metric's bounded parts. */

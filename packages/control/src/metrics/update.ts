@@ -1,14 +1,13 @@
+import { describeMetricChange, keySchema } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
 import { z } from "zod";
 import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { freezeStarted, keeping } from "../experiments/plan.ts";
-import { keySchema } from "../flags/schema.ts";
 import { description, inProject, name, revision } from "../shapes.ts";
 import { storedDefinition } from "./create.ts";
 import { describeMetric } from "./read.ts";
-import { describeMetricChange } from "./sentence.ts";
 import { absoluteMargin, checkMargin, definition, direction, format, margin, minimumEffect } from "./shapes.ts";
 
 /** What is to change; what is not named stays. */

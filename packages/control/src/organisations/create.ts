@@ -1,7 +1,7 @@
+import { keySchema } from "@telltale/configuration";
 import { type Database, type Model, newId } from "@telltale/db";
 import { seal } from "../door/chain.ts";
 import { invalid } from "../door/error.ts";
-import { keySchema } from "../flags/schema.ts";
 
 /** First parts of the dashboard's paths that are no organisation's. */
 export const RESERVED_KEYS: readonly string[] = ["api", "livez", "readyz", "sign-in", "account", "new", "settings"];

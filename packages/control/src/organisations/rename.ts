@@ -1,6 +1,6 @@
+import { NOTHING_CHANGED } from "@telltale/configuration";
 import { z } from "zod";
 import { defineOrganisationCommand } from "../door/command.ts";
-import { NOTHING_CHANGED } from "../flags/sentence.ts";
 import { inOrganisation, name } from "../shapes.ts";
 
 export const renameOrganisation = defineOrganisationCommand({

@@ -1,10 +1,9 @@
-import { isSame } from "@telltale/configuration";
+import { isSame, keySchema } from "@telltale/configuration";
 import type { Prisma } from "@telltale/db";
 import { z } from "zod";
 import { environmentOf } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { policySchema } from "../door/policy.ts";
-import { keySchema } from "../flags/schema.ts";
 import { inProject } from "../shapes.ts";
 
 const output = z.object({ policy: policySchema });

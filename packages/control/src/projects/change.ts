@@ -1,7 +1,7 @@
+import { NOTHING_CHANGED } from "@telltale/configuration";
 import { z } from "zod";
 import { defineCommand, defineOrganisationCommand } from "../door/command.ts";
 import { checkOrder } from "../environments/order.ts";
-import { NOTHING_CHANGED } from "../flags/sentence.ts";
 import { inOrganisation, inProject, name } from "../shapes.ts";
 
 const output = z.object({ sentence: z.string() });

@@ -1,9 +1,9 @@
+import { keySchema } from "@telltale/configuration";
 import { newId } from "@telltale/db";
 import { z } from "zod";
 import { writeProjectAddress } from "../door/address.ts";
 import { defineOrganisationCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
-import { keySchema } from "../flags/schema.ts";
 import { inOrganisation, name } from "../shapes.ts";
 
 const newEnvironment = z.object({

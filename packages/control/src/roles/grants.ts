@@ -1,3 +1,4 @@
+import { keySchema } from "@telltale/configuration";
 import { z } from "zod";
 import { grantRole, type Recipient } from "../access/give-role.ts";
 import { toGrant } from "../access/grants.ts";
@@ -5,7 +6,6 @@ import { namePlace, place, readPlace } from "../access/place.ts";
 import type { OrganisationChange } from "../door/change.ts";
 import { defineOrganisationCommand } from "../door/command.ts";
 import { notFound } from "../door/error.ts";
-import { keySchema } from "../flags/schema.ts";
 import { requireOwner } from "../members/owners.ts";
 import { requireOutranked } from "../members/set-role.ts";
 import { inOrganisation } from "../shapes.ts";

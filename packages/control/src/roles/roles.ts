@@ -1,10 +1,10 @@
 import { customRoleSchema, findUngrantable } from "@telltale/access";
+import { NOTHING_CHANGED } from "@telltale/configuration";
 import { newId } from "@telltale/db";
 import { z } from "zod";
 import type { OrganisationChange } from "../door/change.ts";
 import { defineOrganisationCommand } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
-import { NOTHING_CHANGED } from "../flags/sentence.ts";
 import { inOrganisation, onlyKey } from "../shapes.ts";
 
 const inRole = inOrganisation.extend({ role: z.string().max(64) });

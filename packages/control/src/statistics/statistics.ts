@@ -1,4 +1,5 @@
 import { defaultSettings, statisticalSettingsSchema } from "@telltale/analysis";
+import { keySchema } from "@telltale/configuration";
 import type { Database, Prisma } from "@telltale/db";
 import { z } from "zod";
 import type { Actor } from "../door/actor.ts";
@@ -6,7 +7,6 @@ import { defineOrganisationCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
 import { openOrganisation } from "../door/open.ts";
 import { freezeStarted, keeping } from "../experiments/plan.ts";
-import { keySchema } from "../flags/schema.ts";
 import { revision as revisionSchema } from "../shapes.ts";
 import { describeSettings, differenceOf, resolveSettings } from "./settings.ts";
 

@@ -1,11 +1,10 @@
+import { keySchema, NOTHING_CHANGED } from "@telltale/configuration";
 import { newId } from "@telltale/db";
 import { z } from "zod";
 import { toGrant } from "../access/grants.ts";
 import type { OrganisationChange } from "../door/change.ts";
 import { defineOrganisationCommand } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
-import { keySchema } from "../flags/schema.ts";
-import { NOTHING_CHANGED } from "../flags/sentence.ts";
 import { requireOutranked } from "../members/set-role.ts";
 import { inOrganisation, name, onlyKey } from "../shapes.ts";
 

@@ -1,5 +1,5 @@
+import type { MetricDefinition } from "@telltale/configuration";
 import type { HistoryQuery } from "../history.ts";
-import type { MetricDefinition } from "../metric.ts";
 import { conversion, funnel, retention } from "../moments/kinds/share.ts";
 import { Bindings } from "../moments/sql/bindings.ts";
 import { countSources, type Statement } from "../moments/sql/build.ts";

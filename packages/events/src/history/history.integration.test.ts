@@ -1,14 +1,8 @@
+import type { MetricDefinition } from "@telltale/configuration";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "../connection.ts";
 import { day, exposure, scope, query as simple, startTestServer, type TestServer, track, user } from "../fixtures.ts";
-import {
-  type EventStore,
-  encodeEvents,
-  type HistoryQuery,
-  type MetricDefinition,
-  MomentsLimitError,
-  type ScopedEvent,
-} from "../index.ts";
+import { type EventStore, encodeEvents, type HistoryQuery, MomentsLimitError, type ScopedEvent } from "../index.ts";
 import { definitions, encoded, numbers, randomRows, source } from "../reference/fixtures.ts";
 import { historyOf } from "../reference/history-of.ts";
 import type { Row } from "../reference/units.ts";

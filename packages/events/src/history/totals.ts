@@ -1,5 +1,5 @@
+import type { MetricDefinition } from "@telltale/configuration";
 import type { ValueHistory } from "../history.ts";
-import type { MetricDefinition } from "../metric.ts";
 import type { Answer } from "../moments/answer/answer.ts";
 import { unscaled } from "../moments/answer/exact.ts";
 import { totalled as meanTotalled } from "../moments/kinds/mean.ts";

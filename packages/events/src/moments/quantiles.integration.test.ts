@@ -1,6 +1,7 @@
+import type { MetricDefinition } from "@telltale/configuration";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { exposure, query, scope, startTestServer, type TestServer, track, user } from "../fixtures.ts";
-import type { EventStore, MetricDefinition, ScopedEvent } from "../index.ts";
+import type { EventStore, ScopedEvent } from "../index.ts";
 import { source } from "../reference/fixtures.ts";
 import { quantile } from "../reference/moments-of.ts";
 

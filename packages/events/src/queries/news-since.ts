@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { EventSource, MetricDefinition } from "@telltale/configuration";
 import { z } from "zod";
 import { select } from "../connection.ts";
-import type { EventSource, MetricDefinition } from "../metric.ts";
 import type { MomentsQuery } from "../moments.ts";
 import { numeric } from "../numbers.ts";
 

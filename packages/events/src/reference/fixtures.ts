@@ -1,6 +1,6 @@
+import type { EventCondition, EventSource, MetricDefinition } from "@telltale/configuration";
 import { encodeEvents } from "../encode.ts";
 import { day, exposure, scope, query as simple, track } from "../fixtures.ts";
-import type { EventCondition, EventSource, MetricDefinition } from "../metric.ts";
 import type { MomentsQuery } from "../moments.ts";
 import type { Row } from "./units.ts";
 

@@ -1,6 +1,6 @@
+import type { MetricDefinition } from "@telltale/configuration";
 import { query as simple } from "../fixtures.ts";
 import type { HistoryQuery, ValueHistory } from "../history.ts";
-import type { MetricDefinition } from "../metric.ts";
 import { quantile } from "./moments-of.ts";
 import { type Row, storedOnce, type Unit, worthOf } from "./units.ts";
 

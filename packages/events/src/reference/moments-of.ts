@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "../metric.ts";
+import type { MetricDefinition } from "@telltale/configuration";
 import type { MomentsQuery, StepSums, TwoMoments } from "../moments.ts";
 import { type Row, type Unit, unitsOf, type Worth, worthOf } from "./units.ts";
 

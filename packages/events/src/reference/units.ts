@@ -1,5 +1,5 @@
+import type { Aggregation, EventCondition, EventSource, MetricDefinition } from "@telltale/configuration";
 import type { ScopedEvent } from "../encode.ts";
-import type { Aggregation, EventCondition, EventSource, MetricDefinition } from "../metric.ts";
 import { DAY_MS } from "../moments/sql/scope.ts";
 import type { MomentsQuery } from "../moments.ts";
 

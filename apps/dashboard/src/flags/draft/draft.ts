@@ -1,4 +1,4 @@
-import { isSame, isSameConfiguration } from "@telltale/configuration";
+import { isSameConfiguration, mergeFlag } from "@telltale/configuration";
 import type { FlagConfiguration } from "../../query/outputs.ts";
 
 /** A published revision. */
@@ -49,40 +49,10 @@ export function loadNewer(draft: Draft): Draft {
 
 /**
  * Puts the edits on top of the newer revision: what was not edited here comes from there, part by part and rule by
- * rule. The switch stays as published: a kill is never undone by an edit.
+ * rule; where both changed the same, the edits stand. A kill is never undone by an edit of something else.
  */
 export function putOnTop(draft: Draft): Draft {
   if (!draft.newer) return draft;
   const { base, newer, config } = draft;
-  const part = <Key extends "off" | "prerequisites" | "targets" | "serve">(key: Key) =>
-    isSame(config[key], base.config[key]) ? newer.config[key] : config[key];
-  return {
-    base: newer,
-    config: {
-      ...newer.config,
-      off: part("off"),
-      prerequisites: part("prerequisites"),
-      targets: part("targets"),
-      serve: part("serve"),
-      rules: mergeRules(base.config.rules, config.rules, newer.config.rules),
-    },
-  };
-}
-
-type Rules = FlagConfiguration["rules"];
-
-/** `mine` and `theirs` both come from `base`. The order is mine where I changed anything; their new rules go last but
- *  before the first rule that takes everybody. */
-function mergeRules(base: Rules, mine: Rules, theirs: Rules): Rules {
-  if (isSame(base, mine)) return theirs;
-  const before = new Map(base.map((rule) => [rule.id, rule]));
-  const there = new Map(theirs.map((rule) => [rule.id, rule]));
-  const kept = mine.flatMap((rule) => {
-    const edited = !isSame(rule, before.get(rule.id));
-    const other = there.get(rule.id);
-    return edited ? [rule] : other ? [other] : [];
-  });
-  const added = theirs.filter((rule) => !before.has(rule.id));
-  const everybody = kept.findIndex((rule) => rule.when.length === 0);
-  return kept.toSpliced(everybody === -1 ? kept.length : everybody, 0, ...added);
+  return { base: newer, config: mergeFlag(base.config, config, newer.config).configuration };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { FlagConfiguration, Rule } from "../../query/outputs.ts";
-import { listChanges, movedParts } from "./changes.ts";
 import { addRule, moveRule, toSplit, toVariant, variantPlace, withShare } from "./serves.ts";
 import { stateSentence } from "./words.ts";
 
@@ -26,7 +25,6 @@ const split = (on: number) => {
   if (!("split" in made)) throw new Error("not a split");
   return withShare(made.split, "on", on);
 };
-const plain = (text: string | undefined) => text?.replaceAll("\u202f", " ");
 
 describe("serves", () => {
   it("begins a split with what was served before", () => {
@@ -87,36 +85,10 @@ describe("rules", () => {
   });
 });
 
-describe("changes in words", () => {
-  it("says a ramp with both sides, and how many points it moves", () => {
-    const before = config([], { split: split(10_000) });
-    const after = config([], { split: split(50_000) });
-    const [change, ...others] = listChanges(before, after);
-    expect(others).toEqual([]);
-    expect(change?.subject).toBe("Everyone else");
-    expect(plain(change?.before)).toBe("on 10 %, off 90 %");
-    expect(plain(change?.after)).toBe("on 50 %, off 50 %");
-    expect(movedParts(before, after)).toBe(40_000);
-  });
-
-  it("tells added, removed, changed and reordered rules apart", () => {
-    const changed = { ...rule("b"), serve: { variant: "off" } };
-    const changes = listChanges(config([rule("a"), rule("b"), rule("c")]), config([rule("c"), changed, rule("d")]));
-    expect(changes.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
-      "removed Rule 1",
-      "changed Rule 2",
-      "added Rule 3",
-      "moved Rules, their order",
-    ]);
-  });
-
-  it("has nothing to say about equals", () => {
-    expect(listChanges(config([rule("a")]), config([rule("a")]))).toEqual([]);
-  });
-
+describe("a state in words", () => {
   it("says the state in a sentence", () => {
     expect(stateSentence(config([]), "production")).toBe("On in production: everyone gets off.");
-    expect(plain(stateSentence(config([rule("a")], { split: split(25_000) }), "production"))).toBe(
+    expect(stateSentence(config([rule("a")], { split: split(25_000) }), "production")).toBe(
       "On in production: 1 rule, then on 25 %, off 75 %.",
     );
     expect(stateSentence({ ...config([]), on: false }, "development")).toBe("Off in development: everyone gets off.");

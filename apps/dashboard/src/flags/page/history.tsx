@@ -1,13 +1,13 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { listFlagChanges } from "@telltale/configuration";
 import { Badge, Button, Card, ChangeList, Dialog, DialogActions, notify, SkeletonRows, Time } from "@telltale/ui";
 import { useState } from "react";
 import { PUBLISHES_FLAG, usePlace, useReason } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { FlagEnvironment, FlagRevision } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { listChanges } from "../draft/changes.ts";
 import { sayProblem } from "../switch/use-flag-changes.ts";
 
 interface HistoryProps {
@@ -103,7 +103,7 @@ function RevertDialog({ flag, environment, target, onClose }: RevertDialogProps)
     onClose();
     await queryClient.invalidateQueries();
   };
-  const changes = target ? listChanges(environment.config, target.config) : [];
+  const changes = target ? listFlagChanges(environment.config, target.config) : [];
   return (
     <Dialog
       open={target !== undefined}

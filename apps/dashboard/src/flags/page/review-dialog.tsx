@@ -1,10 +1,10 @@
 "use client";
 
+import { listFlagChanges, movedParts } from "@telltale/configuration";
 import { Button, ChangeList, Dialog, DialogActions, formatParts, TextArea } from "@telltale/ui";
 import type { Problem } from "../../query/problem.ts";
 import { ProblemNote } from "../../query/problem-note.tsx";
 import { useKept } from "../../unsaved/kept.ts";
-import { listChanges, movedParts } from "../draft/changes.ts";
 import { type Draft, isDirty } from "../draft/draft.ts";
 
 const JUMP_PARTS = 25_000;
@@ -42,7 +42,7 @@ type ReviewProps = Omit<ReviewDialogProps, "open" | "onOpenChange"> & { onCancel
 
 function Review({ environment, address, draft, busy, problem, onPublish, conflict, onCancel }: ReviewProps) {
   const [comment = "", keep] = useKept<string>(address);
-  const changes = listChanges(draft.base.config, draft.config);
+  const changes = listFlagChanges(draft.base.config, draft.config);
   const jump = draft.config.on ? movedParts(draft.base.config, draft.config) : 0;
   return (
     <div className="grid gap-4">

@@ -1,15 +1,14 @@
 "use client";
 
+import { describeWhenOn, listFlagChanges } from "@telltale/configuration";
 import { Card, Select } from "@telltale/ui";
 import { useState } from "react";
 import { PUBLISHES_FLAG, usePlace, useReason } from "../../place/place.tsx";
 import type { FlagConfiguration, FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
 import { useKept } from "../../unsaved/kept.ts";
-import { listChanges } from "../draft/changes.ts";
 import { editDraft, isDirty, loadNewer, putOnTop } from "../draft/draft.ts";
 import { draftsOf, useDraft } from "../draft/draft-store.ts";
 import { configProblems } from "../draft/problems.ts";
-import { rulesWords } from "../draft/words.ts";
 import { PrerequisitesCard } from "../rules/prerequisites-card.tsx";
 import { ServeEditor } from "../rules/serve-editor.tsx";
 import { TargetsCard } from "../rules/targets-card.tsx";
@@ -74,7 +73,7 @@ export function Targeting({ flag, environment }: TargetingProps) {
       {isDirty(draft) ? (
         <DraftBar
           environment={environment}
-          count={listChanges(draft.base.config, draft.config).length}
+          count={listFlagChanges(draft.base.config, draft.config).length}
           problems={tried ? problems : []}
           busy={publishing.busy}
           onDiscard={close}
@@ -159,7 +158,7 @@ function SwitchCard({
             environment={environment}
             on={environment.config.on}
             revision={environment.revision}
-            whenOn={rulesWords(environment.config)}
+            whenOn={describeWhenOn(environment.config)}
             whenOff={environment.config.off}
             experiment={runningOn(flag, environment)}
           />

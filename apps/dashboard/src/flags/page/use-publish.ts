@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { NOTHING_CHANGED } from "@telltale/configuration";
 import { notify } from "@telltale/ui";
 import { useState } from "react";
 import { usePlace } from "../../place/place.tsx";
@@ -36,9 +37,11 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
       });
       await queryClient.invalidateQueries();
       onPublished();
-      if (done.revision === draft.base.revision) notify(done.sentence);
+      const { revision, sentence, onTopOf } = done;
+      const isOnTop = onTopOf === undefined ? "" : `, on top of revision ${onTopOf}`;
+      if (sentence === NOTHING_CHANGED) notify(sentence);
       else
-        undoable(`Published to ${environment}: ${done.sentence}`, { flag, environment, ...done }, draft.base.revision);
+        undoable(`Published to ${environment}${isOnTop}: ${sentence}`, { flag, environment, revision }, revision - 1);
     } catch (error) {
       const read = readProblem(error);
       if (read.code === "CONFLICT") await queryClient.invalidateQueries();

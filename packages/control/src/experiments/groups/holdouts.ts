@@ -1,11 +1,10 @@
+import { keySchema, percent } from "@telltale/configuration";
 import { type Database, newId } from "@telltale/db";
 import { z } from "zod";
 import type { Actor } from "../../door/actor.ts";
 import { defineCommand } from "../../door/command.ts";
 import { ControlError, notFound } from "../../door/error.ts";
 import { openProject } from "../../door/open.ts";
-import { keySchema } from "../../flags/schema.ts";
-import { percent } from "../../flags/sentence.ts";
 import { inProject, name, onlyKey, unit } from "../../shapes.ts";
 
 /**

@@ -1,9 +1,9 @@
+import { keySchema } from "@telltale/configuration";
 import { type Database, type Model, newId } from "@telltale/db";
 import type { Actor } from "../../door/actor.ts";
 import { defineCommand } from "../../door/command.ts";
 import { ControlError } from "../../door/error.ts";
 import { openProject } from "../../door/open.ts";
-import { keySchema } from "../../flags/schema.ts";
 import { inProject, name, onlyKey, unit } from "../../shapes.ts";
 import { freeSlots } from "./slots.ts";
 

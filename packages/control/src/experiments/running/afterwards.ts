@@ -1,5 +1,4 @@
-import type { ConfigRule, FlagConfiguration } from "@telltale/ruleset";
-import { describeRule, describeServe } from "../../flags/sentence.ts";
+import { type ConfigRule, describeRule, describeServe, type FlagConfiguration } from "@telltale/configuration";
 
 /** A flag's configuration as it is once the experiment has stopped. */
 export function withoutExperiment(config: FlagConfiguration, experiment: string): FlagConfiguration {

@@ -1,6 +1,5 @@
-import { isSame } from "@telltale/configuration";
+import { type FlagConfiguration, isSame, readConfiguration } from "@telltale/configuration";
 import type { Database, Model } from "@telltale/db";
-import type { FlagConfiguration } from "@telltale/ruleset";
 import type { Change } from "../../door/change.ts";
 
 /** The action of an audit line that says that the flag of a running experiment changed under it. */
@@ -27,8 +26,11 @@ export async function logInterruptions(change: Change, made: FlagChange): Promis
     orderBy: { key: "asc" },
   });
   for (const { key, flag } of running) {
-    const config = flag.configs[0]?.config as FlagConfiguration | undefined;
-    const sentence = flag.key === made.flag ? describeInterruption(made, key) : describeLock(made, flag.key, config);
+    const [current] = flag.configs;
+    const sentence =
+      flag.key === made.flag
+        ? describeInterruption(made, key)
+        : describeLock(made, flag.key, current && readConfiguration(current.config));
     if (sentence === undefined) continue;
     const line = { object: "experiment", objectKey: key, environment: made.environment.key } as const;
     change.audit({ ...line, action: ACTION, sentence });

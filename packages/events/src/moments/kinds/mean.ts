@@ -1,4 +1,4 @@
-import type { Aggregation, MetricDefinition } from "../../metric.ts";
+import type { Aggregation, MetricDefinition } from "@telltale/configuration";
 import type { Answer } from "../answer/answer.ts";
 import { oneMoments, pairSums, type StepCounts, total, twoMoments } from "../answer/exact.ts";
 import { bucketOf, HALF, histogramOf } from "../answer/histogram.ts";

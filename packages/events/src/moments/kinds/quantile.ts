@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "../../metric.ts";
+import type { MetricDefinition } from "@telltale/configuration";
 import type { Answer } from "../answer/answer.ts";
 import { twoMoments } from "../answer/exact.ts";
 import { bucketOf, HALF, histogramOf } from "../answer/histogram.ts";

@@ -1,4 +1,4 @@
-import type { Aggregation, Cap, EventSource, MetricDefinition } from "../../metric.ts";
+import type { Aggregation, Cap, EventSource, MetricDefinition } from "@telltale/configuration";
 import type { RatioBeforeMoments } from "../../moments.ts";
 import type { Answer } from "../answer/answer.ts";
 import { centred, pairSums, type StepCounts, total, twoMoments, unscaled } from "../answer/exact.ts";

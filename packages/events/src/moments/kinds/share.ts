@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "../../metric.ts";
+import type { MetricDefinition } from "@telltale/configuration";
 import type { MetricMoments } from "../../moments.ts";
 import type { Answer } from "../answer/answer.ts";
 import { pairSums, type StepCounts, total, twoMoments } from "../answer/exact.ts";

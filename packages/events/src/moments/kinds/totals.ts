@@ -1,4 +1,4 @@
-import type { Cap } from "../../metric.ts";
+import type { Cap } from "@telltale/configuration";
 import {
   contributions,
   eventsWhere,

@@ -1,4 +1,4 @@
-import type { EventSource, MetricDefinition } from "../../metric.ts";
+import type { EventSource, MetricDefinition } from "@telltale/configuration";
 import type { MomentsQuery } from "../../moments.ts";
 import { mean, totalled as meanTotalled } from "../kinds/mean.ts";
 import type { Column, Part } from "../kinds/part.ts";

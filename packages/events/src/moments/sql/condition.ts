@@ -1,4 +1,4 @@
-import type { EventCondition } from "../../metric.ts";
+import type { EventCondition } from "@telltale/configuration";
 import type { Bindings } from "./bindings.ts";
 
 const NUMERIC = "('Int64', 'UInt64', 'Double')";

@@ -1,4 +1,4 @@
-import type { Aggregation } from "../../metric.ts";
+import type { Aggregation } from "@telltale/configuration";
 import type { Bindings } from "./bindings.ts";
 import type { Signals } from "./signals.ts";
 

@@ -1,4 +1,4 @@
-import type { Aggregation, EventSource } from "../../metric.ts";
+import type { Aggregation, EventSource } from "@telltale/configuration";
 import type { Bindings } from "./bindings.ts";
 import { conditionSql, hasNumber, hasProperty } from "./condition.ts";
 

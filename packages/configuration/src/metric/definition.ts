@@ -6,10 +6,10 @@ export type EventCondition =
   | { property: string; op: "exists" | "notExists" };
 
 /** Track events by name; conditions are AND. */
-export interface EventSource {
+export type EventSource = {
   event: string;
   where: EventCondition[];
-}
+};
 
 /**
  * What a unit's events become:
@@ -24,25 +24,25 @@ export type Aggregation =
   | { of: "distinct"; by: string };
 
 /** Events at or after the first exposure and less than this many seconds after it; without it, until the analysis ends. */
-interface Windowed {
+type Windowed = {
   windowSeconds?: number | undefined;
-}
+};
 
 /** Winsorisation at the quantile `level` of all counted units of all arms: values above it count as it. */
-export interface QuantileCap {
+export type QuantileCap = {
   /** In (0, 1), type 7. */
   level: number;
   /** Whether units of value 0 are among those that the quantile is taken of. */
   includeZeros: boolean;
-}
+};
 
 /** Winsorisation at a given value, which is known before there is any data: a unit's value above `at` counts as it. */
-export interface AbsoluteCap {
+export type AbsoluteCap = {
   /** Above 0; of a ratio or a mean, the cap of the numerator's totals. */
   at: number;
   /** Of a ratio or a mean: the cap of the denominator's totals, which have none without it. */
   atDenominator?: number | undefined;
-}
+};
 
 export type Cap = QuantileCap | AbsoluteCap;
 

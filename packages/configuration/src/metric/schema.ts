@@ -1,5 +1,5 @@
-import type { EventCondition, EventSource, MetricDefinition } from "@telltale/events";
 import { z } from "zod";
+import type { EventCondition, EventSource, MetricDefinition } from "./definition.ts";
 
 const property = z.string().min(1, "Name a property of the event.").max(100);
 const text = z.string().max(500);
@@ -86,6 +86,13 @@ export const metricDefinitionSchema = z.discriminatedUnion("kind", [
 ]) satisfies z.ZodType<MetricDefinition>;
 
 export type MetricKind = MetricDefinition["kind"];
+
+/** How a metric's values are written: `unit` is a currency's or a measure's name ("EUR", "ms"), empty for none. */
+export const metricFormatSchema = z.object({
+  style: z.enum(["number", "percent", "currency", "duration"]),
+  unit: z.string().max(20),
+});
+export type MetricFormat = z.infer<typeof metricFormatSchema>;
 
 /** The kinds by themselves. */
 export const metricKindSchema = z.enum([

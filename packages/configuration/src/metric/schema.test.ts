@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { metricDefinitionSchema } from "./metric-definition.ts";
+import { metricDefinitionSchema } from "./schema.ts";
 
 const source = { event: "buy", where: [] };
 const part = { ...source, aggregate: { of: "count" } };

@@ -1,6 +1,6 @@
-import type { FlagConfiguration, Visibility } from "@telltale/ruleset";
 import { describe, expect, it } from "vitest";
 import { checkConfiguration } from "./check.ts";
+import type { FlagConfiguration, Visibility } from "./configuration.ts";
 import { configurationSchema } from "./schema.ts";
 
 const other = (prerequisites: string[] = [], visibility: Visibility = "client") => ({

@@ -1,7 +1,7 @@
-import type { MetricFormat } from "@telltale/analysis";
-import { isSame } from "@telltale/configuration";
-import { describeCondition, describeStep } from "../flags/sentence.ts";
+import { isSame } from "../equality.ts";
+import { describeCondition } from "../flag/words.ts";
 import type { MetricDefinition } from "./definition.ts";
+import type { MetricFormat } from "./schema.ts";
 
 type Source = Extract<MetricDefinition, { kind: "conversion" }>["source"];
 type Cap = NonNullable<Extract<MetricDefinition, { kind: "ratio" }>["cap"]>;
@@ -116,4 +116,9 @@ export function describeMetricChange(before: DescribedMetric, after: DescribedMe
 /** Compares the values, never their words: those are rounded and cut. */
 function changed<T>(what: string, before: T, after: T, words: (value: T) => string): string[] {
   return isSame(before, after) ? [] : [describeStep(what, words(before), words(after))];
+}
+
+/** From one to the other in words. Long lists are cut in words, so that two values can differ which read the same. */
+function describeStep(subject: string, was: string, is: string): string {
+  return was === is ? `${subject} ${is}, with other values` : `${subject} ${was} → ${is}`;
 }

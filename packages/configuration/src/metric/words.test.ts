@@ -1,8 +1,9 @@
-import { canonical, metricDefinitionSchema } from "@telltale/analysis";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { canonical } from "../equality.ts";
 import type { MetricDefinition } from "./definition.ts";
-import { describeDefinition, describeMetricChange } from "./sentence.ts";
+import { metricDefinitionSchema } from "./schema.ts";
+import { describeDefinition, describeMetricChange } from "./words.ts";
 
 const purchase = { event: "purchase", where: [] };
 const german = { event: "purchase", where: [{ property: "country", op: "in" as const, values: ["DE", "AT"] }] };

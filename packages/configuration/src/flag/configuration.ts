@@ -1,37 +1,43 @@
-import type { Condition, JsonValue, Prerequisite } from "@telltale/evaluator";
+import type { Condition } from "@telltale/evaluator";
 
 /** Conditions as people write them: the hashed operators exist only in compiled rulesets. */
 export type ConfigCondition = Exclude<Condition, { op: "inHashed" | "notInHashed" }>;
 
-/** A flag in an environment as the control plane keeps it. */
-export interface FlagConfiguration {
+/** A flag in an environment as the control plane keeps it. These are types and no interfaces, so that they are JSON. */
+export type FlagConfiguration = {
   on: boolean;
   /** Variant served while off. */
   off: string;
   /** All must be met, or the off variant is served; absent in configurations older than prerequisites. */
-  prerequisites?: Prerequisite[] | undefined;
+  prerequisites?: ConfigPrerequisite[] | undefined;
   targets: ConfigTarget[];
   rules: ConfigRule[];
   /** Everyone else. */
   serve: ConfigServe;
-}
+};
 
-export interface ConfigTarget {
+/** Another flag, and the variants of it of which one must be served. */
+export type ConfigPrerequisite = {
+  flag: string;
+  variants: string[];
+};
+
+export type ConfigTarget = {
   variant: string;
   ids: string[];
-}
+};
 
-export interface ConfigRule {
+export type ConfigRule = {
   /** Stable for the rule's life: results and reasons refer to it. */
   id: string;
   name?: string | undefined;
   when: ConfigCondition[];
   serve: ConfigServe;
-}
+};
 
 export type ConfigServe = { variant: string } | { split: ConfigSplit };
 
-export interface ConfigSplit {
+export type ConfigSplit = {
   /** Attribute that is hashed. */
   by: string;
   /** Never re-drawn by a ramp, a pause or a restart. */
@@ -46,48 +52,10 @@ export interface ConfigSplit {
   experiment?: string | undefined;
   /** Keys of the holdouts that hold for it; one that has ended holds nobody out any more. */
   holdouts?: string[] | undefined;
-}
-
-/** A segment as the control plane keeps it. */
-export interface SegmentDefinition {
-  included: string[];
-  excluded: string[];
-  rules: ConfigCondition[][];
-}
+};
 
 /**
  * What client keys get of a flag: nothing (`server`), its rules to decide by themselves (`client`), or only its
  * answers, from the edge (`edge`).
  */
 export type Visibility = "server" | "client" | "edge";
-
-/** A flag with what the compiler needs of it. */
-export interface FlagSource {
-  key: string;
-  type: "boolean" | "string" | "number" | "json";
-  visibility: Visibility;
-  archived: boolean;
-  variants: { key: string; value: JsonValue }[];
-  config: FlagConfiguration;
-}
-
-/** All of an environment. */
-export interface EnvironmentSource {
-  /** `project/environment`. */
-  environment: string;
-  /** Whether people rely on it, as on production. */
-  critical: boolean;
-  flags: FlagSource[];
-  segments: { key: string; definition: SegmentDefinition }[];
-  /** Those that have not ended. */
-  holdouts: HoldoutSource[];
-}
-
-export interface HoldoutSource {
-  key: string;
-  /** Attribute that is hashed. */
-  by: string;
-  salt: string;
-  /** Share of the units, parts of 100,000. */
-  parts: number;
-}

@@ -1,4 +1,4 @@
-import type { ConfigServe, FlagConfiguration, Visibility } from "@telltale/ruleset";
+import type { ConfigServe, FlagConfiguration, Visibility } from "./configuration.ts";
 
 /** What a configuration may refer to. */
 export interface References {

@@ -1,0 +1,117 @@
+import {
+  type DescribedSegment,
+  describeSegmentChange,
+  diffSegment,
+  mergeSegment,
+  NOTHING_CHANGED,
+  type SegmentConflict,
+} from "@telltale/configuration";
+import type { Model } from "@telltale/db";
+import { actorName } from "../door/actor.ts";
+import type { Change } from "../door/change.ts";
+import type { Applied } from "../door/command.ts";
+import { ControlError, invalid, notFound } from "../door/error.ts";
+import { segmentIn } from "./read.ts";
+
+/** What is asked of a segment. */
+export interface ReviseSegment {
+  project: string;
+  key: string;
+  /** The revision the caller has seen: where there is a newer one, the change is put on top of it. Left out: the newest. */
+  expectedRevision?: number | undefined;
+  /** Makes the next state from the one that the caller has seen. */
+  next(segment: DescribedSegment): DescribedSegment;
+  /** The sentence's beginning, e.g. "Reverted to revision 3: ". */
+  prefix?: string;
+}
+
+export interface SavedSegment {
+  key: string;
+  revision: number;
+  sentence: string;
+  /** The newer revision that the change was put on top of; absent where the caller had seen the newest. */
+  onTopOf?: number | undefined;
+}
+
+/**
+ * Writes the next revision of a segment; every environment that may use it is published. A change that changes nothing
+ * writes nothing and answers the present revision.
+ * @throws ControlError CONFLICT where both changed the same
+ */
+export async function reviseSegment(change: Change, input: ReviseSegment): Promise<Applied<SavedSegment>> {
+  const found = await findSegment(change, input.key);
+  if (!found) throw notFound("segment", input.key);
+  const before = segmentIn(found);
+  const { expectedRevision: seen = found.revision } = input;
+  const isSeen = seen === found.revision;
+  const after = isSeen ? input.next(before) : await putOnTop(change, found, { ...input, expectedRevision: seen });
+  refuseNested(after);
+  const onTop = isSeen ? {} : { onTopOf: found.revision };
+  const difference = describeSegmentChange(before, after);
+  if (difference === NOTHING_CHANGED) {
+    return { output: { key: found.key, revision: found.revision, sentence: NOTHING_CHANGED, ...onTop }, inverse: [] };
+  }
+  const revision = found.revision + 1;
+  const sentence = `${input.prefix ?? ""}${difference}`;
+  await change.tx.segment.update({ where: { id: found.id }, data: { ...after, revision } });
+  const instructions = diffSegment(before.definition, after.definition);
+  await recordRevision(change, { id: found.id, revision, segment: after, sentence });
+  const detail = { revision, before: { ...before }, after: { ...after }, instructions };
+  change.audit({ object: "segment", objectKey: found.key, action: "change", sentence, detail });
+  // Rulesets carry neither name nor description.
+  if (instructions.length > 0)
+    for (const environment of change.project.environments) change.touch(environment.id, { segments: [found.key] });
+  const undo = { project: input.project, key: found.key, ...before, expectedRevision: revision };
+  return {
+    output: { key: found.key, revision, sentence, ...onTop },
+    inverse: [{ name: "segment.save", input: undo }],
+  };
+}
+
+/** The segment's row, held until the commit is done: two who change it at once come one after the other. */
+export async function findSegment({ tx, project }: Change, key: string): Promise<Model.Segment | null> {
+  await tx.$queryRaw`select 1 from segment where "projectId" = ${project.id} and key = ${key} for update`;
+  return tx.segment.findUnique({ where: { projectId_key: { projectId: project.id, key } } });
+}
+
+/** Writes the row of a revision. */
+export async function recordRevision(
+  { tx, actor }: Change,
+  made: { id: string; revision: number; segment: DescribedSegment; sentence: string },
+): Promise<void> {
+  const { id: segmentId, revision, segment, sentence } = made;
+  await tx.segmentRevision.create({ data: { segmentId, revision, ...segment, sentence, actor: { ...actor } } });
+}
+
+/** @throws ControlError INVALID where a segment asks for segments */
+export function refuseNested({ definition }: DescribedSegment): void {
+  const isNested = definition.rules.flat().some((condition) => "segments" in condition);
+  if (isNested) throw invalid(["A segment cannot be made of segments: write its conditions out."]);
+}
+
+async function putOnTop(
+  change: Change,
+  found: Model.Segment,
+  { expectedRevision, next }: ReviseSegment & { expectedRevision: number },
+): Promise<DescribedSegment> {
+  const where = { segmentId_revision: { segmentId: found.id, revision: expectedRevision } };
+  const seen = await change.tx.segmentRevision.findUnique({ where });
+  if (!seen) throw await conflict(change, found);
+  const base = segmentIn(seen);
+  const { segment, conflicts } = mergeSegment(base, next(base), segmentIn(found));
+  if (conflicts.length > 0) throw await conflict(change, found, conflicts);
+  return segment;
+}
+
+async function conflict(
+  { tx }: Pick<Change, "tx">,
+  { id: segmentId, revision, definition }: Model.Segment,
+  conflicts: readonly SegmentConflict[] = [],
+): Promise<ControlError> {
+  const newest = await tx.segmentRevision.findUnique({ where: { segmentId_revision: { segmentId, revision } } });
+  const who = newest ? actorName(newest.actor) : "Somebody";
+  const both = [...new Set(conflicts.map((one) => (one.part === "id" ? `the id ${one.id}` : `the ${one.part}`)))];
+  const told = both.length === 0 ? "" : ` Both of you changed ${both.slice(0, 5).join(", ")}.`;
+  const message = `${who} changed this segment meanwhile (revision ${revision}).${told} Look at the newer one, then save yours on top of it.`;
+  return new ControlError("CONFLICT", message, { revision, definition, conflicts });
+}
