@@ -50,6 +50,7 @@ export { VerdictBanner, type VerdictBannerProps, type VerdictTone } from "./stat
 export { Card, type CardProps } from "./surface/card.tsx";
 export { Dialog, DialogActions, type DialogProps } from "./surface/dialog.tsx";
 export { Disclosure } from "./surface/disclosure.tsx";
+export { LongTable, type LongTableProps, type RowPlace } from "./surface/long-table.tsx";
 export { PageHeader, type PageHeaderProps } from "./surface/page-header.tsx";
 export { Snippet } from "./surface/snippet.tsx";
 export { Cell, type CellProps, type Column, HeadCell, Row, Table, TableGroup } from "./surface/table.tsx";

@@ -80,7 +80,9 @@ export function AuditList() {
   );
 }
 
-const PAGES: Record<string, Section["path"]> = { flag: "flags", segment: "segments", experiment: "experiments" };
+const PAGES: Record<string, Section["path"]> = {
+  ...{ flag: "flags", segment: "segments", experiment: "experiments", change: "changes" },
+};
 
 function EntryRow({ entry }: { entry: Entry }) {
   const { project } = usePlace();

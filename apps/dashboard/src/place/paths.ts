@@ -2,7 +2,7 @@
 export interface Section {
   name: string;
   /** Below the project's own path. */
-  path: "flags" | "experiments" | "segments" | "audit" | "settings/keys";
+  path: "flags" | "experiments" | "segments" | "changes" | "audit" | "settings/keys";
   /** Pressed after `g`. */
   key: string;
 }
@@ -11,6 +11,7 @@ export const SECTIONS: readonly Section[] = [
   { name: "Flags", path: "flags", key: "f" },
   { name: "Experiments", path: "experiments", key: "e" },
   { name: "Segments", path: "segments", key: "s" },
+  { name: "Changes", path: "changes", key: "c" },
   { name: "Audit", path: "audit", key: "a" },
   { name: "SDK keys", path: "settings/keys", key: "k" },
 ];

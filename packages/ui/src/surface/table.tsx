@@ -17,8 +17,10 @@ export interface TableProps {
   columns: Column[];
   /** It may be wider than its place: keyboards can reach and scroll it. */
   scrolls?: boolean;
-  /** The rows come in `TableGroup`s. */
+  /** The rows come in `TableGroup`s, or in a body of their own. */
   grouped?: boolean;
+  /** How many records there are, where not all of them are drawn. */
+  count?: number;
   children: ReactNode;
 }
 
@@ -26,9 +28,9 @@ export interface TableProps {
  * A table of records. Below 640 px each row becomes a small card and the column heads go: cells that need their
  * head there name it themselves with `Cell`'s `label`.
  */
-export function Table({ caption, columns, scrolls, grouped, children }: TableProps) {
+export function Table({ caption, columns, scrolls, grouped, count, children }: TableProps) {
   const rows = grouped ? children : <tbody className="max-sm:block">{children}</tbody>;
-  const table = <WholeTable caption={caption} columns={columns} rows={rows} />;
+  const table = <WholeTable caption={caption} columns={columns} count={count} rows={rows} />;
   if (!scrolls) return <div className="relative overflow-x-auto">{table}</div>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
@@ -38,9 +40,15 @@ export function Table({ caption, columns, scrolls, grouped, children }: TablePro
   );
 }
 
-function WholeTable({ caption, columns, rows }: { caption: string; columns: Column[]; rows: ReactNode }) {
+interface WholeTableProps extends Pick<TableProps, "caption" | "columns"> {
+  count: number | undefined;
+  rows: ReactNode;
+}
+
+function WholeTable({ caption, columns, count, rows }: WholeTableProps) {
   return (
-    <table className="w-full border-collapse max-sm:block">
+    // The head is the first row.
+    <table className="w-full border-collapse max-sm:block" aria-rowcount={count === undefined ? undefined : count + 1}>
       <caption className="sr-only">{caption}</caption>
       <thead className="max-sm:sr-only">
         <tr className="border-line border-b text-left text-muted text-sm">

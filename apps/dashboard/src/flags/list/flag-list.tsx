@@ -7,10 +7,10 @@ import {
   type Column,
   EmptyState,
   EnvChip,
+  LongTable,
   PageHeader,
   SearchField,
   SkeletonRows,
-  Table,
 } from "@telltale/ui";
 import { Plus } from "lucide-react";
 import { useState } from "react";
@@ -107,21 +107,23 @@ function FlagTable({ environments, all, query, onClear }: FlagTableProps) {
   ];
   return (
     <>
-      <Table caption="Flags" columns={columns}>
-        {shown.map((flag) => {
+      <LongTable caption="Flags" columns={columns} items={shown} keyOf={({ key }) => key}>
+        {(flag, place) => {
           const last = lastAsked(asked?.get(flag.key), critical?.key);
           return (
             <FlagRow
-              key={flag.key}
               flag={flag}
+              index={place["data-index"]}
+              rowIndex={place["aria-rowindex"]}
+              measure={place.ref}
               environments={environments}
               shownIn={critical?.key}
               askedAt={asked && (last?.at ?? null)}
               askedHere={last?.here ?? false}
             />
           );
-        })}
-      </Table>
+        }}
+      </LongTable>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-line border-t px-4 py-2 text-muted text-sm">
         <p role="status">
           {shown.length === all.length ? `${all.length} flags` : `${shown.length} of ${all.length} flags`}

@@ -1,6 +1,6 @@
 "use client";
 
-import { Badge, Cell, cx, EnvChip, HeadCell, Row, Time } from "@telltale/ui";
+import { Badge, Cell, cx, EnvChip, HeadCell, Row, type RowPlace, Time } from "@telltale/ui";
 import { FlaskConical } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
@@ -19,13 +19,18 @@ interface FlagRowProps {
   askedAt: string | null | undefined;
   /** Whether that was in `shownIn`. */
   askedHere: boolean;
+  /** Its place in a long table, part by part: the whole would be another object each time. */
+  index: RowPlace["data-index"];
+  rowIndex: RowPlace["aria-rowindex"];
+  measure: RowPlace["ref"];
 }
 
 /** A flag at a glance. Of a thousand, those are rendered again that have changed. */
-export const FlagRow = memo(function FlagRow({ flag, environments, shownIn, askedAt, askedHere }: FlagRowProps) {
+export const FlagRow = memo(function FlagRow(props: FlagRowProps) {
+  const { flag, environments, shownIn, askedAt, askedHere, index, rowIndex, measure } = props;
   const { project } = usePlace();
   return (
-    <Row>
+    <Row ref={measure} data-index={index} aria-rowindex={rowIndex}>
       <HeadCell>
         <Link
           href={pathToFlag(project, flag.key)}
