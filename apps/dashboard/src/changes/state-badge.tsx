@@ -4,9 +4,9 @@ import type { ChangeState } from "../query/outputs.ts";
 const STATES: Record<ChangeState, { word: string; tone: Tone }> = {
   draft: { word: "Draft", tone: "neutral" },
   in_review: { word: "In review", tone: "accent" },
-  approved: { word: "Approved", tone: "better" },
+  approved: { word: "Approved", tone: "accent" },
   scheduled: { word: "Scheduled", tone: "accent" },
-  applied: { word: "Applied", tone: "better" },
+  applied: { word: "Applied", tone: "neutral" },
   declined: { word: "Declined", tone: "danger" },
   superseded: { word: "Withdrawn", tone: "neutral" },
   failed: { word: "Not applied", tone: "danger" },
