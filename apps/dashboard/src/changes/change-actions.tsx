@@ -81,10 +81,11 @@ function Approve({ change }: ActProps) {
   const { busy, act } = useAct("The change was not approved");
   const approve = useMutation(useTRPC().change.approve.mutationOptions());
   const { fingerprint } = change;
+  const reason = useReason(["change.review"]);
   return (
     <Button
       busy={busy}
-      reason={useReason(["change.review"])}
+      reason={reason ?? (change.isOwn ? "Somebody else has to look at what is yours." : undefined)}
       onClick={() =>
         void act(() => approve.mutateAsync({ ...address, fingerprint }), `You approved #${change.change}.`)
       }

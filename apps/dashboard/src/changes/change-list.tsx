@@ -96,20 +96,27 @@ function ChangeRow({ change }: { change: ChangeSummary }) {
       <Cell label="State">
         <StateBadge state={change.state} />
       </Cell>
-      <Cell className="max-sm:block">
-        {told.map((line) => (
-          <span key={`${line.object} ${line.objectKey} ${line.environment} ${line.sentence}`} className="line-clamp-1">
-            <span className="font-mono text-sm">{line.objectKey}</span>
-            {line.environment ? ` in ${line.environment}` : ""}: {line.sentence}
-          </span>
-        ))}
-        {more > 0 ? <span className="text-muted text-sm">and {more} more</span> : null}
+      <Cell>
+        <div className="min-w-0">
+          {told.map((line) => (
+            <span
+              key={`${line.object} ${line.objectKey} ${line.environment} ${line.sentence}`}
+              className="line-clamp-1"
+            >
+              <span className="font-mono text-sm">{line.objectKey}</span>
+              {line.environment ? ` in ${line.environment}` : ""}: {line.sentence}
+            </span>
+          ))}
+          {more > 0 ? <span className="text-muted text-sm">and {more} more</span> : null}
+        </div>
       </Cell>
       <Cell label="By" className="text-sm">
-        {change.authorName}
-        <span className="block text-muted">
-          <When change={change} />
-        </span>
+        <div className="max-sm:text-right">
+          {change.authorName}
+          <span className="block text-muted">
+            <When change={change} />
+          </span>
+        </div>
       </Cell>
     </Row>
   );

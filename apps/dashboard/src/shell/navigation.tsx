@@ -1,15 +1,16 @@
 "use client";
 
 import { cx } from "@telltale/ui";
-import { Flag, FlaskConical, KeyRound, type LucideIcon, ScrollText, Users } from "lucide-react";
+import { Flag, FlaskConical, KeyRound, ListChecks, type LucideIcon, ScrollText, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { type ProjectName, pathTo, SECTIONS } from "../place/paths.ts";
+import { type ProjectName, pathTo, SECTIONS, type Section } from "../place/paths.ts";
 
-const ICONS: Record<string, LucideIcon> = {
+const ICONS: Record<Section["path"], LucideIcon> = {
   flags: Flag,
   experiments: FlaskConical,
   segments: Users,
+  changes: ListChecks,
   audit: ScrollText,
   "settings/keys": KeyRound,
 };
@@ -23,7 +24,7 @@ export function Navigation({ project }: { project: ProjectName }) {
         {SECTIONS.map(({ name, path }) => {
           const href = pathTo(project, path);
           const here = pathname === href || pathname.startsWith(`${href}/`);
-          const Icon = ICONS[path] ?? Flag;
+          const Icon = ICONS[path];
           return (
             <li key={path}>
               <Link

@@ -41,6 +41,8 @@ export const changeDetail = listed.extend({
   commands: commandList,
   notes: z.array(noteShape),
   canRevert: z.boolean(),
+  /** Whether it is by who asks: nobody approves what is theirs. */
+  isOwn: z.boolean(),
 });
 
 function describeRow(row: Model.ChangeSet): z.output<typeof listed> {
@@ -91,5 +93,6 @@ export async function getChange(
       isCurrent: note.kind !== "approval" || note.fingerprint === fingerprint,
     })),
     canRevert: state === "applied" && inverse !== null,
+    isOwn: actor.kind === "user" && actor.userId === row.authorId,
   };
 }
