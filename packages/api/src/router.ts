@@ -42,6 +42,7 @@ import {
   scheduleChange,
   setEnvironmentPolicy,
   setMemberRole,
+  setOwner,
   setProjectPolicy,
   setStatistics,
   setVisibility,
@@ -115,6 +116,7 @@ export const appRouter = router({
     give: fromCommand(giveRole),
     take: fromCommand(takeRole),
   }),
+  owner: router({ set: fromCommand(setOwner) }),
   token: router({ list: tokenList, create: fromCommand(createToken), revoke: fromCommand(revokeToken) }),
   project: router({
     get: projectGet,

@@ -71,6 +71,7 @@ export { absoluteMargin, direction, format, margin, minimumEffect, role } from "
 export { updateMetric } from "./metrics/update.ts";
 export { ensureOrganisation, RESERVED_KEYS } from "./organisations/create.ts";
 export { renameOrganisation } from "./organisations/rename.ts";
+export { setOwner } from "./ownership/set-owner.ts";
 export { setEnvironmentPolicy, setProjectPolicy } from "./policies/policies.ts";
 export { archiveProject, restoreProject } from "./projects/archive.ts";
 export { orderProjects, renameProject } from "./projects/change.ts";

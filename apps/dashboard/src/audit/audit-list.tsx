@@ -92,7 +92,12 @@ function EntryRow({ entry }: { entry: Entry }) {
       <HeadCell className="whitespace-nowrap text-ink-2">
         <Time at={entry.at} />
       </HeadCell>
-      <Cell className="whitespace-nowrap">{entry.actorName}</Cell>
+      <Cell className="max-w-48 break-words">
+        {entry.actorName}
+        {entry.actorNameNow === null ? null : (
+          <span className="block text-muted text-sm">now {entry.actorNameNow}</span>
+        )}
+      </Cell>
       <Cell className="max-sm:block">
         {entry.sentence}
         {entry.comment ? <span className="block text-ink-2 text-sm">“{entry.comment}”</span> : null}

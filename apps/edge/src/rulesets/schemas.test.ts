@@ -55,7 +55,8 @@ describe("GET /v1/ruleset in the schema that an SDK reads", () => {
 
   it("lacks flags that it cannot say, and their dependents; the log says so once, the metrics as long as it is so", async () => {
     const world = create();
-    const labels = 'environment="harbour/production",audience="server",schema="1"';
+    const names = 'environment="harbour/production",audience="server",schema="1"';
+    const labels = `environment_id="env-1",${names}`;
     const metrics = async () => (await world.call("/metrics")).text();
     expect(await metrics()).not.toContain("telltale_edge_flags_left_out{");
     for (let i = 0; i < 3; i++) {

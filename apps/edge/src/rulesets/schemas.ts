@@ -50,10 +50,12 @@ export function createSchemas({ rulesets, log }: Pick<EdgeOptions, "rulesets" | 
       return ruleset && inOlder(ruleset, schema)?.ruleset;
     },
     leftOut: () =>
-      [...rulesets.catalogue().rulesets.values()].flatMap((ruleset) =>
+      [...rulesets.catalogue().rulesets].flatMap(([name, ruleset]) =>
         [...(translated.get(ruleset) ?? [])].flatMap(([schema, result]) => {
           const { environment, audience } = ruleset;
-          const labels = { environment, audience, schema: String(schema) };
+          // Names of two tenants may be equal; ids are not.
+          const environmentId = name.slice(0, name.lastIndexOf("/"));
+          const labels = { environment_id: environmentId, environment, audience, schema: String(schema) };
           // Of the schema that it is written in, there is nothing to say.
           return result && result.ruleset !== ruleset ? [{ labels, value: result.leftOut.length }] : [];
         }),

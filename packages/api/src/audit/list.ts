@@ -10,7 +10,10 @@ const item = z.object({
   action: z.string(),
   sentence: z.string(),
   comment: z.string(),
+  /** As it was then. */
   actorName: z.string(),
+  /** As it is now, where that is another one. */
+  actorNameNow: z.string().nullable(),
   at: z.date(),
 });
 

@@ -31,6 +31,8 @@ export const get = projectProcedure
       visibility,
       createdAt: z.date(),
       archivedAt: z.date().nullable(),
+      /** The team that owns it. */
+      owner: z.object({ key: z.string(), name: z.string() }).nullable(),
       variants: z.array(z.object({ key: z.string(), value: z.json() })),
       environments: z.array(environment),
       experiments: z.array(experiment),

@@ -26,6 +26,7 @@ function ofProject({ project, key }: Tenant): Record<string, unknown> {
     "key.create": { project, environment: "production", name: "Another", audience: "client" },
     "key.revoke": { project, id: key.id },
     "access.explain": { project, environment: "production", action: "flag.update" },
+    "owner.set": { project, object: "flag", key: "spare", team: "changed" },
     "flag.list": { project },
     "flag.get": { project, flag: "banner" },
     "flag.history": { project, flag: "banner" },

@@ -89,6 +89,8 @@ export const ALLOWED: Readonly<Record<string, readonly Member[]>> = {
   "key.create": admins,
   "key.revoke": admins,
 
+  // Of whatever they may change.
+  "owner.set": edits,
   "flag.list": all,
   "flag.get": all,
   "flag.history": all,

@@ -70,12 +70,14 @@ export async function getFlag(database: Database, actor: Actor, input: { project
       variants: { orderBy: { position: "asc" } },
       configs: { where: { environment: { archivedAt: null } }, include: { environment: true } },
       experiments: { include: { environment: true }, orderBy: { createdAt: "desc" } },
+      team: { select: { key: true, name: true } },
     },
   });
   if (!flag) throw notFound("flag", input.flag);
   const configs = [...flag.configs].sort((a, b) => a.environment.position - b.environment.position);
   return {
     ...describeFlag(flag),
+    owner: flag.team,
     variants: flag.variants.map((variant) => ({ key: variant.key, value: variant.value as JsonValue })),
     environments: configs.map(({ environment, revision, config, updatedAt }) => ({
       key: environment.key,

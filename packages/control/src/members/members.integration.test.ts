@@ -1,19 +1,24 @@
+import { NOTHING_CHANGED } from "@telltale/configuration";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "../access/actor.ts";
 import { readAccess } from "../access/read-access.ts";
 import { addPeople, addPerson, audited, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
+  createFlag,
   createRole,
   createTeam,
   createToken,
   ensureOrganisation,
+  getFlag,
   giveRole,
   listMembers,
   listTokens,
   removeMember,
   removeRole,
+  removeTeam,
   revokeToken,
   setMemberRole,
+  setOwner,
   switchFlag,
   takeRole,
   updateRole,
@@ -137,6 +142,23 @@ describe("members", () => {
     const join = updateTeam(database, people.owner, { organisation, team: "owners", userIds: [to.userId] });
     expect(await codeOf(join)).toBe("INVALID");
     expect(await codeOf(listMembers(database, people.stranger, { organisation }))).toBe("NOT_FOUND");
+  });
+});
+
+describe("teams", () => {
+  it("own what there is in a project, until they are removed", async () => {
+    const { database } = shop;
+    await createFlag(database, system, { project, key: "owned", name: "Owned", type: "boolean" });
+    await createTeam(database, people.owner, { organisation, key: "checkout", name: "Checkout" });
+    const own = { project, object: "flag" as const, key: "owned" };
+    await setOwner(database, people.owner, { ...own, team: "checkout" });
+    const ownerOf = async () => (await getFlag(database, people.viewer, { project, flag: "owned" })).owner;
+    expect(await ownerOf()).toEqual({ key: "checkout", name: "Checkout" });
+    expect(await setOwner(database, people.owner, { ...own, team: "checkout" })).toEqual({ sentence: NOTHING_CHANGED });
+    expect(await codeOf(setOwner(database, people.owner, { ...own, team: "none" }))).toBe("NOT_FOUND");
+    expect(await codeOf(setOwner(database, people.viewer, { ...own, team: null }))).toBe("FORBIDDEN");
+    await removeTeam(database, people.owner, { organisation, team: "checkout" });
+    expect(await ownerOf()).toBeNull();
   });
 });
 

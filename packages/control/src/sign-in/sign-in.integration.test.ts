@@ -1,6 +1,15 @@
 import { createDatabase, startTestDatabases } from "@telltale/testing";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Database, ensureUser, openDatabase, openSignIn, type SignIn } from "../index.ts";
+import {
+  type Database,
+  ensureOrganisation,
+  ensureUser,
+  openDatabase,
+  openSignIn,
+  type SignIn,
+  setMemberRole,
+  verifyAudit,
+} from "../index.ts";
 
 const publicUrl = "https://flags.example.com";
 const password = "password of somebody";
@@ -108,4 +117,73 @@ it("writes what it has to say where it was told to", async () => {
   said.length = 0;
   await send({ password, headers: { origin: "https://elsewhere.example" } });
   expect(said.join("\n")).toContain("elsewhere.example");
+});
+
+async function post(path: string, cookie: string, body: object): Promise<Response> {
+  const headers = {
+    "content-type": "application/json",
+    origin: publicUrl,
+    cookie,
+    "x-telltale-address": "203.0.113.7",
+  };
+  return signIn.handler(
+    new Request(`${publicUrl}/api/auth${path}`, { method: "POST", headers, body: JSON.stringify(body) }),
+  );
+}
+
+async function openSession(given: string): Promise<string> {
+  const answer = await send({ email: "eve@example.com", password: given });
+  expect(answer.status).toBe(200);
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+}
+
+it("tells the audit trail of each organisation who signed in, failed, changed the password, and signed out", async () => {
+  const { id: userId } = await ensureUser(database, signIn, { name: "eve", email: "eve@example.com", password });
+  const system = { kind: "system", name: "demo seed" } as const;
+  for (const key of ["acme", "beta"]) {
+    await ensureOrganisation(database, { key, name: key });
+    await setMemberRole(database, system, { organisation: key, userId, role: "owner" });
+  }
+  await send({ email: "eve@example.com" });
+  const here = await openSession(password);
+  const elsewhere = await openSession(password);
+  const isOpen = async (cookie: string) => (await signIn.api.getSession({ headers: new Headers({ cookie }) })) !== null;
+  expect([await isOpen(here), await isOpen(elsewhere)]).toEqual([true, true]);
+  expect((await post("/update-user", here, { name: "e".repeat(100_000) })).status).toBe(400);
+  expect((await post("/update-user", here, { name: "Eve" })).status).toBe(200);
+  const changed = await post("/change-password", here, { currentPassword: password, newPassword: "another password" });
+  expect(changed.status).toBe(200);
+  expect([await isOpen(here), await isOpen(elsewhere)]).toEqual([false, false]);
+  expect((await send({ email: "eve@example.com", password })).status).toBe(401);
+  await post("/sign-out", await openSession("another password"), {});
+
+  const organisations = await database.organisation.findMany({ where: { key: { in: ["acme", "beta"] } } });
+  expect(organisations).toHaveLength(2);
+  for (const { id: organisationId } of organisations) {
+    const where = { organisationId, command: { startsWith: "session." } };
+    const lines = await database.auditEvent.findMany({ where, orderBy: { sequence: "asc" } });
+    expect(lines.map(({ command }) => command)).toEqual([
+      ...["session.signInFailed", "session.signIn", "session.signIn", "session.renamed", "session.passwordChanged"],
+      ...["session.signInFailed", "session.signIn", "session.signOut"],
+    ]);
+    expect(lines.map(({ objectKey }) => objectKey)).toEqual(lines.map(() => userId));
+    expect(lines[0]?.actor).toMatchObject({ kind: "system" });
+    expect(lines[1]?.actor).toMatchObject({ kind: "user", id: userId, name: "eve" });
+    expect(lines.at(-1)?.actor).toMatchObject({ id: userId, name: "Eve" });
+    expect(await verifyAudit(database, organisationId)).toMatchObject({ ok: true });
+  }
+});
+
+it("keeps sessions where the password is set to what it is, and ends them where it is another", async () => {
+  const frank = { name: "frank", email: "frank@example.com", password };
+  const { id: userId } = await ensureUser(database, signIn, frank);
+  expect((await send(frank)).status).toBe(200);
+  await ensureUser(database, signIn, frank);
+  expect(await database.session.count({ where: { userId } })).toBe(1);
+  await ensureUser(database, signIn, { ...frank, password: "quite another one" });
+  expect(await database.session.count({ where: { userId } })).toBe(0);
+  expect((await send({ ...frank, password: "quite another one" })).status).toBe(200);
 });

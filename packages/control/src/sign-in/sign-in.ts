@@ -1,9 +1,10 @@
 import type { Database } from "@telltale/db";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
-import { APIError, createAuthMiddleware } from "better-auth/api";
+import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { type Attempt, admitAttempt, forgetAttempts } from "./attempts.ts";
 import { refuseUnstorable } from "./refuse-unstorable.ts";
+import { recordSecurityEvent, type SecurityEvent } from "./security-events.ts";
 
 export interface SignInOptions {
   /** At least 32 random characters; signs the session cookies. */
@@ -19,6 +20,15 @@ export interface SignInOptions {
 }
 
 const SIGN_IN = "/sign-in/email";
+const CHANGE_PASSWORD = "/change-password";
+/** What else of a session's is a security event. */
+const EVENTS: Record<string, SecurityEvent> = {
+  "/sign-out": "signOut",
+  [CHANGE_PASSWORD]: "passwordChanged",
+  "/update-user": "renamed",
+};
+/** Characters of a person's name. */
+const NAME_MAX = 100;
 
 /**
  * Sign-in by email and password, with sessions in the database. Nobody can sign themselves up: people are added.
@@ -44,6 +54,13 @@ export function openSignIn(database: Database, options: SignInOptions) {
     hooks: {
       before: createAuthMiddleware(async (context) => {
         refuseUnstorable(context);
+        refuseLongName(context);
+        // Who is there is not known afterwards.
+        if (context.path in EVENTS) await rememberSession(context);
+        // A changed password ends the sessions that somebody else may have.
+        if (context.path === CHANGE_PASSWORD) {
+          return { context: { body: { ...context.body, revokeOtherSessions: true } } };
+        }
         const attempt = context.path === SIGN_IN ? readAttempt(context, addressHeader) : undefined;
         if (!attempt) return;
         const admission = await admitAttempt(database, attempt);
@@ -55,12 +72,48 @@ export function openSignIn(database: Database, options: SignInOptions) {
       after: createAuthMiddleware(async (context) => {
         const attempt = context.path === SIGN_IN ? readAttempt(context, addressHeader) : undefined;
         if (attempt && context.context.newSession) await forgetAttempts(database, attempt);
+        await tell(database, context, addressHeader);
       }),
     },
   });
 }
 
 export type SignIn = ReturnType<typeof openSignIn>;
+
+type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
+
+/** Who asked, by request: the session of a sign-out is gone when it is told. */
+const askedBy = new WeakMap<object, string>();
+
+async function rememberSession(context: HookContext): Promise<void> {
+  const session = await getSessionFromCtx(context);
+  if (session && context.headers) askedBy.set(context.headers, session.user.id);
+}
+
+/** Tells the audit trail what was done, or tried. */
+async function tell(database: Database, context: HookContext, addressHeader: string): Promise<void> {
+  const { path, headers } = context;
+  const { returned, newSession } = context.context;
+  const address = headers?.get(addressHeader) ?? "unknown";
+  const failed = returned instanceof APIError;
+  if (path === SIGN_IN) {
+    const email = typeof context.body?.email === "string" ? context.body.email.trim().toLowerCase() : "";
+    const userId = newSession?.user.id ?? (await database.user.findUnique({ where: { email } }))?.id;
+    if (userId) await recordSecurityEvent(database, userId, newSession ? "signIn" : "signInFailed", address);
+    return;
+  }
+  const event = EVENTS[path];
+  const userId = headers && askedBy.get(headers);
+  if (event && userId && !failed) await recordSecurityEvent(database, userId, event, address);
+}
+
+/** @throws APIError BAD_REQUEST */
+function refuseLongName({ path, body }: HookContext): void {
+  if (path !== "/update-user" || typeof body?.name !== "string") return;
+  const length = [...body.name.trim().slice(0, 2 * NAME_MAX + 2)].length;
+  if (length >= 1 && length <= NAME_MAX) return;
+  throw new APIError("BAD_REQUEST", { message: `A name has 1 to ${NAME_MAX} characters.` });
+}
 
 interface AuthContext {
   body?: { email?: unknown } | null;
@@ -85,11 +138,18 @@ export async function ensureUser(
 ): Promise<{ id: string }> {
   const found = await database.user.findUnique({ where: { email: person.email } });
   const context = await signIn.$context;
-  const password = await context.password.hash(person.password);
   if (found) {
-    await database.account.updateMany({ where: { userId: found.id, providerId: "credential" }, data: { password } });
+    const where = { userId: found.id, providerId: "credential" };
+    const account = await database.account.findFirst({ where });
+    const hash = account?.password;
+    if (hash && (await context.password.verify({ hash, password: person.password }))) return { id: found.id };
+    const password = await context.password.hash(person.password);
+    await database.account.updateMany({ where, data: { password } });
+    // Another password ends the sessions that were opened with the one before.
+    await database.session.deleteMany({ where: { userId: found.id } });
     return { id: found.id };
   }
+  const password = await context.password.hash(person.password);
   const profile = { name: person.name, email: person.email, emailVerified: true };
   const user = await context.internalAdapter.createUser(profile, { method: "email-password" });
   await context.internalAdapter.linkAccount({

@@ -13,6 +13,7 @@ const environment = (revision: number, critical: boolean, off: string, serve: st
 const flag = (key: string): FlagDetail => ({
   ...{ key, name: key, type: "string", description: "", visibility: "client", archivedAt: null },
   createdAt: new Date("2026-11-26T10:00:00Z"),
+  owner: null,
   variants: ["a", "b", "c"].map((variant) => ({ key: variant, value: variant })),
   environments: [],
   experiments: [],
