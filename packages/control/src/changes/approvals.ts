@@ -35,6 +35,14 @@ export async function publishable(change: Change, environments: readonly string[
   });
 }
 
+/** Those of them that may be approved with what the request came with: an agent or a token may do less than its person. */
+export async function approvable(change: Change, environments: readonly string[], userId: string): Promise<string[]> {
+  const scopes = await readScopes(change.tx, await publishable(change, environments, userId));
+  return scopes.flatMap((scope) => {
+    return scope.kind === "environment" && change.standing.may("change.approve", scope) ? [scope.environmentId] : [];
+  });
+}
+
 /** Keys of the teams that somebody is in. */
 async function teamsOf({ tx, organisation }: Change, userId: string): Promise<string[]> {
   const rows = await tx.teamMember.findMany({

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
-import { approvalsOf, publishable } from "./approvals.ts";
+import { approvable, approvalsOf } from "./approvals.ts";
 import { rehearseSeen } from "./rehearse.ts";
 import { changed, claimChange, inChange, logChange, OPEN, personOf } from "./state.ts";
 
@@ -48,7 +48,7 @@ export const approveChange = defineCommand({
       throw new ControlError("FORBIDDEN", "Nobody approves a change of their own. Ask somebody else to look at it.");
     }
     const rehearsal = await rehearseSeen(change, found, input.fingerprint);
-    const environments = await publishable(change, rehearsal.environments, person);
+    const environments = await approvable(change, rehearsal.environments, person);
     if (environments.length === 0 && rehearsal.environments.length > 0) {
       throw new ControlError(
         "FORBIDDEN",
