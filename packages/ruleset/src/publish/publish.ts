@@ -1,5 +1,5 @@
 import type { Transaction } from "@telltale/db";
-import { CHANNEL } from "./channel.ts";
+import { CHANNEL } from "../channel.ts";
 import type { LockedEnvironment } from "./source.ts";
 import { AUDIENCES, type Changed, digestAfter, digestOf, stepFor } from "./step.ts";
 import { readDigests, writeEntries } from "./stored.ts";

@@ -11,9 +11,9 @@ import {
   type Split,
   seedOf,
 } from "@telltale/evaluator";
+import { assemble } from "../read/assemble.ts";
+import { type CompiledFlag, type CompiledSegment, Entries, type EntryChange } from "../read/entries.ts";
 import type { EnvironmentSource, FlagSource } from "./environment-source.ts";
-import { assemble } from "./read/assemble.ts";
-import { type CompiledFlag, type CompiledSegment, Entries, type EntryChange } from "./read/entries.ts";
 
 const hints: Hints = { flushIntervalMs: 2_000, fastLane: false };
 /** Where nothing is critical, people may try flags out on themselves. */

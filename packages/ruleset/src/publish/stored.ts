@@ -1,6 +1,6 @@
 import type { Transaction } from "@telltale/db";
 import type { Audience } from "@telltale/evaluator";
-import type { StoredVersion } from "./read/entries.ts";
+import type { StoredVersion } from "../read/entries.ts";
 
 /** What is known of a compiled entry without reading it. */
 export interface EntryTag {

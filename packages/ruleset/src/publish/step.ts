@@ -1,9 +1,9 @@
 import type { Transaction } from "@telltale/db";
 import { type Audience, checkRuleset } from "@telltale/evaluator";
-import { compileEntries } from "./compile.ts";
-import type { EnvironmentSource } from "./environment-source.ts";
-import { assemble, segmentsOf } from "./read/assemble.ts";
-import { combine, digestOfEntry, EMPTY_DIGEST, Entries, type EntryChange } from "./read/entries.ts";
+import { compileEntries } from "../compile/compile.ts";
+import type { EnvironmentSource } from "../compile/environment-source.ts";
+import { assemble, segmentsOf } from "../read/assemble.ts";
+import { combine, digestOfEntry, EMPTY_DIGEST, Entries, type EntryChange } from "../read/entries.ts";
 import { type LockedEnvironment, readSource, type Scope } from "./source.ts";
 import { type EntryTag, readEntryTags } from "./stored.ts";
 

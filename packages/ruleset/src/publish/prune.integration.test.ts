@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Database, openDatabase } from "@telltale/db";
 import { createDatabase, startTestPostgres, type TestDatabase, type TestPostgres } from "@telltale/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { keepWholes, pruneRulesets, publish, readRuleset } from "./index.ts";
+import { keepWholes, pruneRulesets, publish, readRuleset } from "../index.ts";
 
 let server: TestPostgres;
 let postgres: TestDatabase;

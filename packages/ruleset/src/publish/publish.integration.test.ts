@@ -4,8 +4,8 @@ import { type Database, openDatabase, type Prisma, type Transaction } from "@tel
 import { isIntact } from "@telltale/evaluator";
 import { createDatabase, startTestPostgres, type TestDatabase, type TestPostgres } from "@telltale/testing";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { compile } from "./compile.ts";
-import { keepWholes, publish, readRuleset, republishOutdated, writeDocuments } from "./index.ts";
+import { compile } from "../compile/compile.ts";
+import { keepWholes, publish, readRuleset, republishOutdated, writeDocuments } from "../index.ts";
 import { readSource } from "./source.ts";
 import { AUDIENCES, type Changed } from "./step.ts";
 

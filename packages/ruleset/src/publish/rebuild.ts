@@ -1,7 +1,7 @@
 import type { Database } from "@telltale/db";
 import type { Audience, Ruleset } from "@telltale/evaluator";
-import { assemble } from "./read/assemble.ts";
-import { type Entries, replay } from "./read/entries.ts";
+import { assemble } from "../read/assemble.ts";
+import { type Entries, replay } from "../read/entries.ts";
 import { readChain } from "./stored.ts";
 
 /** What is read: a database, or a transaction in it. */

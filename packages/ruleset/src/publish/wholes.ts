@@ -1,6 +1,6 @@
 import type { Database } from "@telltale/db";
+import { assemble } from "../read/assemble.ts";
 import { ring } from "./publish.ts";
-import { assemble } from "./read/assemble.ts";
 import { readEntries } from "./rebuild.ts";
 import { AUDIENCES } from "./step.ts";
 

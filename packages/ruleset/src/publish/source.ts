@@ -1,7 +1,7 @@
 import { readConfiguration, readSegmentDefinition, type Visibility } from "@telltale/configuration";
 import { Prisma, type Transaction } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
-import type { EnvironmentSource, FlagSource } from "./environment-source.ts";
+import type { EnvironmentSource, FlagSource } from "../compile/environment-source.ts";
 
 /** Keys of what to read; "all": everything of the environment. */
 export type Scope = { flags: readonly string[]; segments: readonly string[] } | "all";
