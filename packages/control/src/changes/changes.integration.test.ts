@@ -8,7 +8,6 @@ import {
   applyDueChanges,
   approveChange,
   createFlag,
-  createToken,
   declineChange,
   editChange,
   getChange,
@@ -167,23 +166,6 @@ describe("a policy", () => {
     await approve(change);
     await apply();
     expect([await isOn(one), await isOn(other)]).toEqual([true, true]);
-  });
-
-  it("is judged by people: not by an agent for them, nor by themselves through a token, nor by a token for less", async () => {
-    const key = await flag();
-    await policy({ approvals: [{ count: 1 }] });
-    const change = await propose([on(key)]);
-    const agent = { kind: "agent", name: "Claude", onBehalfOf: reviewer } as const;
-    expect((await refusal(approve(change, agent))).code).toBe("FORBIDDEN");
-    const tokenOf = async (actor: Actor, roles: { role: string }[] = []): Promise<Actor> => {
-      const given = { organisation: "demo", kind: "personal" as const, name: "Laptop", roles, expiresInDays: 1 };
-      return { kind: "token", tokenId: (await createToken(database, actor, given)).id };
-    };
-    expect((await refusal(approve(change, await tokenOf(people.owner)))).code).toBe("FORBIDDEN");
-    const byToken = await propose([on(key)], await tokenOf(people.owner));
-    expect((await refusal(approve(byToken, people.owner))).code).toBe("FORBIDDEN");
-    expect((await refusal(approve(change, await tokenOf(reviewer, [{ role: "editor" }])))).code).toBe("FORBIDDEN");
-    expect(await approve(change, await tokenOf(reviewer))).toEqual({ change, state: "approved" });
   });
 
   it("asks again when a command was edited that is told in the same words", async () => {
