@@ -34,8 +34,9 @@ export function usePlace(): Place {
 export function useReason(actions: readonly Action[], environment?: string): string | undefined {
   const { project } = usePlace();
   const trpc = useTRPC();
-  const places = environment === undefined ? [project, ...project.environments] : project.environments;
-  const here = places.filter((place) => environment === undefined || ("key" in place && place.key === environment));
+  const named = project.environments.filter(({ key }) => key === environment);
+  // One that was made since the page was opened is not among them: the project's own permissions hold there, too.
+  const here = environment === undefined ? [project, ...project.environments] : named.length > 0 ? named : [project];
   const missing = actions.find((action) => !here.some((place) => place.actions.includes(action)));
   const input = { project: project.address, environment, action: missing ?? ("project.read" as const) };
   const explained = useQuery({ ...trpc.access.explain.queryOptions(input), enabled: missing !== undefined });
