@@ -55,7 +55,7 @@ it("signs in at its public name, with a cookie that only travels by TLS, and say
     "cache-control": "no-store",
   });
   const me = await tls.ask("/telltale/api/trpc/session.me", { headers: { cookie: cookie.split(";")[0] ?? "" } });
-  expect(JSON.parse(me.body)).toMatchObject({ result: { data: { json: { organisations: [{ role: "owner" }] } } } });
+  expect(JSON.parse(me.body)).toMatchObject({ result: { data: { json: { organisations: [{ role: "Owner" }] } } } });
   expect((await signIn(owner, { headers: { origin: "https://elsewhere.example" } })).status).toBe(403);
 });
 

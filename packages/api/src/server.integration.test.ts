@@ -13,7 +13,7 @@ describe("the API over HTTP", () => {
     const { status, cookie } = await shop.signIn("owner");
     expect(status).toBe(200);
     expect((await shop.call(cookie, "session.me", undefined)).data).toMatchObject({
-      organisations: [{ key: "demo", role: "owner", projects: [{ address: "demo/shop", key: "shop" }] }],
+      organisations: [{ key: "demo", role: "Owner", projects: [{ address: "demo/shop", key: "shop" }] }],
     });
     const request = new Request(`${publicUrl}/api/auth/sign-up/email`, {
       method: "POST",

@@ -16,16 +16,17 @@ export type Recipient = { userId: string } | { teamId: string } | { tokenId: str
 /**
  * Gives a role on a scope to a person, a team or a token; once given, giving it again changes nothing. That the giver
  * may give roles at all is asked by whoever calls this.
+ * @returns whether they did not have it there before
  * @throws ControlError NOT_FOUND; FORBIDDEN for a role that can do more there than the giver
  */
-export async function grantRole(tx: Transaction, by: Access, to: Recipient, given: RoleOnScope): Promise<void> {
+export async function grantRole(tx: Transaction, by: Access, to: Recipient, given: RoleOnScope): Promise<boolean> {
   const role = await findRole(tx, given);
   const [missing] = findUngrantable(by.grants, { actions: role.actions, scope: given.scope });
   if (missing) {
     const sentence = `You cannot give the role ${role.name} there: it allows ${missing}, which you may not do yourself.`;
     throw new ControlError("FORBIDDEN", `${sentence} Ask an owner, or give a smaller role.`, { missing });
   }
-  await storeGrant(tx, by.record, to, { scope: given.scope, reference: role.reference });
+  return storeGrant(tx, by.record, to, { scope: given.scope, reference: role.reference });
 }
 
 /**
@@ -60,12 +61,13 @@ async function storeGrant(
   by: ActorRecord,
   to: Recipient,
   { scope, reference }: { scope: Scope; reference: RoleReference },
-): Promise<void> {
+): Promise<boolean> {
   const { organisationId } = scope;
   await requireRecipient(tx, organisationId, to);
   const place = await requirePlace(tx, scope);
   const row = { id: newId(), organisationId, ...to, ...reference, ...place, createdBy: { ...by } };
-  await tx.grant.createMany({ data: [row], skipDuplicates: true });
+  const { count } = await tx.grant.createMany({ data: [row], skipDuplicates: true });
+  return count > 0;
 }
 
 /** Other organisations' people, teams and tokens do not exist here. */

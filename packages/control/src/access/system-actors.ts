@@ -4,6 +4,7 @@ import type { Action } from "@telltale/access";
 export const SYSTEM_ACTORS = {
   "demo seed": [
     "project.read",
+    "audit.read",
     "project.create",
     "environment.create",
     "environment.publish",

@@ -14,7 +14,7 @@ export async function listAudit(
     of?: { object: string; key: string } | undefined;
   },
 ) {
-  const project = await openProject(database, actor, input.project);
+  const project = await openProject(database, actor, input.project, "audit.read");
   const limit = Math.min(input.limit ?? 100, 500);
   const rows = await database.auditEvent.findMany({
     where: {

@@ -3,10 +3,10 @@ import { readScopes, readStanding } from "../door/actor.ts";
 import type { Change } from "../door/change.ts";
 import type { Approval } from "../door/policy.ts";
 
-/** Who has approved this result of a change-set; each once, never its author, and only where they may publish today. */
+/** Who has approved this result of a change-set; each once, never who wrote of it, and only where they may publish today. */
 export async function approvalsOf(
   change: Change,
-  { id: changeSetId, authorId }: Pick<Model.ChangeSet, "id" | "authorId">,
+  { id: changeSetId, authorId, writerIds }: Pick<Model.ChangeSet, "id" | "authorId" | "writerIds">,
   fingerprint: string,
 ): Promise<Approval[]> {
   const notes = await change.tx.changeSetNote.findMany({
@@ -15,7 +15,8 @@ export async function approvalsOf(
   });
   const approvals: Approval[] = [];
   for (const { actorId, environments } of notes) {
-    if (actorId === null || actorId === authorId || approvals.some(({ userId }) => userId === actorId)) continue;
+    if (actorId === null || actorId === authorId || writerIds.includes(actorId)) continue;
+    if (approvals.some(({ userId }) => userId === actorId)) continue;
     approvals.push({
       userId: actorId,
       teams: await teamsOf(change, actorId),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { canonical } from "@telltale/configuration";
+import { canonical, diffFlag, diffSegment, readConfiguration, readSegmentDefinition } from "@telltale/configuration";
 import { z } from "zod";
-import type { Rehearsal } from "../door/change.ts";
+import type { Line, Rehearsal } from "../door/change.ts";
 import type { Bound } from "../door/command.ts";
 
 /** What commands would do, for people: a line for each thing that they change. */
@@ -22,9 +22,29 @@ export function previewOf({ lines }: Pick<Rehearsal, "lines">): z.output<typeof 
  * What a change does, as data where its line has it: the same edit is told otherwise once others have moved what stands
  * beside it. So where a rule stands is left out; the door refuses where that is in question.
  */
-function instructionsIn(detail: unknown): string[] | undefined {
-  const read = z.object({ instructions: z.array(z.record(z.string(), z.unknown())) }).safeParse(detail);
-  return read.data?.instructions.map(({ before: _, ...instruction }) => canonical(instruction)).sort();
+function editIn({ object, detail }: Pick<Line, "object" | "detail">): { does: string[]; undoes: string[] } | undefined {
+  const read = edited.safeParse(detail);
+  if (!read.success) return undefined;
+  const { instructions, before, after } = read.data;
+  return { does: written(instructions), undoes: written(undoingOf(object, before, after)) };
+}
+
+const edited = z.object({
+  instructions: z.array(z.unknown()),
+  before: z.record(z.string(), z.unknown()),
+  after: z.record(z.string(), z.unknown()),
+});
+
+/** What takes it back holds the values that stood there: where others have changed these, it is another change. */
+function undoingOf(object: string, before: Record<string, unknown>, after: Record<string, unknown>): unknown[] {
+  if (object === "flag") return diffFlag(readConfiguration(after), readConfiguration(before));
+  if (object !== "segment") return [];
+  return diffSegment(readSegmentDefinition(after.definition), readSegmentDefinition(before.definition));
+}
+
+/** Each without the anchor that says where a rule stands. */
+function written(instructions: readonly unknown[]): string[] {
+  return instructions.map((instruction) => canonical({ ...Object(instruction), before: null })).sort();
 }
 
 /**
@@ -36,8 +56,10 @@ export function fingerprintOf(
   { lines }: Pick<Rehearsal, "lines">,
 ): string {
   const asked = commands.map(({ name, input }) => ({ name, input }));
-  const results = lines.map(({ projectId, object, objectKey, environment = null, sentence, detail }) => {
-    return { projectId, object, objectKey, environment, change: instructionsIn(detail) ?? sentence };
+  // Ids are made anew each time; the commands name their projects.
+  const results = lines.map((line) => {
+    const { object, objectKey, environment = null, sentence } = line;
+    return { object, objectKey, environment, change: editIn(line) ?? sentence };
   });
   return createHash("sha256").update(canonical({ asked, results })).digest("hex");
 }

@@ -2,13 +2,17 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { addPeople, addPerson, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
   type Actor,
+  applyChange,
   approveChange,
   createFlag,
   createToken,
+  editChange,
   getChange,
+  openProject,
   proposeChange,
   setEnvironmentPolicy,
   setMemberRole,
+  updateFlag,
 } from "../index.ts";
 
 const organisation = "demo";
@@ -60,4 +64,66 @@ it("a token approves as its person, where its own roles allow it", async () => {
   const change = await propose(people.owner);
   expect(await codeOf(approve(change, await tokenOf(reviewer, [{ role: "editor" }])))).toBe("FORBIDDEN");
   expect(await approve(change, await tokenOf(reviewer))).toEqual({ change, state: "approved" });
+});
+
+it("nobody approves what they edited, nor what a service token of theirs proposed", async () => {
+  const { database } = shop;
+  const change = await propose(people.owner);
+  await createFlag(database, system, { project, key: "other", name: "Other", type: "boolean" });
+  const on = { project, flag: "other", environment: "production", on: true };
+  const commands = [{ name: "flag.switch", input: on }];
+  await editChange(database, reviewer, { project, change, expectedRevision: 1, commands });
+  expect(await codeOf(approve(change, reviewer))).toBe("FORBIDDEN");
+  expect(await codeOf(approve(change, people.owner))).toBe("FORBIDDEN");
+
+  const service = {
+    organisation,
+    kind: "service" as const,
+    name: "Robot",
+    roles: [{ role: "editor" }],
+    expiresInDays: 1,
+  };
+  const { id: tokenId } = await createToken(database, people.owner, service);
+  const byRobot = await propose({ kind: "token", tokenId });
+  expect(await codeOf(approve(byRobot, people.owner))).toBe("FORBIDDEN");
+  expect(await approve(byRobot, reviewer)).toMatchObject({ state: "approved" });
+});
+
+it("a project that is proposed can be approved and applied", async () => {
+  const { database } = shop;
+  const input = { organisation, key: "proposed", name: "Proposed", environments: [{ key: "only", name: "Only" }] };
+  const commands = [{ name: "project.create", input }];
+  const { change } = await proposeChange(database, people.owner, { project, title: "Another project", commands });
+  await applyChange(database, people.owner, { project, change });
+  expect((await openProject(database, people.owner, "demo/proposed")).name).toBe("Proposed");
+});
+
+it("an approval is for the values that stood there: what others changed meanwhile is not overwritten", async () => {
+  const { database } = shop;
+  const variants = ["a", "b", "c"].map((key) => ({ key, value: key }));
+  await createFlag(database, system, { project, key: "letters", name: "Letters", type: "string", variants });
+  const set = (variant: string) => {
+    const instructions = [{ kind: "setServe", rule: null, serve: { variant } }];
+    return [{ name: "flag.update", input: { project, flag: "letters", environment: "production", instructions } }];
+  };
+  const { change } = await proposeChange(database, people.owner, { project, title: "To b", commands: set("b") });
+  await approve(change, reviewer);
+  const other = await proposeChange(database, people.owner, { project, title: "To c", commands: set("c") });
+  await approve(other.change, reviewer);
+  await applyChange(database, people.owner, { project, change: other.change });
+  expect(await codeOf(applyChange(database, people.owner, { project, change }))).toBe("CONFLICT");
+});
+
+it("many instructions do not bring a flag out of the bounds that one save has", async () => {
+  const { database } = shop;
+  await createFlag(database, system, { project, key: "grown", name: "Grown", type: "boolean" });
+  const at = { project, flag: "grown", environment: "development" };
+  const serve = { variant: "on" };
+  const rules = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...{ kind: "addRule" as const, before: null },
+      rule: { id: `r${from + index}`, when: [{ attribute: "email", op: "endsWith" as const, values: ["x"] }], serve },
+    }));
+  await updateFlag(database, people.owner, { ...at, instructions: rules(0, 150) });
+  expect(await codeOf(updateFlag(database, people.owner, { ...at, instructions: rules(150, 100) }))).toBe("INVALID");
 });

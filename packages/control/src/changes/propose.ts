@@ -1,5 +1,6 @@
 import { newId } from "@telltale/db";
 import { z } from "zod";
+import { actorId } from "../door/actor.ts";
 import type { Change } from "../door/change.ts";
 import { type CommandData, defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
@@ -45,6 +46,15 @@ interface NewChange {
   revertsId?: string;
 }
 
+/** Who writes commands: the person, or the token and who made it. None of them is to approve what they wrote. */
+async function writersOf({ tx, actor }: Change): Promise<string[]> {
+  if (actor.userId !== undefined) return [actor.userId];
+  if (actor.id === null) return [];
+  const token = actor.kind === "token" ? await tx.token.findUnique({ where: { id: actor.id } }) : null;
+  const maker = actorId(token?.createdBy);
+  return maker === null ? [actor.id] : [actor.id, maker];
+}
+
 /** Writes a change-set behind a rehearsal of its commands. */
 export async function insertChange(change: Change, commands: CommandList, row: NewChange) {
   const result = await resultOf(change, commands);
@@ -56,6 +66,7 @@ export async function insertChange(change: Change, commands: CommandList, row: N
     data: {
       ...{ id: newId(), organisationId: change.organisation.id, projectId: change.project.id, number },
       ...{ ...row, author: { ...change.actor }, authorId: change.actor.userId ?? change.actor.id },
+      writerIds: await writersOf(change),
       ...result,
     },
   });
@@ -104,10 +115,11 @@ export const editChange = defineCommand({
     const result = await resultOf(change, commands);
     const state = input.state ?? (result.fingerprint === found.fingerprint ? found.state : "in_review");
     const isWaiting = state === "scheduled";
+    const writers = input.commands ? [...found.writerIds, ...(await writersOf(change))] : found.writerIds;
     await change.tx.changeSet.update({
       where: { id: found.id },
       data: {
-        ...{ ...result, state, revision: { increment: 1 }, problem: null },
+        ...{ ...result, state, revision: { increment: 1 }, problem: null, writerIds: [...new Set(writers)] },
         title: input.title ?? found.title,
         description: input.description ?? found.description,
         ...(isWaiting ? {} : { scheduledAt: null, scheduledById: null, timeZone: null }),

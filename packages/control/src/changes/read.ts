@@ -41,7 +41,7 @@ export const changeDetail = listed.extend({
   commands: commandList,
   notes: z.array(noteShape),
   canRevert: z.boolean(),
-  /** Whether it is by who asks: nobody approves what is theirs. */
+  /** Whether who asks wrote of it: nobody approves what is theirs. */
   isOwn: z.boolean(),
 });
 
@@ -93,6 +93,6 @@ export async function getChange(
       isCurrent: note.kind !== "approval" || note.fingerprint === fingerprint,
     })),
     canRevert: state === "applied" && inverse !== null,
-    isOwn: actor.kind === "user" && actor.userId === row.authorId,
+    isOwn: actor.kind === "user" && (actor.userId === row.authorId || row.writerIds.includes(actor.userId)),
   };
 }

@@ -44,7 +44,7 @@ export const approveChange = defineCommand({
   async apply(change, input) {
     const found = await claimChange(change, input.change, ["in_review", "approved", "scheduled"]);
     const person = personOf(change);
-    if (found.authorId === person) {
+    if (found.authorId === person || found.writerIds.includes(person)) {
       throw new ControlError("FORBIDDEN", "Nobody approves a change of their own. Ask somebody else to look at it.");
     }
     const rehearsal = await rehearseSeen(change, found, input.fingerprint);

@@ -33,7 +33,9 @@ export const scheduleChange = defineCommand({
     if (wait < 0) throw invalid(["That time is over. Choose a later one, or apply it now."]);
     if (wait > YEAR_MS) throw invalid(["That is more than a year away. Choose an earlier time."]);
     const rehearsal = await rehearseSeen(change, found, found.fingerprint);
+    // At its time it is done with all that the person may: whoever schedules may do it now, with what they came with.
     await demandIn(change, "change.schedule", rehearsal.environments);
+    await demandIn(change, "environment.publish", rehearsal.environments);
     const needs = await change.needs(rehearsal, await approvalsOf(change, found, found.fingerprint));
     const missing = needs.filter(({ kind }) => kind === "approvals");
     if (missing.length > 0) throw heldBack(missing);
@@ -59,6 +61,7 @@ export const unscheduleChange = defineCommand({
   isReversible: false,
   async apply(change, input) {
     const found = await claimChange(change, input.change, ["scheduled"]);
+    await demandIn(change, "change.schedule", found.environments);
     const data = { state: "in_review", scheduledAt: null, scheduledById: null, timeZone: null } as const;
     await change.tx.changeSet.update({ where: { id: found.id }, data });
     logChange(change, found, "no longer scheduled.");

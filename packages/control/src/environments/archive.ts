@@ -22,6 +22,8 @@ export const archiveEnvironment = defineCommand({
     await refuseRunning(tx, { environmentId: id }, name);
     await tx.environment.update({ where: { id }, data: { archivedAt: new Date() } });
     await announceKeys(tx, id);
+    // It only takes away, which is what policies are asked about it.
+    change.touch(id, {}, true);
     const sentence = `Archived "${name}": its keys are refused.`;
     change.audit({ object: "environment", objectKey: key, environment: key, sentence });
     return { output: { key }, inverse: [{ name: "environment.restore", input }] };

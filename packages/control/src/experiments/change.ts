@@ -1,6 +1,7 @@
 import { metricHistorySchema } from "@telltale/analysis";
 import { type ConfigRule, type FlagConfiguration, readConfiguration } from "@telltale/configuration";
 import { z } from "zod";
+import { demandIn } from "../door/actor.ts";
 import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
@@ -31,6 +32,7 @@ export const startExperiment = defineCommand({
   isReversible: false,
   async apply(change, input) {
     const experiment = await claim(change, input, "draft");
+    await demandIn(change, "experiment.start", [experiment.environmentId]);
     const plan = resolvePlan(experiment, input.histories);
     const problems = checkPlanned(plan.settings, plan.plannedUnits);
     if (problems.length > 0) throw invalid(problems);
@@ -75,6 +77,7 @@ export const stopExperiment = defineCommand({
   isReversible: false,
   async apply(change, input) {
     const experiment = await claim(change, input, "running");
+    await demandIn(change, "experiment.stop", [experiment.environmentId]);
     await change.tx.experiment.update({
       where: { id: experiment.id },
       data: { status: "ended", endedAt: momentOf(change, input), revision: { increment: 1 } },

@@ -1,5 +1,6 @@
 import { type SettingsOverride, settingsOverrideSchema } from "@telltale/analysis";
 import { isSame } from "@telltale/configuration";
+import { demandIn } from "../door/actor.ts";
 import { defineCommand } from "../door/command.ts";
 import { invalid } from "../door/error.ts";
 import { description, experimentChange, experimentRevised } from "../shapes.ts";
@@ -23,6 +24,7 @@ export const configureExperiment = defineCommand({
   action: "experiment.update",
   async apply(change, input) {
     const experiment = await claim(change, input, "draft", refuse);
+    await demandIn(change, "experiment.update", [experiment.environmentId]);
     const before = readingOf(experiment);
     const after: Reading = {
       metrics: input.metrics ?? before.metrics,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { demandIn } from "../door/actor.ts";
 import { defineCommand } from "../door/command.ts";
 import { notFound } from "../door/error.ts";
 import { inExperiment, onlyKey } from "../shapes.ts";
@@ -18,6 +19,7 @@ export const noteExperiment = defineCommand({
     const where = { projectId_key: { projectId: change.project.id, key: input.experiment } };
     const experiment = await change.tx.experiment.findUnique({ where, include: { environment: true } });
     if (!experiment) throw notFound("experiment", input.experiment);
+    await demandIn(change, "experiment.update", [experiment.environmentId]);
     const { key } = experiment;
     const line = { object: "experiment", objectKey: key, environment: experiment.environment.key } as const;
     change.audit({ ...line, sentence: "Noted.", comment: input.note });

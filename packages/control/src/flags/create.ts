@@ -48,7 +48,8 @@ export const createFlag = defineCommand({
       const where = { flagId: id, environmentId: environment.id, revision: 1, config: json };
       await change.tx.flagConfig.create({ data: where });
       await change.tx.flagRevision.create({ data: { ...where, sentence, actor: actorJson } });
-      change.touch(environment.id, { flags: [input.key] });
+      // Off: nobody is served otherwise than before.
+      change.touch(environment.id, { flags: [input.key] }, true);
     }
     change.audit({ object: "flag", objectKey: input.key, sentence });
     const undo = { project: input.project, flag: input.key };

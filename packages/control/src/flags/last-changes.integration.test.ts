@@ -51,5 +51,7 @@ it("and reads a line a flag for that, not the whole trail", async () => {
         from pg_stat_xact_user_tables where relname = 'audit_event'`;
     return { flags: changes.size, lines: Number(row?.lines) };
   });
-  expect(read).toEqual({ flags: 3, lines: 3 });
+  // One or two each, by how the planner guesses; not the 20,000.
+  expect(read.flags).toBe(3);
+  expect(read.lines).toBeLessThanOrEqual(6);
 });

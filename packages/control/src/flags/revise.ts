@@ -1,5 +1,6 @@
 import {
   checkConfiguration,
+  configurationSchema,
   describeFlagChange,
   diffFlag,
   type FlagConfiguration,
@@ -12,6 +13,7 @@ import { type Change, environmentOf } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { logInterruptions } from "../experiments/running/interruptions.ts";
+import { refuseGrowth } from "../growth.ts";
 import { conflict, putOnTop } from "./put-on-top.ts";
 import { readReferences } from "./references.ts";
 
@@ -54,7 +56,8 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
   // Changes of an environment wait for one another here, so that two of them cannot close a circle of prerequisites, and
   // none goes on with a flag that is archived meanwhile: everything is read behind this line.
   const locked = await tx.$queryRaw<unknown[]>`
-    select 1 from environment where id = ${environment.id} and "archivedAt" is null for update`;
+    select 1 from environment e join project p on p.id = e."projectId"
+     where e.id = ${environment.id} and e."archivedAt" is null and p."archivedAt" is null for update of e`;
   if (locked.length === 0) throw notFound("environment", input.environment);
   const flag = await findFlag(change, input.flag);
   if (flag.archivedAt && !input.isSafe) throw archived(flag.key);
@@ -77,6 +80,7 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
       await readReferences(change, { flag, environmentId: environment.id, config: after }),
     );
     if (problems.length > 0) throw invalid(problems);
+    refuseGrowth(configurationSchema, before, after);
   }
   const revision = current.revision + 1;
   const claimed = await tx.flagConfig.updateMany({

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { type Database, newId } from "@telltale/db";
 import { announceKeys } from "@telltale/ruleset";
 import { z } from "zod";
-import type { Actor } from "../door/actor.ts";
+import { type Actor, demandIn } from "../door/actor.ts";
 import { environmentOf } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { notFound } from "../door/error.ts";
@@ -54,6 +54,7 @@ export const revokeKey = defineCommand({
     const where = { id: input.id, environment: { projectId: change.project.id } };
     const key = await change.tx.sdkKey.findFirst({ where, include: { environment: true } });
     if (!key) throw notFound("SDK key", input.id);
+    await demandIn(change, "key.revoke", [key.environmentId]);
     if (key.revokedAt) return { output: { id: key.id } };
     await change.tx.sdkKey.update({ where: { id: key.id }, data: { revokedAt: new Date() } });
     await announceKeys(change.tx, key.environmentId);

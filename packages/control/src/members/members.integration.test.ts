@@ -5,6 +5,7 @@ import { readAccess } from "../access/read-access.ts";
 import { addPeople, addPerson, audited, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
   createFlag,
+  createKey,
   createRole,
   createTeam,
   createToken,
@@ -16,6 +17,7 @@ import {
   removeMember,
   removeRole,
   removeTeam,
+  revokeKey,
   revokeToken,
   setMemberRole,
   setOwner,
@@ -96,7 +98,23 @@ describe("members", () => {
     const enter = updateTeam(database, admin, { organisation, team: "owners", userIds: [admin.userId] });
     expect(await codeOf(enter)).toBe("FORBIDDEN");
     await updateTeam(database, people.owner, { organisation, team: "owners", userIds: [viewer] });
+    const leave = updateTeam(database, admin, { organisation, team: "owners", userIds: [] });
+    expect(await codeOf(leave)).toBe("FORBIDDEN");
+    expect(await codeOf(removeTeam(database, admin, { organisation, team: "owners" }))).toBe("FORBIDDEN");
+    expect(await codeOf(removeMember(database, admin, { organisation, userId: viewer }))).toBe("FORBIDDEN");
     await updateTeam(database, people.owner, { organisation, team: "owners", userIds: [] });
+  });
+
+  it("of one environment act in that one, also where an input names none", async () => {
+    const { database } = shop;
+    const part = await join("staging-admin", "viewer");
+    const on = { project, environment: "development" };
+    await giveRole(database, people.owner, { organisation, role: "admin", to: { userId: part.userId }, on });
+    const key = (environment: string) => ({ project, environment, name: "Key", audience: "server" as const });
+    const theirs = await createKey(database, people.owner, key("production"));
+    const own = await createKey(database, part, key("development"));
+    expect(await codeOf(revokeKey(database, part, { project, id: theirs.id }))).toBe("FORBIDDEN");
+    await revokeKey(database, part, { project, id: own.id });
   });
 
   it("have roles in parts of an organisation, of its own making too, and lose them again", async () => {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { toGrant } from "../access/grants.ts";
+import { readAccess } from "../access/read-access.ts";
 import { defineOrganisationCommand } from "../door/command.ts";
 import { notFound } from "../door/error.ts";
-import { requireOwner } from "./owners.ts";
+import { keepOwner, lockMembers } from "./owners.ts";
 import { inMember, requireOutranked } from "./set-role.ts";
 
 export const removeMember = defineOrganisationCommand({
@@ -15,21 +15,20 @@ export const removeMember = defineOrganisationCommand({
   async apply(change, { userId }) {
     const { tx, organisation, audit } = change;
     const organisationId = organisation.id;
-    const member = await tx.member.findUnique({
-      where: { organisationId_userId: { organisationId, userId } },
-      include: { user: true, grants: { include: { customRole: true } } },
-    });
-    if (!member) throw notFound("member", userId);
+    await lockMembers(tx, organisationId);
+    const where = { organisationId_userId: { organisationId, userId } };
+    const member = await tx.member.findUnique({ where, include: { user: true } });
+    const access = await readAccess(tx, { kind: "user", userId }, organisationId);
+    if (!member || !access) throw notFound("member", userId);
     const { name } = member.user;
-    const subject = { kind: "person", id: userId, name } as const;
-    requireOutranked(
-      change,
-      member.grants.map((row) => toGrant(row, subject)),
-    );
-    await tx.token.updateMany({ where: { organisationId, userId, revokedAt: null }, data: { revokedAt: new Date() } });
-    await tx.member.delete({ where: { id: member.id } });
-    if (member.grants.some((grant) => grant.role === "owner")) await requireOwner(tx, organisationId);
-    const detail = { name, roles: member.grants.map((row) => row.customRole?.key ?? row.role) };
+    // What they have through teams, too.
+    requireOutranked(change, access.grants);
+    await keepOwner(tx, organisationId, async () => {
+      const open = { organisationId, userId, revokedAt: null };
+      await tx.token.updateMany({ where: open, data: { revokedAt: new Date() } });
+      await tx.member.delete({ where: { id: member.id } });
+    });
+    const detail = { name, roles: access.grants.map(({ via }) => via.role) };
     audit({ object: "member", objectKey: userId, sentence: `${name}: Removed.`, detail });
     return { output: { sentence: "Removed." } };
   },

@@ -7,7 +7,7 @@ import type { OrganisationChange } from "../door/change.ts";
 import { defineOrganisationCommand } from "../door/command.ts";
 import { ControlError, notFound } from "../door/error.ts";
 import { inOrganisation } from "../shapes.ts";
-import { requireOwner } from "./owners.ts";
+import { keepOwner, lockMembers } from "./owners.ts";
 
 /** A person, by the id of their account. */
 export const inMember = inOrganisation.extend({ userId: z.string().min(1).max(100) });
@@ -25,18 +25,20 @@ export const setMemberRole = defineOrganisationCommand({
     const user = await tx.user.findUnique({ where: { id: userId } });
     if (!user) throw notFound("person", userId);
     const organisationId = organisation.id;
+    await lockMembers(tx, organisationId);
     const before = await readOrganisationRoles(change, userId);
     const scope = { kind: "organisation", organisationId } as const;
     requireOutranked(change, [...before.grants, { actions: found.actions, scope }]);
     // The column is for processes of the release before.
     const column = role === "owner" ? "owner" : "viewer";
-    await tx.member.upsert({
-      where: { organisationId_userId: { organisationId, userId } },
-      update: { role: column },
-      create: { id: newId(), organisationId, userId, role: column },
+    await keepOwner(tx, organisationId, async () => {
+      await tx.member.upsert({
+        where: { organisationId_userId: { organisationId, userId } },
+        update: { role: column },
+        create: { id: newId(), organisationId, userId, role: column },
+      });
+      await setOrganisationRole(tx, actor, { organisationId, userId, role });
     });
-    await setOrganisationRole(tx, actor, { organisationId, userId, role });
-    if (before.roles.includes("owner")) await requireOwner(tx, organisationId);
     const sentence = before.isMember ? `Is ${found.name} now.` : `Added as ${found.name}.`;
     const detail = { name: user.name, before: before.roles, after: [role] };
     audit({ object: "member", objectKey: userId, sentence: `${user.name}: ${sentence}`, detail });

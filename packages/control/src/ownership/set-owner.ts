@@ -1,9 +1,9 @@
 import { NOTHING_CHANGED } from "@telltale/configuration";
 import { z } from "zod";
+import { demandIn, scopeOf } from "../door/actor.ts";
 import type { Change } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { notFound } from "../door/error.ts";
-import { demandSomewhere } from "../door/open.ts";
 import { inProject } from "../shapes.ts";
 
 const owned = z.enum(["flag", "segment", "experiment", "metric"]);
@@ -17,8 +17,10 @@ export const setOwner = defineCommand({
   action: null,
   async apply(change, { project: address, object, key, team: teamKey }) {
     const { tx, project, organisation, standing, audit } = change;
-    await demandSomewhere(standing, `${object}.update`, project);
-    const { id, team: before } = await findOwned(change, object, key);
+    const { id, team: before, environmentId } = await findOwned(change, object, key);
+    // An experiment is in one environment; the others are in all of them.
+    if (environmentId !== undefined) await demandIn(change, `${object}.update`, [environmentId]);
+    else await standing.demand(`${object}.update`, scopeOf(project));
     const where = { organisationId_key: { organisationId: organisation.id, key: teamKey ?? "" } };
     const team = teamKey === null ? null : await tx.team.findUnique({ where });
     if (teamKey !== null && !team) throw notFound("team", teamKey);
@@ -34,6 +36,7 @@ export const setOwner = defineCommand({
 interface Found {
   id: string;
   team: { id: string; key: string } | null;
+  environmentId?: string;
 }
 
 async function findOwned({ tx, project }: Change, object: Owned, key: string): Promise<Found> {
@@ -41,7 +44,7 @@ async function findOwned({ tx, project }: Change, object: Owned, key: string): P
   const find: Record<Owned, () => Promise<Found | null>> = {
     flag: () => tx.flag.findUnique(query),
     segment: () => tx.segment.findUnique(query),
-    experiment: () => tx.experiment.findUnique(query),
+    experiment: () => tx.experiment.findUnique({ ...query, select: { ...query.select, environmentId: true } }),
     metric: () => tx.metric.findUnique(query),
   };
   const found = await find[object]();

@@ -18,7 +18,11 @@ export const archiveProject = defineCommand({
     await lockEnvironments(change);
     await refuseRunning(tx, { projectId: id }, name);
     await tx.project.update({ where: { id }, data: { archivedAt: new Date() } });
-    for (const environment of project.environments) await announceKeys(tx, environment.id);
+    for (const environment of project.environments) {
+      await announceKeys(tx, environment.id);
+      // It only takes away, which is what policies are asked about it.
+      change.touch(environment.id, {}, true);
+    }
     change.audit({ object: "project", objectKey: key, sentence: `Archived "${name}": its keys are refused.` });
     const undo = { organisation: organisation.key, project: key };
     return { output: { key }, inverse: [{ name: "project.restore", input: undo }] };

@@ -6,7 +6,7 @@ import { namePlace, place, readPlace } from "../access/place.ts";
 import type { OrganisationChange } from "../door/change.ts";
 import { defineOrganisationCommand } from "../door/command.ts";
 import { notFound } from "../door/error.ts";
-import { requireOwner } from "../members/owners.ts";
+import { keepOwner, lockMembers } from "../members/owners.ts";
 import { requireOutranked } from "../members/set-role.ts";
 import { inOrganisation } from "../shapes.ts";
 
@@ -26,13 +26,13 @@ export const giveRole = defineOrganisationCommand({
   output,
   action: "member.manage",
   async apply(change, input) {
-    const { tx, standing, audit } = change;
+    const { tx, organisation, standing, audit } = change;
+    await lockMembers(tx, organisation.id);
     const to = await readRecipient(change, input.to);
     const scope = await readPlace(change, input.on);
-    const before = await countGrants(change, to.id);
-    await grantRole(tx, standing, to.id, { role: input.role, scope });
+    const isNew = await grantRole(tx, standing, to.id, { role: input.role, scope });
     const sentence = `${to.name}: Is ${input.role}${namePlace(input.on)} now.`;
-    if ((await countGrants(change, to.id)) === before) return { output: { sentence }, inverse: [] };
+    if (!isNew) return { output: { sentence }, inverse: [] };
     audit({ object: to.object, objectKey: to.key, sentence });
     return { output: { sentence }, inverse: [{ name: "role.take", input }] };
   },
@@ -47,6 +47,7 @@ export const takeRole = defineOrganisationCommand({
   async apply(change, input) {
     const { tx, organisation, audit } = change;
     const organisationId = organisation.id;
+    await lockMembers(tx, organisationId);
     const to = await readRecipient(change, input.to);
     const scope = await readPlace(change, input.on);
     const grants = await tx.grant.findMany({
@@ -64,8 +65,8 @@ export const takeRole = defineOrganisationCommand({
       change,
       grants.map((row) => toGrant(row, subject)),
     );
-    await tx.grant.deleteMany({ where: { id: { in: grants.map(({ id }) => id) } } });
-    if (input.role === "owner") await requireOwner(tx, organisationId);
+    const ids = grants.map(({ id }) => id);
+    await keepOwner(tx, organisationId, () => tx.grant.deleteMany({ where: { id: { in: ids } } }));
     const sentence = `${to.name}: Is no longer ${input.role}${namePlace(input.on)}.`;
     audit({ object: to.object, objectKey: to.key, sentence });
     return { output: { sentence }, inverse: [{ name: "role.give", input }] };
@@ -97,8 +98,4 @@ async function readRecipient(change: OrganisationChange, to: z.output<typeof rec
   const token = await tx.token.findUnique({ where: { organisationId_id: { organisationId, id: to.tokenId } } });
   if (!token) throw notFound("token", to.tokenId);
   return { id: { tokenId: token.id }, object: "token", key: token.hint, name: token.name };
-}
-
-function countGrants({ tx, organisation }: OrganisationChange, id: Recipient): Promise<number> {
-  return tx.grant.count({ where: { organisationId: organisation.id, ...id } });
 }

@@ -1,4 +1,4 @@
-import { customRoleSchema, findUngrantable } from "@telltale/access";
+import { customRoleSchema, findUngrantable, readActions } from "@telltale/access";
 import { NOTHING_CHANGED } from "@telltale/configuration";
 import { newId } from "@telltale/db";
 import { z } from "zod";
@@ -40,7 +40,7 @@ export const updateRole = defineOrganisationCommand({
   action: "role.manage",
   async apply(change, input) {
     const { tx, audit } = change;
-    const role = await findRole(change, input.role);
+    const role = await claimRole(change, input.role);
     const before = { name: role.name, actions: [...role.actions].sort() };
     const after = { name: input.name ?? before.name, actions: [...(input.actions ?? before.actions)].sort() };
     const added = after.actions.filter((action) => !before.actions.includes(action));
@@ -51,7 +51,8 @@ export const updateRole = defineOrganisationCommand({
     if (taken.length > 0) parts.push(`No longer allows ${taken.join(", ")}.`);
     const sentence = parts.join(" ");
     if (sentence === "") return { output: { sentence: NOTHING_CHANGED }, inverse: [] };
-    requireOwnActions(change, input.actions ?? []);
+    // Neither given nor taken is what one may not do oneself.
+    requireOwnActions(change, readActions([...added, ...taken]));
     await tx.customRole.update({ where: { id: role.id }, data: after });
     audit({ object: "role", objectKey: role.key, sentence, detail: { before, after } });
     const undo = { organisation: input.organisation, role: role.key, ...before };
@@ -67,7 +68,7 @@ export const removeRole = defineOrganisationCommand({
   action: "role.manage",
   async apply(change, input) {
     const { tx, audit } = change;
-    const { id, key, name, actions } = await findRole(change, input.role);
+    const { id, key, name, actions } = await claimRole(change, input.role);
     const holders = await tx.grant.count({ where: { customRoleId: id } });
     if (holders > 0) throw invalid([`"${name}" is given ${holders} times. Take it from everybody who has it first.`]);
     await tx.customRole.delete({ where: { id } });
@@ -77,8 +78,11 @@ export const removeRole = defineOrganisationCommand({
   },
 });
 
-async function findRole({ tx, organisation }: OrganisationChange, key: string) {
-  const where = { organisationId_key: { organisationId: organisation.id, key } };
+/** The role, held until the commit is done: two who change it come one after the other. @throws ControlError NOT_FOUND */
+async function claimRole({ tx, organisation }: OrganisationChange, key: string) {
+  const organisationId = organisation.id;
+  await tx.$queryRaw`select 1 from custom_role where "organisationId" = ${organisationId} and key = ${key} for update`;
+  const where = { organisationId_key: { organisationId, key } };
   const role = await tx.customRole.findUnique({ where });
   if (!role) throw notFound("role", key);
   return role;

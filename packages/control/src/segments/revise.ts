@@ -5,12 +5,14 @@ import {
   mergeSegment,
   NOTHING_CHANGED,
   type SegmentConflict,
+  segmentSchema,
 } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
 import { actorName } from "../door/actor.ts";
 import type { Change } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
+import { refuseGrowth } from "../growth.ts";
 import { segmentIn } from "./read.ts";
 
 /** What is asked of a segment. */
@@ -46,6 +48,7 @@ export async function reviseSegment(change: Change, input: ReviseSegment): Promi
   const isSeen = seen === found.revision;
   const after = isSeen ? input.next(before) : await putOnTop(change, found, { ...input, expectedRevision: seen });
   refuseNested(after);
+  refuseGrowth(segmentSchema, before.definition, after.definition);
   const onTop = isSeen ? {} : { onTopOf: found.revision };
   const difference = describeSegmentChange(before, after);
   if (difference === NOTHING_CHANGED) {

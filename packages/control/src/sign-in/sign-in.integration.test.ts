@@ -153,6 +153,7 @@ it("tells the audit trail of each organisation who signed in, failed, changed th
   const isOpen = async (cookie: string) => (await signIn.api.getSession({ headers: new Headers({ cookie }) })) !== null;
   expect([await isOpen(here), await isOpen(elsewhere)]).toEqual([true, true]);
   expect((await post("/update-user", here, { name: "e".repeat(100_000) })).status).toBe(400);
+  for (const name of [5, null, "", "  "]) expect((await post("/update-user", here, { name })).status).toBe(400);
   expect((await post("/update-user", here, { name: "Eve" })).status).toBe(200);
   const changed = await post("/change-password", here, { currentPassword: password, newPassword: "another password" });
   expect(changed.status).toBe(200);

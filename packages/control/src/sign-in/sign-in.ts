@@ -109,8 +109,9 @@ async function tell(database: Database, context: HookContext, addressHeader: str
 
 /** @throws APIError BAD_REQUEST */
 function refuseLongName({ path, body }: HookContext): void {
-  if (path !== "/update-user" || typeof body?.name !== "string") return;
-  const length = [...body.name.trim().slice(0, 2 * NAME_MAX + 2)].length;
+  if (path !== "/update-user" || body?.name === undefined) return;
+  const name: unknown = body.name;
+  const length = typeof name === "string" ? [...name.trim().slice(0, 2 * NAME_MAX + 2)].length : 0;
   if (length >= 1 && length <= NAME_MAX) return;
   throw new APIError("BAD_REQUEST", { message: `A name has 1 to ${NAME_MAX} characters.` });
 }

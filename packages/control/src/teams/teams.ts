@@ -59,7 +59,7 @@ export const updateTeam = defineOrganisationCommand({
     const sentence = parts.join(" ");
     if (sentence === "") return { output: { sentence: NOTHING_CHANGED }, inverse: [] };
     await requireMembers(change, joining);
-    if (joining.length > 0) await requireTeamOutranked(change, { id: team.id, name: team.name });
+    if (joining.length + leaving.length > 0) await requireTeamOutranked(change, { id: team.id, name: team.name });
     await tx.teamMember.deleteMany({ where: { teamId: team.id, userId: { in: leaving } } });
     await tx.teamMember.createMany({ data: joining.map((userId) => ({ organisationId, teamId: team.id, userId })) });
     audit({ object: "team", objectKey: team.key, sentence, detail: { joined: joining, left: leaving } });
@@ -76,7 +76,7 @@ async function requireMembers({ tx, organisation }: OrganisationChange, userIds:
   if (unknown.length > 0) throw invalid(unknown.map((userId) => `"${userId}" is nobody of the organisation.`));
 }
 
-/** Whoever joins a team has its roles: nobody adds people to a team that may do more than they. @throws ControlError FORBIDDEN */
+/** Whoever is in a team has its roles: nobody gives, or takes, by it what they may not do themselves. @throws ControlError FORBIDDEN */
 async function requireTeamOutranked(change: OrganisationChange, team: { id: string; name: string }): Promise<void> {
   const rows = await change.tx.grant.findMany({ where: { teamId: team.id }, include: { customRole: true } });
   const subject = { kind: "team", ...team } as const;
@@ -96,6 +96,7 @@ export const removeTeam = defineOrganisationCommand({
   async apply(change, { team: key }) {
     const { tx, audit } = change;
     const team = await findTeam(change, key);
+    await requireTeamOutranked(change, { id: team.id, name: team.name });
     await tx.team.delete({ where: { id: team.id } });
     audit({ object: "team", objectKey: key, sentence: `Removed "${team.name}" with ${team.members.length} people.` });
     return { output: { key } };
