@@ -98,7 +98,7 @@ export async function openShop() {
     });
   };
   return {
-    ...{ database, store, start, environmentId },
+    ...{ database, store, start, environmentId, databaseUrl: postgres.url, clickhouseUrl: events.url },
     append: (batch: Event[], receivedAt = day(20)) => store.append({ environmentId }, batch, receivedAt),
     emptyStore: async () => (await createEventStore(databases.clickhouseUrl)).store,
     close: async () => {
