@@ -31,7 +31,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          globalSetup: ["packages/testing/src/share-databases.ts"],
           // On a busy machine a process takes its time; what never comes still fails.
           expect: { poll: { timeout: 20_000 } },
           provide: { chaos: { rounds: 5, seed: 1 } },

@@ -1,7 +1,6 @@
 import pg from "pg";
 import { expect, test } from "vitest";
-import { startOwnDatabases } from "./databases.ts";
-import { createDatabase, createEventStore } from "./index.ts";
+import { createDatabase, createEventStore, startTestDatabases } from "./index.ts";
 
 async function tables(url: string): Promise<string[]> {
   const client = new pg.Client(url);
@@ -16,7 +15,7 @@ async function tables(url: string): Promise<string[]> {
 test("gives migrated databases that know nothing of each other, and leaves nothing behind", async () => {
   let postgresUrl = "";
   {
-    await using databases = await startOwnDatabases();
+    await using databases = await startTestDatabases();
     postgresUrl = databases.postgresUrl;
     await using first = await createDatabase(postgresUrl);
     await using second = await createDatabase(postgresUrl);

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startClickHouse, startPostgres } from "@telltale/embedded";
-import { readShared } from "./env.ts";
 
 /** One PostgreSQL and one ClickHouse in a temporary folder, gone with `await using`. */
 export interface TestDatabases extends AsyncDisposable {
@@ -12,14 +11,8 @@ export interface TestDatabases extends AsyncDisposable {
   clickhouseUrl: string;
 }
 
-/** Both engines: those that the whole run shares, where it does; else some of its own. */
-export async function startTestDatabases(): Promise<TestDatabases> {
-  const shared = readShared();
-  return shared ? { ...shared, [Symbol.asyncDispose]: async () => {} } : startOwnDatabases();
-}
-
 /** Starts both engines, as a first run of the product does. */
-export async function startOwnDatabases(): Promise<TestDatabases> {
+export async function startTestDatabases(): Promise<TestDatabases> {
   const dataDirectory = await mkdtemp(join(tmpdir(), "telltale-test-"));
   const stops: (() => Promise<void>)[] = [];
   const end = async () => {

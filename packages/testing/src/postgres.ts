@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { applyMigrations } from "@telltale/db/migrate";
 import pg from "pg";
-import { readShared } from "./env.ts";
 
 /** A database of its own for a test file. */
 export interface TestDatabase extends AsyncDisposable {
@@ -11,13 +10,11 @@ export interface TestDatabase extends AsyncDisposable {
 const templates = new Map<string, Promise<string>>();
 
 /**
- * A fresh database with every migration applied, on the server of `postgresUrl`. The migrations run once a server, or a
+ * A fresh database with every migration applied, on the server of `postgresUrl`. The migrations run once a server and
  * process, in a template that the databases are copied from.
  */
 export async function createDatabase(postgresUrl: string): Promise<TestDatabase> {
-  const shared = readShared();
-  const common = shared?.postgresUrl === postgresUrl ? Promise.resolve(shared.template) : undefined;
-  const template = templates.get(postgresUrl) ?? common ?? createTemplate(postgresUrl);
+  const template = templates.get(postgresUrl) ?? createTemplate(postgresUrl);
   templates.set(postgresUrl, template);
   const name = uniqueName("test");
   await execute(postgresUrl, `CREATE DATABASE ${name} TEMPLATE ${await template}`);
@@ -27,8 +24,7 @@ export async function createDatabase(postgresUrl: string): Promise<TestDatabase>
   };
 }
 
-/** A migrated database to copy others from. @returns its name */
-export async function createTemplate(postgresUrl: string): Promise<string> {
+async function createTemplate(postgresUrl: string): Promise<string> {
   const name = uniqueName("template");
   await execute(postgresUrl, `CREATE DATABASE ${name}`);
   await applyMigrations(withDatabase(postgresUrl, name));
