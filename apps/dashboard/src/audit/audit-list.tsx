@@ -81,7 +81,10 @@ export function AuditList() {
 }
 
 const PAGES: Record<string, Section["path"]> = {
-  ...{ flag: "flags", segment: "segments", experiment: "experiments", change: "changes" },
+  flag: "flags",
+  segment: "segments",
+  experiment: "experiments",
+  change: "changes",
 };
 
 function EntryRow({ entry }: { entry: Entry }) {

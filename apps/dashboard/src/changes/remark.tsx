@@ -1,20 +1,18 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, TextArea } from "@telltale/ui";
-import { NEEDS_SCRIPTS } from "../base-path.ts";
 import { usePlace, useReason } from "../place/place.tsx";
-import { readProblem } from "../query/problem.ts";
 import { useTRPC } from "../query/trpc.ts";
 import { useKept } from "../unsaved/kept.ts";
+import { KeptTextForm } from "../unsaved/kept-text-form.tsx";
 
-/** What is typed stays until it is stored. */
+/** A place to say something about a change. */
 export function Remark({ change }: { change: number }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const { project } = usePlace();
-  const reason = useReason(["change.review"]);
-  const [typed = "", keep] = useKept<string>(`remark/${project.address}/${change}`);
+  const kept = useKept<string>(`remark/${project.address}/${change}`);
+  const [, keep] = kept;
   const adding = useMutation(
     trpc.change.remark.mutationOptions({
       onSuccess: () => {
@@ -24,31 +22,16 @@ export function Remark({ change }: { change: number }) {
     }),
   );
   return (
-    <form
-      {...NEEDS_SCRIPTS}
-      className="mt-4 grid justify-items-start gap-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (typed.trim()) adding.mutate({ project: project.address, change, text: typed });
-      }}
-    >
-      <div className="w-full">
-        <TextArea
-          label="Remark"
-          rows={2}
-          maxLength={5_000}
-          value={typed}
-          error={adding.error ? readProblem(adding.error).message : undefined}
-          onChange={(event) => keep(event.target.value || undefined)}
-        />
-      </div>
-      <Button
-        type="submit"
-        reason={reason ?? (typed.trim() ? undefined : "Write something first.")}
-        busy={adding.isPending}
-      >
-        Add remark
-      </Button>
-    </form>
+    <div className="mt-4">
+      <KeptTextForm
+        kept={kept}
+        label="Remark"
+        maxLength={5_000}
+        action="Add remark"
+        reason={useReason(["change.review"])}
+        sending={adding}
+        onSend={(text) => adding.mutate({ project: project.address, change, text })}
+      />
+    </div>
   );
 }

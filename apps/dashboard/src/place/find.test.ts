@@ -2,10 +2,15 @@ import { describe, expect, it } from "vitest";
 import { findFirst, findMoved, findPlace, placesOf } from "./find.ts";
 
 const organisation = (key: string, ...projects: string[]) => ({
-  ...{ key, name: key, role: "owner" as const },
+  key,
+  name: key,
+  role: "Owner",
   projects: projects.map((project) => ({
-    ...{ address: `${key}/${project}`, key: project, name: project },
-    ...{ actions: [], environments: [] },
+    address: `${key}/${project}`,
+    key: project,
+    name: project,
+    actions: [],
+    environments: [],
   })),
 });
 const user = { id: "1", name: "Olivia", email: "o@example.com" };

@@ -1,13 +1,12 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, SkeletonRows, TextArea, Time } from "@telltale/ui";
-import { NEEDS_SCRIPTS } from "../../base-path.ts";
+import { Card, SkeletonRows, Time } from "@telltale/ui";
 import { usePlace, useReason } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
-import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { useKept } from "../../unsaved/kept.ts";
+import { KeptTextForm } from "../../unsaved/kept-text-form.tsx";
 
 /** What was done and decided, newest first, and a place to say why. */
 export function DecisionLog({ experiment }: { experiment: string }) {
@@ -41,13 +40,12 @@ export function DecisionLog({ experiment }: { experiment: string }) {
   );
 }
 
-/** What is typed stays until it is stored, whatever else is looked at meanwhile. */
 function NoteField({ experiment }: { experiment: string }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const { project } = usePlace();
-  const reason = useReason(["experiment.update"]);
-  const [typed = "", keep] = useKept<string>(`note/${project.address}/${experiment}`);
+  const kept = useKept<string>(`note/${project.address}/${experiment}`);
+  const [, keep] = kept;
   const adding = useMutation(
     trpc.experiment.note.mutationOptions({
       onSuccess: () => {
@@ -57,32 +55,15 @@ function NoteField({ experiment }: { experiment: string }) {
     }),
   );
   return (
-    <form
-      {...NEEDS_SCRIPTS}
-      className="grid justify-items-start gap-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (typed.trim()) adding.mutate({ project: project.address, experiment, note: typed });
-      }}
-    >
-      <div className="w-full">
-        <TextArea
-          label="Note"
-          hint="Why you wait, decide, or decide otherwise than the verdict. Notes are never edited."
-          rows={2}
-          maxLength={2_000}
-          value={typed}
-          error={adding.error ? readProblem(adding.error).message : undefined}
-          onChange={(event) => keep(event.target.value || undefined)}
-        />
-      </div>
-      <Button
-        type="submit"
-        reason={reason ?? (typed.trim() ? undefined : "Write something first.")}
-        busy={adding.isPending}
-      >
-        Add note
-      </Button>
-    </form>
+    <KeptTextForm
+      kept={kept}
+      label="Note"
+      hint="Why you wait, decide, or decide otherwise than the verdict. Notes are never edited."
+      maxLength={2_000}
+      action="Add note"
+      reason={useReason(["experiment.update"])}
+      sending={adding}
+      onSend={(note) => adding.mutate({ project: project.address, experiment, note })}
+    />
   );
 }
