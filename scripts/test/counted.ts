@@ -4,6 +4,7 @@ import path from "node:path";
 import { ensureChromium, playwrightCli } from "./chromium.ts";
 import { ensureHaproxy } from "./debian-haproxy.ts";
 import { ensureDebianPostgres } from "./debian-postgres.ts";
+import { type Counts, countPlaywright, countVitest } from "./reports.ts";
 import { type CommandResult, node, type Outcome, type Step, tool } from "./steps.ts";
 
 /** vitest, one project; the JSON report says how many tests ran, so that none can go missing unseen. */
@@ -19,10 +20,7 @@ export function vitest(project: "unit" | "integration" | "chaos"): Step {
             ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
             env,
           ),
-        (json) => {
-          const report = json as { numPassedTests: number; numTotalTests: number };
-          return { passed: report.numPassedTests, total: report.numTotalTests };
-        },
+        countVitest,
       );
     },
   };
@@ -49,10 +47,7 @@ export function journeys(): Step {
             CHROMIUM: chromium,
             ...(binaries ? { DEBIAN_POSTGRES: binaries } : {}),
           }),
-        (json) => {
-          const { stats } = json as { stats: { expected: number; unexpected: number; flaky: number; skipped: number } };
-          return { passed: stats.expected, total: stats.expected + stats.unexpected + stats.flaky + stats.skipped };
-        },
+        countPlaywright,
       );
     },
   };
@@ -60,16 +55,16 @@ export function journeys(): Step {
 
 async function counted(
   run: (report: string) => Promise<CommandResult>,
-  count: (json: unknown) => { passed: number; total: number },
+  count: (json: unknown) => Counts,
 ): Promise<Outcome> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "telltale-report-"));
   const report = path.join(folder, "report.json");
   try {
     const { code, output } = await run(report);
     if (!fs.existsSync(report)) return { passed: 0, failed: 1, output };
-    const { passed, total } = count(JSON.parse(fs.readFileSync(report, "utf8")));
+    const { passed, total, failures } = count(JSON.parse(fs.readFileSync(report, "utf8")));
     const failed = Math.max(total - passed, code === 0 && passed > 0 ? 0 : 1);
-    return { passed, failed, output };
+    return { passed, failed, output, failures };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -13,6 +13,8 @@ export interface Outcome {
   failed: number;
   /** Shown when something failed. */
   output: string;
+  /** What failed, by name, where the step knows it. */
+  failures?: readonly string[];
 }
 
 export interface CommandResult {

@@ -9,7 +9,7 @@ it("runs all steps, also after one that fails or breaks, and ends with the count
   const written: string[] = [];
   const isGood = await runSteps(
     [
-      step("unit tests", async () => ({ passed: 2_294, failed: 2, output: "what failed" })),
+      step("unit tests", async () => ({ passed: 2_294, failed: 2, output: "what failed", failures: ["a > b", "c"] })),
       step("broken", () => {
         throw new Error("it broke");
       }),
@@ -21,8 +21,10 @@ it("runs all steps, also after one that fails or breaks, and ends with the count
   const text = plain(written.join(""));
   expect(text).toContain("what failed");
   expect(text).toContain("it broke");
-  expect(text.split("\n").slice(-6)).toEqual([
+  expect(text.split("\n").slice(-8)).toEqual([
     "FAIL unit tests 2294 passed 2 failed",
+    " a > b",
+    " c",
     "FAIL broken 0 passed 1 failed",
     "ok integration tests 297 passed",
     "",

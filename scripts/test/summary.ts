@@ -1,10 +1,11 @@
 import type { Outcome, Step } from "./steps.ts";
 
 const OUTPUT_LINES = 150;
+const NAMED = 20;
 
 /**
- * Runs every step, whatever became of those before it, and ends with a table of all counts, since what failed first is
- * far above by then.
+ * Runs every step, whatever became of those before it, and ends with a table of all counts and the names of what
+ * failed, since what failed first is far above by then, and a log that is cut keeps its end.
  * @returns whether all passed
  */
 export async function runSteps(steps: readonly Step[], write: (text: string) => void): Promise<boolean> {
@@ -20,9 +21,15 @@ export async function runSteps(steps: readonly Step[], write: (text: string) => 
   }
   const sum = (count: (outcome: Outcome) => number) => results.reduce((all, { outcome }) => all + count(outcome), 0);
   const failed = sum((outcome) => outcome.failed);
-  if (failed > 0) write(`\n${results.map(({ line }) => line).join("")}`);
+  if (failed > 0) write(`\n${results.map(({ line, outcome }) => line + namesOf(outcome)).join("")}`);
   write(`\n${sum((outcome) => outcome.passed)} passed, ${failed} failed\n`);
   return failed === 0;
+}
+
+function namesOf({ failures = [] }: Outcome): string {
+  const shown = failures.slice(0, NAMED).map((name) => `      ${name}\n`);
+  const more = failures.length > NAMED ? `      and ${failures.length - NAMED} more\n` : "";
+  return shown.join("") + more;
 }
 
 /** A step that breaks is one that failed. */
