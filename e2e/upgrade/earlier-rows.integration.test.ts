@@ -142,8 +142,8 @@ describe("rows of an earlier release, brought up to date", () => {
       1 + (then.configs.find((one) => one.flag === flag.flag && one.environment === "staging")?.revision ?? 0),
     );
     const { organisationId } = await database.project.findFirstOrThrow({ where: { key: "harbour" } });
-    // The chain begins with the first change of now.
-    expect(await verifyAudit(database, organisationId)).toMatchObject({ ok: true, lines: 1 });
+    // The chain begins with the first line of now: the sign-in that failed, the one that did not, and the switch.
+    expect(await verifyAudit(database, organisationId)).toMatchObject({ ok: true, lines: 3 });
   });
 
   it.each(Object.entries(keys))("are what an SDK with its %s key of then gets", async (_audience, key) => {
