@@ -30,7 +30,7 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "**/.next/**"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           // On a busy machine a process takes its time; what never comes still fails.
           expect: { poll: { timeout: 20_000 } },
           provide: { chaos: { rounds: 5, seed: 1 } },

@@ -155,8 +155,8 @@ async function seedExperiments(database: Database) {
       { key: "retention-7", role: "primary" },
       { key: "retention-1", role: "secondary" },
     ],
-    // As it was published: one test of each metric, at the end.
-    plannedUnits: 90_000,
+    // As it was published: one test of each metric, of all players. A fixed plan looks once, when its units are reached.
+    plannedUnits: 90_189,
     settings: { method: "fixed" },
   });
   await seedExperiment(database, beginning(hillstrom), {
