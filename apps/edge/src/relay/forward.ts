@@ -1,4 +1,5 @@
 import { problem } from "../problem.ts";
+import { NO_REDIRECT } from "./redirect.ts";
 
 /** The upstream stores before it answers; one that takes longer is away, milliseconds. */
 const ANSWER_LIMIT_MS = 30_000;
@@ -23,7 +24,8 @@ export async function forwardEvents(request: Request, upstreamUrl: string, bodyB
   try {
     const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
     const url = new URL("/v1/events", upstreamUrl);
-    const answer = await fetch(url, { method: "POST", headers, body, signal, redirect: "error" });
+    const answer = await fetch(url, { method: "POST", headers, body, signal, redirect: NO_REDIRECT });
+    if (answer.status >= 300 && answer.status < 400) throw new Error(`it redirects (${answer.status})`);
     const passed = new Headers({ "cache-control": "no-store" });
     for (const name of ["content-type", "retry-after"]) {
       const value = answer.headers.get(name);

@@ -1,9 +1,13 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { CurrentRuleset } from "@telltale/ruleset/read";
 import { describe, expect, it, vi } from "vitest";
 import { createWorld, ruleset } from "../fake-world.ts";
+import { forwardEvents } from "./forward.ts";
 import { keysLine, rulesetLine, stateLine } from "./messages.ts";
 import { openUpstream, type UpstreamOptions } from "./upstream.ts";
 
@@ -45,6 +49,9 @@ const catalogueOf = (...rulesets: CurrentRuleset[]) => ({
 const whole = (one: CurrentRuleset) =>
   Buffer.concat([keysLine(keys), rulesetLine(one), stateLine(catalogueOf(one), true, 5)]);
 const soon = { timeout: 10_000 };
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
 
 describe("following another edge", () => {
   it("takes all of it at once, then each change", async () => {
@@ -96,6 +103,28 @@ describe("following another edge", () => {
     await vi.waitFor(() => expect(reader.said).toContain("away: the upstream was silent for 300 ms"), soon);
     await vi.waitFor(() => expect(reader.current("env-1", "server")?.version).toBe(8), soon);
     expect(reader.said.slice(-2)).toEqual(["ruleset 8", "back"]);
+  });
+
+  it("notices a silent upstream after memory was collected, too", async () => {
+    await using upstream = await fakeUpstream(
+      (answer) => answer.write(whole(ruleset(7))),
+      (answer) => answer.write(whole(ruleset(8))),
+    );
+    await using reader = await open(upstream, { silenceMs: 300 });
+    for (let round = 0; round < 10; round++) {
+      await pause(10);
+      collect();
+    }
+    await vi.waitFor(() => expect(reader.current("env-1", "server")?.version).toBe(8), soon);
+  });
+
+  it("takes its token nowhere else: a redirect is a refusal, of the feed and of events", async () => {
+    await using elsewhere = await fakeUpstream((answer) => answer.write(whole(ruleset(7))));
+    await using upstream = await fakeUpstream((answer) => answer.writeHead(302, { location: elsewhere.url }).end());
+    await expect(open(upstream)).rejects.toThrow("it answered 302 at /relay/v1/feed");
+    const batch = new Request("http://relay.test/v1/events", { method: "POST", body: "{}" });
+    expect((await forwardEvents(batch, upstream.url, 1_000)).status).toBe(503);
+    expect(elsewhere.authorizations).toEqual([]);
   });
 
   it("is not alarmed when an upstream that was well ends the feed and is there again", async () => {

@@ -8,6 +8,7 @@ import {
   type RulesetReader,
 } from "@telltale/ruleset/read";
 import { digestOf, type Message, message } from "./messages.ts";
+import { NO_REDIRECT } from "./redirect.ts";
 
 /** The upstream states itself every 5 s; one that is silent for longer than this is dead. */
 const SILENCE_MS = 12_000;
@@ -133,7 +134,7 @@ class Upstream implements RulesetReader {
       const response = await fetch(new URL("/relay/v1/feed", this.options.url), {
         headers: { authorization: `Bearer ${this.options.token}` },
         signal,
-        redirect: "error",
+        redirect: NO_REDIRECT,
       });
       if (!response.ok || !response.body) throw new Error(await refusalOf(response));
       this.draft = emptyDraft();
