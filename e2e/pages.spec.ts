@@ -10,7 +10,9 @@ const pages = [
   ["a running experiment", "/demo/harbour/experiments/checkout-button"],
   ["a finished experiment", "/demo/harbour/experiments/cookie-cats"],
   ["segments", "/demo/harbour/segments"],
+  ["changes", "/demo/harbour/changes"],
   ["audit", "/demo/harbour/audit"],
+  ["members", "/demo/harbour/settings/members"],
   ["SDK keys", "/demo/harbour/settings/keys"],
 ] as const;
 

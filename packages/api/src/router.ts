@@ -79,6 +79,7 @@ import { lag } from "./ingestion/lag.ts";
 import { waiting } from "./ingestion/waiting.ts";
 import { list as keyList } from "./key/list.ts";
 import { list as layerList } from "./layer/list.ts";
+import { access as memberAccess } from "./member/access.ts";
 import { list as memberList } from "./member/list.ts";
 import { get as metricGet } from "./metric/get.ts";
 import { list as metricList } from "./metric/list.ts";
@@ -103,7 +104,12 @@ export const appRouter = router({
     statistics,
     setStatistics: fromCommand(setStatistics),
   }),
-  member: router({ list: memberList, setRole: fromCommand(setMemberRole), remove: fromCommand(removeMember) }),
+  member: router({
+    access: memberAccess,
+    list: memberList,
+    setRole: fromCommand(setMemberRole),
+    remove: fromCommand(removeMember),
+  }),
   team: router({
     create: fromCommand(createTeam),
     update: fromCommand(updateTeam),

@@ -61,6 +61,7 @@ export { createFlag } from "./flags/create.ts";
 export { flagHistory, getFlag, listFlags } from "./flags/read.ts";
 export { setVisibility } from "./flags/visibility.ts";
 export { createKey, listKeys, revokeKey } from "./keys/keys.ts";
+export { describeMemberAccess, memberInProject } from "./members/access.ts";
 export { listMembers } from "./members/list.ts";
 export { getMembership } from "./members/membership.ts";
 export { removeMember } from "./members/remove.ts";

@@ -2,7 +2,7 @@
 export interface Section {
   name: string;
   /** Below the project's own path. */
-  path: "flags" | "experiments" | "segments" | "changes" | "audit" | "settings/keys";
+  path: "flags" | "experiments" | "segments" | "changes" | "audit" | "settings/members" | "settings/keys";
   /** Pressed after `g`. */
   key: string;
 }
@@ -13,6 +13,7 @@ export const SECTIONS: readonly Section[] = [
   { name: "Segments", path: "segments", key: "s" },
   { name: "Changes", path: "changes", key: "c" },
   { name: "Audit", path: "audit", key: "a" },
+  { name: "Members", path: "settings/members", key: "m" },
   { name: "SDK keys", path: "settings/keys", key: "k" },
 ];
 

@@ -1,7 +1,16 @@
 "use client";
 
 import { cx } from "@telltale/ui";
-import { Flag, FlaskConical, KeyRound, ListChecks, type LucideIcon, ScrollText, Users } from "lucide-react";
+import {
+  Flag,
+  FlaskConical,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  ScrollText,
+  UserRoundCog,
+  Users,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ProjectName, pathTo, SECTIONS, type Section } from "../place/paths.ts";
@@ -12,6 +21,7 @@ const ICONS: Record<Section["path"], LucideIcon> = {
   segments: Users,
   changes: ListChecks,
   audit: ScrollText,
+  "settings/members": UserRoundCog,
   "settings/keys": KeyRound,
 };
 

@@ -99,6 +99,7 @@ function ofOrganisation({ organisation, project, people, token }: Tenant): Recor
       ...{ organisation, settings: { ...defaultSettings, alpha: 0.1 }, expectedRevision: 1 },
     },
     "organisation.rename": { organisation, name: "Renamed" },
+    "member.access": { project, userId: people.given },
     "member.list": { organisation },
     "member.setRole": { organisation, userId: people.promoted, role: "editor" },
     "member.remove": { organisation, userId: people.removed },

@@ -55,6 +55,7 @@ export const ALLOWED: Readonly<Record<string, readonly Member[]>> = {
   "organisation.statistics": all,
   "organisation.setStatistics": admins,
   "organisation.rename": owner,
+  "member.access": all,
   "member.list": all,
   "member.setRole": admins,
   "member.remove": admins,

@@ -9,6 +9,7 @@ import {
   createRole,
   createTeam,
   createToken,
+  describeMemberAccess,
   ensureOrganisation,
   getFlag,
   giveRole,
@@ -211,4 +212,30 @@ it("all of it stands in the audit trail, whose chain holds", async () => {
   }
   expect(await verifyAudit(database, organisationId)).toMatchObject({ ok: true });
   expect(await audited(database, 1)).toHaveLength(1);
+});
+
+describe("what a member may do", () => {
+  it("is told for each environment and for all around, with the role and the team that allow it", async () => {
+    const { database } = shop;
+    const { userId } = await join("looker", "viewer");
+    await createTeam(database, people.owner, { organisation, key: "ship", name: "Ship" });
+    await updateTeam(database, people.owner, { organisation, team: "ship", userIds: [userId] });
+    const on = { project, environment: "production" };
+    await giveRole(database, people.owner, { organisation, role: "publisher", to: { team: "ship" }, on });
+    const told = await describeMemberAccess(database, people.viewer, { project, userId });
+    const of = (action: string) => told.actions.find((one) => one.action === action)?.places;
+    const viewer = { role: "viewer", team: null };
+    expect(of("project.read")).toEqual([{ environment: null, by: viewer }]);
+    expect(of("member.manage")).toEqual([{ environment: null, by: null }]);
+    const places = of("environment.publish") ?? [];
+    expect(places.length).toBeGreaterThan(1);
+    for (const { environment, by } of places) {
+      expect(by).toEqual(environment === "production" ? { role: "publisher", team: "Ship" } : null);
+    }
+    const stranger = idOf(people.stranger);
+    expect(await codeOf(describeMemberAccess(database, people.viewer, { project, userId: stranger }))).toBe(
+      "NOT_FOUND",
+    );
+    expect(await codeOf(describeMemberAccess(database, people.stranger, { project, userId }))).toBe("NOT_FOUND");
+  });
 });
