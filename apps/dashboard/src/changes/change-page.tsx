@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Card, Note, PageHeader, SkeletonRows, Time } from "@telltale/ui";
 import { usePlace } from "../place/place.tsx";
+import { WayUp } from "../place/way-up.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import type { ChangeDetail } from "../query/outputs.ts";
 import { useTRPC } from "../query/trpc.ts";
@@ -21,6 +22,7 @@ export function ChangePage({ change }: { change: number }) {
       {(detail) => (
         <>
           <PageHeader
+            above={<WayUp to="changes" />}
             title={`#${detail.change} ${detail.title}`}
             sentence={
               <>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Card, Cell, type Column, HeadCell, PageHeader, Row, SkeletonRows, Table } from "@telltale/ui";
 import { Check } from "lucide-react";
 import { usePlace } from "../place/place.tsx";
+import { WayUp } from "../place/way-up.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import type { MemberAccess } from "../query/outputs.ts";
 import { useTRPC } from "../query/trpc.ts";
@@ -24,7 +25,11 @@ export function MemberPage({ userId }: { userId: string }) {
     <Loaded query={found} what="The member" skeleton={<SkeletonRows rows={8} label="Loading what they may do" />}>
       {({ name, actions }) => (
         <>
-          <PageHeader title={name} sentence={`What ${name} may do in ${project.name}, and the role that allows it.`} />
+          <PageHeader
+            above={<WayUp to="settings/members" />}
+            title={name}
+            sentence={`What ${name} may do in ${project.name}, and the role that allows it.`}
+          />
           <div className="grid gap-4">
             <Actions title="In each environment" actions={actions.filter(({ on }) => on === "environment")} />
             {AROUND.map(({ on, title }) => (

@@ -2,9 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { PageHeader, SkeletonRows } from "@telltale/ui";
-import Link from "next/link";
-import { pathTo } from "../place/paths.ts";
 import { usePlace } from "../place/place.tsx";
+import { WayUp } from "../place/way-up.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import { useTRPC } from "../query/trpc.ts";
 import { SegmentEditor } from "./segment-editor.tsx";
@@ -23,11 +22,7 @@ export function SegmentPage({ segment: key }: { segment: string }) {
       {(found) => (
         <>
           <PageHeader
-            above={
-              <Link href={pathTo(project, "segments")} className="hover:text-ink hover:underline">
-                Segments
-              </Link>
-            }
+            above={<WayUp to="segments" />}
             title={<span className="font-mono">{found.key}</span>}
             sentence={
               <>

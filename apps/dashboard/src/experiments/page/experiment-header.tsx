@@ -2,8 +2,9 @@
 
 import { PageHeader } from "@telltale/ui";
 import Link from "next/link";
-import { pathTo, pathToFlag } from "../../place/paths.ts";
+import { pathToFlag } from "../../place/paths.ts";
 import { usePlace } from "../../place/place.tsx";
+import { WayUp } from "../../place/way-up.tsx";
 import type { ExperimentDetail } from "../../query/outputs.ts";
 import { datesWords } from "../dates.ts";
 import { StatusBadge } from "../status-badge.tsx";
@@ -14,11 +15,7 @@ export function ExperimentHeader({ experiment }: { experiment: ExperimentDetail 
   const { project } = usePlace();
   return (
     <PageHeader
-      above={
-        <Link href={pathTo(project, "experiments")} className="hover:text-ink hover:underline">
-          Experiments
-        </Link>
-      }
+      above={<WayUp to="experiments" />}
       title={experiment.name}
       beside={<StatusBadge status={experiment.status} />}
       actions={<StartStop experiment={experiment} />}

@@ -1,22 +1,15 @@
 "use client";
 
 import { Badge, CopyButton, PageHeader, Time } from "@telltale/ui";
-import Link from "next/link";
-import { pathTo } from "../../place/paths.ts";
-import { usePlace } from "../../place/place.tsx";
+import { WayUp } from "../../place/way-up.tsx";
 import type { FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
 import { stateSentence } from "../draft/words.ts";
 
 /** The flag's name and, in a sentence, what it does here now. */
 export function FlagHeader({ flag, environment }: { flag: FlagDetail; environment: FlagEnvironment }) {
-  const { project } = usePlace();
   return (
     <PageHeader
-      above={
-        <Link href={pathTo(project, "flags")} className="hover:text-ink hover:underline">
-          Flags
-        </Link>
-      }
+      above={<WayUp to="flags" />}
       title={<span className="font-mono">{flag.key}</span>}
       beside={
         <>
