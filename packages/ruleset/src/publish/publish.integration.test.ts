@@ -122,6 +122,21 @@ it("writes one entry and one version an audience for a switch, however many flag
   expect(await rebuilt()).toEqual(await wholly(3));
 });
 
+it("brings a segment along with the first flag that uses it", async () => {
+  await addFlags(["a", "b"]);
+  await publishing("all");
+  await define("crew", ["ana"]);
+  await configure("a", asking("crew"));
+  // The flag and the segment, for each audience.
+  expect(await publishing({ flags: ["a"] })).toMatchObject({ version: 2, entries: 4 });
+  expect(await rebuilt()).toEqual(await wholly(2));
+  await configure("b", asking("crew"));
+  expect(await publishing({ flags: ["b"] })).toMatchObject({ version: 3, entries: 2 });
+  expect(await rebuilt()).toEqual(await wholly(3));
+  await configure("b", asking("nobody"));
+  await expect(publishing({ flags: ["b"] })).rejects.toThrow("asks for the segment nobody, which is not there");
+});
+
 it("makes what compiling everything makes, version by version, whole or not", async () => {
   await addFlags(["a", "b", "10", "9"]);
   await addFlags(["secret"], off, "server");

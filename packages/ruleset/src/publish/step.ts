@@ -44,6 +44,11 @@ async function stepOf(tx: Transaction, environment: LockedEnvironment, scope: Sc
   const asked = segmentKeysOf(source);
   const keys = scope === "all" ? null : { flags: scope.flags, segments: [...scope.segments, ...asked] };
   const tags = await readEntryTags(tx, environment.id, keys);
+  // A segment comes to an environment with the first flag that uses it there: until then, nobody compiled it.
+  const unknown = scope === "all" ? [] : asked.filter((key) => !scope.segments.includes(key) && !isStored(tags, key));
+  if (scope !== "all" && unknown.length > 0) {
+    return stepOf(tx, environment, { flags: scope.flags, segments: [...scope.segments, ...unknown] });
+  }
   const isInScope = ({ kind, key }: EntryTag) => kind !== "segment" || scope === "all" || scope.segments.includes(key);
   const step: Step = { compiled: { server: [], client: [] }, changes: { server: [], client: [] } };
   for (const audience of AUDIENCES) {
@@ -60,6 +65,13 @@ async function stepOf(tx: Transaction, environment: LockedEnvironment, scope: Sc
     step.changes[audience] = changes;
   }
   return step;
+}
+
+/** Whether every audience has the segment. */
+function isStored(tags: readonly EntryTag[], key: string): boolean {
+  return AUDIENCES.every((audience) =>
+    tags.some((tag) => tag.audience === audience && tag.kind === "segment" && tag.key === key),
+  );
 }
 
 const isSegment = ([kind]: EntryChange) => kind === "segment";
