@@ -62,6 +62,7 @@ import { explain } from "./access/explain.ts";
 import { list as auditList } from "./audit/list.ts";
 import { get as changeGet } from "./change/get.ts";
 import { list as changeList } from "./change/list.ts";
+import { preview } from "./change/preview.ts";
 import { get as experimentGet } from "./experiment/get.ts";
 import { list as experimentList } from "./experiment/list.ts";
 import { sizingOfPlan } from "./experiment/plan/sizing.ts";
@@ -191,6 +192,7 @@ export const appRouter = router({
   change: router({
     list: changeList,
     get: changeGet,
+    preview,
     propose: fromCommand(proposeChange),
     edit: fromCommand(editChange),
     remark: fromCommand(remarkOnChange),

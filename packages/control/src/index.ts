@@ -31,6 +31,7 @@ export {
 export { listAudit } from "./audit/list.ts";
 export { type AuditRecord, readTrail } from "./audit/trail.ts";
 export { applyChange, revertChange } from "./changes/apply.ts";
+export { previewCommands, previewed, previewInput } from "./changes/preview.ts";
 export { editChange, proposeChange } from "./changes/propose.ts";
 export { changeDetail, changeList, getChange, listChanges } from "./changes/read.ts";
 export { approveChange, declineChange, remarkOnChange, withdrawChange } from "./changes/review.ts";

@@ -130,6 +130,7 @@ function ofChanges({ project, fingerprint }: Tenant): Record<string, unknown> {
   return {
     "change.list": { project },
     "change.get": to("look"),
+    "change.preview": { project, commands },
     "change.propose": { project, title: "Another", commands },
     "change.edit": { ...to("edit"), expectedRevision: 1, title: "Edited" },
     "change.remark": { ...to("look"), text: "Why?" },

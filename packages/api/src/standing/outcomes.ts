@@ -141,6 +141,7 @@ export const ALLOWED: Readonly<Record<string, readonly Member[]>> = {
   "change.list": all,
   "change.get": all,
   // Of commands that they may do themselves, but for publishing.
+  "change.preview": edits,
   "change.propose": edits,
   "change.edit": edits,
   "change.remark": measures,

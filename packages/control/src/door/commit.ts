@@ -1,6 +1,7 @@
 import { type Database, isContended, isTaken, type Model, type Transaction } from "@telltale/db";
 import { type Changed, publish } from "@telltale/ruleset";
 import { type Actor, demandIn, type Standing, scopeOf } from "./actor.ts";
+import { type Affected, readAffected } from "./affected.ts";
 import { seal } from "./chain.ts";
 import type { Change, Journal, Line, OrganisationChange, Rehearsal } from "./change.ts";
 import type { Bound, CommandData } from "./command.ts";
@@ -29,6 +30,10 @@ export interface Committed {
   environments: readonly string[];
   /** What policies ask for before it may be done; empty unless this was a dry run. */
   needs: readonly Need[];
+  /** Whom it reaches; empty unless this was a dry run. */
+  affected: readonly Affected[];
+  /** Why the actor may not publish it, and who can; null where they may. Not null in a dry run only. */
+  refusal: string | null;
   /** Number of its last audit line in the organisation; null where nothing was changed. */
   sequence: bigint | null;
 }
@@ -98,14 +103,30 @@ async function perform(
   const opener = createOpener(tx, actor);
   const { outputs, inverse } = await runAll(commands, opener, journal);
   // Whoever changes what an environment serves may publish there.
-  await demandIn({ tx, standing: opener.standing() }, "environment.publish", [...journal.touched.keys()]);
+  const refusal = await refusalOf(
+    demandIn({ tx, standing: opener.standing() }, "environment.publish", [...journal.touched.keys()]),
+  );
+  if (refusal && !options.dryRun) throw refusal;
   const needs = journal.emergency === null ? await needsIn(tx, journal) : [];
   if (needs.length > 0 && !options.dryRun) throw heldBack(needs);
   // Always in the same order, so that two commits that touch the same environments cannot deadlock.
   const environments = [...journal.touched.keys()].sort();
   for (const id of environments) await publish(tx, id, journal.touched.get(id)?.changed);
-  const sealed = await seal(tx, opener.organisation(), opener.standing().record, journal.lines, options);
-  return { outputs, inverse, lines: journal.lines, environments, needs, sequence: sealed };
+  const sequence = await seal(tx, opener.organisation(), opener.standing().record, journal.lines, options);
+  const affected = options.dryRun ? await readAffected(tx, journal) : [];
+  const done = { outputs, inverse, lines: journal.lines, environments, needs, sequence };
+  return { ...done, affected, refusal: refusal?.message ?? null };
+}
+
+/** The refusal of a question for a permission; null where there is none. */
+async function refusalOf(asked: Promise<void>): Promise<ControlError | null> {
+  try {
+    await asked;
+    return null;
+  } catch (error) {
+    if (error instanceof ControlError && error.code === "FORBIDDEN") return error;
+    throw error;
+  }
 }
 
 function joinChanged(one: Changed, other: Changed): Changed {

@@ -11,9 +11,10 @@ export function register(name: string, command: Pick<Command, "command" | "bind"
 
 /**
  * Stored or sent commands, ready to be run.
+ * @param when "now": also those that cannot wait
  * @throws ControlError INVALID naming each that is none, cannot wait, or has an input that is refused
  */
-export function readCommands(given: readonly CommandData[]): Bound[] {
+export function readCommands(given: readonly CommandData[], when: "now" | "later" = "later"): Bound[] {
   const problems: string[] = [];
   const bound = given.flatMap(({ name, input }) => {
     const command = commands.get(name);
@@ -21,7 +22,8 @@ export function readCommands(given: readonly CommandData[]): Bound[] {
       problems.push(`There is no command "${name}".`);
       return [];
     }
-    if (command.command.isDeferrable === false) problems.push(`"${name}" cannot wait: do it by itself.`);
+    if (when === "later" && command.command.isDeferrable === false)
+      problems.push(`"${name}" cannot wait: do it by itself.`);
     return [command.bind(input)];
   });
   if (problems.length > 0) throw invalid(problems);

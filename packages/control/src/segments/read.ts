@@ -1,11 +1,7 @@
-import {
-  type DescribedSegment,
-  type FlagConfiguration,
-  readConfiguration,
-  readSegmentDefinition,
-} from "@telltale/configuration";
+import { type DescribedSegment, readConfiguration, readSegmentDefinition } from "@telltale/configuration";
 import type { Database } from "@telltale/db";
 import { type Actor, actorName } from "../door/actor.ts";
+import { usesSegment } from "../door/affected.ts";
 import { notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
 
@@ -25,7 +21,7 @@ export async function listSegments(database: Database, actor: Actor, input: { pr
   });
   return segments.map((segment) => {
     const definition = readSegmentDefinition(segment.definition);
-    const using = configs.filter(({ config }) => uses(readConfiguration(config), segment.key));
+    const using = configs.filter(({ config }) => usesSegment(readConfiguration(config), [segment.key]));
     return {
       ...{ key: segment.key, name: segment.name, description: segment.description, revision: segment.revision },
       included: definition.included.length,
@@ -34,12 +30,6 @@ export async function listSegments(database: Database, actor: Actor, input: { pr
       usedBy: [...new Set(using.map(({ flag }) => flag.key))].sort(),
     };
   });
-}
-
-function uses(config: FlagConfiguration, segment: string): boolean {
-  return config.rules.some((rule) =>
-    rule.when.some((condition) => "segments" in condition && condition.segments.includes(segment)),
-  );
 }
 
 /** One segment with its definition. */
