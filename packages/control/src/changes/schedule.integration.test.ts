@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { addPeople, addPerson, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import { addMember, addPeople, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
   type Actor,
   applyDueChanges,
@@ -11,7 +11,6 @@ import {
   removeMember,
   revokeToken,
   scheduleChange,
-  setMemberRole,
   takeRole,
 } from "../index.ts";
 
@@ -25,8 +24,7 @@ let publisher: Actor & { kind: "user" };
 beforeAll(async () => {
   shop = await openShop();
   people = await addPeople(shop);
-  publisher = await addPerson(shop, "publisher");
-  await setMemberRole(shop.database, system, { organisation, userId: publisher.userId, role: "publisher" });
+  publisher = await addMember(shop, "publisher", "publisher");
 });
 afterAll(() => shop?.close());
 

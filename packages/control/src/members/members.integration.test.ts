@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "../access/actor.ts";
 import { readAccess } from "../access/read-access.ts";
 import { notFound } from "../door/error.ts";
-import { addPeople, addPerson, audited, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import { addMember, addPeople, audited, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
   createFlag,
   createKey,
@@ -40,11 +40,7 @@ let people: People;
 let admin: Person;
 const idOf = (actor: Actor) => ("userId" in actor ? actor.userId : "");
 
-async function join(name: string, role: string): Promise<Person> {
-  const actor = await addPerson(shop, name);
-  await setMemberRole(shop.database, system, { organisation, userId: actor.userId, role });
-  return actor;
-}
+const join = (name: string, role: string): Promise<Person> => addMember(shop, name, role);
 
 beforeAll(async () => {
   shop = await openShop();
