@@ -31,7 +31,7 @@ export const mayImport: Record<string, readonly string[]> = {
 
 /** Folders inside a room with a stricter law than the room's. */
 export const stricter: { room: string; folder: string; mayImport: readonly string[] }[] = [
-  { room: "ruleset", folder: "src/read/", mayImport: ["evaluator"] },
+  { room: "ruleset", folder: "src/read/", mayImport: ["evaluator", "db/require-scram"] },
   { room: "ruleset", folder: "src/compile/", mayImport: ["evaluator", "configuration"] },
 ];
 

@@ -64,15 +64,18 @@ export async function addPerson(
   return { kind: "user", userId };
 }
 
+/** A member of the organisation `demo` with a built-in role on all of it. */
+export async function addMember(shop: Pick<TestShop, "database">, name: string, role: string) {
+  const actor = await addPerson(shop, name);
+  await setMemberRole(shop.database, system, { organisation: "demo", userId: actor.userId, role });
+  return actor;
+}
+
 /** An owner and a viewer of the organisation, by these names, and a stranger. */
-export async function addPeople({ database }: Pick<TestShop, "database">): Promise<People> {
-  const person = (name: string) => addPerson({ database }, name);
-  const member = async (role: "owner" | "viewer") => {
-    const actor = await person(role);
-    await setMemberRole(database, system, { organisation: "demo", userId: actor.userId, role });
-    return actor;
-  };
-  return { owner: await member("owner"), viewer: await member("viewer"), stranger: await person("stranger") };
+export async function addPeople(shop: Pick<TestShop, "database">): Promise<People> {
+  const owner = await addMember(shop, "owner", "owner");
+  const viewer = await addMember(shop, "viewer", "viewer");
+  return { owner, viewer, stranger: await addPerson(shop, "stranger") };
 }
 
 /** The refusal that a call must end with. */

@@ -1,5 +1,7 @@
 import type pg from "pg";
 
+// An entry of its own, which knows no ORM: what reads rulesets connects with it, too.
+
 /** What a connection string says when the server must prove that it knows the password; as in PostgreSQL's own clients. */
 const REQUIREMENT = "scram-sha-256";
 

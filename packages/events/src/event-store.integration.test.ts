@@ -1,35 +1,17 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connect } from "./connection.ts";
-import {
-  day,
-  evaluations,
-  exposure,
-  query,
-  scope,
-  spent,
-  startTestServer,
-  type TestServer,
-  track,
-  user,
-} from "./fixtures.ts";
+import { day, evaluations, exposure, giveEachTestAStore, query, scope, spent, track, user } from "./fixtures.ts";
 import { type EventStore, encodeEvents, openEventStore, type ScopedEvent } from "./index.ts";
 
 type Event = ScopedEvent["event"];
 
-let server: TestServer;
 let url: string;
 let store: EventStore;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
-
-beforeEach(async () => {
-  ({ url, store } = await server.createStore());
-  return () => store.close();
+giveEachTestAStore((opened) => {
+  ({ url, store } = opened);
 });
 
 const append = (...events: Event[]) => store.append(scope, events, new Date("2026-11-23T12:00:00Z"));

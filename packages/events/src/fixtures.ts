@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startClickHouse } from "@telltale/embedded";
 import type { EvaluationsEvent, ExposureEvent, TrackEvent } from "@telltale/evaluator";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { type EventStore, openEventStore } from "./event-store.ts";
 import type { MomentsQuery } from "./moments.ts";
 
@@ -74,7 +75,7 @@ export function evaluations(parts: Partial<EvaluationsEvent> = {}): EvaluationsE
 
 /** ClickHouse in a temporary folder, and fresh event stores in it. For tests only. */
 export interface TestServer extends AsyncDisposable {
-  createStore(): Promise<{ url: string; store: EventStore }>;
+  createStore(): Promise<TestStore>;
 }
 
 export async function startTestServer(): Promise<TestServer> {
@@ -92,4 +93,23 @@ export async function startTestServer(): Promise<TestServer> {
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+export interface TestStore {
+  url: string;
+  store: EventStore;
+}
+
+/** Gives each test of a file a store of its own, on one server; the file says where it puts it. */
+export function giveEachTestAStore(give: (opened: TestStore) => void): void {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    const opened = await server.createStore();
+    give(opened);
+    return () => opened.store.close();
+  });
 }

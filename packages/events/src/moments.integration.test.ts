@@ -1,24 +1,17 @@
 import type { MetricDefinition } from "@telltale/configuration";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connect } from "./connection.ts";
-import { day, exposure, query, scope, startTestServer, type TestServer, track, user } from "./fixtures.ts";
+import { day, exposure, giveEachTestAStore, query, scope, track, user } from "./fixtures.ts";
 import { type EventStore, encodeEvents, MomentsLimitError, type ScopedEvent } from "./index.ts";
 import { source } from "./reference/fixtures.ts";
 
 type Event = ScopedEvent["event"];
 
-let server: TestServer;
 let store: EventStore;
 let url: string;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
-
-beforeEach(async () => {
-  ({ store, url } = await server.createStore());
-  return () => store.close();
+giveEachTestAStore((opened) => {
+  ({ store, url } = opened);
 });
 
 const append = (...events: Event[]) => store.append(scope, events, new Date("2026-12-01T00:00:00Z"));

@@ -1,32 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connect } from "./connection.ts";
 import { type EncodedEvents, EVENT_KINDS, encodeEvents, type ScopedEvent } from "./encode.ts";
-import {
-  day,
-  evaluations,
-  exposure,
-  query,
-  scope,
-  spent,
-  startTestServer,
-  type TestServer,
-  track,
-} from "./fixtures.ts";
+import { day, evaluations, exposure, giveEachTestAStore, query, scope, spent, track } from "./fixtures.ts";
 import { type EventStore, openEventStore } from "./index.ts";
 
-let server: TestServer;
 let url: string;
 let store: EventStore;
 const staging = { environmentId: "staging-of-shop" };
 const RECEIVED = Date.parse(day(2, "12:00:10.000"));
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
-beforeEach(async () => {
-  ({ url, store } = await server.createStore());
-  return () => store.close();
+giveEachTestAStore((opened) => {
+  ({ url, store } = opened);
 });
 
 const encode = (event: ScopedEvent["event"], more: Partial<ScopedEvent> = {}): EncodedEvents =>

@@ -77,7 +77,7 @@ async function fillTenant(backend: TestBackend, organisation: string): Promise<T
   const snapshot = await analyseTest(database, order, 450);
   const { request } = await requestAnalysis(database, system, { project, experiment: "running" });
   await fillProject(database, organisation);
-  const people = await addMembers(backend, organisation, boss);
+  const people = await addMembers(backend, organisation);
   const { token, key } = await fillOrganisation(database, organisation, boss);
   const fingerprint = await fillChanges(database, project, boss);
   return { organisation, project, snapshot, request, key, token, people, fingerprint };
@@ -104,11 +104,11 @@ async function fillProject(database: Database, organisation: string): Promise<vo
   await createHoldout(database, system, { project, key: "kept", name: "Kept", parts: 1_000 });
 }
 
-async function addMembers(backend: TestBackend, organisation: string, boss: Actor): Promise<Tenant["people"]> {
+async function addMembers(backend: TestBackend, organisation: string): Promise<Tenant["people"]> {
   const ids: string[] = [];
   for (const name of ["promoted", "removed", "teamed", "given", "taken"]) {
     const { id: userId } = await backend.addPerson(`${name}-in-${organisation}`);
-    await setMemberRole(backend.database, boss, { organisation, userId, role: "viewer" });
+    await setMemberRole(backend.database, system, { organisation, userId, role: "viewer" });
     ids.push(userId);
   }
   const [promoted = "", removed = "", teamed = "", given = "", taken = ""] = ids;

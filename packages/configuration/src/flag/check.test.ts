@@ -128,3 +128,12 @@ describe("conditions", () => {
     expect(JSON.stringify(parse(op, values).error?.issues)).toContain(words.replaceAll('"', '\\"'));
   });
 });
+
+it("takes no two rules of one id", () => {
+  const [first] = good.rules;
+  if (!first) throw new Error("There is a rule.");
+  const repeated = { ...good, rules: [first, { ...first, id: "other" }, { ...first, when: [] }] };
+  const paths = configurationSchema.safeParse(repeated).error?.issues.map(({ path }) => path.join("."));
+  expect(paths).toEqual(["rules.2.id"]);
+  expect(configurationSchema.safeParse({ ...repeated, rules: repeated.rules.slice(0, 2) }).success).toBe(true);
+});

@@ -46,9 +46,22 @@ export const configurationSchema: z.ZodType<FlagConfiguration> = z.object({
   off: z.string(),
   prerequisites: prerequisitesSchema.optional(),
   targets: z.array(z.object({ variant: z.string(), ids: idsSchema })).max(50),
-  rules: z.array(ruleSchema).max(200),
+  rules: z.array(ruleSchema).max(200).superRefine(refuseRepeatedIds),
   serve: serveSchema,
 });
+
+/** A rule is named by its id: edits, results and reasons would mean any of those that share it. */
+function refuseRepeatedIds(rules: readonly ConfigRule[], context: z.RefinementCtx): void {
+  const firsts = new Map<string, number>();
+  for (const [at, { id }] of rules.entries()) {
+    const first = firsts.get(id);
+    if (first === undefined) firsts.set(id, at);
+    else {
+      const message = `Rule ${at + 1} has the id of rule ${first + 1}, "${id}". Give each rule an id of its own.`;
+      context.addIssue({ code: "custom", path: [at, "id"], message });
+    }
+  }
+}
 
 const texts = z.array(z.string());
 const share = z.object({ salt: z.string(), parts: z.number() });

@@ -1,23 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FlagConfiguration } from "./configuration.ts";
+import { german, tenth } from "./fixtures.ts";
 import { describeWhenOn, percent } from "./words.ts";
-
-const split = (on: number) => ({
-  split: {
-    by: "targetingKey",
-    salt: "s",
-    weights: [
-      { variant: "on", parts: on },
-      { variant: "off", parts: 100_000 - on },
-    ],
-  },
-});
-const base: FlagConfiguration = { on: true, off: "off", targets: [], rules: [], serve: split(10_000) };
-const german = {
-  id: "de",
-  when: [{ attribute: "country", op: "in" as const, values: ["DE", "AT"] }],
-  serve: { variant: "on" },
-};
 
 describe("percent", () => {
   it("prints parts of 100,000 without invented digits", () => {
@@ -32,8 +15,8 @@ describe("percent", () => {
 
 describe("describeWhenOn", () => {
   it("tells what is served in a phrase, whether the flag is on now or not", () => {
-    expect(describeWhenOn(base)).toBe("on 10 %, off 90 %");
-    expect(describeWhenOn({ ...base, rules: [german] })).toBe("1 rule, then on 10 %, off 90 %");
-    expect(describeWhenOn({ ...base, on: false })).toBe("on 10 %, off 90 %");
+    expect(describeWhenOn(tenth)).toBe("on 10 %, off 90 %");
+    expect(describeWhenOn({ ...tenth, rules: [german] })).toBe("1 rule, then on 10 %, off 90 %");
+    expect(describeWhenOn({ ...tenth, on: false })).toBe("on 10 %, off 90 %");
   });
 });

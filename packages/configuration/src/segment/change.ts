@@ -76,12 +76,17 @@ export function applyToSegment(
   return { included: [...lists.included], excluded: [...lists.excluded], rules: [...rules.values()] };
 }
 
-/** The instructions that undo these. */
-export function invertSegment(
-  definition: SegmentDefinition,
-  instructions: readonly SegmentInstruction[],
-): SegmentInstruction[] {
-  return diffSegment(applyToSegment(definition, instructions), definition);
+/** The instructions that undo a difference: `diffSegment(after, before)`, without the two. */
+export function invertSegment(difference: readonly SegmentInstruction[]): SegmentInstruction[] {
+  return difference.map((one) => {
+    switch (one.kind) {
+      case "addIds":
+      case "removeIds":
+        return { ...one, kind: one.kind === "addIds" ? "removeIds" : "addIds" };
+      default:
+        return { ...one, kind: one.kind === "addRule" ? "removeRule" : "addRule" };
+    }
+  });
 }
 
 /** What two people both changed, each in another way: a text, or an id that one includes and the other excludes. */

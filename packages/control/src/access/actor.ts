@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { SystemActorName } from "./system-actors.ts";
 
 /**
@@ -26,6 +27,19 @@ export interface AgentActor {
 export interface SystemActor {
   kind: "system";
   name: SystemActorName;
+}
+
+const person = z.object({ kind: z.literal("user"), userId: z.string() });
+const token = z.object({ kind: z.literal("token"), tokenId: z.string() });
+const keptActor = z.union([
+  person,
+  token,
+  z.object({ kind: z.literal("agent"), name: z.string(), onBehalfOf: z.union([person, token]) }),
+]);
+
+/** Who asks, as it is kept for a later time: people, tokens and agents. @throws z.ZodError for anything else */
+export function readKeptActor(json: unknown): z.output<typeof keptActor> {
+  return keptActor.parse(json);
 }
 
 /** An actor as it is written beside a change. */

@@ -1,10 +1,9 @@
 import { ENGINE } from "@telltale/analysis";
 import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addPeople, draft, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import { draft, type People, refusal } from "../fixtures.ts";
 import {
   type Actor,
-  createMetric,
   finishRequests,
   getExperiment,
   getRequest,
@@ -17,21 +16,15 @@ import {
   saveSnapshot,
   takeRequests,
 } from "../index.ts";
-import { startRunning } from "./fixtures.ts";
+import { openShopWithMetric, startRunning } from "./fixtures.ts";
 
 const project = "demo/shop";
-let shop: TestShop;
+let shop: Awaited<ReturnType<typeof openShopWithMetric>>;
 let database: Database;
 let people: People;
 beforeAll(async () => {
-  shop = await openShop();
-  [database, people] = [shop.database, await addPeople(shop)];
-  await createMetric(database, system, {
-    project,
-    key: "bought",
-    name: "Bought",
-    definition: { kind: "conversion", source: { event: "purchase" } },
-  });
+  shop = await openShopWithMetric();
+  ({ database, people } = shop);
 });
 afterAll(() => shop?.close());
 

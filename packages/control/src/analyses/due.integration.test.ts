@@ -1,12 +1,11 @@
 import { ENGINE } from "@telltale/analysis";
 import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addPeople, draft, openShop, type People, system, type TestShop } from "../fixtures.ts";
+import { draft, type People } from "../fixtures.ts";
 import {
   analysesDue,
   analysisOrder,
   clearObstacle,
-  createMetric,
   finishRequests,
   getExperiment,
   recordNewsCheck,
@@ -15,21 +14,15 @@ import {
   recordSlow,
   requestAnalysis,
 } from "../index.ts";
-import { startRunning, tomorrow } from "./fixtures.ts";
+import { openShopWithMetric, startRunning, tomorrow } from "./fixtures.ts";
 
 const [project, HOUR_MS] = ["demo/shop", 3_600_000];
-let shop: TestShop;
+let shop: Awaited<ReturnType<typeof openShopWithMetric>>;
 let database: Database;
 let people: People;
 beforeAll(async () => {
-  shop = await openShop();
-  [database, people] = [shop.database, await addPeople(shop)];
-  await createMetric(database, system, {
-    project,
-    key: "bought",
-    name: "Bought",
-    definition: { kind: "conversion", source: { event: "purchase" } },
-  });
+  shop = await openShopWithMetric();
+  ({ database, people } = shop);
 });
 afterAll(() => shop?.close());
 

@@ -1,8 +1,26 @@
 import { type Analysis, type AnalysisPlan, ENGINE } from "@telltale/analysis";
 import type { Database } from "@telltale/db";
-import { draft, system } from "../fixtures.ts";
-import { analysesDue, analysisOrder, recordRun, saveSnapshot, startExperiment, stopExperiment } from "../index.ts";
+import { addPeople, draft, openShop, type People, system, type TestShop } from "../fixtures.ts";
+import {
+  analysesDue,
+  analysisOrder,
+  createMetric,
+  recordRun,
+  saveSnapshot,
+  startExperiment,
+  stopExperiment,
+} from "../index.ts";
 import type { NewSnapshot } from "./snapshots.ts";
+
+/** A shop with its people, and with a metric `bought`. */
+export async function openShopWithMetric(): Promise<TestShop & { people: People }> {
+  const shop = await openShop();
+  await createMetric(shop.database, system, {
+    ...{ project: "demo/shop", key: "bought", name: "Bought" },
+    definition: { kind: "conversion", source: { event: "purchase" } },
+  });
+  return { ...shop, people: await addPeople(shop) };
+}
 
 /** What an analysis of nobody says, as far as its shape goes. For tests of what is kept, not of what is computed. */
 export function analysisOf(plan: AnalysisPlan, people: number, breakdown: Analysis["breakdown"] = null): Analysis {

@@ -1,22 +1,16 @@
 import { ENGINE } from "@telltale/analysis";
 import { type Database, newId } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addPeople, openShop, type People, system, type TestShop } from "../fixtures.ts";
-import { createMetric, getExperiment, getResults, listExperiments, listSnapshots } from "../index.ts";
-import { startRunning } from "./fixtures.ts";
+import type { People } from "../fixtures.ts";
+import { getExperiment, getResults, listExperiments, listSnapshots } from "../index.ts";
+import { openShopWithMetric, startRunning } from "./fixtures.ts";
 
-let shop: TestShop;
+let shop: Awaited<ReturnType<typeof openShopWithMetric>>;
 let database: Database;
 let people: People;
 beforeAll(async () => {
-  shop = await openShop();
-  [database, people] = [shop.database, await addPeople(shop)];
-  await createMetric(database, system, {
-    project: "demo/shop",
-    key: "bought",
-    name: "Bought",
-    definition: { kind: "conversion", source: { event: "purchase" } },
-  });
+  shop = await openShopWithMetric();
+  ({ database, people } = shop);
 });
 afterAll(() => shop?.close());
 

@@ -1,7 +1,6 @@
 import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { setOrganisationRole } from "../access/give-role.ts";
-import { addPeople, audited, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import { addMember, addPeople, audited, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
   type Actor,
   applyChange,
@@ -13,6 +12,7 @@ import {
   getChange,
   getFlag,
   proposeChange,
+  removeMember,
   revertChange,
   saveSegment,
   scheduleChange,
@@ -33,18 +33,9 @@ beforeAll(async () => {
   shop = await openShop();
   database = shop.database;
   people = await addPeople(shop);
-  reviewer = await addPublisher("reviewer");
+  reviewer = await addMember(shop, "reviewer", "publisher");
 });
 afterAll(() => shop?.close());
-
-async function addPublisher(name: string): Promise<Actor> {
-  const { organisationId } = shop;
-  const user = await database.user.create({ data: { id: name, name, email: `${name}@example.com` } });
-  await database.member.create({ data: { id: name, organisationId, userId: user.id, role: "viewer" } });
-  const by = { kind: "system", id: null, name: "demo seed" } as const;
-  await setOrganisationRole(database, by, { organisationId, userId: user.id, role: "publisher" });
-  return { kind: "user", userId: user.id };
-}
 
 let flags = 0;
 /** A new flag, off everywhere. */
@@ -184,12 +175,12 @@ describe("a policy", () => {
   });
 
   it("counts no approval of somebody who may publish there no more", async () => {
-    const leaver = await addPublisher("leaver");
+    const leaver = await addMember(shop, "leaver", "publisher");
     const key = await flag();
     await policy({ approvals: [{ count: 1 }] });
     const change = await propose([on(key)]);
     await approve(change, leaver);
-    await database.member.delete({ where: { id: "leaver" } });
+    await removeMember(database, people.owner, { organisation: "demo", userId: leaver.userId });
     expect((await refusal(applyChange(database, people.owner, { project, change }))).code).toBe("POLICY");
     expect(await isOn(key)).toBe(false);
   });

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { canonical, diffFlag, diffSegment, readConfiguration, readSegmentDefinition } from "@telltale/configuration";
+import {
+  canonical,
+  diffFlag,
+  invertSegment,
+  readConfiguration,
+  segmentInstructionsSchema,
+} from "@telltale/configuration";
 import { z } from "zod";
 import type { Line, Rehearsal } from "../door/change.ts";
 import type { Bound } from "../door/command.ts";
@@ -23,10 +29,18 @@ export function previewOf({ lines }: Pick<Rehearsal, "lines">): z.output<typeof 
  * beside it. So where a rule stands is left out; the door refuses where that is in question.
  */
 function editIn({ object, detail }: Pick<Line, "object" | "detail">): { does: string[]; undoes: string[] } | undefined {
+  if (object === "segment") {
+    const read = editedSegment.safeParse(detail);
+    if (!read.success) return undefined;
+    const { instructions } = read.data;
+    return { does: written(instructions), undoes: written(invertSegment(instructions)) };
+  }
   const read = edited.safeParse(detail);
   if (!read.success) return undefined;
   const { instructions, before, after } = read.data;
-  return { does: written(instructions), undoes: written(undoingOf(object, before, after)) };
+  // What takes it back holds the values that stood there: where others have changed these, it is another change.
+  const undoes = object === "flag" ? diffFlag(readConfiguration(after), readConfiguration(before)) : [];
+  return { does: written(instructions), undoes: written(undoes) };
 }
 
 const edited = z.object({
@@ -35,12 +49,7 @@ const edited = z.object({
   after: z.record(z.string(), z.unknown()),
 });
 
-/** What takes it back holds the values that stood there: where others have changed these, it is another change. */
-function undoingOf(object: string, before: Record<string, unknown>, after: Record<string, unknown>): unknown[] {
-  if (object === "flag") return diffFlag(readConfiguration(after), readConfiguration(before));
-  if (object !== "segment") return [];
-  return diffSegment(readSegmentDefinition(after.definition), readSegmentDefinition(before.definition));
-}
+const editedSegment = z.object({ instructions: segmentInstructionsSchema.or(z.tuple([])) });
 
 /** Each without the anchor that says where a rule stands. */
 function written(instructions: readonly unknown[]): string[] {

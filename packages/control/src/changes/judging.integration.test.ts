@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { addPeople, addPerson, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import { addMember, addPeople, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
   type Actor,
   applyChange,
@@ -11,7 +11,6 @@ import {
   openProject,
   proposeChange,
   setEnvironmentPolicy,
-  setMemberRole,
   updateFlag,
 } from "../index.ts";
 
@@ -23,8 +22,7 @@ let reviewer: Actor & { kind: "user" };
 beforeAll(async () => {
   shop = await openShop();
   people = await addPeople(shop);
-  reviewer = await addPerson(shop, "reviewer");
-  await setMemberRole(shop.database, system, { organisation, userId: reviewer.userId, role: "publisher" });
+  reviewer = await addMember(shop, "reviewer", "publisher");
   await createFlag(shop.database, system, { project, key: "banner", name: "Banner", type: "boolean" });
   const policy = { approvals: [{ count: 1 }] };
   await setEnvironmentPolicy(shop.database, people.owner, { project, environment: "production", policy });

@@ -7,7 +7,16 @@ import { ControlError } from "../door/error.ts";
 import { readCommands } from "../door/registry.ts";
 import { description, inProject, revision } from "../shapes.ts";
 import { fingerprintOf, previewOf } from "./fingerprint.ts";
-import { type CommandList, changed, changeState, claimChange, commandList, inChange, logChange } from "./state.ts";
+import {
+  type CommandList,
+  changed,
+  changeState,
+  claimChange,
+  commandList,
+  inChange,
+  logChange,
+  NOT_SCHEDULED,
+} from "./state.ts";
 
 const title = z.string().trim().min(1, "Give it a title.").max(200);
 
@@ -122,7 +131,7 @@ export const editChange = defineCommand({
         ...{ ...result, state, revision: { increment: 1 }, problem: null, writerIds: [...new Set(writers)] },
         title: input.title ?? found.title,
         description: input.description ?? found.description,
-        ...(isWaiting ? {} : { scheduledAt: null, scheduledById: null, timeZone: null }),
+        ...(isWaiting ? {} : NOT_SCHEDULED),
       },
     });
     logChange(

@@ -19,7 +19,7 @@ export const remarkOnChange = defineCommand({
   isReversible: false,
   async apply(change, input) {
     const found = await claimChange(change, input.change, [...OPEN, "applied", "declined", "superseded"]);
-    await note(change, found.id, { kind: "remark", text: input.text });
+    await writeNote(change, found.id, { kind: "remark", text: input.text });
     logChange(change, found, "a remark was made.");
     return { output: { change: found.number, state: found.state } };
   },
@@ -55,7 +55,7 @@ export const approveChange = defineCommand({
         "You may publish to none of its environments, so that your approval would not count.",
       );
     }
-    await note(change, found.id, {
+    await writeNote(change, found.id, {
       kind: "approval",
       text: input.text ?? "",
       fingerprint: input.fingerprint,
@@ -80,7 +80,7 @@ export const declineChange = defineCommand({
   isReversible: false,
   async apply(change, input) {
     const found = await claimChange(change, input.change);
-    await note(change, found.id, { kind: "refusal", text: input.text });
+    await writeNote(change, found.id, { kind: "refusal", text: input.text });
     await change.tx.changeSet.update({ where: { id: found.id }, data: { state: "declined" } });
     logChange(change, found, "declined.");
     return { output: { change: found.number, state: "declined" as const } };
@@ -110,7 +110,11 @@ interface Note {
   environments?: string[];
 }
 
-async function note({ tx, actor }: Change, changeSetId: string, { environments = [], ...row }: Note): Promise<void> {
+export async function writeNote(
+  { tx, actor }: Change,
+  changeSetId: string,
+  { environments = [], ...row }: Note,
+): Promise<void> {
   await tx.changeSetNote.create({
     data: { id: newId(), changeSetId, ...row, environments, actor: { ...actor }, actorId: actor.userId ?? actor.id },
   });

@@ -1,6 +1,7 @@
-import { type Database, isOfDatabase } from "@telltale/db";
+import { type Database, isOfDatabase, type Model } from "@telltale/db";
 import { z } from "zod";
-import { demandIn } from "../door/actor.ts";
+import { readKeptActor } from "../access/actor.ts";
+import { type Actor, actorName, demandIn, readStanding } from "../door/actor.ts";
 import { writeProjectAddress } from "../door/address.ts";
 import { defineCommand } from "../door/command.ts";
 import { commit } from "../door/commit.ts";
@@ -9,14 +10,15 @@ import { heldBack } from "../door/policy.ts";
 import { applyChange } from "./apply.ts";
 import { approvalsOf } from "./approvals.ts";
 import { rehearseSeen } from "./rehearse.ts";
-import { changed, claimChange, inChange, logChange, personOf } from "./state.ts";
+import { writeNote } from "./review.ts";
+import { changed, claimChange, inChange, logChange, NOT_SCHEDULED, personOf } from "./state.ts";
 
 const YEAR_MS = 366 * 86_400_000;
 
 /** Only what has its approvals is scheduled; freezes are asked at its time. */
 export const scheduleChange = defineCommand({
   name: "change.schedule",
-  describe: "Applies a proposed change at a time, with the permissions of who schedules it.",
+  describe: "Applies a proposed change at a time, with what whoever schedules it, or their token, may do then.",
   input: inChange.extend({
     at: z.iso.datetime({ offset: true, error: "Write the time as 2026-11-24T10:00:00+01:00, with an offset." }),
     /** IANA name of the time zone that it was chosen in. */
@@ -33,7 +35,7 @@ export const scheduleChange = defineCommand({
     if (wait < 0) throw invalid(["That time is over. Choose a later one, or apply it now."]);
     if (wait > YEAR_MS) throw invalid(["That is more than a year away. Choose an earlier time."]);
     const rehearsal = await rehearseSeen(change, found, found.fingerprint);
-    // At its time it is done with all that the person may: whoever schedules may do it now, with what they came with.
+    // At its time it is asked again what they may, by what they come with now: a token, or an agent.
     await demandIn(change, "change.schedule", rehearsal.environments);
     await demandIn(change, "environment.publish", rehearsal.environments);
     const needs = await change.needs(rehearsal, await approvalsOf(change, found, found.fingerprint));
@@ -43,7 +45,7 @@ export const scheduleChange = defineCommand({
       where: { id: found.id },
       data: {
         ...{ state: "scheduled", scheduledAt: at, timeZone: input.timeZone, problem: null },
-        scheduledById: personOf(change),
+        ...{ scheduledById: personOf(change), scheduledBy: readKeptActor(change.standing.actor) },
       },
     });
     logChange(change, found, `scheduled for ${input.at} (${input.timeZone}).`);
@@ -62,14 +64,13 @@ export const unscheduleChange = defineCommand({
   async apply(change, input) {
     const found = await claimChange(change, input.change, ["scheduled"]);
     await demandIn(change, "change.schedule", found.environments);
-    const data = { state: "in_review", scheduledAt: null, scheduledById: null, timeZone: null } as const;
-    await change.tx.changeSet.update({ where: { id: found.id }, data });
+    await change.tx.changeSet.update({ where: { id: found.id }, data: { ...NOT_SCHEDULED, state: "in_review" } });
     logChange(change, found, "no longer scheduled.");
     return { output: { change: found.number, state: "in_review" as const } };
   },
 });
 
-/** What could not be applied at its time is kept with the reason, for its author; others go on. */
+/** What could not be applied at its time is kept with the reason, and its author is told in its discussion; others go on. */
 export const setChangeAside = defineCommand({
   name: "change.setAside",
   describe: "Keeps a scheduled change that could not be applied, and says why.",
@@ -82,6 +83,8 @@ export const setChangeAside = defineCommand({
     const found = await claimChange(change, input.change, ["scheduled"]);
     const data = { state: "failed", problem: input.problem, scheduledAt: null } as const;
     await change.tx.changeSet.update({ where: { id: found.id }, data });
+    const text = `${actorName(found.author)}, this was not applied at its time. ${input.problem}`;
+    await writeNote(change, found.id, { kind: "remark", text });
     logChange(change, found, `not applied at its time: ${input.problem}`);
     return { output: { change: found.number, state: "failed" as const } };
   },
@@ -110,11 +113,13 @@ export async function applyDueChanges(
     take: 100,
   });
   const done = { applied: 0, setAside: 0 };
-  for (const { number, project, scheduledById } of due) {
+  for (const row of due) {
+    const { number, project } = row;
     const place = { organisation: project.organisation.key, project: project.key };
     const address = { project: writeProjectAddress(place), change: number };
-    const actor = scheduledById === null ? SCHEDULER : ({ kind: "user", userId: scheduledById } as const);
     try {
+      const actor = schedulerOf(row);
+      await requirePlace(database, actor, project.organisationId);
       await commit(database, actor, [applyChange.bind(address)]);
       done.applied += 1;
     } catch (error) {
@@ -127,6 +132,20 @@ export async function applyDueChanges(
     }
   }
   return done;
+}
+
+/** Who scheduled it, and by what. Of the release before, the person alone is known. */
+function schedulerOf({ scheduledBy, scheduledById }: Model.ChangeSet): Actor {
+  if (scheduledBy !== null) return readKeptActor(scheduledBy);
+  return scheduledById === null ? SCHEDULER : { kind: "user", userId: scheduledById };
+}
+
+/** @throws ControlError NOT_FOUND where they are gone; FORBIDDEN where their token opens nothing any more */
+async function requirePlace(database: Database, actor: Actor, organisationId: string): Promise<void> {
+  if (await readStanding(database, actor, organisationId)) return;
+  const message =
+    "Whoever scheduled it is no longer in the organisation, or their token is gone. Somebody else can schedule it anew.";
+  throw new ControlError("NOT_FOUND", message);
 }
 
 const UNEXPECTED =

@@ -1,4 +1,4 @@
-import type { Model } from "@telltale/db";
+import { type Model, Prisma } from "@telltale/db";
 import { z } from "zod";
 import type { Change } from "../door/change.ts";
 import type { Bound } from "../door/command.ts";
@@ -34,6 +34,12 @@ export type CommandList = z.output<typeof commandList>;
 
 /** States from which a change-set may still be applied. */
 export const OPEN = ["draft", "in_review", "approved", "scheduled", "failed"] as const satisfies ChangeState[];
+
+/** What is said of a change-set without a time. */
+export const NOT_SCHEDULED = {
+  ...{ scheduledAt: null, scheduledById: null, timeZone: null },
+  scheduledBy: Prisma.DbNull,
+};
 
 /**
  * The change-set, held until the commit is done: two who act on it at once come one after the other.

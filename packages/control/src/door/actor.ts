@@ -8,6 +8,8 @@ export type { Actor, ActorRecord } from "../access/actor.ts";
 
 /** An actor in an organisation, as the door knows them. */
 export interface Standing {
+  /** Who asks, and by what: read again later, it may do what that allows then. */
+  actor: Actor;
   record: ActorRecord;
   grants: readonly Grant[];
   may(action: Action, scope: Scope): boolean;
@@ -21,7 +23,7 @@ export async function readStanding(tx: Transaction, actor: Actor, organisationId
   if (!access) return null;
   const { record, grants } = access;
   return {
-    ...{ record, grants },
+    ...{ actor, record, grants },
     may: (action, scope) => decide(grants, action, scope).allowed,
     demand: (action, scope) => requireAction(tx, access, action, scope),
   };

@@ -1,8 +1,7 @@
 import type { FlagConfiguration, FlagInstruction } from "@telltale/configuration";
 import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { setOrganisationRole } from "../access/give-role.ts";
-import { addPeople, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import { addMember, addPeople, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
   type Actor,
   applyChange,
@@ -30,12 +29,7 @@ beforeAll(async () => {
   shop = await openShop();
   database = shop.database;
   people = await addPeople(shop);
-  const { organisationId } = shop;
-  const user = await database.user.create({ data: { id: "reviewer", name: "r", email: "r@example.com" } });
-  await database.member.create({ data: { id: "r", organisationId, userId: user.id, role: "viewer" } });
-  const by = { kind: "system", id: null, name: "demo seed" } as const;
-  await setOrganisationRole(database, by, { organisationId, userId: user.id, role: "publisher" });
-  reviewer = { kind: "user", userId: user.id };
+  reviewer = await addMember(shop, "reviewer", "publisher");
 });
 afterAll(() => shop?.close());
 

@@ -2,7 +2,8 @@ import { NOTHING_CHANGED } from "@telltale/configuration";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "../access/actor.ts";
 import { readAccess } from "../access/read-access.ts";
-import { addPeople, addPerson, audited, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import { notFound } from "../door/error.ts";
+import { addMember, addPeople, audited, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
   createFlag,
   createKey,
@@ -20,8 +21,10 @@ import {
   removeTeam,
   revokeKey,
   revokeToken,
+  setEnvironmentPolicy,
   setMemberRole,
   setOwner,
+  setProjectPolicy,
   switchFlag,
   takeRole,
   updateRole,
@@ -37,11 +40,7 @@ let people: People;
 let admin: Person;
 const idOf = (actor: Actor) => ("userId" in actor ? actor.userId : "");
 
-async function join(name: string, role: string): Promise<Person> {
-  const actor = await addPerson(shop, name);
-  await setMemberRole(shop.database, system, { organisation, userId: actor.userId, role });
-  return actor;
-}
+const join = (name: string, role: string): Promise<Person> => addMember(shop, name, role);
 
 beforeAll(async () => {
   shop = await openShop();
@@ -68,13 +67,9 @@ describe("members", () => {
       removeMember(database, second, { organisation, userId }),
     ]);
     expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    // Whoever is left makes the other one an owner again, for the tests below.
-    for (const [by, other] of [
-      [people.owner, second.userId],
-      [second, userId],
-    ] as const) {
-      if ((await readAccess(database, by, shop.organisationId)) === null) continue;
-      await setMemberRole(database, by, { organisation, userId: other, role: "owner" });
+    // Both are owners again, for the tests below.
+    for (const id of [second.userId, userId]) {
+      await setMemberRole(database, system, { organisation, userId: id, role: "owner" });
     }
   });
 
@@ -153,13 +148,21 @@ describe("members", () => {
     await setMemberRole(database, system, { organisation: "other", userId: idOf(people.stranger), role: "owner" });
     const to = { userId: idOf(people.stranger) };
     expect(await codeOf(giveRole(database, people.owner, { organisation, role: "viewer", to }))).toBe("NOT_FOUND");
+    // An account of another tenant, one that was removed, and none at all are answered alike.
+    const removed = await join("removed", "viewer");
+    await removeMember(database, people.owner, { organisation, userId: removed.userId });
+    for (const userId of [to.userId, removed.userId, "nobody"]) {
+      const error = await refusal(setMemberRole(database, people.owner, { organisation, userId, role: "viewer" }));
+      expect([error.code, error.message.replace(userId, "…")]).toEqual(["NOT_FOUND", notFound("member", "…").message]);
+    }
+    expect(await readAccess(database, people.stranger, shop.organisationId)).toBeNull();
     const mine = { userId: idOf(people.viewer) };
     const on = { project: "other/shop" };
     expect(await codeOf(giveRole(database, people.owner, { organisation, role: "viewer", to: mine, on }))).toBe(
       "NOT_FOUND",
     );
-    const join = updateTeam(database, people.owner, { organisation, team: "owners", userIds: [to.userId] });
-    expect(await codeOf(join)).toBe("INVALID");
+    const enter = updateTeam(database, people.owner, { organisation, team: "owners", userIds: [to.userId] });
+    expect(await codeOf(enter)).toBe("INVALID");
     expect(await codeOf(listMembers(database, people.stranger, { organisation }))).toBe("NOT_FOUND");
   });
 });
@@ -178,6 +181,45 @@ describe("teams", () => {
     expect(await codeOf(setOwner(database, people.viewer, { ...own, team: null }))).toBe("FORBIDDEN");
     await removeTeam(database, people.owner, { organisation, team: "checkout" });
     expect(await ownerOf()).toBeNull();
+  });
+});
+
+describe("a team that a policy asks for approvals", () => {
+  const member = () => idOf(people.viewer);
+  /** Somebody who may change teams, and nothing else. */
+  async function addKeeper(): Promise<Person> {
+    const keeper = await join("keeper", "viewer");
+    const role = { key: "team-keeper", name: "Team keeper", actions: ["team.manage" as const] };
+    await createRole(shop.database, people.owner, { organisation, role });
+    await giveRole(shop.database, people.owner, { organisation, role: "team-keeper", to: { userId: keeper.userId } });
+    return keeper;
+  }
+
+  it("is changed only by who may change that policy, and others by who may change teams", async () => {
+    const { database } = shop;
+    const keeper = await addKeeper();
+    const policy = (team: string) => ({ approvals: [{ count: 1, from: ["nobody", team] }] });
+    for (const key of ["of-project", "of-environment", "of-none"]) {
+      await createTeam(database, keeper, { organisation, key, name: key });
+    }
+    await setProjectPolicy(database, people.owner, { project, policy: policy("of-project") });
+    const environment = "production";
+    await setEnvironmentPolicy(database, people.owner, { project, environment, policy: policy("of-environment") });
+    for (const team of ["of-project", "of-environment"]) {
+      const enter = (by: Actor, userId: string) => updateTeam(database, by, { organisation, team, userIds: [userId] });
+      expect(await codeOf(enter(keeper, keeper.userId))).toBe("FORBIDDEN");
+      expect(await codeOf(enter(keeper, member()))).toBe("FORBIDDEN");
+      await enter(people.owner, member());
+      // Without its people a team approves nothing, and somebody else may make one of its key.
+      expect(await codeOf(updateTeam(database, keeper, { organisation, team, userIds: [] }))).toBe("FORBIDDEN");
+      expect(await codeOf(removeTeam(database, keeper, { organisation, team }))).toBe("FORBIDDEN");
+      await updateTeam(database, keeper, { organisation, team, name: "Another name" });
+    }
+    await updateTeam(database, keeper, { organisation, team: "of-none", userIds: [keeper.userId] });
+    await removeTeam(database, keeper, { organisation, team: "of-none" });
+    await setProjectPolicy(database, people.owner, { project, policy: {} });
+    await setEnvironmentPolicy(database, people.owner, { project, environment, policy: {} });
+    await removeTeam(database, keeper, { organisation, team: "of-project" });
   });
 });
 

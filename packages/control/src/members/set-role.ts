@@ -14,7 +14,7 @@ export const inMember = inOrganisation.extend({ userId: z.string().min(1).max(10
 
 export const setMemberRole = defineOrganisationCommand({
   name: "member.setRole",
-  describe: "Makes a person a member with a built-in role on the whole organisation, or gives a member another one.",
+  describe: "Gives a member another built-in role on the whole organisation; the product itself adds people by it.",
   input: inMember.extend({ role: z.string().max(64) }),
   output: z.object({ sentence: z.string() }),
   action: "member.manage",
@@ -22,11 +22,12 @@ export const setMemberRole = defineOrganisationCommand({
     const { tx, organisation, actor, audit } = change;
     const found = findBuiltInRole(role);
     if (!found) throw notFound("role", role);
-    const user = await tx.user.findUnique({ where: { id: userId } });
-    if (!user) throw notFound("person", userId);
     const organisationId = organisation.id;
     await lockMembers(tx, organisationId);
     const before = await readOrganisationRoles(change, userId);
+    const user = await tx.user.findUnique({ where: { id: userId } });
+    // Accounts are of the whole installation: who is not of this organisation is answered like nobody.
+    if (!user || !(before.isMember || actor.kind === "system")) throw notFound("member", userId);
     const scope = { kind: "organisation", organisationId } as const;
     requireOutranked(change, [...before.grants, { actions: found.actions, scope }]);
     // The column is for processes of the release before.

@@ -2,6 +2,8 @@ import {
   type DescribedSegment,
   describeSegmentChange,
   diffSegment,
+  invertSegment,
+  isSame,
   mergeSegment,
   NOTHING_CHANGED,
   type SegmentConflict,
@@ -59,16 +61,29 @@ export async function reviseSegment(change: Change, input: ReviseSegment): Promi
   await change.tx.segment.update({ where: { id: found.id }, data: { ...after, revision } });
   const instructions = diffSegment(before.definition, after.definition);
   await recordRevision(change, { id: found.id, revision, segment: after, sentence });
-  const detail = { revision, before: { ...before }, after: { ...after }, instructions };
+  const detail = { revision, instructions, ...textsChanged(before, after) };
   change.audit({ object: "segment", objectKey: found.key, action: "change", sentence, detail });
   // Rulesets carry neither name nor description.
   if (instructions.length > 0)
     for (const environment of change.project.environments) change.touch(environment.id, { segments: [found.key] });
-  const undo = { project: input.project, key: found.key, ...before, expectedRevision: revision };
+  const undo = {
+    ...{ project: input.project, key: found.key, expectedRevision: revision },
+    ...textsChanged(before, after)?.before,
+    ...(instructions.length > 0 && { instructions: invertSegment(instructions) }),
+  };
   return {
     output: { key: found.key, revision, sentence, ...onTop },
-    inverse: [{ name: "segment.save", input: undo }],
+    inverse: [{ name: "segment.update", input: undo }],
   };
+}
+
+/**
+ * Name and description where one of them was changed. Lines of the audit trail and what undoes a change hold these and
+ * instructions: a segment may list 100,000 ids, which its revisions keep.
+ */
+function textsChanged(before: DescribedSegment, after: DescribedSegment) {
+  const texts = ({ name, description }: DescribedSegment) => ({ name, description });
+  return isSame(texts(before), texts(after)) ? undefined : { before: texts(before), after: texts(after) };
 }
 
 /** The segment's row, held until the commit is done: two who change it at once come one after the other. */

@@ -63,16 +63,25 @@ async function create(change: Change, input: z.output<typeof saving>): Promise<A
 
 export const updateSegment = defineCommand({
   name: "segment.update",
-  describe: "Follows instructions on a segment's ids and rules; what they do not name stays.",
-  input: inSegment.extend({ instructions: segmentInstructionsSchema, expectedRevision: revision.optional() }),
+  describe: "Follows instructions on a segment's ids and rules, and renames it; what is not named stays.",
+  input: inSegment.extend({
+    name: name.optional(),
+    description: description.optional(),
+    instructions: segmentInstructionsSchema.optional(),
+    expectedRevision: revision.optional(),
+  }),
   output: saved,
   action: "segment.update",
-  prepare: ({ instructions }) =>
+  prepare: ({ instructions = [] }) =>
     vetPatterns(instructions.flatMap((one): ConfigCondition[] => (one.kind === "addRule" ? one.when : []))),
   apply: (change, input) =>
     reviseSegment(change, {
       ...input,
-      next: (seen) => ({ ...seen, definition: applyToSegment(seen.definition, input.instructions) }),
+      next: (seen) => ({
+        name: input.name ?? seen.name,
+        description: input.description ?? seen.description,
+        definition: applyToSegment(seen.definition, input.instructions ?? []),
+      }),
     }),
 });
 

@@ -55,7 +55,19 @@ describe("a segment's change", () => {
       { revision: 1, sentence: "Created: 2 ids in, 0 out, 1 rule.", definition: start },
     ]);
     const line = await database.auditEvent.findFirstOrThrow({ where: { objectKey: at.key }, orderBy: { id: "desc" } });
-    expect([line.sentence, line.detail]).toMatchObject([sentence, { revision: 2, before: { definition: start } }]);
+    expect([line.sentence, line.detail]).toEqual([
+      sentence,
+      {
+        revision: 2,
+        instructions: [
+          { kind: "removeIds", list: "included", ids: ["ben"] },
+          { kind: "addIds", list: "included", ids: ["cem"] },
+          { kind: "addIds", list: "excluded", ids: ["dea"] },
+          { kind: "removeRule", when: on("DE") },
+          { kind: "addRule", when: on("AT") },
+        ],
+      },
+    ]);
   });
 
   it("keeps what another has changed of it at the same time", async () => {
@@ -109,6 +121,37 @@ describe("a segment's change", () => {
     expect((await read()).definition).toEqual(start);
     const gone = revertSegment(database, people.owner, { ...at, toRevision: 99, expectedRevision: 6 });
     expect((await refusal(gone)).code).toBe("NOT_FOUND");
+  });
+
+  it("writes down what is added to a long list, and not the list; so does what takes it back", async () => {
+    const { save, read, at } = await segment();
+    const included = Array.from({ length: 20_000 }, (_, index) => `customer-${index}`);
+    await save({ ...start, included }, 1);
+    const one = { kind: "addIds" as const, list: "included" as const, ids: ["one-more"] };
+    const commands = [{ name: "segment.update", input: { ...at, instructions: [one] } }];
+    const { change } = await proposeChange(database, people.owner, { project, title: "One more", commands });
+    await applyChange(database, people.owner, { project, change });
+    const { inverse } = await database.changeSet.findFirstOrThrow({ where: { number: change } });
+    const undo = { ...at, expectedRevision: 3, instructions: [{ ...one, kind: "removeIds" }] };
+    expect(inverse).toEqual([{ name: "segment.update", input: undo }]);
+    const [line] = await database.$queryRaw<{ bytes: number }[]>`
+      select octet_length(detail::text) as bytes from audit_event where command = 'segment.update' order by id desc limit 1`;
+    expect(line?.bytes).toBeLessThan(200);
+    const revert = await revertChange(database, people.owner, { project, change });
+    await applyChange(database, people.owner, { project, change: revert.change });
+    expect((await read()).definition.included).toEqual(included);
+  });
+
+  it("is taken back in what it is called, too", async () => {
+    const { save, read, at } = await segment();
+    const renamed = [{ name: "segment.save", input: { ...at, name: "Staff", definition: start, expectedRevision: 1 } }];
+    const { change } = await proposeChange(database, people.owner, { project, title: "Staff", commands: renamed });
+    await applyChange(database, people.owner, { project, change });
+    expect((await read()).name).toBe("Staff");
+    await save({ ...start, included: ["ana"] }, 2, "Staff");
+    const revert = await revertChange(database, people.owner, { project, change });
+    await applyChange(database, people.owner, { project, change: revert.change });
+    expect(await read()).toMatchObject({ name: "Crew", definition: { ...start, included: ["ana"] } });
   });
 
   it("writes nothing where the ids only stand in another order", async () => {

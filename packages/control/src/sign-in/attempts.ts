@@ -70,8 +70,8 @@ function keysOf({ email, address }: Attempt) {
   };
 }
 
-/** One customer has a whole /64 of IPv6: the first four groups. */
-function networkOf(address: string): string {
+/** What counts as one address: one customer has a whole /64 of IPv6, its first four groups. */
+export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = "", tail = ""] = address.toLowerCase().split("%")[0]?.split("::") ?? [];
   const front = head === "" ? [] : head.split(":");

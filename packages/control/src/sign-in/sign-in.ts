@@ -1,10 +1,11 @@
 import type { Database } from "@telltale/db";
-import { betterAuth } from "better-auth";
+import { BASE_ERROR_CODES, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+import { deleteSessionCookie } from "better-auth/cookies";
 import { type Attempt, admitAttempt, forgetAttempts } from "./attempts.ts";
 import { refuseUnstorable } from "./refuse-unstorable.ts";
-import { recordSecurityEvent, type SecurityEvent } from "./security-events.ts";
+import { recordSecurityEvent, type SecurityEvent, type SecurityEventOf } from "./security-events.ts";
 
 export interface SignInOptions {
   /** At least 32 random characters; signs the session cookies. */
@@ -19,6 +20,7 @@ export interface SignInOptions {
   log?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
 }
 
+const ADDRESS_HEADER = "x-telltale-address";
 const SIGN_IN = "/sign-in/email";
 const CHANGE_PASSWORD = "/change-password";
 /** What else of a session's is a security event. */
@@ -35,7 +37,7 @@ const NAME_MAX = 100;
  * `handler` answers everything under /api/auth.
  */
 export function openSignIn(database: Database, options: SignInOptions) {
-  const { secret, publicUrl, origins = [], addressHeader = "x-telltale-address", log } = options;
+  const { secret, publicUrl, origins = [], addressHeader = ADDRESS_HEADER, log } = options;
   const { origin } = new URL(publicUrl);
   return betterAuth({
     database: prismaAdapter(database, { provider: "postgresql" }),
@@ -63,6 +65,7 @@ export function openSignIn(database: Database, options: SignInOptions) {
         }
         const attempt = context.path === SIGN_IN ? readAttempt(context, addressHeader) : undefined;
         if (!attempt) return;
+        await rememberHash(database, context, attempt);
         const admission = await admitAttempt(database, attempt);
         if (admission.admitted) return;
         const message = `Too many tries to sign in. Try again in ${minutes(admission.retryAfterS)}.`;
@@ -71,8 +74,10 @@ export function openSignIn(database: Database, options: SignInOptions) {
       }),
       after: createAuthMiddleware(async (context) => {
         const attempt = context.path === SIGN_IN ? readAttempt(context, addressHeader) : undefined;
+        const isStale = attempt !== undefined && (await endStaleSession(database, context));
         if (attempt && context.context.newSession) await forgetAttempts(database, attempt);
-        await tell(database, context, addressHeader);
+        await tell(database, context, options);
+        if (isStale) throw APIError.from("UNAUTHORIZED", BASE_ERROR_CODES.INVALID_EMAIL_OR_PASSWORD);
       }),
     },
   });
@@ -82,29 +87,65 @@ export type SignIn = ReturnType<typeof openSignIn>;
 
 type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 
-/** Who asked, by request: the session of a sign-out is gone when it is told. */
-const askedBy = new WeakMap<object, string>();
+/** Who asked, by request: the session of a sign-out is gone when it is told, and so is the name before it was changed. */
+const askedBy = new WeakMap<object, { id: string; name: string }>();
 
 async function rememberSession(context: HookContext): Promise<void> {
   const session = await getSessionFromCtx(context);
-  if (session && context.headers) askedBy.set(context.headers, session.user.id);
+  if (session && context.headers) askedBy.set(context.headers, session.user);
+}
+
+/** The hash that stood there before a sign-in, by request; null: nobody has that address. */
+const hashesBefore = new WeakMap<object, string | null>();
+
+async function rememberHash(database: Database, { headers }: HookContext, { email }: Attempt): Promise<void> {
+  if (!headers) return;
+  const where = { providerId: "credential", user: { email: email.toLowerCase() } };
+  const account = await database.account.findFirst({ where, select: { password: true } });
+  hashesBefore.set(headers, account?.password ?? null);
+}
+
+/**
+ * Ends the session of a sign-in whose password was changed while it was looked at. A change writes the hash first and then
+ * ends all sessions: a session that it did not end was there before it, or the new hash is read here, behind the session.
+ * @returns whether it was ended
+ */
+async function endStaleSession(database: Database, context: HookContext): Promise<boolean> {
+  const { newSession, password } = context.context;
+  if (!newSession) return false;
+  const where = { userId: newSession.user.id, providerId: "credential" };
+  const hash = (await database.account.findFirst({ where, select: { password: true } }))?.password;
+  if (hash && context.headers && hashesBefore.get(context.headers) === hash) return false;
+  if (hash && (await password.verify({ hash, password: String(context.body?.password) }))) return false;
+  await database.session.deleteMany({ where: { token: newSession.session.token } });
+  deleteSessionCookie(context);
+  context.context.setNewSession(null);
+  return true;
 }
 
 /** Tells the audit trail what was done, or tried. */
-async function tell(database: Database, context: HookContext, addressHeader: string): Promise<void> {
+async function tell(database: Database, context: HookContext, options: SignInOptions): Promise<void> {
+  const { addressHeader = ADDRESS_HEADER, log } = options;
   const { path, headers } = context;
   const { returned, newSession } = context.context;
   const address = headers?.get(addressHeader) ?? "unknown";
-  const failed = returned instanceof APIError;
+  const record = (happened: Omit<SecurityEventOf, "address">) =>
+    recordSecurityEvent(database, { ...happened, address }, (message) => log?.("error", message));
   if (path === SIGN_IN) {
     const email = typeof context.body?.email === "string" ? context.body.email.trim().toLowerCase() : "";
-    const userId = newSession?.user.id ?? (await database.user.findUnique({ where: { email } }))?.id;
-    if (userId) await recordSecurityEvent(database, userId, newSession ? "signIn" : "signInFailed", address);
+    if (newSession) return record({ userId: newSession.user.id, event: "signIn" });
+    const user = await database.user.findUnique({ where: { email } });
+    // Nobody waits for it: how long a refusal takes must not tell whether somebody has that address.
+    if (user) void record({ userId: user.id, event: "signInFailed" });
     return;
   }
   const event = EVENTS[path];
-  const userId = headers && askedBy.get(headers);
-  if (event && userId && !failed) await recordSecurityEvent(database, userId, event, address);
+  const asked = headers && askedBy.get(headers);
+  if (!event || !asked || returned instanceof APIError) return;
+  const userId = asked.id;
+  if (event !== "renamed") return record({ userId, event });
+  const now = await database.user.findUnique({ where: { id: userId }, select: { name: true } });
+  if (now && now.name !== asked.name) await record({ userId, event, nameBefore: asked.name });
 }
 
 /** @throws APIError BAD_REQUEST */

@@ -1,10 +1,12 @@
 import { keySchema, NOTHING_CHANGED } from "@telltale/configuration";
-import { newId } from "@telltale/db";
+import { type Model, newId } from "@telltale/db";
 import { z } from "zod";
 import { toGrant } from "../access/grants.ts";
+import { scopeOf } from "../door/actor.ts";
 import type { OrganisationChange } from "../door/change.ts";
 import { defineOrganisationCommand } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
+import { lockMembers } from "../members/owners.ts";
 import { requireOutranked } from "../members/set-role.ts";
 import { inOrganisation, name, onlyKey } from "../shapes.ts";
 
@@ -45,11 +47,13 @@ export const updateTeam = defineOrganisationCommand({
   async apply(change, input) {
     const { tx, organisation, audit } = change;
     const organisationId = organisation.id;
+    await lockMembers(tx, organisationId);
     const team = await findTeam(change, input.team);
     const was = team.members.map(({ userId }) => userId);
     const now = input.userIds === undefined ? was : [...new Set(input.userIds)].sort();
-    const joining = now.filter((userId) => !was.includes(userId));
-    const leaving = was.filter((userId) => !now.includes(userId));
+    const [before, after] = [new Set(was), new Set(now)];
+    const joining = now.filter((userId) => !before.has(userId));
+    const leaving = was.filter((userId) => !after.has(userId));
     const parts: string[] = [];
     if (input.name !== undefined && input.name !== team.name) {
       parts.push(`Renamed from "${team.name}" to "${input.name}".`);
@@ -59,7 +63,7 @@ export const updateTeam = defineOrganisationCommand({
     const sentence = parts.join(" ");
     if (sentence === "") return { output: { sentence: NOTHING_CHANGED }, inverse: [] };
     await requireMembers(change, joining);
-    if (joining.length + leaving.length > 0) await requireTeamOutranked(change, { id: team.id, name: team.name });
+    if (joining.length + leaving.length > 0) await requireTeamOutranked(change, team);
     await tx.teamMember.deleteMany({ where: { teamId: team.id, userId: { in: leaving } } });
     await tx.teamMember.createMany({ data: joining.map((userId) => ({ organisationId, teamId: team.id, userId })) });
     audit({ object: "team", objectKey: team.key, sentence, detail: { joined: joining, left: leaving } });
@@ -76,14 +80,39 @@ async function requireMembers({ tx, organisation }: OrganisationChange, userIds:
   if (unknown.length > 0) throw invalid(unknown.map((userId) => `"${userId}" is nobody of the organisation.`));
 }
 
-/** Whoever is in a team has its roles: nobody gives, or takes, by it what they may not do themselves. @throws ControlError FORBIDDEN */
-async function requireTeamOutranked(change: OrganisationChange, team: { id: string; name: string }): Promise<void> {
-  const rows = await change.tx.grant.findMany({ where: { teamId: team.id }, include: { customRole: true } });
-  const subject = { kind: "team", ...team } as const;
+/**
+ * Whoever is in a team has its roles, and approves where a policy asks for the team: nobody gives, or takes, by it what
+ * they may not do themselves, and who approves is said by those who may change the policy.
+ * @throws ControlError FORBIDDEN
+ */
+async function requireTeamOutranked(change: OrganisationChange, { id, key, name }: Model.Team): Promise<void> {
+  const rows = await change.tx.grant.findMany({ where: { teamId: id }, include: { customRole: true } });
+  const subject = { kind: "team", id, name } as const;
   requireOutranked(
     change,
     rows.map((row) => toGrant(row, subject)),
   );
+  for (const project of await findProjectsAsking(change, key)) {
+    try {
+      await change.standing.demand("policy.manage", scopeOf(project));
+    } catch (error) {
+      if (!(error instanceof ControlError)) throw error;
+      const message = `A policy in ${project.name} asks "${name}" for approvals, so that its people are a part of it. ${error.message}`;
+      throw new ControlError(error.code, message, error.detail);
+    }
+  }
+}
+
+/** Projects where a policy, of the project or of an environment, asks for approvals of a team. Archived ones can come back. */
+async function findProjectsAsking({ tx, organisation }: OrganisationChange, team: string): Promise<Model.Project[]> {
+  const variables = JSON.stringify({ team });
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    select p.id from project p
+     where p."organisationId" = ${organisation.id}
+       and (jsonb_path_exists(p.policy, '$.approvals[*].from[*] ? (@ == $team)', ${variables}::jsonb)
+         or exists (select 1 from environment e where e."projectId" = p.id
+              and jsonb_path_exists(e.policy, '$.approvals[*].from[*] ? (@ == $team)', ${variables}::jsonb)))`;
+  return tx.project.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, orderBy: { id: "asc" } });
 }
 
 export const removeTeam = defineOrganisationCommand({
@@ -94,9 +123,10 @@ export const removeTeam = defineOrganisationCommand({
   action: "team.manage",
   isReversible: false,
   async apply(change, { team: key }) {
-    const { tx, audit } = change;
+    const { tx, organisation, audit } = change;
+    await lockMembers(tx, organisation.id);
     const team = await findTeam(change, key);
-    await requireTeamOutranked(change, { id: team.id, name: team.name });
+    await requireTeamOutranked(change, team);
     await tx.team.delete({ where: { id: team.id } });
     audit({ object: "team", objectKey: key, sentence: `Removed "${team.name}" with ${team.members.length} people.` });
     return { output: { key } };

@@ -1,21 +1,14 @@
 import type { MetricDefinition } from "@telltale/configuration";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { exposure, query, scope, startTestServer, type TestServer, track, user } from "../fixtures.ts";
+import { describe, expect, test } from "vitest";
+import { exposure, giveEachTestAStore, query, scope, track, user } from "../fixtures.ts";
 import type { EventStore, ScopedEvent } from "../index.ts";
 import { source } from "../reference/fixtures.ts";
 import { quantile } from "../reference/moments-of.ts";
 
-let server: TestServer;
 let store: EventStore;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
-
-beforeEach(async () => {
-  ({ store } = await server.createStore());
-  return () => store.close();
+giveEachTestAStore((opened) => {
+  ({ store } = opened);
 });
 
 const append = (...events: ScopedEvent["event"][]) => store.append(scope, events, new Date("2026-12-01T00:00:00Z"));

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connect } from "../connection.ts";
 import { type EncodedEvents, EVENT_KINDS, type EventKind, encodeEvents, type ScopedEvent } from "../encode.ts";
-import { day, evaluations, exposure, query, startTestServer, type TestServer, track } from "../fixtures.ts";
+import { day, evaluations, exposure, giveEachTestAStore, query, track } from "../fixtures.ts";
 import type { EventStore } from "../index.ts";
 
-let server: TestServer;
 let url: string;
 let store: EventStore;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
-beforeEach(async () => {
-  ({ url, store } = await server.createStore());
-  return () => store.close();
+giveEachTestAStore((opened) => {
+  ({ url, store } = opened);
 });
 
 const production = { project: "shop", environment: "production", environmentId: "e-production" };

@@ -1,24 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { type Database, openDatabase } from "@telltale/db";
-import { createDatabase, startTestPostgres, type TestDatabase, type TestPostgres } from "@telltale/testing";
+import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { keepWholes, pruneRulesets, publish, readRuleset } from "../index.ts";
+import { openTestRulesets, type TestRulesets } from "./fixtures.ts";
 
-let server: TestPostgres;
-let postgres: TestDatabase;
+let rulesets: TestRulesets;
 let database: Database;
 
 beforeAll(async () => {
-  server = await startTestPostgres();
-  postgres = await createDatabase(server.postgresUrl);
-  database = openDatabase(postgres.url);
+  rulesets = await openTestRulesets();
+  ({ database } = rulesets);
 });
 
-afterAll(async () => {
-  await database.$disconnect();
-  await postgres[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => rulesets?.[Symbol.asyncDispose]());
 
 it("removes what nothing needs; what stays can be rebuilt", async () => {
   const environmentId = randomUUID();

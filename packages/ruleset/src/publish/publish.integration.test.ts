@@ -1,31 +1,25 @@
 import { randomUUID } from "node:crypto";
 import type { FlagConfiguration } from "@telltale/configuration";
-import { type Database, openDatabase, type Prisma, type Transaction } from "@telltale/db";
+import type { Database, Prisma, Transaction } from "@telltale/db";
 import { isIntact } from "@telltale/evaluator";
-import { createDatabase, startTestPostgres, type TestDatabase, type TestPostgres } from "@telltale/testing";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { compile } from "../compile/compile.ts";
 import { keepWholes, publish, readRuleset, republishOutdated, writeDocuments } from "../index.ts";
+import { openTestRulesets, type TestRulesets } from "./fixtures.ts";
 import { readSource } from "./source.ts";
 import { AUDIENCES, type Changed } from "./step.ts";
 
-let server: TestPostgres;
-let postgres: TestDatabase;
+let rulesets: TestRulesets;
 let database: Database;
 let environmentId: string;
 let projectId: string;
 
 beforeAll(async () => {
-  server = await startTestPostgres();
-  postgres = await createDatabase(server.postgresUrl);
-  database = openDatabase(postgres.url);
+  rulesets = await openTestRulesets();
+  ({ database } = rulesets);
 });
 
-afterAll(async () => {
-  await database.$disconnect();
-  await postgres[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => rulesets?.[Symbol.asyncDispose]());
 
 /** Each test has a project of its own. */
 beforeEach(async () => {

@@ -1,6 +1,6 @@
+import { requireScram, requiresScram } from "@telltale/db/require-scram";
 import pg from "pg";
 import { CHANNEL } from "../channel.ts";
-import { requireScram, requiresScram } from "./require-scram.ts";
 
 export interface ConnectionOptions {
   databaseUrl: string;

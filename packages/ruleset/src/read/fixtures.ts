@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { openDatabase } from "@telltale/db";
-import { createDatabase, startTestPostgres } from "@telltale/testing";
 import { expect, vi } from "vitest";
 import { publish } from "../index.ts";
+import { openTestRulesets } from "../publish/fixtures.ts";
 import { type Cause, openRulesetReader, type RulesetReader, type RulesetReaderOptions } from "./index.ts";
 
 /** The sweep never comes where this is set: what arrives, arrives by NOTIFY or by reading after a reconnect. */
@@ -10,9 +9,8 @@ export const sweepIntervalMs = 3_600_000;
 
 /** A control plane with two environments of a project, `production` and `other`, and readers of it. */
 export async function openWorld() {
-  const server = await startTestPostgres();
-  const postgres = await createDatabase(server.postgresUrl);
-  const database = openDatabase(postgres.url);
+  const rulesets = await openTestRulesets();
+  const { server, database, url } = rulesets;
   const [environmentId, otherId]: [string, string] = [randomUUID(), randomUUID()];
   const organisation = { create: { id: randomUUID(), key: "o", name: "O" } };
   const project = { create: { id: randomUUID(), key: "shop", name: "Shop", organisation } };
@@ -40,7 +38,7 @@ export async function openWorld() {
   async function open(options: Partial<RulesetReaderOptions>) {
     const said: string[] = [];
     const reader: RulesetReader = await openRulesetReader({
-      databaseUrl: postgres.url,
+      databaseUrl: url,
       onFound: (_changes, cause: Cause) => said.push(cause),
       onAway: () => said.push("away"),
       onBack: () => said.push("back"),
@@ -55,11 +53,7 @@ export async function openWorld() {
   const reaches = (reader: RulesetReader, version: number) =>
     vi.waitFor(() => expect(versionOf(reader)).toBe(version), { timeout: 20_000 });
 
-  async function close() {
-    await database.$disconnect();
-    await postgres[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
-  }
-  const of = { server, url: postgres.url, database, environmentId, otherId, projectId };
+  const close = () => rulesets[Symbol.asyncDispose]();
+  const of = { server, url, database, environmentId, otherId, projectId };
   return { ...of, publishNext, publishUnheard, open, versionOf, reaches, close };
 }

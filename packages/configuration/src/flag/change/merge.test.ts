@@ -88,6 +88,32 @@ describe("the laws of merging", () => {
     );
   });
 
+  it("edits of one rule's conditions and of what it serves always conflict, whoever made which, and its name and place do not", () => {
+    fc.assert(
+      fc.property(anyConfiguration(), anyContent, fc.nat(), (before, { when, serve, name }, to) => {
+        const [first] = before.rules;
+        fc.pre(first !== undefined);
+        if (!first) return;
+        const edited = (edit: Partial<typeof first>) => ({
+          ...before,
+          rules: before.rules.map((each) => (each === first ? { ...first, ...edit } : each)),
+        });
+        const [conditions, served] = [edited({ when }), edited({ serve })];
+        fc.pre(!isSameConfiguration(before, conditions) && !isSameConfiguration(before, served));
+        const conflicts = [{ part: "rule", rule: first.id }];
+        expect(mergeFlag(before, conditions, served)).toEqual({ configuration: conditions, conflicts });
+        expect(mergeFlag(before, served, conditions)).toEqual({ configuration: served, conflicts });
+        expect(rebaseFlag(before, conditions, served).conflicts).toEqual(conflicts);
+        // What one asks for is done already by the other, who asks for more.
+        expect(mergeFlag(before, conditions, edited({ when, serve })).conflicts).toEqual([]);
+        expect(mergeFlag(before, conditions, edited({ name })).conflicts).toEqual([]);
+        const others = before.rules.slice(1);
+        const moved = { ...before, rules: others.toSpliced(to % (others.length + 1), 0, first) };
+        expect(mergeFlag(before, served, moved).conflicts).toEqual([]);
+      }),
+    );
+  });
+
   it("where both change the same, mine stands and the conflict is told", () => {
     fc.assert(
       fc.property(anyServe, anyServe, (mine, theirs) => {
@@ -114,6 +140,27 @@ describe("a conflict", () => {
       withRules(rule("r1", "blue"), rule("r2"), rule("r3")),
       [{ part: "rule", rule: "r1" }],
       { rules: [rule("r1", "off"), rule("r2"), rule("r3")] },
+    ],
+    [
+      "one rule, of which I changed whom it is for and they what it serves",
+      withRules({ ...rule("r1"), when: [] }, rule("r2"), rule("r3")),
+      withRules(rule("r1", "blue"), rule("r2"), rule("r3")),
+      [{ part: "rule", rule: "r1" }],
+      { rules: [{ ...rule("r1"), when: [] }, rule("r2"), rule("r3")] },
+    ],
+    [
+      "one rule, of which I changed what it serves and they both",
+      withRules(rule("r1", "off"), rule("r2"), rule("r3")),
+      withRules({ ...rule("r1", "blue"), when: [] }, rule("r2"), rule("r3")),
+      [{ part: "rule", rule: "r1" }],
+      { rules: [rule("r1", "off"), rule("r2"), rule("r3")] },
+    ],
+    [
+      "a rule that I added twice",
+      withRules(...base.rules, rule("new"), rule("new", "off")),
+      { ...base, off: "blue" },
+      [{ part: "rule", rule: "new" }],
+      { off: "blue", rules: [...base.rules, rule("new", "off")] },
     ],
     [
       "a rule that they removed and I edited",

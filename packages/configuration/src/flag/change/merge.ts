@@ -1,6 +1,6 @@
 import { isSame } from "../../equality.ts";
 import type { FlagConfiguration } from "../configuration.ts";
-import { applyToFlag } from "./apply.ts";
+import { applyToFlag, type InstructionProblem } from "./apply.ts";
 import { diffFlag } from "./diff.ts";
 import type { FlagInstruction } from "./instruction.ts";
 
@@ -19,7 +19,8 @@ export interface MergedFlag {
 /**
  * Puts two edits of the same base together. Edits of different rules, targets and settings all stay, in an order of rules
  * that does not depend on who came first. It is a conflict, too, when one turns the flag on and the other changes what it
- * serves: who turned it on has not seen that.
+ * serves: who turned it on has not seen that; and when one changes whom a rule is for and the other what it serves:
+ * neither has seen what these people would get.
  */
 export function mergeFlag(base: FlagConfiguration, mine: FlagConfiguration, theirs: FlagConfiguration): MergedFlag {
   const [own, other] = [diffFlag(base, mine), diffFlag(base, theirs)];
@@ -37,12 +38,24 @@ export function mergeFlag(base: FlagConfiguration, mine: FlagConfiguration, thei
     if (otherEdits.get(removal)?.value === REMOVED) dropped.add(removal);
     for (const edit of edits) if (!ownEdits.has(edit)) dropped.add(edit);
   }
+  for (const [rule, edits] of editedByBoth(ownEdits, otherEdits)) {
+    if (!conflicts.some((one) => one.part === "rule" && one.rule === rule)) conflicts.push({ part: "rule", rule });
+    for (const edit of edits) dropped.add(edit);
+  }
   const edits = [...other.flatMap((instruction) => without(instruction, dropped)), ...own];
   const { configuration, problems } = applyToFlag(base, edits);
-  if (problems.length === 0) return { configuration, conflicts };
+  conflicts.push(...problems.map(conflictOf));
+  if (problems.every(({ code }) => code !== "circle")) return { configuration, conflicts };
   // Each placed a rule in front of one that the other moves, in a circle: theirs stay where they were.
-  const still = edits.filter((one) => one.kind !== "moveRule" || own.includes(one));
-  return { configuration: applyToFlag(base, still).configuration, conflicts: [...conflicts, { part: "order" }] };
+  const moved = new Set<FlagInstruction>(own);
+  const still = edits.filter((one) => one.kind !== "moveRule" || moved.has(one));
+  return { configuration: applyToFlag(base, still).configuration, conflicts };
+}
+
+/** What could not be followed of both edits together, as something to ask about. */
+function conflictOf({ code, rule }: InstructionProblem): FlagConflict {
+  if (code === "circle") return { part: "order" };
+  return rule === null ? { part: "everyone" } : { part: "rule", rule };
 }
 
 /**
@@ -148,6 +161,28 @@ function removedAndEdited(
     const names = ["name", "conditions", "serve"].map((part) => `rule ${part} ${rule}`);
     const found = names.filter((name) => edits.has(name));
     return found.length > 0 ? [[rule, `rule itself ${rule}`, found]] : [];
+  });
+}
+
+/** What a rule does: whom it is for, and what they get. Its name and its place are neither. */
+const RULE_PARTS = ["conditions", "serve"] as const;
+
+/**
+ * Rules of which each changed something that the other did not change in the same way: with the names of the other's
+ * edits. One whose edits are all among those of the other does not ask for anything else.
+ */
+function editedByBoth(
+  own: ReadonlyMap<string, Edit>,
+  others: ReadonlyMap<string, Edit>,
+): [rule: string, edits: string[]][] {
+  const rules = new Set(
+    [...others.values()].flatMap(({ conflict }) => (conflict.part === "rule" ? conflict.rule : [])),
+  );
+  return [...rules].flatMap((rule): [string, string[]][] => {
+    const names = RULE_PARTS.map((part) => `rule ${part} ${rule}`);
+    const differ = names.filter((name) => !isSame(own.get(name)?.value, others.get(name)?.value));
+    const isByBoth = differ.some((name) => own.has(name)) && differ.some((name) => others.has(name));
+    return isByBoth ? [[rule, names.filter((name) => others.has(name))]] : [];
   });
 }
 

@@ -16,7 +16,11 @@ export function placeRules(
   takesEverybody: (id: string) => boolean,
 ): string[] | undefined {
   const placed = new Map<string | null, string[]>();
-  for (const [id, before] of placements) placed.set(before, [...(placed.get(before) ?? []), id]);
+  for (const [id, before] of placements) {
+    const list = placed.get(before);
+    if (list) list.push(id);
+    else placed.set(before, [id]);
+  }
   const rank = (id: string) => (takesEverybody(id) ? 1 : 0);
   for (const list of placed.values()) list.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   const order: string[] = [];
@@ -36,22 +40,38 @@ export function placeRules(
   return order.length === expected ? order : undefined;
 }
 
-/** Of these numbers, the places of a longest run that ascends: what can stay where it is while the others move. */
+/**
+ * Of these numbers, the places of a longest run that ascends: what can stay where it is while the others move. Of several
+ * such runs, the one whose places come first, from its end backwards.
+ *
+ * Patience sorting: a pile for each length, of the places where a run of that length ends. Along a pile the numbers never
+ * ascend, and from pile to pile the last ones never descend: where a number belongs is found by halving.
+ */
 export function longestAscent(numbers: readonly number[]): Set<number> {
-  const length: number[] = [];
+  const piles: number[][] = [];
+  /** By place: the place before it in its run, -1 at the beginning. */
   const previous: number[] = [];
-  let last = -1;
+  const numberAt = (place: number | undefined) => numbers[place ?? -1] ?? 0;
   for (const [at, number] of numbers.entries()) {
-    length[at] = 1;
-    previous[at] = -1;
-    for (let before = 0; before < at; before++) {
-      if ((numbers[before] ?? 0) >= number || (length[before] ?? 0) < (length[at] ?? 0)) continue;
-      length[at] = (length[before] ?? 0) + 1;
-      previous[at] = before;
-    }
-    if (last === -1 || (length[at] ?? 0) > (length[last] ?? 0)) last = at;
+    const pile = firstWhere(piles.length, (index) => numberAt(piles[index]?.at(-1)) >= number);
+    const shorter = piles[pile - 1] ?? [];
+    previous.push(shorter[firstWhere(shorter.length, (index) => numberAt(shorter[index]) < number)] ?? -1);
+    const own = piles[pile];
+    if (own) own.push(at);
+    else piles.push([at]);
   }
   const stay = new Set<number>();
-  for (let at = last; at >= 0; at = previous[at] ?? -1) stay.add(at);
+  for (let at = piles.at(-1)?.[0] ?? -1; at >= 0; at = previous[at] ?? -1) stay.add(at);
   return stay;
+}
+
+/** The first of so many indexes that passes, where all behind one that passes do, too; `count` where none does. */
+function firstWhere(count: number, passes: (index: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (passes(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

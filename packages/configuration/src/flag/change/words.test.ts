@@ -1,32 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { sentenceOf } from "../../changes.ts";
 import type { FlagConfiguration } from "../configuration.ts";
+import { german, splitOf, tenth } from "../fixtures.ts";
 import { describeFlagChange, listFlagChanges, movedParts } from "./words.ts";
 
-const split = (on: number, by = "targetingKey") => ({
-  split: {
-    ...{ by, salt: "s" },
-    weights: [
-      { variant: "on", parts: on },
-      { variant: "off", parts: 100_000 - on },
-    ],
-  },
-});
-const base: FlagConfiguration = { on: true, off: "off", targets: [], rules: [], serve: split(10_000) };
-const german = {
-  id: "de",
-  when: [{ attribute: "country", op: "in" as const, values: ["DE", "AT"] }],
-  serve: { variant: "on" },
-};
 const everybody = (id: string) => ({ id, when: [], serve: { variant: "on" } });
-const withRules = (...rules: FlagConfiguration["rules"]) => ({ ...base, rules });
+const withRules = (...rules: FlagConfiguration["rules"]) => ({ ...tenth, rules });
 
 describe("a flag's change in words", () => {
   it.each<[string, FlagConfiguration, FlagConfiguration, string]>([
-    ["a switch", base, { ...base, on: false }, "Turned off."],
-    ["a rollout", base, { ...base, serve: split(50_000) }, "Everyone else: on 10 %, off 90 % → on 50 %, off 50 %."],
-    ["an added rule", base, withRules(german), "Rule 1 added: country is DE or AT → on."],
-    ["a removed rule", withRules(german), base, "Rule 1 removed (country is DE or AT → on)."],
+    ["a switch", tenth, { ...tenth, on: false }, "Turned off."],
+    ["a rollout", tenth, { ...tenth, serve: splitOf(50_000) }, "Everyone else: on 10 %, off 90 % → on 50 %, off 50 %."],
+    ["an added rule", tenth, withRules(german), "Rule 1 added: country is DE or AT → on."],
+    ["a removed rule", withRules(german), tenth, "Rule 1 removed (country is DE or AT → on)."],
     [
       "an edited rule",
       withRules(german),
@@ -42,24 +28,24 @@ describe("a flag's change in words", () => {
     ],
     [
       "ids",
-      { ...base, targets: [{ variant: "on", ids: ["ana"] }] },
-      { ...base, targets: [{ variant: "on", ids: ["ben", "cem", "dea", "eva"] }] },
+      { ...tenth, targets: [{ variant: "on", ids: ["ana"] }] },
+      { ...tenth, targets: [{ variant: "on", ids: ["ben", "cem", "dea", "eva"] }] },
       "Individual targets of on removed (ana); individual targets of on added: ben, cem, dea and 1 more.",
     ],
     [
       "several",
-      base,
-      { ...base, on: false, off: "on", prerequisites: [{ flag: "a", variants: ["on"] }] },
+      tenth,
+      { ...tenth, on: false, off: "on", prerequisites: [{ flag: "a", variants: ["on"] }] },
       "Turned off; off variant: off → on; prerequisites: none → a serves on.",
     ],
-    ["nothing", base, structuredClone(base), "Nothing changed."],
+    ["nothing", tenth, structuredClone(tenth), "Nothing changed."],
   ])("tells of %s", (_, before, after, sentence) => {
     expect(describeFlagChange(before, after)).toBe(sentence);
     expect(sentenceOf(listFlagChanges(before, after))).toBe(sentence);
   });
 
   it("tells by which attribute people are drawn where that changes", () => {
-    expect(listFlagChanges(base, { ...base, serve: split(10_000, "accountId") })).toEqual([
+    expect(listFlagChanges(tenth, { ...tenth, serve: splitOf(10_000, "accountId") })).toEqual([
       {
         ...{ kind: "changed", subject: "Everyone else" },
         before: "on 10 %, off 90 %, by targetingKey",
@@ -90,8 +76,8 @@ describe("a flag's change in words", () => {
 
 describe("movedParts", () => {
   it("is the share of everyone else who get something else", () => {
-    expect(movedParts(base, { ...base, serve: split(50_000) })).toBe(40_000);
-    expect(movedParts(base, { ...base, serve: { variant: "on" } })).toBe(90_000);
-    expect(movedParts(base, base)).toBe(0);
+    expect(movedParts(tenth, { ...tenth, serve: splitOf(50_000) })).toBe(40_000);
+    expect(movedParts(tenth, { ...tenth, serve: { variant: "on" } })).toBe(90_000);
+    expect(movedParts(tenth, tenth)).toBe(0);
   });
 });
