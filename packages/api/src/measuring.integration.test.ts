@@ -27,12 +27,18 @@ describe("metrics over HTTP", () => {
     expect(await change("metric.create", revenue, viewer)).toMatchObject({ status: 403 });
     expect(await change("metric.create", revenue)).toMatchObject({ status: 200, data: { key: "revenue" } });
     expect(await change("metric.create", revenue)).toMatchObject({ status: 409, error: { code: "EXISTS" } });
-    const edit = { project, metric: "revenue", expectedRevision: 1, margin: 0.01 };
+    const edit = {
+      project,
+      metric: "revenue",
+      expectedRevision: 1,
+      instructions: [{ kind: "setMargin", margin: 0.01 }],
+    };
     expect(await change("metric.update", edit)).toMatchObject({
-      data: { revision: 2, running: 0, sentence: "Changed: margin 0 % → 1 %." },
+      data: { revision: 2, running: 0, sentence: "Margin: 0 % → 1 %." },
     });
-    expect(await change("metric.update", edit)).toMatchObject({
-      ...{ status: 409, error: { code: "CONFLICT", detail: { revision: 2 } } },
+    const other = { ...edit, instructions: [{ kind: "setMargin", margin: 0.02 }] };
+    expect(await change("metric.update", other)).toMatchObject({
+      ...{ status: 409, error: { code: "CONFLICT", detail: { revision: 2, conflicts: [{ field: "margin" }] } } },
     });
     const shown = {
       ...{ key: "revenue", kind: "sum", sentence: 'sum of amount over "purchase"', revision: 2, margin: 0.01 },
@@ -43,6 +49,15 @@ describe("metrics over HTTP", () => {
       experiments: [],
     });
     expect((await read("metric.list", { project })).data).toMatchObject([{ ...shown, experiments: 0 }]);
+    const at = { project, metric: "revenue" };
+    const back = { ...at, toRevision: 1, expectedRevision: 2 };
+    expect(await change("metric.revert", back, viewer)).toMatchObject({ status: 403 });
+    expect(await change("metric.revert", back)).toMatchObject({ status: 200, data: { revision: 3 } });
+    expect((await read("metric.history", at)).data).toMatchObject([
+      { revision: 3, margin: 0, sentence: "Reverted to revision 1: Margin: 1 % → 0 %.", actorName: "owner" },
+      { revision: 2, margin: 0.01, format: revenue.format },
+      { revision: 1, margin: 0, definition: { source: { event: "purchase", where: [] } } },
+    ]);
     expect(await read("metric.get", { project, metric: "gone" })).toMatchObject({ status: 404 });
   });
 

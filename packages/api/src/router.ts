@@ -35,6 +35,7 @@ import {
   restoreProject,
   revertChange,
   revertFlag,
+  revertMetric,
   revertSegment,
   revokeKey,
   revokeToken,
@@ -83,6 +84,7 @@ import { list as layerList } from "./layer/list.ts";
 import { access as memberAccess } from "./member/access.ts";
 import { list as memberList } from "./member/list.ts";
 import { get as metricGet } from "./metric/get.ts";
+import { history as metricHistory } from "./metric/history.ts";
 import { list as metricList } from "./metric/list.ts";
 import { statistics } from "./organisation/statistics.ts";
 import { get as projectGet } from "./project/get.ts";
@@ -169,7 +171,9 @@ export const appRouter = router({
     list: metricList,
     get: metricGet,
     create: fromCommand(createMetric),
+    history: metricHistory,
     update: fromCommand(updateMetric),
+    revert: fromCommand(revertMetric),
   }),
   experiment: router({
     list: experimentList,

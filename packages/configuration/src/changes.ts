@@ -44,6 +44,13 @@ function phraseOf({ kind, subject, before = "", after = "" }: ConfigurationChang
   }
 }
 
+const TEXT_SHOWN = 60;
+
+/** A text that people wrote, in quotes and not all of it. */
+export function quoted(text: string): string {
+  return `"${text.length > TEXT_SHOWN ? `${text.slice(0, TEXT_SHOWN)}…` : text}"`;
+}
+
 /** "a, b, c and 9,997 more". */
 export function describeIds(ids: readonly string[]): string {
   const shown = ids.slice(0, 3).join(", ");

@@ -23,7 +23,16 @@ export {
   describeWhenOn,
   percent,
 } from "./flag/words.ts";
-export { keySchema } from "./keys.ts";
+export { descriptionSchema, keySchema, nameSchema } from "./keys.ts";
+export {
+  applyToMetric,
+  diffMetric,
+  invertMetric,
+  type MergedMetric,
+  type MetricInstruction,
+  mergeMetric,
+  metricInstructionsSchema,
+} from "./metric/change.ts";
 export type {
   Aggregation,
   Cap,
@@ -31,6 +40,7 @@ export type {
   EventSource,
   MetricDefinition,
 } from "./metric/definition.ts";
+export { checkMargin, type DescribedMetric, metricSchema } from "./metric/metric.ts";
 export {
   type MetricFormat,
   type MetricKind,
@@ -38,7 +48,7 @@ export {
   metricFormatSchema,
   metricKindSchema,
 } from "./metric/schema.ts";
-export { describeDefinition, describeMetricChange } from "./metric/words.ts";
+export { describeDefinition, describeMetricChange, describeMetricConflicts } from "./metric/words.ts";
 export {
   applyToSegment,
   diffSegment,

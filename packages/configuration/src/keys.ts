@@ -8,6 +8,11 @@ export const keySchema = z
     "A key has 1 to 80 letters, digits, dots, dashes or underscores and starts with a letter or digit.",
   );
 
+/** What people call a thing. */
+export const nameSchema = z.string().trim().min(1, "Give it a name.").max(200);
+/** What people say of it. */
+export const descriptionSchema = z.string().max(2_000);
+
 const ID_LENGTH_MAX = 256;
 const IDS_MAX = 100_000;
 

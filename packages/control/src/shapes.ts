@@ -1,4 +1,4 @@
-import { keySchema } from "@telltale/configuration";
+import { descriptionSchema, keySchema, nameSchema } from "@telltale/configuration";
 import { z } from "zod";
 import { projectAddressSchema } from "./door/address.ts";
 
@@ -28,8 +28,8 @@ export const experimentChange = inExperiment.extend({ expectedRevision: revision
 export const experimentRevised = z.object({ key: z.string(), revision: z.number() });
 export const flagType = z.enum(["boolean", "string", "number", "json"]);
 export const visibility = z.enum(["server", "client", "edge"]);
-export const name = z.string().trim().min(1, "Give it a name.").max(200);
-export const description = z.string().max(2_000);
+export const name = nameSchema;
+export const description = descriptionSchema;
 /** Attribute that is hashed; the targeting key unless given. */
 export const unit = z.string().min(1, "Name an attribute.").max(100).optional();
 export const onlyKey = z.object({ key: z.string() });

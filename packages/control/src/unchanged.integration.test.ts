@@ -135,10 +135,13 @@ describe("a save that changes nothing, of what a jsonb column gave back", () => 
     const source = { event: "purchase", where: [{ property: "plan", op: "in" as const, values: ["pro"] }] };
     const definition = { kind: "sum" as const, source, cap: { level: 0.99, includeZeros: true } };
     await createMetric(database, system, { project, key: "spend", name: "Spend", definition });
-    const { name, description, definition: stored } = await getMetric(database, system, { project, metric: "spend" });
-    const parts = { project, metric: "spend", name, description, expectedRevision: 1 };
+    const { name, definition: stored } = await getMetric(database, system, { project, metric: "spend" });
     for (const same of [stored, definition]) {
-      const save = () => updateMetric(database, system, { ...parts, definition: same });
+      const instructions = [
+        { kind: "setName" as const, name },
+        { kind: "setDefinition" as const, definition: same },
+      ];
+      const save = () => updateMetric(database, system, { project, metric: "spend", instructions });
       expect(await leavesNothing(save)).toMatchObject({ revision: 1, sentence: "Nothing changed." });
     }
   });
@@ -183,10 +186,11 @@ describe("a save that changes one thing", () => {
     const done = await configureFlag(database, system, { ...at, config: next, expectedRevision: revision });
     expect(done).toMatchObject({ revision: revision + 1, sentence: expect.stringMatching(/^Rule 1: .*other values/) });
 
-    const metric = { project, metric: "spend", expectedRevision: 1 };
-    const tiny = await updateMetric(database, system, { ...metric, minimumEffect: 1e-9 });
+    const setEffect = (minimumEffect: number) => [{ kind: "setMinimumEffect" as const, minimumEffect }];
+    const metric = { project, metric: "spend" };
+    const tiny = await updateMetric(database, system, { ...metric, instructions: setEffect(1e-9) });
     expect(tiny.revision).toBe(2);
-    const tinier = await updateMetric(database, system, { ...metric, expectedRevision: 2, minimumEffect: 2e-9 });
+    const tinier = await updateMetric(database, system, { ...metric, instructions: setEffect(2e-9) });
     expect(tinier.revision).toBe(3);
   });
 

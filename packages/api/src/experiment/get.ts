@@ -4,20 +4,14 @@ import {
   settingsOverrideSchema,
   statisticalSettingsSchema,
 } from "@telltale/analysis";
-import {
-  absoluteMargin,
-  armsSchema,
-  getExperiment,
-  inProject,
-  margin,
-  minimumEffect,
-  plannedUnits,
-} from "@telltale/control";
+import { metricSchema } from "@telltale/configuration";
+import { armsSchema, getExperiment, inProject, plannedUnits } from "@telltale/control";
 import { z } from "zod";
 import { kind, status } from "../metric/shapes.ts";
 import { projectProcedure } from "../trpc.ts";
 import { state } from "./shapes.ts";
 
+const { minimumEffect, margin, absoluteMargin } = metricSchema.shape;
 const metric = plannedMetricSchema.extend({
   kind,
   /** Name of the first track event that it reads. */

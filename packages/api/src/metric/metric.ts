@@ -1,23 +1,18 @@
-import { metricDefinitionSchema } from "@telltale/configuration";
-import { absoluteMargin, direction, format, margin, minimumEffect } from "@telltale/control";
+import { metricFormatSchema, metricSchema } from "@telltale/configuration";
 import { z } from "zod";
 import { kind } from "./shapes.ts";
 
+/** What of a metric people change, as it is answered. */
+export const metricFields = metricSchema.extend({ name: z.string(), description: z.string() });
+
 /** A metric as it is answered. */
-export const metricShape = z.object({
+export const metricShape = metricFields.extend({
   key: z.string(),
-  name: z.string(),
-  description: z.string(),
   kind,
-  definition: metricDefinitionSchema,
   /** The definition in words. */
   sentence: z.string(),
   /** Name of the first track event that it reads. */
   eventName: z.string(),
-  direction,
-  format,
-  minimumEffect,
-  margin,
-  absoluteMargin,
+  format: metricFormatSchema,
   revision: z.number(),
 });

@@ -8,6 +8,7 @@ import {
   createFlag,
   createHoldout,
   createKey,
+  createMetric,
   createProject,
   createRole,
   createTeam,
@@ -21,6 +22,7 @@ import {
   scheduleChange,
   setMemberRole,
   switchFlag,
+  updateMetric,
 } from "@telltale/control";
 import { analyseTest, startTestExperiment } from "../experiment/fixtures.ts";
 import { openTestBackend, type TestBackend } from "../fixtures.ts";
@@ -91,6 +93,13 @@ async function fillProject(database: Database, organisation: string): Promise<vo
   await saveSegment(database, system, { ...reverted, definition, expectedRevision: null });
   const ids = { ...definition, excluded: ["eve"] };
   await saveSegment(database, system, { ...reverted, definition: ids, expectedRevision: 1 });
+  const metric = { project, key: "reverted", name: `Metric of ${organisation}` };
+  await createMetric(database, system, {
+    ...metric,
+    definition: { kind: "conversion", source: { event: "visit", where: [] } },
+  });
+  const renaming = { kind: "setName" as const, name: "Renamed" };
+  await updateMetric(database, system, { project, metric: "reverted", instructions: [renaming] });
   const spare = { project, type: "boolean" as const };
   await createFlag(database, system, { ...spare, key: "spare", name: `Spare of ${organisation}` });
   for (const key of ["gone", "switched", "reverted", "updated"])

@@ -50,11 +50,13 @@ function ofProject({ project, key }: Tenant): Record<string, unknown> {
     },
     "metric.list": { project },
     "metric.get": { project, metric: "bought" },
+    "metric.history": { project, metric: "reverted" },
     "metric.create": {
       ...{ project, key: "visits", name: "Visits" },
       definition: { kind: "conversion", source: { event: "visit", where: [] } },
     },
-    "metric.update": { project, metric: "visits", expectedRevision: 1, margin: 0.05 },
+    "metric.update": { project, metric: "visits", instructions: [{ kind: "setMargin", margin: 0.05 }] },
+    "metric.revert": { project, metric: "reverted", toRevision: 1, expectedRevision: 2 },
   };
 }
 

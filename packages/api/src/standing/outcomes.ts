@@ -115,8 +115,10 @@ export const ALLOWED: Readonly<Record<string, readonly Member[]>> = {
 
   "metric.list": all,
   "metric.get": all,
+  "metric.history": all,
   "metric.create": measures,
   "metric.update": measures,
+  "metric.revert": measures,
   "experiment.list": all,
   "experiment.get": all,
   "experiment.create": measures,

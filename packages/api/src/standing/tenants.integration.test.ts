@@ -30,7 +30,7 @@ describe("two tenants whose things have equal keys", () => {
     const { demo, next } = tenants;
     const theirs = JSON.stringify(await readAll(next, cookies.next));
     const ours = JSON.stringify(await readAll(demo, cookies.demo));
-    for (const mark of ["Key of", "one of", "Spare of"]) {
+    for (const mark of ["Key of", "one of", "Spare of", "Metric of"]) {
       expect([mark, theirs.includes(`${mark} next`), ours.includes(`${mark} demo`)]).toEqual([mark, true, true]);
       expect([mark, theirs.includes(`${mark} demo`), ours.includes(`${mark} next`)]).toEqual([mark, false, false]);
     }

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NOTHING_CHANGED } from "../changes.ts";
 import { canonical } from "../equality.ts";
 import type { MetricDefinition } from "./definition.ts";
+import { metrics } from "./fixtures.ts";
+import type { DescribedMetric } from "./metric.ts";
 import { metricDefinitionSchema } from "./schema.ts";
-import { describeDefinition, describeMetricChange } from "./words.ts";
+import { describeDefinition, describeMetricChange, listMetricChanges } from "./words.ts";
 
 const purchase = { event: "purchase", where: [] };
 const german = { event: "purchase", where: [{ property: "country", op: "in" as const, values: ["DE", "AT"] }] };
@@ -54,43 +57,11 @@ describe("a definition in words", () => {
 });
 
 describe("a change in words", () => {
-  const event = fc.constantFrom("visit", "purchase");
-  const where = fc.array(
-    fc.record({
-      property: fc.constantFrom("country", "plan"),
-      op: fc.constantFrom("in" as const, "notIn" as const),
-      values: fc.array(fc.constantFrom("DE", "AT", "CH", "FR", "IT"), { minLength: 1, maxLength: 5 }),
-    }),
-    { maxLength: 2 },
-  );
-  const source = fc.record({ event, where });
-  const definition: fc.Arbitrary<MetricDefinition> = fc.oneof(
-    fc.record({ kind: fc.constant("conversion" as const), source }),
-    fc.record({ kind: fc.constant("count" as const), source }),
-    fc.record({
-      ...{ kind: fc.constant("funnel" as const), steps: fc.array(source, { minLength: 2, maxLength: 3 }) },
-      withinSeconds: fc.constantFrom(60, 3_600),
-    }),
-  );
-  const metric = fc.record({
-    name: fc.constantFrom("A", "B"),
-    description: fc.constantFrom("", "x"),
-    definition,
-    format: fc.record({
-      style: fc.constantFrom("number" as const, "currency" as const),
-      unit: fc.constantFrom("", "EUR"),
-    }),
-    direction: fc.constantFrom("increase" as const, "decrease" as const),
-    minimumEffect: fc.constantFrom(null, 0.02, 0.05),
-    margin: fc.constantFrom(0, 0.01),
-    absoluteMargin: fc.constantFrom(null, 0.5),
-  });
-
   it("says nothing exactly when nothing differs", () => {
     fc.assert(
-      fc.property(metric, metric, fc.boolean(), (before, other, isSame) => {
+      fc.property(metrics, metrics, fc.boolean(), (before, other, isSame) => {
         const after = isSame ? structuredClone(before) : other;
-        expect(describeMetricChange(before, after) === "").toBe(canonical(before) === canonical(after));
+        expect(describeMetricChange(before, after) === NOTHING_CHANGED).toBe(canonical(before) === canonical(after));
       }),
     );
   });
@@ -108,6 +79,29 @@ describe("a change in words", () => {
       { ...base, ...margins, format, definition: on("d") },
       { ...base, ...margins, format, definition: on("e") },
     );
-    expect(change).toBe('definition conversion on "x" where p is a or b or c or 1 more, with other values');
+    const words = 'conversion on "x" where p is a or b or c or 1 more';
+    expect(change).toBe(`Definition: ${words} → ${words}, with other values.`);
+  });
+
+  it("has a line for every field", () => {
+    const before: DescribedMetric = {
+      ...{ name: "A", description: "", definition: { kind: "conversion", source: purchase }, direction: "increase" },
+      ...{ format: null, minimumEffect: null, margin: 0, absoluteMargin: null },
+    };
+    const after: DescribedMetric = {
+      ...{ name: "B", description: "x".repeat(100), definition: { kind: "count", source: purchase } },
+      ...{ direction: "decrease", format: { style: "currency", unit: "EUR" } },
+      ...{ minimumEffect: 0.02, margin: 0.01, absoluteMargin: 5 },
+    };
+    expect(listMetricChanges(before, after).map(({ subject, before, after }) => [subject, before, after])).toEqual([
+      ["Name", '"A"', '"B"'],
+      ["Description", '""', `"${"x".repeat(60)}…"`],
+      ["Definition", 'conversion on "purchase"', 'count of "purchase"'],
+      ["Better when it goes", "increase", "decrease"],
+      ["Written as", "its kind is", "currency EUR"],
+      ["Smallest effect that matters", "none", "2 %"],
+      ["Margin", "0 %", "1 %"],
+      ["Absolute margin", "none", "5"],
+    ]);
   });
 });

@@ -1,6 +1,8 @@
-import { isSame } from "../equality.ts";
+import { type ConfigurationChange, changedFrom, quoted, sentenceOf } from "../changes.ts";
 import { describeCondition } from "../flag/words.ts";
+import { diffMetric, METRIC_FIELDS, type MergedMetric } from "./change.ts";
 import type { MetricDefinition } from "./definition.ts";
+import type { DescribedMetric } from "./metric.ts";
 import type { MetricFormat } from "./schema.ts";
 
 type Source = Extract<MetricDefinition, { kind: "conversion" }>["source"];
@@ -83,42 +85,62 @@ function duration(seconds: number): string {
   return `${seconds / length} ${unit}`;
 }
 
-/** What an update of a metric can change. */
-interface DescribedMetric {
-  name: string;
-  description: string;
-  definition: MetricDefinition;
-  format: MetricFormat;
-  direction: "increase" | "decrease";
-  minimumEffect: number | null;
-  margin: number;
-  absoluteMargin: number | null;
+/** What people call a metric's fields. */
+const SUBJECTS: Record<keyof DescribedMetric, string> = {
+  name: "Name",
+  description: "Description",
+  definition: "Definition",
+  direction: "Better when it goes",
+  format: "Written as",
+  minimumEffect: "Smallest effect that matters",
+  margin: "Margin",
+  absoluteMargin: "Absolute margin",
+};
+
+/** What differs from one metric to another, a line each: the one wording of its changes. */
+export function listMetricChanges(before: DescribedMetric, after: DescribedMetric): ConfigurationChange[] {
+  return diffMetric(before, after).map(({ kind }) => lineOf(METRIC_FIELDS[kind], before, after));
 }
 
-/** What differs from one metric to another, in words; empty when they are the same. */
+/** The change from one metric to another as a sentence; `NOTHING_CHANGED` when they are the same. */
 export function describeMetricChange(before: DescribedMetric, after: DescribedMetric): string {
-  const written = ({ style, unit }: MetricFormat) => (unit ? `${style} ${unit}` : style);
-  const effect = (value: number | null) => (value === null ? "none" : percentOf(value));
-  const absolute = (value: number | null) => (value === null ? "none" : String(value));
-  const changes = [
-    ...changed("name", before.name, after.name, (name) => `"${name}"`),
-    ...(before.description === after.description ? [] : ["description"]),
-    ...changed("definition", before.definition, after.definition, describeDefinition),
-    ...changed("better when it goes", before.direction, after.direction, String),
-    ...changed("written as", before.format, after.format, written),
-    ...changed("smallest effect that matters", before.minimumEffect, after.minimumEffect, effect),
-    ...changed("margin", before.margin, after.margin, percentOf),
-    ...changed("absolute margin", before.absoluteMargin, after.absoluteMargin, absolute),
-  ];
-  return changes.join("; ");
+  return sentenceOf(listMetricChanges(before, after));
 }
 
-/** Compares the values, never their words: those are rounded and cut. */
-function changed<T>(what: string, before: T, after: T, words: (value: T) => string): string[] {
-  return isSame(before, after) ? [] : [describeStep(what, words(before), words(after))];
+/** Fields that two people both changed, in words: "name, smallest effect that matters". */
+export function describeMetricConflicts(conflicts: MergedMetric["conflicts"]): string {
+  return conflicts.map(({ field }) => SUBJECTS[field].toLowerCase()).join(", ");
 }
 
-/** From one to the other in words. Long lists are cut in words, so that two values can differ which read the same. */
-function describeStep(subject: string, was: string, is: string): string {
-  return was === is ? `${subject} ${is}, with other values` : `${subject} ${was} → ${is}`;
+function lineOf(field: keyof DescribedMetric, before: DescribedMetric, after: DescribedMetric): ConfigurationChange {
+  return changedFrom(SUBJECTS[field], describeField(field, before), describeField(field, after));
+}
+
+function describeField(field: keyof DescribedMetric, metric: DescribedMetric): string {
+  switch (field) {
+    case "name":
+    case "description":
+      return quoted(metric[field]);
+    case "definition":
+      return describeDefinition(metric.definition);
+    case "direction":
+      return metric.direction;
+    case "format":
+      return formatWords(metric.format);
+    case "minimumEffect":
+      return metric.minimumEffect === null ? "none" : percentOf(metric.minimumEffect);
+    case "margin":
+      return percentOf(metric.margin);
+    case "absoluteMargin":
+      return metric.absoluteMargin === null ? "none" : String(metric.absoluteMargin);
+    default: {
+      const never: never = field;
+      return never;
+    }
+  }
+}
+
+function formatWords(format: MetricFormat | null): string {
+  if (format === null) return "its kind is";
+  return format.unit ? `${format.style} ${format.unit}` : format.style;
 }

@@ -1,4 +1,4 @@
-import { type ConfigurationChange, changedFrom, describeIds, sentenceOf } from "../changes.ts";
+import { type ConfigurationChange, changedFrom, describeIds, quoted, sentenceOf } from "../changes.ts";
 import { canonical } from "../equality.ts";
 import type { ConfigCondition } from "../flag/configuration.ts";
 import { describeCondition } from "../flag/words.ts";
@@ -21,11 +21,8 @@ export function describeSegmentChange(before: DescribedSegment, after: Described
   return sentenceOf(listSegmentChanges(before, after));
 }
 
-const TEXT_SHOWN = 60;
-
 function textChange(subject: string, before: string, after: string): ConfigurationChange[] {
-  const shown = (text: string) => `"${text.length > TEXT_SHOWN ? `${text.slice(0, TEXT_SHOWN)}…` : text}"`;
-  return before === after ? [] : [changedFrom(subject, shown(before), shown(after))];
+  return before === after ? [] : [changedFrom(subject, quoted(before), quoted(after))];
 }
 
 function lineOf(

@@ -1,9 +1,9 @@
 import { type SettingsOverride, settingsOverrideSchema } from "@telltale/analysis";
+import { checkMargin, metricSchema } from "@telltale/configuration";
 import type { Model, Prisma } from "@telltale/db";
 import { z } from "zod";
 import type { Change } from "../door/change.ts";
 import { definitionOf } from "../metrics/definition.ts";
-import { absoluteMargin, checkMargin, margin, minimumEffect } from "../metrics/shapes.ts";
 import { checkPlanned, resolveSettings } from "../statistics/settings.ts";
 
 /** A metric in an experiment. What is given here counts in place of the metric's own. */
@@ -29,6 +29,8 @@ export interface Reading {
 
 /** Corrected together by Holm: more of them would find nothing. */
 const MOST_PRIMARIES = 5;
+
+const { absoluteMargin, margin, minimumEffect } = metricSchema.shape;
 
 const readingSchema = z.object({
   metrics: z.array(

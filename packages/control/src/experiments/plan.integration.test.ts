@@ -196,8 +196,16 @@ describe("a started experiment", () => {
     });
     await statistics({ alpha: 0.2 });
     const definition = { kind: "count" as const, source: { event: "refund" } };
-    await updateMetric(database, system, { project, metric: "revenue", expectedRevision: 1, definition });
-    await updateMetric(database, system, { project, metric: "bought", expectedRevision: 1, name: "Has bought" });
+    await updateMetric(database, system, {
+      project,
+      metric: "revenue",
+      instructions: [{ kind: "setDefinition", definition }],
+    });
+    await updateMetric(database, system, {
+      project,
+      metric: "bought",
+      instructions: [{ kind: "setName", name: "Has bought" }],
+    });
     const after = await order("frozen");
     expect(after?.plan).toEqual(before?.plan);
     // A new name changes no number: only the definition counts as edited.
@@ -242,7 +250,11 @@ describe("a started experiment", () => {
     const before = await order("older");
     expect(before).toMatchObject({ plan: { metrics: [{ key: "a" }, { key: "b" }] }, editedSince: [] });
     expect((await get("older")).isFrozen).toBe(false);
-    await updateMetric(database, system, { project, metric: "a", expectedRevision: 1, direction: "decrease" });
+    await updateMetric(database, system, {
+      project,
+      metric: "a",
+      instructions: [{ kind: "setDirection", direction: "decrease" }],
+    });
     const after = await order("older");
     expect(after).toEqual({ ...before, editedSince: ["A"] });
   });

@@ -1,7 +1,10 @@
-import { keySchema } from "@telltale/configuration";
+import { plannedMetricSchema } from "@telltale/analysis";
+import { keySchema, metricSchema } from "@telltale/configuration";
 import { z } from "zod";
-import { absoluteMargin, margin, minimumEffect, role } from "../metrics/shapes.ts";
 import { experimentChange } from "../shapes.ts";
+
+export const { role } = plannedMetricSchema.shape;
+const { absoluteMargin, margin, minimumEffect } = metricSchema.shape;
 
 /** Units over all arms that an experiment is planned for; the methods `group` and `fixed` need it. */
 export const plannedUnits = z

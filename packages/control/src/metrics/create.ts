@@ -1,10 +1,12 @@
-import { describeDefinition, keySchema, type MetricDefinition } from "@telltale/configuration";
+import { checkMargin, describeDefinition, keySchema, metricSchema } from "@telltale/configuration";
 import { newId } from "@telltale/db";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
-import { description, inProject, name, onlyKey } from "../shapes.ts";
-import { firstEvent } from "./definition.ts";
-import { absoluteMargin, checkMargin, definition, direction, format, margin, minimumEffect } from "./shapes.ts";
+import { inProject, onlyKey } from "../shapes.ts";
+import { metricColumns } from "./definition.ts";
+import { recordRevision } from "./revise.ts";
+
+const { name, description, definition, direction, format, minimumEffect, margin, absoluteMargin } = metricSchema.shape;
 
 const newMetric = inProject.extend({
   key: keySchema,
@@ -27,34 +29,20 @@ export const createMetric = defineCommand({
   action: "metric.create",
   isReversible: false,
   async apply(change, input) {
-    const { key, name, description = "", direction = "increase", definition, format } = input;
+    const { key, name, description = "", definition, direction = "increase", format = null } = input;
+    const { minimumEffect = null, margin = 0, absoluteMargin = null } = input;
     const where = { projectId_key: { projectId: change.project.id, key } };
     if (await change.tx.metric.findUnique({ where })) {
       throw new ControlError("EXISTS", `There is a metric "${key}" already. Choose another key.`);
     }
-    const { margin = 0, absoluteMargin = null } = input;
-    const problems = checkMargin({ definition, direction, margin, absoluteMargin });
+    const metric = { name, description, definition, direction, format, minimumEffect, margin, absoluteMargin };
+    const problems = checkMargin(metric);
     if (problems.length > 0) throw invalid(problems);
-    await change.tx.metric.create({
-      data: {
-        ...{ id: newId(), projectId: change.project.id, key, name, description, direction },
-        ...storedDefinition(definition),
-        ...(format ? { format } : {}),
-        minimumEffect: input.minimumEffect ?? null,
-        ...{ margin, absoluteMargin },
-      },
-    });
+    const id = newId();
+    await change.tx.metric.create({ data: { ...metricColumns(metric), id, projectId: change.project.id, key } });
     const sentence = `Created: ${describeDefinition(definition)}.`;
+    await recordRevision(change, { id, revision: 1, metric, sentence });
     change.audit({ object: "metric", objectKey: key, sentence });
     return { output: { key } };
   },
 });
-
-/** A definition as it is stored, with what the release before reads of it. */
-export function storedDefinition(definition: MetricDefinition) {
-  return {
-    definition: definition,
-    kind: "conversion" as const,
-    eventName: firstEvent(definition),
-  };
-}

@@ -1,18 +1,16 @@
-import type { PlannedMetric } from "@telltale/analysis";
-import { type MetricFormat, metricDefinitionSchema, metricFormatSchema } from "@telltale/configuration";
-
-/** What a metric measures, as it is saved. */
-export type MetricDefinition = PlannedMetric["definition"];
+import {
+  type DescribedMetric,
+  type MetricDefinition,
+  type MetricFormat,
+  metricDefinitionSchema,
+  metricFormatSchema,
+} from "@telltale/configuration";
+import { type Model, Prisma } from "@telltale/db";
 
 /** A stored metric's definition; the release before wrote none, and knew conversion only. */
 export function definitionOf({ definition, eventName }: { definition: unknown; eventName: string }): MetricDefinition {
-  if (definition === null) return conversionOn(eventName);
+  if (definition === null) return { kind: "conversion", source: { event: eventName, where: [] } };
   return metricDefinitionSchema.parse(definition);
-}
-
-/** The metric that an event's name alone makes: did a unit do it at least once. */
-export function conversionOn(event: string): MetricDefinition {
-  return { kind: "conversion", source: { event, where: [] } };
 }
 
 /** How a stored metric's values are written. */
@@ -24,6 +22,34 @@ export function formatOf({ format }: { format: unknown }, { kind }: MetricDefini
 function usualFormat(kind: MetricDefinition["kind"]): MetricFormat {
   const isShare = kind === "conversion" || kind === "retention" || kind === "funnel";
   return { style: isShare ? "percent" : "number", unit: "" };
+}
+
+type StoredMetric = Pick<
+  Model.Metric,
+  "name" | "description" | "direction" | "minimumEffect" | "margin" | "absoluteMargin"
+> &
+  Record<"definition" | "format", unknown>;
+
+/** What a metric's row says of it, whatever release wrote it. */
+export function metricIn(row: StoredMetric & { eventName: string }): DescribedMetric {
+  const { name, description, direction, minimumEffect, margin, absoluteMargin } = row;
+  const format = row.format === null ? null : metricFormatSchema.parse(row.format);
+  return { name, description, definition: definitionOf(row), direction, format, minimumEffect, margin, absoluteMargin };
+}
+
+/** What a revision's row says of a metric; it always has a definition. */
+export function metricInRevision(row: StoredMetric): DescribedMetric {
+  return metricIn({ ...row, eventName: "" });
+}
+
+/** A metric as a revision stores it. */
+export function revisionColumns(metric: DescribedMetric) {
+  return { ...metric, format: metric.format ?? Prisma.DbNull };
+}
+
+/** A metric as its row stores it, with what the release before reads of it. */
+export function metricColumns(metric: DescribedMetric) {
+  return { ...revisionColumns(metric), kind: "conversion" as const, eventName: firstEvent(metric.definition) };
 }
 
 /** Name of the first track event that a metric reads. */

@@ -1,8 +1,8 @@
-import type { MetricDefinition } from "@telltale/configuration";
+import type { MetricDefinition, MetricInstruction } from "@telltale/configuration";
 import type { Database } from "@telltale/db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addPeople, audited, draft, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
-import { createMetric, getMetric, listMetrics, startExperiment, updateMetric } from "../index.ts";
+import { addPeople, audited, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import { createMetric, getMetric, listMetrics, updateMetric } from "../index.ts";
 
 const project = "demo/shop";
 const purchase = { event: "purchase", where: [] };
@@ -81,9 +81,11 @@ describe("metrics of every kind", () => {
     await create("rises", { margin: 1, direction: "decrease" });
     await create("in-points", { margin: 1, absoluteMargin: 0.01 });
     await create("may-be-negative", { margin: 1, definition: { kind: "sum", source: purchase } });
-    const turn = { project, metric: "rises", expectedRevision: 1, direction: "increase" as const };
-    expect(await refusal(updateMetric(database, system, turn))).toMatchObject({ code: "INVALID" });
-    await updateMetric(database, system, { ...turn, margin: 0.99 });
+    const turn = { kind: "setDirection" as const, direction: "increase" as const };
+    const update = (...instructions: MetricInstruction[]) =>
+      updateMetric(database, system, { project, metric: "rises", instructions });
+    expect(await refusal(update(turn))).toMatchObject({ code: "INVALID" });
+    await update(turn, { kind: "setMargin", margin: 0.99 });
     expect(await get("rises")).toMatchObject({ direction: "increase", margin: 0.99 });
   });
 
@@ -108,66 +110,6 @@ describe("metrics of every kind", () => {
     expect(rows.map(({ kind, eventName }) => [kind, eventName])).toEqual([
       ["conversion", "visit"],
       ["conversion", "purchase"],
-    ]);
-  });
-});
-
-describe("an edit of a metric", () => {
-  const update = (parts: Partial<Parameters<typeof updateMetric>[2]>, actor = people.owner) =>
-    updateMetric(database, actor, { project, metric: "sum", expectedRevision: 1, ...parts });
-
-  it("needs an owner, and says what changed", async () => {
-    expect((await refusal(update({ name: "Other" }, people.viewer))).code).toBe("FORBIDDEN");
-    expect((await refusal(update({ metric: "gone" }))).code).toBe("NOT_FOUND");
-    const definition = { kind: "sum" as const, source: { event: "order" } };
-    const done = await update({ name: "Money", definition, direction: "decrease", minimumEffect: 0.1 });
-    const sentence =
-      'Changed: name "sum" → "Money"; definition sum of amount over "purchase", capped at the 99.9 % quantile of those above 0' +
-      ' → sum of the value over "order"; better when it goes increase → decrease; smallest effect that matters none → 10 %.';
-    expect(done).toEqual({ key: "sum", revision: 2, sentence, running: 0 });
-    expect(await audited(database, 1)).toEqual([`metric sum: ${sentence}`]);
-    const { name, description, definition: written, margin, revision, eventName } = await get("sum");
-    expect({ name, description, margin, revision, eventName }).toEqual({
-      ...{ name: "Money", description: "", margin: 0, revision: 2, eventName: "order" },
-    });
-    expect(written).toEqual({ kind: "sum", source: { event: "order", where: [] } });
-  });
-
-  it("writes nothing when nothing changed, and can take an effect away", async () => {
-    const before = await audited(database, 1);
-    expect(await update({ expectedRevision: 2, name: "Money" })).toMatchObject({
-      revision: 2,
-      sentence: "Nothing changed.",
-    });
-    expect(await audited(database, 1)).toEqual(before);
-    expect((await update({ expectedRevision: 2, minimumEffect: null })).sentence).toBe(
-      "Changed: smallest effect that matters 10 % → none.",
-    );
-  });
-
-  it("is refused on top of one that was not seen, and one of many at once wins", async () => {
-    const stale = await refusal(update({ name: "Late" }));
-    expect(stale).toMatchObject({ code: "CONFLICT", detail: { revision: 3 } });
-    // A connection for each: otherwise the first has written before the others begin.
-    await Promise.all(Array.from({ length: 8 }, () => database.$queryRaw`select 1`));
-    const names = Array.from({ length: 8 }, (_, index) => `Name ${index}`);
-    const all = await Promise.allSettled(names.map((name) => update({ name, expectedRevision: 3 })));
-    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    for (const one of all) expect(one).toMatchObject(one.status === "rejected" ? { reason: { code: "CONFLICT" } } : {});
-    expect((await get("sum")).revision).toBe(4);
-  });
-
-  it("says how many running experiments keep what they started with", async () => {
-    for (const key of ["one", "two"]) {
-      const address = await draft(database, key, { metrics: [{ key: "sum", role: "primary" }] });
-      await startExperiment(database, system, { ...address, expectedRevision: 1 });
-    }
-    const { sentence, running } = await update({ expectedRevision: 4, margin: 0.01 });
-    expect(running).toBe(2);
-    expect(sentence).toBe("Changed: margin 0 % → 1 %. 2 running experiments keep what they started with.");
-    expect((await get("sum")).experiments).toEqual([
-      { key: "two", name: "two", status: "running", role: "primary" },
-      { key: "one", name: "one", status: "running", role: "primary" },
     ]);
   });
 });

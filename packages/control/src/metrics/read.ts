@@ -1,24 +1,25 @@
 import { describeDefinition } from "@telltale/configuration";
 import type { Database, Model } from "@telltale/db";
-import type { Actor } from "../door/actor.ts";
+import { type Actor, actorName } from "../door/actor.ts";
 import { notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
-import { definitionOf, formatOf } from "./definition.ts";
+import { formatOf, metricIn, metricInRevision } from "./definition.ts";
 
-type MetricRow = Omit<Model.Metric, "id" | "projectId" | "kind" | "createdAt" | "teamId" | "definition" | "format"> &
-  Record<"definition" | "format", unknown>;
+/** What stands in place of a revision that the release before wrote: it kept none. */
+export const BEFORE_HISTORY = {
+  sentence: "As it was before metrics had a history.",
+  actor: { id: null, kind: "system", name: "upgrade" },
+};
 
 /** A metric for reading, whatever release wrote it. */
-export function describeMetric(metric: MetricRow) {
-  const { key, name, description, direction, eventName, minimumEffect, margin, absoluteMargin, revision } = metric;
-  const definition = definitionOf(metric);
+function describeMetric(row: Model.Metric) {
+  const metric = metricIn(row);
+  const { key, eventName, revision } = row;
   return {
-    ...{ key, name, description, kind: definition.kind, eventName, direction },
-    ...{ minimumEffect, margin, absoluteMargin, revision },
-    definition,
-    format: formatOf(metric, definition),
+    ...{ ...metric, key, kind: metric.definition.kind, eventName, revision },
+    format: formatOf(metric, metric.definition),
     /** The definition in words. */
-    sentence: describeDefinition(definition),
+    sentence: describeDefinition(metric.definition),
   };
 }
 
@@ -46,4 +47,21 @@ export async function getMetric(database: Database, actor: Actor, input: { proje
     ...describeMetric(row),
     experiments: experiments.map(({ role, experiment: { key, name, status } }) => ({ key, name, status, role })),
   };
+}
+
+/** Revisions of a metric, newest first, at most 200. */
+export async function metricHistory(database: Database, actor: Actor, input: { project: string; metric: string }) {
+  const project = await openProject(database, actor, input.project);
+  const where = { projectId_key: { projectId: project.id, key: input.metric } };
+  const revisions = { orderBy: { revision: "desc" }, take: 200 } as const;
+  const metric = await database.metric.findUnique({ where, include: { revisions } });
+  if (!metric) throw notFound("metric", input.metric);
+  const kept = metric.revisions.map((row) => ({
+    ...{ revision: row.revision, sentence: row.sentence, actorName: actorName(row.actor), at: row.createdAt },
+    ...metricInRevision(row),
+  }));
+  if (kept[0]?.revision === metric.revision) return kept;
+  const { sentence, actor: upgrade } = BEFORE_HISTORY;
+  const present = { revision: metric.revision, sentence, actorName: upgrade.name, at: metric.createdAt };
+  return [{ ...present, ...metricIn(metric) }, ...kept].slice(0, revisions.take);
 }

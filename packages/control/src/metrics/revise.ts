@@ -1,0 +1,137 @@
+import {
+  checkMargin,
+  type DescribedMetric,
+  describeMetricChange,
+  describeMetricConflicts,
+  diffMetric,
+  invertMetric,
+  type MergedMetric,
+  mergeMetric,
+  NOTHING_CHANGED,
+} from "@telltale/configuration";
+import type { Model } from "@telltale/db";
+import { actorName } from "../door/actor.ts";
+import type { Change } from "../door/change.ts";
+import type { Applied } from "../door/command.ts";
+import { ControlError, invalid } from "../door/error.ts";
+import { freezeStarted, keeping } from "../experiments/plan.ts";
+import { metricColumns, metricIn, metricInRevision, revisionColumns } from "./definition.ts";
+import { BEFORE_HISTORY } from "./read.ts";
+
+/** What is asked of a metric. */
+export interface ReviseMetric {
+  project: string;
+  /** The revision the caller has seen: where there is a newer one, the change is put on top of it. Left out: the newest. */
+  expectedRevision?: number | undefined;
+  /** Makes the next state from the one that the caller has seen. */
+  next(metric: DescribedMetric): DescribedMetric;
+  /** The sentence's beginning, e.g. "Reverted to revision 3: ". */
+  prefix?: string;
+}
+
+export interface SavedMetric {
+  key: string;
+  revision: number;
+  sentence: string;
+  /** Running experiments that keep what they started with. */
+  running: number;
+  /** The newer revision that the change was put on top of; absent where the caller had seen the newest. */
+  onTopOf?: number | undefined;
+}
+
+/**
+ * Writes the next revision of a metric. Experiments that have started keep what they started with, those of an older
+ * release too: their plan is frozen here, before the change. A change that changes nothing writes nothing and answers the
+ * present revision.
+ * @throws ControlError CONFLICT where both changed the same
+ * @throws ControlError INVALID where the margin would guard nothing
+ */
+export async function reviseMetric(
+  change: Change,
+  found: Model.Metric,
+  input: ReviseMetric,
+): Promise<Applied<SavedMetric>> {
+  const { tx } = change;
+  const { id, key } = found;
+  const before = metricIn(found);
+  const { after, onTop } = await nextOf(change, found, input);
+  const reading = { metrics: { some: { metricId: id } } };
+  const running = await tx.experiment.count({ where: { status: "running", ...reading } });
+  const difference = describeMetricChange(before, after);
+  if (difference === NOTHING_CHANGED) {
+    return { output: { key, revision: found.revision, sentence: difference, running, ...onTop }, inverse: [] };
+  }
+  const problems = checkMargin(after);
+  // What was saved before such margins were refused may be edited otherwise.
+  if (problems.length > 0 && checkMargin(before).length === 0) throw invalid(problems);
+  await freezeStarted(tx, reading);
+  await keepPresent(change, found);
+  const revision = found.revision + 1;
+  const sentence = `${input.prefix ?? ""}${difference}${keeping(running)}`;
+  await tx.metric.update({ where: { id }, data: { ...metricColumns(after), revision } });
+  await recordRevision(change, { id, revision, metric: after, sentence });
+  const instructions = diffMetric(before, after);
+  const detail = { revision, before, after, instructions };
+  change.audit({ object: "metric", objectKey: key, sentence, detail });
+  const undo = { project: input.project, metric: key, instructions: invertMetric(before, instructions) };
+  return {
+    output: { key, revision, sentence, running, ...onTop },
+    inverse: [{ name: "metric.update", input: { ...undo, expectedRevision: revision } }],
+  };
+}
+
+/** The metric's row, held until the commit is done: two who change it at once come one after the other. */
+export async function findMetric({ tx, project }: Change, key: string): Promise<Model.Metric | null> {
+  await tx.$queryRaw`select 1 from metric where "projectId" = ${project.id} and key = ${key} for update`;
+  return tx.metric.findUnique({ where: { projectId_key: { projectId: project.id, key } } });
+}
+
+/** The metric as it was at a revision; null where none was kept. */
+export async function readRevision({ tx }: Change, found: Model.Metric, revision: number) {
+  if (revision === found.revision) return metricIn(found);
+  const row = await tx.metricRevision.findUnique({ where: { metricId_revision: { metricId: found.id, revision } } });
+  return row && metricInRevision(row);
+}
+
+/** Writes the row of a revision. */
+export async function recordRevision(
+  { tx, actor }: Change,
+  made: { id: string; revision: number; metric: DescribedMetric; sentence: string },
+): Promise<void> {
+  const { id: metricId, revision, metric, sentence } = made;
+  await tx.metricRevision.create({
+    data: { metricId, revision, ...revisionColumns(metric), sentence, actor: { ...actor } },
+  });
+}
+
+/** Keeps the present revision where the release before wrote it. */
+async function keepPresent({ tx }: Change, found: Model.Metric): Promise<void> {
+  const { id: metricId, revision, createdAt } = found;
+  const where = { metricId_revision: { metricId, revision } };
+  if (await tx.metricRevision.findUnique({ where, select: { revision: true } })) return;
+  const data = { metricId, revision, ...revisionColumns(metricIn(found)), ...BEFORE_HISTORY, createdAt };
+  await tx.metricRevision.create({ data });
+}
+
+async function nextOf(change: Change, found: Model.Metric, { expectedRevision, next }: ReviseMetric) {
+  const present = metricIn(found);
+  const seen = expectedRevision ?? found.revision;
+  if (seen === found.revision) return { after: next(present), onTop: {} };
+  const base = await readRevision(change, found, seen);
+  if (!base) throw await conflict(change, found);
+  const { metric, conflicts } = mergeMetric(base, next(base), present);
+  if (conflicts.length > 0) throw await conflict(change, found, conflicts);
+  return { after: metric, onTop: { onTopOf: found.revision } };
+}
+
+async function conflict(
+  { tx }: Change,
+  { id: metricId, revision }: Model.Metric,
+  conflicts: MergedMetric["conflicts"] = [],
+): Promise<ControlError> {
+  const newest = await tx.metricRevision.findUnique({ where: { metricId_revision: { metricId, revision } } });
+  const who = newest ? actorName(newest.actor) : "Somebody";
+  const told = conflicts.length === 0 ? "" : ` Both of you changed: ${describeMetricConflicts(conflicts)}.`;
+  const message = `${who} changed this metric meanwhile (revision ${revision}).${told} Look at the newer one, then save yours on top of it.`;
+  return new ControlError("CONFLICT", message, { revision, conflicts });
+}
