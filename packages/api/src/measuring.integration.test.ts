@@ -105,7 +105,9 @@ describe("experiments over HTTP", () => {
     expect(await change("experiment.refresh", at)).toMatchObject({ status: 400 });
     const configure = { ...at, expectedRevision: 1, plannedUnits: 5_000 };
     expect(await change("experiment.configure", configure)).toMatchObject({ data: { revision: 2 } });
-    expect(await change("experiment.configure", configure)).toMatchObject({ status: 409 });
+    expect(await change("experiment.configure", { ...configure, plannedUnits: 6_000 })).toMatchObject({
+      ...{ status: 409, error: { code: "CONFLICT", detail: { revision: 2, conflicts: [{ part: "plannedUnits" }] } } },
+    });
     expect((await read("experiment.get", at)).data).toMatchObject({
       ...{ plannedUnits: 5_000, isFrozen: false, ownSettings: settings, settings: { method: "group", alpha: 0.1 } },
       metrics: [{ key: "revenue", kind: "sum", minimumEffect: 0.05, own: { minimumEffect: 0.05, margin: null } }],

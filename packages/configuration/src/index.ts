@@ -49,6 +49,10 @@ export {
   metricKindSchema,
 } from "./metric/schema.ts";
 export { describeDefinition, describeMetricChange, describeMetricConflicts } from "./metric/words.ts";
+export { applyToPlan, diffPlan, invertPlan, type PlanInstruction } from "./plan/change.ts";
+export { type MergedPlan, mergePlan, type PlanConflict } from "./plan/merge.ts";
+export { type DraftPlan, type PlanMetric, readDraftPlan } from "./plan/plan.ts";
+export { describePlanChange, describePlanConflicts, type SettingWords } from "./plan/words.ts";
 export {
   applyToSegment,
   diffSegment,

@@ -51,7 +51,6 @@ export { type Arm, armsSchema } from "./experiments/arms.ts";
 export { startExperiment, stopExperiment } from "./experiments/change.ts";
 export { configureExperiment } from "./experiments/configure.ts";
 export { createExperiment, type NewExperiment } from "./experiments/create.ts";
-export type { ChosenMetric } from "./experiments/draft.ts";
 export { createHoldout, endHoldout, listHoldouts } from "./experiments/groups/holdouts.ts";
 export { createLayer, listLayers } from "./experiments/groups/layers.ts";
 export { noteExperiment } from "./experiments/note.ts";

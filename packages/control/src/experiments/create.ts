@@ -8,7 +8,7 @@ import { ControlError, invalid, notFound } from "../door/error.ts";
 import { archived, findFlag } from "../flags/revise.ts";
 import { description, inProject, name, onlyKey } from "../shapes.ts";
 import { type Arm, armsSchema, describeArms } from "./arms.ts";
-import { checkReading, findParts, metricRows, storedSettings } from "./draft.ts";
+import { checkDraft, chosenAs, findParts, planColumns } from "./draft.ts";
 import { chosenMetrics, plannedUnits } from "./shapes.ts";
 
 export const newExperiment = inProject.extend({
@@ -43,13 +43,11 @@ export const createExperiment = defineCommand({
     const environment = environmentOf(project, input.environment);
     const flag = await findFlag(change, input.flag);
     if (flag.archivedAt) throw archived(flag.key);
-    const { known, organisation } = await findParts(change, input.metrics);
+    const { hypothesis = "", settings = {}, plannedUnits = null } = input;
+    const plan = { hypothesis, metrics: chosenAs(input.metrics), settings, plannedUnits };
+    const { known, organisation } = await findParts(change, plan);
     const layer = await findLayer(change, input.layer);
-    const { metrics, settings = {}, plannedUnits = null } = input;
-    const problems = [
-      ...checkArms(input.arms, flag),
-      ...checkReading({ metrics, settings, plannedUnits }, known, organisation),
-    ];
+    const problems = [...checkArms(input.arms, flag), ...checkDraft(plan, known, organisation)];
     if (problems.length > 0) throw invalid(problems);
     const where = { projectId_key: { projectId: project.id, key: input.key } };
     if (await tx.experiment.findUnique({ where })) {
@@ -57,12 +55,11 @@ export const createExperiment = defineCommand({
     }
     await tx.experiment.create({
       data: {
-        ...{ id: newId(), projectId: project.id, environmentId: environment.id, flagId: flag.id, plannedUnits },
-        ...{ key: input.key, name: input.name, hypothesis: input.hypothesis ?? "", share: input.share ?? 100_000 },
+        ...{ id: newId(), projectId: project.id, environmentId: environment.id, flagId: flag.id },
+        ...{ key: input.key, name: input.name, share: input.share ?? 100_000 },
         arms: input.arms.map((arm) => ({ ...arm })),
-        settings: storedSettings(settings),
         ...(layer ? { layerId: layer.id, unit: layer.unit } : {}),
-        metrics: { create: metricRows(metrics, known) },
+        ...planColumns(plan, known),
       },
     });
     const sentence = `Planned on ${flag.key} in ${environment.name}: ${describeArms(input.arms)}.`;

@@ -122,8 +122,9 @@ describe("a draft", () => {
     });
     expect(done).toEqual({ key: "draft", revision: 2 });
     expect(await audited(database, 1)).toEqual([
-      "experiment draft: Plan changed: hypothesis; metrics bought (primary), revenue (guardrail, margin 0.02)" +
-        " → a (primary, effect 0.03), revenue (secondary); error level 0.05 → 0.01; planned units none → 5000.",
+      'experiment draft: Plan changed: Hypothesis: "" → "Because."; metric bought removed (primary);' +
+        " metric a added: primary, effect 3 %; metric revenue: guardrail, margin 2 % → secondary;" +
+        " error level: 0.05 as the organisation's → 0.01; planned units: none → 5000; order of metrics: bought, revenue → a, revenue.",
     ]);
     const { metrics: chosen, settings, ownSettings, plannedUnits, hypothesis, isFrozen } = await get("draft");
     expect(chosen.map(({ key, role, minimumEffect, own }) => [key, role, minimumEffect, own])).toEqual([
@@ -148,7 +149,9 @@ describe("a draft", () => {
 
   it("may pin settings that are the organisation's today", async () => {
     await configure({ expectedRevision: 3, settings: { alpha: 0.01, power: 0.8 } });
-    expect(await audited(database, 1)).toEqual(["experiment draft: Plan changed: settings of its own: alpha, power."]);
+    expect(await audited(database, 1)).toEqual([
+      "experiment draft: Plan changed: Power: 0.8 as the organisation's → 0.8.",
+    ]);
     await statistics({ power: 0.9, looks: 4 });
     expect((await get("draft")).settings).toMatchObject({ power: 0.8, looks: 4 });
     await statistics({});
@@ -158,7 +161,9 @@ describe("a draft", () => {
     expect((await refusal(configure({ expectedRevision: 4, metrics: [] }))).message).toContain(
       "Choose a primary metric",
     );
-    expect((await refusal(configure({}))).code).toBe("CONFLICT");
+    expect(await refusal(configure({ hypothesis: "Otherwise." }))).toMatchObject({
+      ...{ code: "CONFLICT", detail: { revision: 4, conflicts: [{ part: "hypothesis" }] } },
+    });
     const both = [10, 20].map((plannedUnits) => configure({ expectedRevision: 4, plannedUnits }));
     const results = await Promise.allSettled(both);
     expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);

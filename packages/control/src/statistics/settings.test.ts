@@ -1,7 +1,7 @@
 import { defaultSettings, type StatisticalSettings } from "@telltale/analysis";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkPlanned, describeSettings, differenceOf, resolveSettings } from "./settings.ts";
+import { checkPlanned, describeSettings, differenceOf, resolveSettings, settingWords } from "./settings.ts";
 
 const settings: fc.Arbitrary<StatisticalSettings> = fc.record({
   method: fc.constantFrom("sequence", "group", "fixed"),
@@ -44,6 +44,17 @@ describe("statistical settings", () => {
     expect(describeSettings(defaultSettings, to)).toBe(
       "error level 0.05 → 0.01; correction for several metrics on → off; prior of the lift mean 0, sd 0.1 → mean 0, sd 0.05",
     );
+  });
+
+  it("of an experiment are called with what counts where it sets nothing", () => {
+    const { nameSetting, describeValue } = settingWords({ alpha: 0.1 });
+    expect([nameSetting("alpha"), nameSetting("gone")]).toEqual(["error level", "gone"]);
+    expect([describeValue("alpha", 0.1), describeValue("alpha", undefined)]).toEqual([
+      "0.1",
+      "0.1 as the organisation's",
+    ]);
+    expect(describeValue("prior", { sd: 0.2, mean: 0 })).toBe("mean 0, sd 0.2");
+    expect(describeValue("correct", undefined)).toBe("on as the organisation's");
   });
 
   it("ask for a size where looks are planned by it", () => {

@@ -4,7 +4,7 @@ import {
   settingsOverrideSchema,
   statisticalSettingsSchema,
 } from "@telltale/analysis";
-import { isSame } from "@telltale/configuration";
+import { isSame, type SettingWords } from "@telltale/configuration";
 
 /** The settings that count: the product's, then what the organisation and the experiment set otherwise, as stored. */
 export function resolveSettings(organisation: unknown, experiment: unknown): StatisticalSettings {
@@ -38,6 +38,23 @@ export function describeSettings(from: StatisticalSettings, to: StatisticalSetti
   return KEYS.filter((key) => key in differenceOf(from, to))
     .map((key) => `${NAMES[key]} ${written(from[key])} → ${written(to[key])}`)
     .join("; ");
+}
+
+/** How an experiment's settings are called, with what counts where it sets nothing. */
+export function settingWords(organisation: unknown): SettingWords {
+  const usual = resolveSettings(organisation, {});
+  const readSetting = (setting: string, value: unknown) => {
+    const key = KEYS.find((one) => one === setting);
+    return key && { name: NAMES[key], value: settingsOverrideSchema.parse({ [key]: value })[key] ?? usual[key] };
+  };
+  return {
+    nameSetting: (setting) => readSetting(setting, undefined)?.name ?? setting,
+    describeValue(setting, value) {
+      const read = readSetting(setting, value);
+      const text = read ? written(read.value) : String(value);
+      return value === undefined ? `${text} as the organisation's` : text;
+    },
+  };
 }
 
 function written(value: StatisticalSettings[keyof StatisticalSettings]): string {
