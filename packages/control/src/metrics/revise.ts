@@ -82,7 +82,8 @@ export async function reviseMetric(
 
 /** The metric's row, held until the commit is done: two who change it at once come one after the other. */
 export async function findMetric({ tx, project }: Change, key: string): Promise<Model.Metric | null> {
-  await tx.$queryRaw`select 1 from metric where "projectId" = ${project.id} and key = ${key} for update`;
+  // Experiments that refer to it need not wait.
+  await tx.$queryRaw`select 1 from metric where "projectId" = ${project.id} and key = ${key} for no key update`;
   return tx.metric.findUnique({ where: { projectId_key: { projectId: project.id, key } } });
 }
 
