@@ -96,6 +96,10 @@ describe("experiments over HTTP", () => {
       metrics: [{ key: "revenue", kind: "sum", minimumEffect: 0.05, own: { minimumEffect: 0.05, margin: null } }],
       ...{ snapshot: null, state: { lastRunAt: null, requests: [] } },
     });
+    const baselines = [{ metric: "revenue", value: 20, deviation: 30 }];
+    const sized = { ...(await read("experiment.sizing", { ...at, baselines })).data };
+    // Asking for better only takes about four fifths of the units.
+    expect(sized.unitsByOtherSides / sized.sizing.units).toBeCloseTo(0.79, 1);
     await change("flag.switch", { project, flag: "banner", environment: "production", on: true, expectedRevision: 1 });
     expect(await change("experiment.start", { ...at, expectedRevision: 2 })).toMatchObject({ data: { revision: 3 } });
     expect(await change("experiment.configure", { ...configure, expectedRevision: 3 })).toMatchObject({

@@ -27,6 +27,15 @@ describe("what a plan can find and show", () => {
     expect(sizingOf(before, [baseline(0.1), null])?.binding).toBe("buy");
   });
 
+  it("follows the sides of the plan: the good direction alone needs four fifths of the units", () => {
+    const units = (sides: "one" | "two") => sizingOf(planOf([buy], { ...fixed, sides }), [baseline(0.1)])?.units;
+    expect((units("one") ?? 0) / (units("two") ?? 0)).toBeCloseTo(0.7877, 3);
+    // What must be shown of a guardrail is one-sided by any plan.
+    const shown = (sides: "one" | "two") =>
+      sizingOf(planOf([buy, paying], { ...fixed, sides }), [baseline(0.1), baseline(0.05)])?.alone.at(-1);
+    expect(shown("one")).toEqual(shown("two"));
+  });
+
   it("is null where a baseline is not known, or nothing is planned for", () => {
     expect(sizingOf(planOf([buy], fixed), [null])).toBeNull();
     expect(sizingOf(planOf([metric("open")], fixed), [baseline(0.1)])).toBeNull();

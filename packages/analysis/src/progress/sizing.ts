@@ -72,7 +72,8 @@ function togetherOf(plan: AnalysisPlan, baselines: readonly (Baseline | null)[])
     if (role === "primary" && minimumEffect !== null) {
       if (!baseline) return null;
       const lift = direction === "increase" ? minimumEffect : -minimumEffect;
-      primary.push({ key, plan: { ...own, baseline, comparisons: comparisonsOf(plan) }, effect: { lift } });
+      const tested = { ...own, baseline, sides: plan.settings.sides, comparisons: comparisonsOf(plan) };
+      primary.push({ key, plan: tested, effect: { lift } });
     }
     if (needsShowing(plan, metric)) {
       if (!baseline) return null;

@@ -59,7 +59,8 @@ function betweenOf({ plan }: AnalysisInputs, { metrics, method }: Reading): Betw
   const places = plan.arms.slice(1).map((_, index) => index);
   const primary = metrics.filter((_, index) => plan.metrics[index]?.role === "primary");
   const pairs = (places.length * (places.length - 1)) / 2;
-  const settings = { ...method, alpha: method.alpha / Math.max(1, pairs * primary.length) };
+  // Either of a pair may be the better one, by a plan of one side too.
+  const settings = { ...method, sides: "two" as const, alpha: method.alpha / Math.max(1, pairs * primary.length) };
   return places.flatMap((treatment) =>
     places
       .filter((other) => other !== treatment)

@@ -52,6 +52,7 @@ const sequence = z.object({
 const settings = z.object({
   method: z.discriminatedUnion("kind", [sequence, group, fixed]),
   alpha: number,
+  sides: z.enum(["one", "two"]).optional(),
   prior: z.object({ mean: number, sd: number }).optional(),
   guardrailUnits: number.optional(),
   guardrailTests: number.optional(),

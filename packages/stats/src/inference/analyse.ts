@@ -4,7 +4,7 @@ import { contrast } from "./contrast.ts";
 import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
 import { inferGuardrail } from "./guardrail.ts";
 import { countedLogP, type InferenceSettings, infer, testPair } from "./infer.ts";
-import { checkSettings, type Method } from "./method.ts";
+import { checkSettings, type Method, type Sides } from "./method.ts";
 import type { Prior } from "./posterior.ts";
 import { type Clock, ordersOf, type Pair, unitVarianceOf } from "./readout.ts";
 import type { Comparison } from "./result.ts";
@@ -29,6 +29,11 @@ export interface Settings {
   method: Method;
   /** Error level of a family of tests, in (0, 1). */
   alpha: number;
+  /**
+   * `one`: of primary metrics only the good direction is tested, with all of alpha; they are never found to be worse.
+   * Secondary metrics are tested in both directions all the same. Default `two`.
+   */
+  sides?: Sides;
   prior?: Prior;
   /** Size of the sequence that watches guardrails, users of both arms; the method's own when it has one. */
   guardrailUnits?: number;
@@ -93,10 +98,12 @@ function familyOf(prepared: readonly Prepared[], role: Role): Member[] {
 
 /** Primary or secondary tests, corrected together; one whose values are too skewed yet counts as p = 1. */
 function inferFamily(family: readonly Member[], role: "primary" | "secondary", settings: Settings): Comparison[] {
+  const { method, alpha, prior } = settings;
   const isCorrected = settings.correct !== false;
   const tests = isCorrected ? Math.max(1, family.length) : 1;
+  const sides = role === "primary" ? settings.sides : "two";
   const own = ({ input: { direction, tails } }: Member): InferenceSettings => {
-    return { method: settings.method, alpha: settings.alpha, direction, tests, tails, prior: settings.prior };
+    return { method, alpha, sides, direction, tests, tails, prior };
   };
   const tested = family.map((member) => testPair(member.pair, own(member)));
   const correct = { primary: holm, secondary: benjaminiHochberg }[role];

@@ -30,6 +30,9 @@ export interface TestSize {
   alpha: number;
 }
 
+/** Whether a difference is tested in both directions, or in one with all of the error level. */
+export type Sides = "one" | "two";
+
 /** The two-sided test that a method makes. Throws RangeError for settings that only a bug can pass. */
 export function testOf(method: Method, { n, df, alpha }: TestSize): Test {
   switch (method.kind) {

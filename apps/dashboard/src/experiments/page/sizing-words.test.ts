@@ -20,7 +20,7 @@ const sizing = {
   neverRead: null,
 };
 const words = (over: Partial<Sizing>) => {
-  const found = sizingWords({ plannedUnits: 40_000, sizing, metrics: [buy, paying], problem: null, ...over }, 0.8);
+  const found = sizingWords({ plannedUnits: 40_000, sizing, metrics: [buy, paying], ...over }, 0.8);
   return { ...found, sentences: found.sentences.map(plain), unknown: found.unknown.map(plain) };
 };
 

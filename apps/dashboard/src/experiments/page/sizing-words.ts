@@ -2,7 +2,10 @@ import { formatChance, formatCount } from "@telltale/ui";
 import type { Sizing } from "../../query/outputs.ts";
 
 /** What a plan can find, in sentences; what each metric needs alone; and what is not known, with what to do about it. */
-export function sizingWords({ sizing, plannedUnits, metrics }: Sizing, wanted: number) {
+export function sizingWords(
+  { sizing, plannedUnits, metrics }: Pick<Sizing, "sizing" | "plannedUnits" | "metrics">,
+  wanted: number,
+) {
   const nameOf = (key: string | null) => metrics.find((metric) => metric.key === key)?.name ?? key ?? "a metric";
   const alone = (sizing?.alone ?? []).map(({ metric, units }) => {
     return { name: nameOf(metric), units: `${formatCount(units)} units by itself` };

@@ -1,4 +1,4 @@
-import { metricHistorySchema, type PlannedMetric, sizingOf } from "@telltale/analysis";
+import { type AnalysisPlan, metricHistorySchema, type PlannedMetric, sizingOf } from "@telltale/analysis";
 import { getPlan, inExperiment } from "@telltale/control";
 import { z } from "zod";
 import { projectProcedure } from "../../trpc.ts";
@@ -44,6 +44,8 @@ export const sizingOfPlan = projectProcedure
     z.object({
       plannedUnits: z.number().nullable(),
       sizing: sizing.nullable(),
+      /** Units that the plan would need with the other choice of `sides`; null where that cannot be told. */
+      unitsByOtherSides: z.number().nullable(),
       metrics: z.array(knownMetric),
       /** Why the past is not known; null where it is. */
       problem: z.string().nullable(),
@@ -63,10 +65,12 @@ export const sizingOfPlan = projectProcedure
     // The start freezes the history with the plan: before it, what it will be is what can be counted on.
     const isOpen = planned.startedAt === null;
     const metrics = plan.metrics.map((own) => (isOpen ? { ...own, history: histories[own.key]?.frozen ?? null } : own));
+    const open = { ...plan, metrics };
     const baselines = plan.metrics.map((metric) => baselineOf(metric, histories[metric.key] ?? null, input.baselines));
     return {
       plannedUnits: plan.plannedUnits,
-      sizing: sizingOf({ ...plan, metrics }, baselines),
+      sizing: sizingOf(open, baselines),
+      unitsByOtherSides: sizingOf(withOtherSides(open), baselines)?.units ?? null,
       metrics: plan.metrics.map(({ key, name, role }) => ({
         ...{ key, name, role },
         history: histories[key]?.frozen ?? null,
@@ -75,6 +79,10 @@ export const sizingOfPlan = projectProcedure
       problem,
     };
   });
+
+function withOtherSides(plan: AnalysisPlan): AnalysisPlan {
+  return { ...plan, settings: { ...plan.settings, sides: plan.settings.sides === "two" ? "one" : "two" } };
+}
 
 const shares: PlannedMetric["definition"]["kind"][] = ["conversion", "retention", "funnel"];
 
