@@ -101,12 +101,17 @@ export function checkMissingRows(facts: HealthFacts): HealthCheck[] {
 /** Looks go on for weeks and must not alarm by chance: the test is a sequence's. */
 const ALARM_BELOW = 0.001;
 
+/** What came before exposure has no histogram: what the present values show says nothing of it. */
+function readingBefore(inputs: HealthFacts["inputs"], metric: PlannedMetric) {
+  return { ...tailsReadingOf(inputs, metric, inputs.moments.variants), own: null };
+}
+
 /** Smallest p of the arms' difference before exposure, over treatments; null where it cannot be tested. */
 function pBefore({ inputs, plan }: HealthFacts, metric: PlannedMetric): number | null {
   const before = armsBefore(momentsOf(plan, inputs.moments.variants, metric.key));
   if (!before) return null;
   const isConversion = metric.definition.kind === "conversion";
-  const tails = isConversion ? undefined : tailsOf(metric, before, tailsReadingOf(inputs, metric));
+  const tails = isConversion ? undefined : tailsOf(metric, before, readingBefore(inputs, metric));
   const input = { ...before, role: "secondary", direction: "increase", ...(tails ? { tails } : {}) } as const;
   const method = { kind: "sequence", plannedUnits: pairUnits(plan) } as const;
   const { comparisons } = analyseMetric(input, { method, alpha: ALARM_BELOW });

@@ -61,7 +61,7 @@ export function inputsOf(
   return plan.metrics.map((metric) => {
     const moments = momentsOf(plan, variants, metric.key);
     const arms = metricArms(metric, moments, cupedDays > 0);
-    const tails = tailsOf(metric, arms, tailsReadingOf(inputs, metric));
+    const tails = tailsOf(metric, arms, tailsReadingOf(inputs, metric, variants));
     const { role, direction } = metric;
     return { ...arms, role, direction, ...(tails ? { tails } : {}) };
   });
@@ -121,7 +121,10 @@ export function readMoments(inputs: AnalysisInputs, settings: StatisticalSetting
   const now = withClocks(inputs, plain, clockReference(inputs, plain, totals));
   const read = plan.metrics.flatMap((metric, index) => {
     const input = now[index];
-    return input ? [{ metric, reading: tailsReadingOf(inputs, metric), input }] : [];
+    if (!input) return [];
+    // A step has sums alone: its own skewness is not known, and that of later values must not change how it is read.
+    const reading = { ...tailsReadingOf(inputs, metric, moments.variants), own: null };
+    return [{ metric, reading, input }];
   });
   const steps = totals.map((own) => ({ metrics: inputsAt(read, own), endsDay: own.endsDay }));
   const isFollowed = now.map(({ role }) => settings.method === "sequence" || role === "guardrail");
