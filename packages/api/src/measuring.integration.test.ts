@@ -1,5 +1,6 @@
 import { defaultSettings } from "@telltale/analysis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { openTestBackend, type TestBackend } from "./fixtures.ts";
 
 let shop: TestBackend;
@@ -97,9 +98,10 @@ describe("experiments over HTTP", () => {
       ...{ snapshot: null, state: { lastRunAt: null, requests: [] } },
     });
     const baselines = [{ metric: "revenue", value: 20, deviation: 30 }];
-    const sized = { ...(await read("experiment.sizing", { ...at, baselines })).data };
+    const { data: sized } = await read("experiment.sizing", { ...at, baselines });
+    const both = z.object({ unitsByOtherSides: z.number(), sizing: z.object({ units: z.number() }) }).parse(sized);
     // Asking for better only takes about four fifths of the units.
-    expect(sized.unitsByOtherSides / sized.sizing.units).toBeCloseTo(0.79, 1);
+    expect(both.unitsByOtherSides / both.sizing.units).toBeCloseTo(0.79, 1);
     await change("flag.switch", { project, flag: "banner", environment: "production", on: true, expectedRevision: 1 });
     expect(await change("experiment.start", { ...at, expectedRevision: 2 })).toMatchObject({ data: { revision: 3 } });
     expect(await change("experiment.configure", { ...configure, expectedRevision: 3 })).toMatchObject({

@@ -69,12 +69,16 @@ function ratioTails(
 ): Tails {
   const units = total(arms, ({ n }) => n);
   const [y, x] = [total(arms, (arm) => arm.n * arm.y), total(arms, (arm) => arm.n * arm.x)];
-  const cap = capOf(metric, reading);
-  const reach = cap.y === null || cap.x === null ? null : Math.max(cap.y, Math.abs(y / x) * cap.x) / (x / units);
+  const reach = ratioReach(capOf(metric, reading), y / x, x / units);
   return {
     skewness: isAdjusted ? null : skewnessOf(metric, y / x, 1, null),
     reach: reach !== null && Number.isFinite(reach) ? reach * (isAdjusted ? 2 : 1) : null,
   };
+}
+
+/** How far one unit's `y - R x` reaches by the mean of x, by the caps of both; null where one of them has none. */
+function ratioReach(cap: ReturnType<typeof absoluteCapOf>, ratio: number, denominator: number): number | null {
+  return cap.y === null || cap.x === null ? null : Math.max(cap.y, Math.abs(ratio) * cap.x) / denominator;
 }
 
 /** What else the data say of how a metric's tails are to be known. */
@@ -152,22 +156,35 @@ export function tailsOf(metric: PlannedMetric, arms: MetricArms, reading: TailsR
   return reading.isPlannedEnd && reading.isBalanced ? undefined : found;
 }
 
+/** A metric before the start. */
+interface MetricPast {
+  /** Its mean. */
+  value: number;
+  /** Of a ratio: its denominator's mean over units; null where that is not known. */
+  denominator: number | null;
+  isBalanced: boolean;
+}
+
 /**
- * What of a metric's tails a plan can count on, by its mean before the start: as they are known at the planned end. For
- * ratios by history alone: how far a cap reaches there is a matter of the denominator's mean. Undefined where they need
- * not be known.
+ * What of a metric's tails a plan can count on: as they are known at the planned end. `uncounted` where the analysis will
+ * know more than the plan: how far the caps of a ratio reach is a matter of its denominator's mean. Undefined where they
+ * need not be known.
  */
 export function plannedTails(
   metric: PlannedMetric,
-  { value, isBalanced }: { value: number; isBalanced: boolean },
-): Tails | undefined {
+  { value, denominator, isBalanced }: MetricPast,
+): Tails | undefined | "uncounted" {
   const { kind } = metric.definition;
   if (kind === "conversion" || kind === "retention" || kind === "funnel" || kind === "quantile") return undefined;
-  const isSum = kind === "count" || kind === "sum";
-  const cap = absoluteCapOf(metric.definition).y;
+  const cap = absoluteCapOf(metric.definition);
   const skewness = skewnessOf(metric, value, 1, null);
-  if (skewness === null && cap === null) return isBalanced ? undefined : { skewness: null, reach: null };
-  return isSum || skewness !== null ? { skewness, reach: isSum ? cap : null } : undefined;
+  const isSum = kind === "count" || kind === "sum";
+  if (isSum && (skewness !== null || cap.y !== null)) return { skewness, reach: cap.y };
+  const reach = isSum || denominator === null ? null : ratioReach(cap, value, denominator);
+  if (skewness !== null || reach !== null) return { skewness, reach };
+  // In the difference of arms that are alike skewness cancels.
+  if (isBalanced) return undefined;
+  return !isSum && cap.y !== null && cap.x !== null ? "uncounted" : { skewness: null, reach: null };
 }
 
 /** All arms have the same share, so that skewness cancels in their difference. */

@@ -29,9 +29,13 @@ function sentencesOf(
     : sizing.units === null
       ? `No number of units is enough for ${binding}: its baseline or margin leaves nothing to show. Give it an absolute margin, or one of 0.`
       : `${formatCount(sizing.units)} units find the smallest effects that matter and show every guardrail with a chance of ${formatChance(wanted)} or more. ${binding} needs most.`;
-  if (plannedUnits === null || sizing.power === null) return [need];
+  const later = sizing.uncounted.map(
+    (key) =>
+      `${nameOf(key)} may be read later than that: how far its caps reach depends on its denominator, which is not known. Ask with a baseline that has a denominator (experiment.sizing).`,
+  );
+  if (plannedUnits === null || sizing.power === null) return [need, ...later];
   const chance = `With the planned ${formatCount(plannedUnits)} units the chance is ${formatChance(sizing.power)}${sizing.power < wanted ? ", which is less than was wanted" : ""}.`;
-  return [chance, need];
+  return [chance, need, ...later];
 }
 
 function unknownOf(metrics: Sizing["metrics"]): string[] {

@@ -10,6 +10,8 @@ const baseline = z.object({
   value: z.number(),
   /** Standard deviation of one unit's value; not needed for shares of units. */
   deviation: z.number().gt(0).max(1e15).optional(),
+  /** Mean of a ratio's denominator over units, by which its caps bound how far its values reach. */
+  denominator: z.number().gt(0).max(1e15).optional(),
 });
 
 const sizing = z.object({
@@ -22,6 +24,8 @@ const sizing = z.object({
   alone: z.array(z.object({ metric: z.string(), units: z.number() })),
   /** A metric that this plan never reads: neither cap nor history says how far its values reach. */
   neverRead: z.string().nullable(),
+  /** Metrics that may be read later than `units`: how far their caps reach depends on a denominator that is not known. */
+  uncounted: z.array(z.string()),
 });
 
 const knownMetric = z.object({
@@ -98,7 +102,10 @@ function baselineOf(
   if (own && isRate(own.value)) {
     return { value: own.value, unitVariance: own.value * (1 - own.value), isRate: true };
   }
-  if (own?.deviation !== undefined) return { value: own.value, unitVariance: own.deviation ** 2, isRate: false };
+  if (own?.deviation !== undefined) {
+    const { value, deviation, denominator } = own;
+    return { value, unitVariance: deviation ** 2, isRate: false, denominator };
+  }
   if (!history) return null;
   const { value, unitVariance } = history.frozen;
   return { value, unitVariance, isRate: isRate(value) };
