@@ -51,7 +51,8 @@ function pairOf(input: MetricInput, control: number, treatment: number): MetricI
   const arms = [input.arms[control + 1], input.arms[treatment + 1]];
   if (arms.some((arm) => arm === undefined)) return null;
   const clock = input.clock?.[treatment] ?? null;
-  return { ...input, arms, clock: [clock] } as MetricInput;
+  const looks = input.looks?.[treatment] ?? null;
+  return { ...input, arms, clock: [clock], looks: [looks] } as MetricInput;
 }
 
 /** Treatments against each other by the primary metrics, corrected over pairs and metrics. */

@@ -41,6 +41,7 @@ const metricInput = metricWith({
   ...{ role, direction },
   tails: tails.optional(),
   clock: z.array(clock.nullable()).optional(),
+  looks: z.array(numbers.nullable()).optional(),
 });
 
 const fixed = z.object({ kind: z.literal("fixed") });

@@ -23,6 +23,11 @@ export type MetricInput = MetricArms & {
    * beside the units. For sequences over values that go on growing after a unit was counted; null counts units.
    */
   clock?: readonly (Clock | null)[];
+  /**
+   * By treatment: the information at each look of a group plan, in any unit, the last being now. For values that go on
+   * growing after a unit was counted; null goes by the plan's fractions.
+   */
+  looks?: readonly (readonly number[] | null)[];
 };
 
 export interface Settings {
@@ -56,7 +61,7 @@ export interface MetricResult {
 /** Sequences that were given no size are tightest here. */
 const DEFAULT_UNITS = 10_000;
 
-function pairsOf({ clock, ...metric }: MetricInput, arms: readonly Arm[]): Pair[] {
+function pairsOf({ clock, looks, ...metric }: MetricInput, arms: readonly Arm[]): Pair[] {
   const [control, ...treatments] = arms;
   if (!control) return [];
   const side = ({ n, value }: Arm) => ({ n, value });
@@ -73,6 +78,7 @@ function pairsOf({ clock, ...metric }: MetricInput, arms: readonly Arm[]): Pair[
       counts: isFew ? { control: first, treatment: other } : null,
       orders: isKnown ? ordersOf(control.order, treatment.order) : null,
       clock: clock?.[index] ?? null,
+      looks: looks?.[index] ?? null,
     };
   });
 }

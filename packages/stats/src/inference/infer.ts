@@ -49,7 +49,7 @@ export interface Tested {
 export function testPair(pair: Pair, settings: InferenceSettings): Tested {
   const readout = readPair(pair);
   if (!readout) return { pair, settings, found: null };
-  const test = testBy(settings, sizeOf(readout, settings));
+  const test = testBy(settings, sizeOf(pair, readout, settings));
   const missing = unitsMissing(pair, readout, settings);
   const logP = readout.z === null ? null : Math.min(0, test.logP(towards(settings, readout.z)));
   return { pair, settings, found: { readout, test, missing, logP } };
@@ -62,8 +62,8 @@ export function countedLogP({ found }: Tested): number | null {
   return Number.isFinite(found.logP) ? found.logP : null;
 }
 
-function sizeOf({ information, df }: Readout, { alpha }: { alpha: number }) {
-  return { n: information, df, alpha };
+function sizeOf({ looks }: Pair, { information, df }: Readout, { alpha }: { alpha: number }) {
+  return { n: information, df, alpha, looks };
 }
 
 function testBy({ method, sides }: InferenceSettings, size: ReturnType<typeof sizeOf>): Test {
@@ -85,7 +85,7 @@ function unitsMissing(pair: Pair, readout: Readout, settings: InferenceSettings)
   const { method, alpha, tests, tails, sides } = settings;
   if (!tails) return 0;
   const criticalAt = (times: number) => {
-    const size = { ...sizeOf(readout, settings), n: readout.information * times };
+    const size = { ...sizeOf(pair, readout, settings), n: readout.information * times };
     return testBy(settings, size).critical(alpha / tests);
   };
   return unitsThatBear(
