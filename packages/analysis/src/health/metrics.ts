@@ -76,7 +76,12 @@ export function missingRows(facts: HealthFacts): MissingRows {
 export function checkMissingRows(facts: HealthFacts): HealthCheck[] {
   const { inputs, plan } = facts;
   const { events } = inputs.moments;
-  if (!isDue(facts)) return [finding("missing_rows", "pending", "Too early to miss events of a metric.")];
+  if (!isDue(facts)) {
+    const why = facts.isRunning
+      ? "Too early to miss events of a metric."
+      : "It ended too early to miss events of a metric.";
+    return [finding("missing_rows", "pending", why)];
+  }
   const rows = missingRows(facts);
   const missing = plan.metrics.flatMap((metric) => {
     const { key, name } = metric;

@@ -227,7 +227,9 @@ export function nothingKnown(own: Case): string {
   if (!metrics.some(({ role }) => role === "primary")) {
     return "The plan has no primary metric, so there is nothing to decide by.";
   }
-  if (own.facts.progress.units === 0) return "Nobody has met a variant yet.";
+  if (own.facts.progress.units === 0) {
+    return own.inputs.status === "ended" ? "Nobody has met a variant." : "Nobody has met a variant yet.";
+  }
   const [first] = own.facts.treatments[0]?.primary ?? [];
   const [metric] = metrics.filter(({ role }) => role === "primary");
   if (!first || !metric) return "No primary metric can be read: an arm has no units.";
