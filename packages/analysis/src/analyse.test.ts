@@ -19,7 +19,7 @@ describe("analyse", () => {
     const bytes = canonical(analyse(own));
     expect(canonical(analyse(own))).toBe(bytes);
     expect(canonical(analyse(JSON.parse(canonical(own))))).toBe(bytes);
-    expect(ENGINE).toBe("telltale/stats/5");
+    expect(ENGINE).toBe("telltale/stats/6");
   });
 
   it("leaves its inputs as they were", () => {

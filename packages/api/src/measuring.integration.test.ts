@@ -1,5 +1,6 @@
 import { defaultSettings } from "@telltale/analysis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { openTestBackend, type TestBackend } from "./fixtures.ts";
 
 let shop: TestBackend;
@@ -113,6 +114,11 @@ describe("experiments over HTTP", () => {
       metrics: [{ key: "revenue", kind: "sum", minimumEffect: 0.05, own: { minimumEffect: 0.05, margin: null } }],
       ...{ snapshot: null, state: { lastRunAt: null, requests: [] } },
     });
+    const baselines = [{ metric: "revenue", value: 20, deviation: 30 }];
+    const { data: sized } = await read("experiment.sizing", { ...at, baselines });
+    const both = z.object({ unitsByOtherSides: z.number(), sizing: z.object({ units: z.number() }) }).parse(sized);
+    // Asking for better only takes about four fifths of the units.
+    expect(both.unitsByOtherSides / both.sizing.units).toBeCloseTo(0.79, 1);
     await change("flag.switch", { project, flag: "banner", environment: "production", on: true, expectedRevision: 1 });
     expect(await change("experiment.start", { ...at, expectedRevision: 2 })).toMatchObject({ data: { revision: 3 } });
     expect(await change("experiment.configure", { ...configure, expectedRevision: 3 })).toMatchObject({

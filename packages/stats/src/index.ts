@@ -25,7 +25,7 @@ export type { Posterior, Prior } from "./inference/posterior.ts";
 export type { Clock } from "./inference/readout.ts";
 export type { Comparison, Interval, IntervalOrigin, Outcome } from "./inference/result.ts";
 export { runningResult } from "./inference/running.ts";
-export { skewnessByHistory, type Tails } from "./inference/tails.ts";
+export { type Measured, skewnessByBoth, type Tails } from "./inference/tails.ts";
 export { type Moments, mergeMoments, momentsFromSums, momentsOf, type Sums } from "./moments/moments.ts";
 export { mergePairMoments, type PairMoments, pairMomentsOf } from "./moments/pair-moments.ts";
 export type { RatioWithPriorMoments } from "./moments/prior-ratio.ts";

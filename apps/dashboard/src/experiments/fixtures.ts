@@ -92,7 +92,7 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     split: { state: "ok", p: 0.75, chi2: 0.1, expected: [2_000, 2_000], sequentialP: 1 },
     health: [{ check: "split", state: "ok", sentence: "Split as planned.", metric: null, p: 0.75 }],
     settings: {
-      ...{ method: "sequence", alpha: 0.05, correct: true, prior: { mean: 0, sd: 0.1 } },
+      ...{ method: "sequence", alpha: 0.05, sides: "two", correct: true, prior: { mean: 0, sd: 0.1 } },
       ...{ cupedDays: 14, looks: 5, power: 0.8, minimumUnits: 100 },
     },
     asPlanned: true,

@@ -76,7 +76,12 @@ export function missingRows(facts: HealthFacts): MissingRows {
 export function checkMissingRows(facts: HealthFacts): HealthCheck[] {
   const { inputs, plan } = facts;
   const { events } = inputs.moments;
-  if (!isDue(facts)) return [finding("missing_rows", "pending", "Too early to miss events of a metric.")];
+  if (!isDue(facts)) {
+    const why = facts.isRunning
+      ? "Too early to miss events of a metric."
+      : "It ended too early to miss events of a metric.";
+    return [finding("missing_rows", "pending", why)];
+  }
   const rows = missingRows(facts);
   const missing = plan.metrics.flatMap((metric) => {
     const { key, name } = metric;
@@ -101,12 +106,17 @@ export function checkMissingRows(facts: HealthFacts): HealthCheck[] {
 /** Looks go on for weeks and must not alarm by chance: the test is a sequence's. */
 const ALARM_BELOW = 0.001;
 
+/** What came before exposure has no histogram: what the present values show says nothing of it. */
+function readingBefore(inputs: HealthFacts["inputs"], metric: PlannedMetric) {
+  return { ...tailsReadingOf(inputs, metric, inputs.moments.variants), own: null };
+}
+
 /** Smallest p of the arms' difference before exposure, over treatments; null where it cannot be tested. */
 function pBefore({ inputs, plan }: HealthFacts, metric: PlannedMetric): number | null {
   const before = armsBefore(momentsOf(plan, inputs.moments.variants, metric.key));
   if (!before) return null;
   const isConversion = metric.definition.kind === "conversion";
-  const tails = isConversion ? undefined : tailsOf(metric, before, tailsReadingOf(inputs, metric));
+  const tails = isConversion ? undefined : tailsOf(metric, before, readingBefore(inputs, metric));
   const input = { ...before, role: "secondary", direction: "increase", ...(tails ? { tails } : {}) } as const;
   const method = { kind: "sequence", plannedUnits: pairUnits(plan) } as const;
   const { comparisons } = analyseMetric(input, { method, alpha: ALARM_BELOW });

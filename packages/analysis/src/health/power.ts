@@ -10,10 +10,10 @@ const CLEARLY_LESS = 0.9;
 export function checkPower({ plan, isEnough, isRunning }: HealthFacts, sizing: Sizing | null): HealthCheck {
   const { plannedUnits, settings } = plan;
   if (plannedUnits === null) return finding("power", "pending", "Without planned units there is no plan to check.");
+  if (!isRunning) return finding("power", "ok", "The experiment has ended: what it found is what counts.");
   if (!isEnough || !sizing || sizing.power === null) {
     return finding("power", "pending", "It cannot be told yet what the planned units can find.");
   }
-  if (!isRunning) return finding("power", "ok", "The experiment has ended: what it found is what counts.");
   const name = plan.metrics.find(({ key }) => key === sizing.binding)?.name;
   const so = `With the planned ${unitsOf(plannedUnits)} the effect that matters is found and every guardrail shown with a chance of at least ${percent(sizing.power)}`;
   if (sizing.power >= CLEARLY_LESS * settings.power) return finding("power", "ok", `${so}.`);

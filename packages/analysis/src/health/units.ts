@@ -46,7 +46,7 @@ const OLDEST_HOURS = 24;
 /** Running, but nothing new has come for a day. */
 export function checkStaleData({ inputs, isRunning, to }: HealthFacts): HealthCheck {
   const last = Date.parse(inputs.moments.lastEvent ?? "");
-  if (Number.isNaN(last)) return finding("stale_data", "pending", "No event has arrived yet.");
+  if (Number.isNaN(last)) return finding("stale_data", "pending", `No event has arrived${isRunning ? " yet" : ""}.`);
   if (!isRunning) return finding("stale_data", "ok", "The experiment has ended; nothing new is expected.");
   if (to - last <= OLDEST_HOURS * HOUR) return finding("stale_data", "ok", "Events arrive.");
   return finding(

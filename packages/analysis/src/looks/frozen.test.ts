@@ -111,6 +111,37 @@ describe("a look, when the steps have got longer since", () => {
   });
 });
 
+describe("a look at skewed values", () => {
+  it("keeps what it showed, however far values reach that come later", () => {
+    const definition = { kind: "sum", source: { event: "pay", where: [] as never[] } } as const;
+    const past = { from: day(-14), to: day(0), units: 1e6, value: 4, unitVariance: 900, skewness: 1 };
+    const pay = metric("pay", { definition, history: past });
+    const skewed = { ...planOf([pay], { method: "fixed", plannedUnits: 4_000 }) };
+    skewed.arms = [
+      { variant: "control", parts: 80_000 },
+      { variant: "treatment", parts: 20_000 },
+    ];
+    const bars = [0, 8].map((from) => ({ from, to: from + 8, units: 1_600 }));
+    const arms = (far: boolean) =>
+      [3_200, 800].map((n, index) => ({
+        ...{ variant: index === 0 ? "control" : "treatment", units: n },
+        metrics: {
+          pay: {
+            ...({ form: "mean", n, mean: 4 + index, m2: 900 * n, capped: 0 } as const),
+            histogram: [...bars, ...(far ? [{ from: 4_096, to: 8_192, units: 3 }] : [])],
+          },
+        },
+      }));
+    const { series } = steady(1, { control: { pay: [3_200, 0] }, treatment: { pay: [800, 0] } });
+    const read = (now: boolean, then: boolean) => {
+      const own = inputs(skewed, { series, variants: arms(now) }, { days: 2 });
+      const kept = { ...own, looks: looksOf(own), atLook: arms(then) };
+      return readMoments(kept, skewed.settings).metrics[0]?.results[0]?.state;
+    };
+    expect([read(false, false), read(true, false), read(false, true)]).toEqual(["ok", "ok", "too_skewed"]);
+  });
+});
+
 describe("a fixed plan of a metric with a window", () => {
   const source = { event: "buy", where: [] };
   const back = metric("buy", { definition: { kind: "retention", source, fromDay: 2, toDay: 2 } });

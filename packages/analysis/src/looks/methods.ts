@@ -27,14 +27,14 @@ export interface Methods {
 }
 
 /** The settings as the statistics take them. Guardrails are watched by a sequence of the same size in all of them. */
-export function methodsOf(plan: AnalysisPlan, { alpha, correct, prior }: StatisticalSettings): Methods {
+export function methodsOf(plan: AnalysisPlan, { alpha, sides, correct, prior }: StatisticalSettings): Methods {
   const size = pairUnits(plan);
   const guardrails = plan.metrics.filter(({ role }) => role === "guardrail").length;
   const guardrailTests = Math.max(1, guardrails * (plan.arms.length - 1));
-  const own = { alpha, correct, prior, guardrailUnits: size, guardrailTests };
+  const own = { alpha, sides, correct, prior, guardrailUnits: size, guardrailTests };
   return {
     sequence: { ...own, method: { kind: "sequence", plannedUnits: size } },
     fixed: { ...own, method: { kind: "fixed" } },
-    plain: { alpha, correct: false, guardrailUnits: size, method: { kind: "fixed" } },
+    plain: { alpha, sides, correct: false, guardrailUnits: size, method: { kind: "fixed" } },
   };
 }

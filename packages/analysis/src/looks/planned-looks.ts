@@ -3,12 +3,15 @@ import type { AnalysisPlan } from "../plan/plan.ts";
 import type { StatisticalSettings } from "../plan/settings.ts";
 import type { AnalysisInputs, TakenLook } from "../result/snapshot.ts";
 import { cumulate, type Totals } from "../series/cumulate.ts";
+import { informationAt } from "./information.ts";
 import { windowOf } from "./window.ts";
 
 /** The looks of a group or fixed plan that were reached. */
 export interface PlannedLooks {
   /** Those at planned numbers of units: when each was over, and its information fraction, rising to at most 1. */
   taken: TakenLook[];
+  /** The information at each of `fractions`; undefined where it was not counted. */
+  information: TakenLook["information"][];
   /** Fractions of all looks: of those that were taken and, where no planned look came just before, of the end. */
   fractions: number[];
   /** The step whose end is the last look; null when that is now, or an earlier run took it. */
@@ -33,6 +36,8 @@ interface Reached {
   hasEnded: boolean;
   /** Looks that earlier runs took. */
   before?: readonly TakenLook[] | undefined;
+  /** What is handed on of the information at the end of a step. */
+  informationAt?: (totals: Totals) => TakenLook["information"];
 }
 
 const isoOf = (ms: number) => new Date(ms).toISOString();
@@ -44,13 +49,14 @@ const isoOf = (ms: number) => new Date(ms).toISOString();
  * units the end is the only look.
  */
 export function groupLooks(totals: readonly Totals[], reached: Reached): PlannedLooks {
-  const { plannedUnits, looks, stepMs, to, hasEnded, before = [] } = reached;
+  const { plannedUnits, looks, stepMs, to, hasEnded, before = [], informationAt = () => undefined } = reached;
   const closest = CLOSEST / looks;
   const numberOf = (fraction: number) => Math.floor(fraction * looks * (1 + Number.EPSILON));
   const taken = [...before];
   let [number, step]: [number, number | null] = [numberOf(before.at(-1)?.fraction ?? 0), null];
   let due: number | null = null;
-  for (const [index, { at, units }] of plannedUnits === null ? [] : totals.entries()) {
+  for (const [index, own] of plannedUnits === null ? [] : totals.entries()) {
+    const { at, units } = own;
     const fraction = Math.min(1, sum(units) / (plannedUnits ?? 1));
     const last = taken.at(-1)?.fraction ?? 0;
     const end = Date.parse(at) + stepMs;
@@ -59,14 +65,21 @@ export function groupLooks(totals: readonly Totals[], reached: Reached): Planned
       due ??= end;
       continue;
     }
-    taken.push({ end: isoOf(end), fraction });
+    const information = informationAt(own);
+    taken.push({ end: isoOf(end), fraction, ...(information ? { information } : {}) });
     [number, step] = [numberOf(fraction), index];
   }
   const fractions = taken.map(({ fraction }) => fraction);
+  const information = taken.map((look) => look.information);
   const isEnd = hasEnded && (fractions.at(-1) ?? 0) <= 1 - closest;
-  if (isEnd) fractions.push(1);
+  const present = totals.at(-1);
+  if (isEnd) {
+    fractions.push(1);
+    information.push(present && informationAt(present));
+  }
   return {
     taken,
+    information,
     fractions,
     // The last step's sums are the present moments.
     step: isEnd || step === totals.length - 1 ? null : step,
@@ -101,7 +114,7 @@ export function whenMature(
     };
   }
   if (hasEnded) return { ...look, taken: [], step: null };
-  return { ...look, taken: [], fractions: [], step: null, isFinal: false, due: end };
+  return { ...look, taken: [], information: [], fractions: [], step: null, isFinal: false, due: end };
 }
 
 /** The looks of this plan as these settings read it; those that earlier runs took count for the plan's own method. */
@@ -116,6 +129,7 @@ export function plannedLooks(
   const found = groupLooks(totals, {
     ...{ plannedUnits: plan.plannedUnits, looks: isFixed ? 1 : looks },
     ...{ stepMs, to, hasEnded, before: own },
+    ...(isFixed ? {} : { informationAt: (totals: Totals) => informationAt(plan, totals) }),
   });
   return isFixed ? whenMature(found, plan, totals, { stepMs, to, hasEnded }) : found;
 }

@@ -16,6 +16,7 @@ import type { AnalysisInputs } from "../result/snapshot.ts";
 import { cumulate, type Totals } from "../series/cumulate.ts";
 import { type ClockReference, clockOf, clockReference, isSettled } from "./clock.ts";
 import { compareAt, familyOf, unread } from "./compare.ts";
+import { lookInformation } from "./information.ts";
 import { type Methods, methodsOf } from "./methods.ts";
 import { type PlannedLooks, plannedLooks } from "./planned-looks.ts";
 import { follow } from "./running.ts";
@@ -61,7 +62,7 @@ export function inputsOf(
   return plan.metrics.map((metric) => {
     const moments = momentsOf(plan, variants, metric.key);
     const arms = metricArms(metric, moments, cupedDays > 0);
-    const tails = tailsOf(metric, arms, tailsReadingOf(inputs, metric));
+    const tails = tailsOf(metric, arms, tailsReadingOf(inputs, metric, variants));
     const { role, direction } = metric;
     return { ...arms, role, direction, ...(tails ? { tails } : {}) };
   });
@@ -121,7 +122,10 @@ export function readMoments(inputs: AnalysisInputs, settings: StatisticalSetting
   const now = withClocks(inputs, plain, clockReference(inputs, plain, totals));
   const read = plan.metrics.flatMap((metric, index) => {
     const input = now[index];
-    return input ? [{ metric, reading: tailsReadingOf(inputs, metric), input }] : [];
+    if (!input) return [];
+    // A step has sums alone: its own skewness is not known, and that of later values must not change how it is read.
+    const reading = { ...tailsReadingOf(inputs, metric, moments.variants), own: null };
+    return [{ metric, reading, input }];
   });
   const steps = totals.map((own) => ({ metrics: inputsAt(read, own), endsDay: own.endsDay }));
   const isFollowed = now.map(({ role }) => settings.method === "sequence" || role === "guardrail");
@@ -211,6 +215,18 @@ function inputsAtLook(
   });
 }
 
+/** The same with the information at all looks, by which looks at growing values are less alike than their units are. */
+function withLooks(
+  { metrics, arms }: AnalysisInputs["plan"],
+  read: readonly (MetricInput | null)[],
+  { information }: PlannedLooks,
+): (MetricInput | null)[] {
+  return read.map((input, index) => {
+    const key = metrics[index]?.key ?? "";
+    return input && { ...input, looks: lookInformation(information, key, arms.length - 1) };
+  });
+}
+
 /**
  * Results at the last planned look, null before the first one of a `fixed` plan (its present numbers are shown, and
  * decide nothing). Read from the moments as they stood there, which the store is asked for; where nobody asked, from the
@@ -234,7 +250,8 @@ function atLook(
     );
     return { metrics: now.map(() => null), results, method: fixed };
   }
-  const metrics = inputsAtLook(inputs, all, settings, planned);
+  const read = inputsAtLook(inputs, all, settings, planned);
+  const metrics = isGroup ? withLooks(inputs.plan, read, planned) : read;
   const method: Settings = isGroup ? { ...fixed, method: { kind: "group", fractions } } : fixed;
   const found = compareAt(metrics, method, familyOf(now, present));
   const results = found.map((own, index) => {

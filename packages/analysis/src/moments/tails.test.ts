@@ -4,13 +4,13 @@ import { analyse } from "../analyse.ts";
 import { arm, day, inputs, metric, planOf } from "../fixtures.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 import { metricArms } from "./metric-arms.ts";
-import { hasNegative, tailsOf as tailsOfArms } from "./tails.ts";
+import { hasNegative, tailsOf as tailsOfArms, tailsReadingOf } from "./tails.ts";
 
 /** The tails of these moments, adjusted by what was before where it is known. */
 const tailsOf = (metric: PlannedMetric, moments: MetricMoments[], how: Parameters<typeof tailsOfArms>[2]) =>
   tailsOfArms(metric, metricArms(metric, moments, true), { ...how, isNegative: hasNegative(moments) });
 const source = { event: "pay", where: [] };
-const running = { isPlannedEnd: false, isBalanced: true, isNegative: false };
+const running = { isPlannedEnd: false, isBalanced: true, isNegative: false, own: null };
 const history = { from: day(-14), to: day(0), units: 5_000, value: 4, unitVariance: 900, skewness: 10 };
 const revenue = (more: Partial<PlannedMetric> = {}) => metric("pay", { definition: { kind: "sum", source }, ...more });
 const capped = (at: number) => revenue({ definition: { kind: "sum", source, cap: { at } } });
@@ -47,6 +47,30 @@ describe("what is known of how far values reach", () => {
     expect(tailsOf(revenue({ history }), both({ mean: 0 }), running)?.skewness).toBeNull();
   });
 
+  it("is the experiment's own where that is larger, a tenth less; and of no history is not its own either", () => {
+    const own = { skewness: 20, units: 1_000 };
+    const counted = 0.9 * 20 * (1 + (4 * 20 ** 2) / 1_000);
+    expect(tailsOf(revenue({ history }), both(), { ...running, own })?.skewness).toBeCloseTo(counted, 9);
+    const smaller = { skewness: 5, units: 1_000 };
+    expect(tailsOf(revenue({ history }), both(), { ...running, own: smaller })).toEqual(
+      tailsOf(revenue({ history }), both(), running),
+    );
+    expect(tailsOf(revenue(), both(), { ...running, own })).toEqual({ skewness: null, reach: null });
+  });
+
+  it("counts the experiment's own by the histogram of all its arms", () => {
+    const plan = planOf([revenue({ history })]);
+    const variants = [arm("control", { pay: moments() }), arm("treatment", { pay: moments() })];
+    const { own } = tailsReadingOf(inputs(plan, {}), revenue({ history }), variants);
+    // 0, 96 and 1,536 of 950, 49 and 1 units: third and second moments around 6.24.
+    const mean = (49 * 96 + 1_536) / 1_000;
+    const moment = (power: number) =>
+      (950 * mean ** power + 49 * (96 - mean) ** power + (1_536 - mean) ** power) / 1_000;
+    expect(own?.units).toBe(2_000);
+    expect(own?.skewness).toBeCloseTo(moment(3) / moment(2) ** 1.5, 9);
+    expect(tailsReadingOf(inputs(plan, {}), revenue(), []).own).toBeNull();
+  });
+
   it("at the planned end needs no knowing where arms are alike, and stays unknown where they are not", () => {
     expect(tailsOf(revenue(), both(), { ...running, isPlannedEnd: true })).toBeUndefined();
     const unlike = { ...running, isPlannedEnd: true, isBalanced: false };
@@ -73,7 +97,7 @@ describe("what is known of how far values reach", () => {
 
 describe("what the page says of it", () => {
   /** One unit in twenty is treated. */
-  const read = (own: PlannedMetric, plannedUnits: number) => {
+  const read = (own: PlannedMetric, plannedUnits: number, more = {}) => {
     const plan = {
       ...planOf([own], { plannedUnits }),
       arms: [
@@ -82,8 +106,8 @@ describe("what the page says of it", () => {
       ],
     };
     const variants = [
-      arm("control", { pay: moments({ n: 9_500, m2: 9_500 * 900 }) }),
-      arm("treatment", { pay: moments({ n: 500, m2: 500 * 900, mean: 1 }) }),
+      arm("control", { pay: moments({ n: 9_500, m2: 9_500 * 900, ...more }) }),
+      arm("treatment", { pay: moments({ n: 500, m2: 500 * 900, mean: 1, ...more }) }),
     ];
     const analysis = analyse(inputs(plan, { variants }));
     return { comparison: analysis.metrics[0]?.comparisons[0]?.comparison, verdict: analysis.verdict };
@@ -98,6 +122,13 @@ describe("what the page says of it", () => {
       /single values reach too far for so few units\. It is read from about [\d,]+ units/,
     );
     expect(verdict.wouldChange[0]).toMatch(/^More units: it is read from about [\d,]+ units of both arms on\./);
+  });
+
+  it("waits longer when its own values are more skewed than the plan knew", () => {
+    const calm = revenue({ history: { ...history, units: 1e9, skewness: 1 } });
+    const alike = { histogram: [{ from: 0, to: 8, units: 9_500 }] };
+    expect(read(calm, 10_000, alike).comparison).toMatchObject({ state: "ok" });
+    expect(read(calm, 10_000).comparison).toMatchObject({ state: "too_skewed", needs: expect.any(Number) });
   });
 
   it("is the planned end where nothing was known", () => {

@@ -16,7 +16,7 @@ function planOf(
   plan: AnalysisPlan,
   metric: PlannedMetric,
   baseline: Baseline,
-  { method, alpha, correct }: StatisticalSettings,
+  { method, alpha, sides, correct }: StatisticalSettings,
   tails: Plan["tails"],
 ): Plan | null {
   const [control = 0, ...treatments] = weightsOf(plan);
@@ -27,6 +27,7 @@ function planOf(
     baseline,
     method: isSequence ? { kind: "sequence", plannedUnits: pairUnits(plan) } : { kind: "fixed" },
     alpha,
+    sides: metric.role === "primary" ? sides : "two",
     shares: { control, treatment, all: control + sum(treatments) },
     comparisons: comparisonsOf(plan, metric.role, correct),
     tails,

@@ -74,6 +74,9 @@ describe("power at present", () => {
       effect.state === "ok" && effect.lift.state === "ok" ? effect.lift.value : 0,
       9,
     );
+    const one = power({}, { method: "fixed", sides: "one" });
+    const good = { ...sequence, method: { kind: "fixed" }, sides: "one" } as const;
+    expect(one.power).toBeCloseTo(powerOf(good, { lift: 0.1 }, 20_000) ?? 0, 9);
     const three = { ...sequence, method: { kind: "fixed" }, comparisons: 2, shares: { ...shares, all: 3 } } as const;
     const fixed = power({}, { method: "fixed", arms: ["control", "a", "b"] });
     expect(fixed.power).toBeCloseTo(powerOf(three, { lift: 0.1 }, 30_000) ?? 0, 9);

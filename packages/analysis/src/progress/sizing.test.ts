@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { metric, planOf } from "../fixtures.ts";
-import { sizingOf } from "./sizing.ts";
+import { presentBaselines, sizingOf } from "./sizing.ts";
 
 const baseline = (value: number) => ({ value, unitVariance: value * (1 - value), isRate: true });
 const buy = metric("buy", { minimumEffect: 0.05 });
@@ -27,6 +27,15 @@ describe("what a plan can find and show", () => {
     expect(sizingOf(before, [baseline(0.1), null])?.binding).toBe("buy");
   });
 
+  it("follows the sides of the plan: the good direction alone needs four fifths of the units", () => {
+    const units = (sides: "one" | "two") => sizingOf(planOf([buy], { ...fixed, sides }), [baseline(0.1)])?.units;
+    expect((units("one") ?? 0) / (units("two") ?? 0)).toBeCloseTo(0.7877, 3);
+    // What must be shown of a guardrail is one-sided by any plan.
+    const shown = (sides: "one" | "two") =>
+      sizingOf(planOf([buy, paying], { ...fixed, sides }), [baseline(0.1), baseline(0.05)])?.alone.at(-1);
+    expect(shown("one")).toEqual(shown("two"));
+  });
+
   it("is null where a baseline is not known, or nothing is planned for", () => {
     expect(sizingOf(planOf([buy], fixed), [null])).toBeNull();
     expect(sizingOf(planOf([metric("open")], fixed), [baseline(0.1)])).toBeNull();
@@ -36,6 +45,32 @@ describe("what a plan can find and show", () => {
     const plan = planOf([buy, paying], fixed);
     const none = { value: 0, unitVariance: 1, isRate: false };
     expect(sizingOf(plan, [baseline(0.1), none])).toMatchObject({ units: null, binding: "paying" });
+  });
+
+  it("counts a ratio's caps by its denominator, and says where it cannot", () => {
+    const of = { event: "pay", where: [], aggregate: { of: "count" as const } };
+    const definition = { kind: "ratio", numerator: of, denominator: of } as const;
+    const ratio = (cap?: { at: number; atDenominator?: number }) =>
+      metric("basket", { minimumEffect: 2, definition: { ...definition, ...(cap ? { cap } : {}) } });
+    const spent = { value: 2.5, unitVariance: 260, isRate: false };
+    const unlike = (own: ReturnType<typeof ratio>) => {
+      const plan = planOf([own], fixed);
+      return { ...plan, arms: [95_000, 5_000].map((parts, arm) => ({ variant: `${arm}`, parts })) };
+    };
+    const both = { at: 200, atDenominator: 10 };
+    expect(sizingOf(unlike(ratio(both)), [spent])).toMatchObject({ uncounted: ["basket"], neverRead: null });
+    const counted = (denominator: number) => sizingOf(unlike(ratio(both)), [{ ...spent, denominator }]);
+    expect(counted(2)?.uncounted).toEqual([]);
+    // Half of the denominator: values reach twice as far, which takes four times the units.
+    expect((counted(1)?.units ?? 0) / (counted(2)?.units ?? 1)).toBeCloseTo(4, 1);
+    // A cap of the numerator alone bounds nothing.
+    expect(sizingOf(unlike(ratio({ at: 200 })), [spent])).toMatchObject({ neverRead: "basket", uncounted: [] });
+    expect(sizingOf(planOf([ratio(both)], fixed), [spent])).toMatchObject({ uncounted: [], neverRead: null });
+  });
+
+  it("knows the denominator of what runs", () => {
+    const pair = { n: 100, meanY: 5, meanX: 2, yy: 900, xx: 90, xy: 90 };
+    expect(presentBaselines([{ input: { kind: "ratio", arms: [pair, pair] } }])[0]).toMatchObject({ denominator: 2 });
   });
 
   it("counts the units from which on skewed values are borne, and names what is never read", () => {

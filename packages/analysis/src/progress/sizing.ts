@@ -2,6 +2,7 @@ import {
   type Baseline,
   baselineOf,
   jointPower,
+  type MetricArms,
   type PlannedGuardrail,
   type PlannedPrimary,
   requiredUnitsTogether,
@@ -24,7 +25,15 @@ export interface Sizing {
   alone: { metric: string; units: number }[];
   /** A metric that this plan never reads, its key: neither cap nor history says how far its values reach; null for none. */
   neverRead: string | null;
+  /**
+   * Metrics, their keys, that may be read later than the plan says: caps bound how far their values reach, but by the
+   * mean of a denominator that is not known.
+   */
+  uncounted: string[];
 }
+
+/** A metric's mean and spread, and of a ratio the mean of its denominator over units, where it is known. */
+export type MetricBaseline = Baseline & { denominator?: number | undefined };
 
 /** Tests of the primary metrics that share alpha. */
 function comparisonsOf({ metrics, arms, settings }: AnalysisPlan): number {
@@ -56,23 +65,26 @@ function needsShowing(plan: AnalysisPlan, { role, margin, absoluteMargin }: Plan
 }
 
 /** What "Ship" needs by the plan, with the metrics' keys in its order; null where a baseline is not known. */
-function togetherOf(plan: AnalysisPlan, baselines: readonly (Baseline | null)[]) {
+function togetherOf(plan: AnalysisPlan, baselines: readonly (MetricBaseline | null)[]) {
   const shared = sharedPlan(plan);
   if (!shared) return null;
   const isBalanced = hasEqualArms(plan);
   const primary: (PlannedPrimary & { key: string })[] = [];
   const guardrails: (PlannedGuardrail & { key: string })[] = [];
+  const uncounted: string[] = [];
   for (const [index, metric] of plan.metrics.entries()) {
     const { key, role, direction, minimumEffect, margin, absoluteMargin } = metric;
     const baseline = baselines[index] ?? null;
-    const own = {
-      ...shared,
-      tails: baseline ? plannedTails(metric, { value: baseline.value, isBalanced }) : undefined,
-    };
+    const { value = 0, denominator = null } = baseline ?? {};
+    const tails = baseline ? plannedTails(metric, { value, denominator, isBalanced }) : undefined;
+    const own = { ...shared, tails: tails === "uncounted" ? undefined : tails };
+    const isPlannedFor = (role === "primary" && minimumEffect !== null) || needsShowing(plan, metric);
+    if (isPlannedFor && tails === "uncounted") uncounted.push(key);
     if (role === "primary" && minimumEffect !== null) {
       if (!baseline) return null;
       const lift = direction === "increase" ? minimumEffect : -minimumEffect;
-      primary.push({ key, plan: { ...own, baseline, comparisons: comparisonsOf(plan) }, effect: { lift } });
+      const tested = { ...own, baseline, sides: plan.settings.sides, comparisons: comparisonsOf(plan) };
+      primary.push({ key, plan: tested, effect: { lift } });
     }
     if (needsShowing(plan, metric)) {
       if (!baseline) return null;
@@ -80,7 +92,7 @@ function togetherOf(plan: AnalysisPlan, baselines: readonly (Baseline | null)[])
       guardrails.push({ key, plan: { ...own, baseline }, margin: borne, direction });
     }
   }
-  return primary.length > 0 || guardrails.length > 0 ? { primary, guardrails } : null;
+  return primary.length > 0 || guardrails.length > 0 ? { primary, guardrails, uncounted } : null;
 }
 
 /**
@@ -89,19 +101,21 @@ function togetherOf(plan: AnalysisPlan, baselines: readonly (Baseline | null)[])
  * histories. Null where nothing is planned for, or a baseline is not known. Before the start the
  * baselines come from history, while it runs from its control.
  */
-export function sizingOf(plan: AnalysisPlan, baselines: readonly (Baseline | null)[]): Sizing | null {
+export function sizingOf(plan: AnalysisPlan, baselines: readonly (MetricBaseline | null)[]): Sizing | null {
   const together = togetherOf(plan, baselines);
   if (!together) return null;
+  const { uncounted } = together;
   const needed = requiredUnitsTogether(together, plan.settings.power);
   const power = plan.plannedUnits === null ? null : (jointPower(together, plan.plannedUnits)?.atLeast ?? null);
   const keyOf = (part: { role: "primary" | "guardrail"; index: number } | null) =>
     part ? ((part.role === "primary" ? together.primary : together.guardrails)[part.index]?.key ?? null) : null;
   if (needed.state !== "ok") {
     const binding = keyOf(needed.part);
-    return { power, units: null, binding, alone: [], neverRead: needed.state === "too_skewed" ? binding : null };
+    const neverRead = needed.state === "too_skewed" ? binding : null;
+    return { power, units: null, binding, alone: [], neverRead, uncounted };
   }
   const alone = aloneOf(together, needed.alone);
-  return { power, units: needed.all, binding: keyOf(needed.binding), alone, neverRead: null };
+  return { power, units: needed.all, binding: keyOf(needed.binding), alone, neverRead: null, uncounted };
 }
 
 function aloneOf(
@@ -117,6 +131,15 @@ function aloneOf(
 }
 
 /** The control's mean and spread of every metric, as they are now. */
-export function presentBaselines(metrics: readonly { input: Parameters<typeof baselineOf>[0] }[]): (Baseline | null)[] {
-  return metrics.map(({ input }) => baselineOf(input));
+export function presentBaselines(metrics: readonly { input: MetricArms }[]): (MetricBaseline | null)[] {
+  return metrics.map(({ input }) => {
+    const baseline = baselineOf(input);
+    return baseline && { ...baseline, denominator: denominatorOf(input) };
+  });
+}
+
+/** The mean of a ratio's denominator in the control. */
+function denominatorOf(input: MetricArms): number | undefined {
+  if (input.kind === "adjusted_ratio") return input.arms[0]?.means.x;
+  return input.kind === "ratio" || input.kind === "clustered" ? input.arms[0]?.meanX : undefined;
 }

@@ -157,6 +157,7 @@ export const analysisSchema = z.object({
         alone: z.array(z.object({ metric: z.string(), units: z.number() })),
         /** Absent from what was computed before it was known. */
         neverRead: z.string().nullable().optional(),
+        uncounted: z.array(z.string()).optional(),
       })
       .nullable(),
   }),

@@ -5,7 +5,12 @@ import { analysisPlanSchema } from "../plan/plan.ts";
 const time = z.iso.datetime();
 
 /** A planned look that was reached: when it was over, and the share of the planned units that were in by then. */
-const takenLookSchema = z.object({ end: time, fraction: z.number() });
+const takenLookSchema = z.object({
+  end: time,
+  fraction: z.number(),
+  /** By metric key, then treatment: see `informationAt`. Absent from what was taken before it was counted. */
+  information: z.record(z.string(), z.array(z.number().nullable())).optional(),
+});
 export type TakenLook = z.infer<typeof takenLookSchema>;
 
 /** All that an analysis is a function of: kept with the snapshot, so that it can be computed again to the same bytes. */

@@ -132,13 +132,13 @@ function metricReason(own: Case, subject: Subject, reason: MetricReason): Why {
       finding: guardrailFinding(own, subject, reason),
     };
   }
-  const { alpha, method } = own.inputs.plan.settings;
+  const { alpha } = own.inputs.plan.settings;
   if (reason.code === "better_than" || reason.code === "not_told_apart") {
     const inputs = pairInputs(own, subject, reason);
-    return { rule: primaryRule(reason, method), inputs, finding: primaryFinding(own, subject, reason) };
+    return { rule: primaryRule(own, reason), inputs, finding: primaryFinding(own, subject, reason) };
   }
   const inputs = [...comparisonInputs(subject), { name: "Error level", value: percent(alpha) }];
-  return { rule: primaryRule(reason, method), inputs, finding: primaryFinding(own, subject, reason) };
+  return { rule: primaryRule(own, reason), inputs, finding: primaryFinding(own, subject, reason) };
 }
 
 type PairReason = Extract<MetricReason, { other: number }>;
@@ -157,7 +157,8 @@ function pairInputs({ facts, inputs: { plan } }: Case, { metric }: Subject, reas
   });
 }
 
-function primaryRule(reason: Exclude<MetricReason, GuardrailReason>, method: string): string {
+function primaryRule({ inputs: { plan } }: Case, reason: Exclude<MetricReason, GuardrailReason>): string {
+  const { method, sides } = plan.settings;
   const { code } = reason;
   if (code === "better_than" || code === "not_told_apart") {
     return "Winners are compared with each other by the metric that the first one won by.";
@@ -167,6 +168,9 @@ function primaryRule(reason: Exclude<MetricReason, GuardrailReason>, method: str
     "smallest" in reason
       ? ` An effect smaller than ${percent(reason.smallest)} does not matter: it is one when the whole interval of the lift is smaller.`
       : "";
+  if (sides === "one") {
+    return `A primary metric is better when its corrected, one-sided p (${method}) is below the error level. This plan asks for nothing else: it never finds a primary metric worse.${small}`;
+  }
   return `A primary metric is better or worse when its corrected p (${method}) is below the error level.${small}`;
 }
 
@@ -223,7 +227,9 @@ export function nothingKnown(own: Case): string {
   if (!metrics.some(({ role }) => role === "primary")) {
     return "The plan has no primary metric, so there is nothing to decide by.";
   }
-  if (own.facts.progress.units === 0) return "Nobody has met a variant yet.";
+  if (own.facts.progress.units === 0) {
+    return own.inputs.status === "ended" ? "Nobody has met a variant." : "Nobody has met a variant yet.";
+  }
   const [first] = own.facts.treatments[0]?.primary ?? [];
   const [metric] = metrics.filter(({ role }) => role === "primary");
   if (!first || !metric) return "No primary metric can be read: an arm has no units.";

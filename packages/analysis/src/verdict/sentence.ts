@@ -78,7 +78,7 @@ function keepRunning(own: Case): string {
   const unknown = subjects(own, "unknown")[0];
   const what = unknown
     ? `${unknown.metric.name} says nothing in ${unknown.variant}, as ${whyUnknown(unknown.comparison)}.${skewWords(own, unknown)}`
-    : "nothing is decided yet.";
+    : `nothing is decided${own.facts.ended ? "" : " yet"}.`;
   return `${start}: ${what}${wait}`;
 }
 

@@ -190,3 +190,36 @@ describe("when primary metrics may be read", () => {
     }
   });
 });
+
+describe("a plan of one side", () => {
+  const one = { sides: "one", method: "fixed" } as const;
+  const small = { ...buy, minimumEffect: 0.02 };
+
+  it("ships what two sides leave open, and names its test", () => {
+    const arms = { control: of(1_000, 10_000), B: of(1_075, 10_000) };
+    const options = { days: 1, plannedUnits: 20_000 };
+    expect(verdict([small], arms, { ...options, method: "fixed" }).code).toBe("keep_running");
+    const found = verdict([small], arms, { ...options, ...one });
+    expect(found).toMatchObject({ code: "ship", variant: "B" });
+    expect(found.sentence).toBe("Ship B: Purchases went up by 7.5 % (90 % interval 0.4 % to 15.1 %, p = 0.041).");
+    expect(found.reasons[0]?.rule).toMatch(/one-sided p \(fixed\).*never finds a primary metric worse/);
+  });
+
+  it("never rolls back for a primary metric, and does for a guardrail", () => {
+    expect(verdict([buy], { control: of(100), B: of(50) }, one).code).toBe("keep_running");
+    const arms = { control: with_(of(100), 50), B: with_(of(50), 90) };
+    expect(verdict([buy, errors], arms, one).code).toBe("roll_back");
+  });
+
+  it("still says that an effect is smaller than what matters, or that there is none", () => {
+    const much = { ...buy, minimumEffect: 0.3 };
+    expect(verdict([much], { control: of(1_000, 10_000), B: of(1_100, 10_000) }, one).code).toBe("too_small");
+    expect(verdict([buy], { control: of(1_000, 10_000), B: of(990, 10_000) }, one).code).toBe("no_difference");
+  });
+
+  it("compares winners on both sides", () => {
+    const arms = { control: of(1_000, 10_000), B: of(1_300, 10_000), C: of(1_385, 10_000) };
+    const found = verdict([buy], arms, { ...one, plannedUnits: 30_000, days: 1 });
+    expect(found.sentence).toMatch(/^Ship C: .* It is not told apart from B, which is better than the control too\.$/);
+  });
+});

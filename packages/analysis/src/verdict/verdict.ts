@@ -51,7 +51,8 @@ function pairOf(input: MetricInput, control: number, treatment: number): MetricI
   const arms = [input.arms[control + 1], input.arms[treatment + 1]];
   if (arms.some((arm) => arm === undefined)) return null;
   const clock = input.clock?.[treatment] ?? null;
-  return { ...input, arms, clock: [clock] } as MetricInput;
+  const looks = input.looks?.[treatment] ?? null;
+  return { ...input, arms, clock: [clock], looks: [looks] } as MetricInput;
 }
 
 /** Treatments against each other by the primary metrics, corrected over pairs and metrics. */
@@ -59,7 +60,8 @@ function betweenOf({ plan }: AnalysisInputs, { metrics, method }: Reading): Betw
   const places = plan.arms.slice(1).map((_, index) => index);
   const primary = metrics.filter((_, index) => plan.metrics[index]?.role === "primary");
   const pairs = (places.length * (places.length - 1)) / 2;
-  const settings = { ...method, alpha: method.alpha / Math.max(1, pairs * primary.length) };
+  // Either of a pair may be the better one, by a plan of one side too.
+  const settings = { ...method, sides: "two" as const, alpha: method.alpha / Math.max(1, pairs * primary.length) };
   return places.flatMap((treatment) =>
     places
       .filter((other) => other !== treatment)

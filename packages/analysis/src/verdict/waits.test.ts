@@ -112,6 +112,17 @@ describe("a plan that has ended", () => {
     );
   });
 
+  it("says of nothing that it may come yet", () => {
+    const few = steady(1, { control: { buy: [5, 3] }, treatment: { buy: [5, 4] } });
+    for (const moments of [{}, few]) {
+      const { lastEvent: _, ...silent } = inputs(planOf([buy]), moments).moments;
+      const found = { ...inputs(planOf([buy], { plannedUnits: 20_000 }), {}, { status: "ended" }), moments: silent };
+      const { health, verdict: decided } = analyse(found);
+      const said = [...health, decided, ...decided.reasons.map(({ finding }) => ({ sentence: finding }))];
+      expect(said.map(({ sentence }) => sentence).filter((own) => /\byet\b|just started/.test(own))).toEqual([]);
+    }
+  });
+
   it("names what skewed values need beside what it has", () => {
     const sum = metric("buy", {
       ...{ name: "Revenue", definition: { kind: "sum", source, cap: { at: 1_000 } } },

@@ -79,8 +79,9 @@ const stateWords: Record<Extract<Interval, { state: "unknown" }>["reason"], stri
 /** Why a comparison says nothing. */
 export function whyUnknown({ state, difference }: Comparison): string {
   if (difference.state === "unknown") return stateWords[difference.reason];
+  if (state !== "ok") return stateWords[state];
   if (difference.state === "one_sided") return "the end of its interval that would show harm cannot be read yet";
-  return state === "ok" ? "nothing is known" : stateWords[state];
+  return "nothing is known";
 }
 
 /** The harm that a guardrail bears: "2 %", or "0.5 EUR" where it was set in the metric's own unit. */

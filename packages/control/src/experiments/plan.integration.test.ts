@@ -181,7 +181,7 @@ describe("a started experiment", () => {
     (await database.environment.findFirstOrThrow({ where: { key: "production", project: { key: "shop" } } })).id;
 
   it("keeps the plan it started with, whatever is edited, and names what was", async () => {
-    await draft(database, "frozen", { metrics, settings: { minimumUnits: 10 }, plannedUnits: 900 });
+    await draft(database, "frozen", { metrics, settings: { minimumUnits: 10, sides: "one" }, plannedUnits: 900 });
     expect(await order("frozen")).toBeNull();
     await start("frozen");
     const before = await order("frozen");
@@ -192,7 +192,11 @@ describe("a started experiment", () => {
           { variant: "off", parts: 50_000 },
           { variant: "on", parts: 50_000 },
         ],
-        ...{ unit: "targetingKey", plannedUnits: 900, settings: { ...defaultSettings, minimumUnits: 10 } },
+        ...{
+          unit: "targetingKey",
+          plannedUnits: 900,
+          settings: { ...defaultSettings, minimumUnits: 10, sides: "one" },
+        },
         metrics: [
           { key: "bought", role: "primary", minimumEffect: null, margin: 0, definition: { kind: "conversion" } },
           { key: "revenue", role: "guardrail", minimumEffect: 0.05, margin: 0.02, definition: { kind: "sum" } },

@@ -6,6 +6,7 @@ import { checkPlanned, describeSettings, differenceOf, resolveSettings, settingW
 const settings: fc.Arbitrary<StatisticalSettings> = fc.record({
   method: fc.constantFrom("sequence", "group", "fixed"),
   alpha: fc.constantFrom(0.05, 0.01),
+  sides: fc.constantFrom("two", "one"),
   correct: fc.boolean(),
   prior: fc.record({ mean: fc.constantFrom(0, 0.01), sd: fc.constantFrom(0.1, 0.2) }),
   cupedDays: fc.constantFrom(0, 14),
@@ -25,11 +26,16 @@ describe("statistical settings", () => {
 
   it("of an experiment count before its organisation's, one by one", () => {
     fc.assert(
-      fc.property(settings, settings, fc.subarray(["alpha", "prior", "method"] as const), (organisation, own, keys) => {
-        const override = Object.fromEntries(keys.map((key) => [key, own[key]]));
-        const resolved = resolveSettings(differenceOf(defaultSettings, organisation), override);
-        expect(resolved).toEqual({ ...organisation, ...override });
-      }),
+      fc.property(
+        settings,
+        settings,
+        fc.subarray(["alpha", "prior", "method", "sides"] as const),
+        (organisation, own, keys) => {
+          const override = Object.fromEntries(keys.map((key) => [key, own[key]]));
+          const resolved = resolveSettings(differenceOf(defaultSettings, organisation), override);
+          expect(resolved).toEqual({ ...organisation, ...override });
+        },
+      ),
     );
   });
 

@@ -18,6 +18,7 @@ export function resolveSettings(organisation: unknown, experiment: unknown): Sta
 const NAMES = {
   method: "method",
   alpha: "error level",
+  sides: "sides of the primary metrics' test",
   correct: "correction for several metrics",
   prior: "prior of the lift",
   cupedDays: "days before exposure that adjust results",

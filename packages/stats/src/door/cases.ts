@@ -41,6 +41,7 @@ const metricInput = metricWith({
   ...{ role, direction },
   tails: tails.optional(),
   clock: z.array(clock.nullable()).optional(),
+  looks: z.array(numbers.nullable()).optional(),
 });
 
 const fixed = z.object({ kind: z.literal("fixed") });
@@ -52,6 +53,7 @@ const sequence = z.object({
 const settings = z.object({
   method: z.discriminatedUnion("kind", [sequence, group, fixed]),
   alpha: number,
+  sides: z.enum(["one", "two"]).optional(),
   prior: z.object({ mean: number, sd: number }).optional(),
   guardrailUnits: number.optional(),
   guardrailTests: number.optional(),

@@ -4,7 +4,7 @@ import { contrast } from "./contrast.ts";
 import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
 import { inferGuardrail } from "./guardrail.ts";
 import { countedLogP, type InferenceSettings, infer, testPair } from "./infer.ts";
-import { checkSettings, type Method } from "./method.ts";
+import { checkSettings, type Method, type Sides } from "./method.ts";
 import type { Prior } from "./posterior.ts";
 import { type Clock, ordersOf, type Pair, unitVarianceOf } from "./readout.ts";
 import type { Comparison } from "./result.ts";
@@ -23,12 +23,22 @@ export type MetricInput = MetricArms & {
    * beside the units. For sequences over values that go on growing after a unit was counted; null counts units.
    */
   clock?: readonly (Clock | null)[];
+  /**
+   * By treatment: the information at each look of a group plan, in any unit, the last being now. For values that go on
+   * growing after a unit was counted; null goes by the plan's fractions.
+   */
+  looks?: readonly (readonly number[] | null)[];
 };
 
 export interface Settings {
   method: Method;
   /** Error level of a family of tests, in (0, 1). */
   alpha: number;
+  /**
+   * `one`: of primary metrics only the good direction is tested, with all of alpha; they are never found to be worse.
+   * Secondary metrics are tested in both directions all the same. Default `two`.
+   */
+  sides?: Sides;
   prior?: Prior;
   /** Size of the sequence that watches guardrails, users of both arms; the method's own when it has one. */
   guardrailUnits?: number;
@@ -51,7 +61,7 @@ export interface MetricResult {
 /** Sequences that were given no size are tightest here. */
 const DEFAULT_UNITS = 10_000;
 
-function pairsOf({ clock, ...metric }: MetricInput, arms: readonly Arm[]): Pair[] {
+function pairsOf({ clock, looks, ...metric }: MetricInput, arms: readonly Arm[]): Pair[] {
   const [control, ...treatments] = arms;
   if (!control) return [];
   const side = ({ n, value }: Arm) => ({ n, value });
@@ -68,6 +78,7 @@ function pairsOf({ clock, ...metric }: MetricInput, arms: readonly Arm[]): Pair[
       counts: isFew ? { control: first, treatment: other } : null,
       orders: isKnown ? ordersOf(control.order, treatment.order) : null,
       clock: clock?.[index] ?? null,
+      looks: looks?.[index] ?? null,
     };
   });
 }
@@ -93,10 +104,12 @@ function familyOf(prepared: readonly Prepared[], role: Role): Member[] {
 
 /** Primary or secondary tests, corrected together; one whose values are too skewed yet counts as p = 1. */
 function inferFamily(family: readonly Member[], role: "primary" | "secondary", settings: Settings): Comparison[] {
+  const { method, alpha, prior } = settings;
   const isCorrected = settings.correct !== false;
   const tests = isCorrected ? Math.max(1, family.length) : 1;
+  const sides = role === "primary" ? settings.sides : "two";
   const own = ({ input: { direction, tails } }: Member): InferenceSettings => {
-    return { method: settings.method, alpha: settings.alpha, direction, tests, tails, prior: settings.prior };
+    return { method, alpha, sides, direction, tests, tails, prior };
   };
   const tested = family.map((member) => testPair(member.pair, own(member)));
   const correct = { primary: holm, secondary: benjaminiHochberg }[role];

@@ -23,8 +23,13 @@ interface Tests {
   safe: number;
 }
 
-function testsOf({ information, df }: Readout, { watch, show, alpha, tests }: GuardrailSettings, times = 1): Tests {
-  const size = { n: information * times, df, alpha };
+function testsOf(
+  { looks }: Pair,
+  { information, df }: Readout,
+  { watch, show, alpha, tests }: GuardrailSettings,
+  times = 1,
+): Tests {
+  const size = { n: information * times, df, alpha, looks };
   const [forHarm, forSafety] = [oneSidedTestOf(watch, size), oneSidedTestOf(show, size)];
   return {
     watch: forHarm,
@@ -45,8 +50,8 @@ function unitsMissing(pair: Pair, readout: Readout, settings: GuardrailSettings)
   if (!tails) return { harm: 0, safe: 0 };
   const kind = show.kind === "sequence" ? "sequence" : "oneSided";
   return {
-    harm: unitsThatBear(pair, tails, (times) => testsOf(readout, settings, times).harm, "sequence"),
-    safe: unitsThatBear(pair, tails, (times) => testsOf(readout, settings, times).safe, kind),
+    harm: unitsThatBear(pair, tails, (times) => testsOf(pair, readout, settings, times).harm, "sequence"),
+    safe: unitsThatBear(pair, tails, (times) => testsOf(pair, readout, settings, times).safe, kind),
   };
 }
 
@@ -70,7 +75,7 @@ export function inferGuardrail(pair: Pair, settings: GuardrailSettings): Compari
   if (!readout) return unknown(pair, whyUnread(pair));
   const { alpha, tests, direction, show } = settings;
   const { estimate, z, lift, formulas } = readout;
-  const own = testsOf(readout, settings);
+  const own = testsOf(pair, readout, settings);
   const missing = unitsMissing(pair, readout, settings);
   const needs = unitsForBoth(missing);
   const harmIsUp = direction === "decrease";

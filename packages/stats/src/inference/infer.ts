@@ -1,7 +1,7 @@
 import type { UnknownState } from "../arms/states.ts";
 import { toP } from "../distributions/p-value.ts";
 import { agree, allFinite, endedInterval, liftInterval, unknownInterval } from "./formulas/interval.ts";
-import { type Method, type Test, testOf } from "./method.ts";
+import { type Method, oneSidedTestOf, type Sides, type Test, testOf } from "./method.ts";
 import { type Prior, posterior } from "./posterior.ts";
 import { type Pair, type Readout, readPair, whyUnread } from "./readout.ts";
 import type { Comparison, IntervalOrigin, Outcome } from "./result.ts";
@@ -9,8 +9,10 @@ import { type Tails, unitsThatBear } from "./tails.ts";
 
 export interface InferenceSettings {
   method: Method;
-  /** Two-sided error level in (0, 1). */
+  /** Error level in (0, 1). */
   alpha: number;
+  /** `one`: only the good direction is tested, with all of alpha. Default `two`. */
+  sides?: Sides | undefined;
   /** Which way is good for this metric. */
   direction: "increase" | "decrease";
   /** How many tests may share alpha: a decision must be borne at its share. */
@@ -47,9 +49,9 @@ export interface Tested {
 export function testPair(pair: Pair, settings: InferenceSettings): Tested {
   const readout = readPair(pair);
   if (!readout) return { pair, settings, found: null };
-  const test = testOf(settings.method, sizeOf(readout, settings));
+  const test = testBy(settings, sizeOf(pair, readout, settings));
   const missing = unitsMissing(pair, readout, settings);
-  const logP = readout.z === null ? null : Math.min(0, test.logP(readout.z));
+  const logP = readout.z === null ? null : Math.min(0, test.logP(towards(settings, readout.z)));
   return { pair, settings, found: { readout, test, missing, logP } };
 }
 
@@ -60,18 +62,38 @@ export function countedLogP({ found }: Tested): number | null {
   return Number.isFinite(found.logP) ? found.logP : null;
 }
 
-function sizeOf({ information, df }: Readout, { alpha }: { alpha: number }) {
-  return { n: information, df, alpha };
+function sizeOf({ looks }: Pair, { information, df }: Readout, { alpha }: { alpha: number }) {
+  return { n: information, df, alpha, looks };
+}
+
+function testBy({ method, sides }: InferenceSettings, size: ReturnType<typeof sizeOf>): Test {
+  return sides === "one" ? oneSidedTestOf(method, size) : testOf(method, size);
+}
+
+/** z as the test takes it: of one side positive in the good direction. */
+function towards({ sides, direction }: InferenceSettings, z: number): number {
+  return sides === "one" && direction === "decrease" ? -z : z;
+}
+
+/** The direction that was found; a one-sided test finds the good one only. */
+function sideOf({ sides, direction }: InferenceSettings, estimate: number): -1 | 0 | 1 {
+  const side = estimate > 0 ? 1 : -1;
+  return sides === "one" && side > 0 !== (direction === "increase") ? 0 : side;
 }
 
 function unitsMissing(pair: Pair, readout: Readout, settings: InferenceSettings): number | null {
-  const { method, alpha, tests, tails } = settings;
+  const { method, alpha, tests, tails, sides } = settings;
   if (!tails) return 0;
   const criticalAt = (times: number) => {
-    const size = { ...sizeOf(readout, settings), n: readout.information * times };
-    return testOf(method, size).critical(alpha / tests);
+    const size = { ...sizeOf(pair, readout, settings), n: readout.information * times };
+    return testBy(settings, size).critical(alpha / tests);
   };
-  return unitsThatBear(pair, tails, criticalAt, method.kind);
+  return unitsThatBear(
+    pair,
+    tails,
+    criticalAt,
+    sides === "one" && method.kind !== "sequence" ? "oneSided" : method.kind,
+  );
 }
 
 /** Everything about one pair: p, intervals, outcome, posterior. */
@@ -84,11 +106,13 @@ export function infer({ pair, settings, found }: Tested, correction?: Correction
   const adjustedP = p === null ? null : (correction?.adjustedP ?? p);
   const level = correction?.level ?? settings.alpha;
   const isSignificant = adjustedP !== null && adjustedP < settings.alpha;
-  const side = isSignificant ? (estimate > 0 ? 1 : -1) : 0;
+  const side = isSignificant ? sideOf(settings, estimate) : 0;
   const critical = test.critical(level);
   const ends = readout.ends(critical);
   if (ends.low === null || ends.high === null) return unknown(pair, whyUnread(pair), estimate);
-  const origin = (formula: IntervalOrigin["formula"]) => ({ level: 1 - level, method: settings.method.kind, formula });
+  // Each end of a one-sided test is a bound at the level: both together miss twice as often.
+  const share = Math.max(0, 1 - (settings.sides === "one" ? 2 * level : level));
+  const origin = (formula: IntervalOrigin["formula"]) => ({ level: share, method: settings.method.kind, formula });
   const comparison: Comparison = {
     state: logP === null ? "zero_variance" : "ok",
     control: pair.control,

@@ -6,7 +6,7 @@ import { groupBoundaries, logGroupP } from "./formulas/group-sequential.ts";
 /**
  * When a result may be read:
  * - `sequence`: at any time and as often as one likes; `plannedUnits` (both arms) is where it is tightest
- * - `group`: at planned looks; `fractions` are the information fractions of the looks so far, the last being now
+ * - `group`: at planned looks; `fractions` are those of the planned units at the looks so far, the last being now
  * - `fixed`: once, at the planned end
  */
 export type Method =
@@ -26,12 +26,17 @@ export interface TestSize {
   /** Units of both arms, or what stands for them where information does not grow with units alone. */
   n: number;
   df: number | null;
+  /** Of a group plan the information at each of its looks, in any unit; null where the fractions stand for it. */
+  looks: readonly number[] | null;
   /** The error level fixed before the start; corrections for several tests do not change it. */
   alpha: number;
 }
 
+/** Whether a difference is tested in both directions, or in one with all of the error level. */
+export type Sides = "one" | "two";
+
 /** The two-sided test that a method makes. Throws RangeError for settings that only a bug can pass. */
-export function testOf(method: Method, { n, df, alpha }: TestSize): Test {
+export function testOf(method: Method, { n, df, alpha, looks }: TestSize): Test {
   switch (method.kind) {
     case "fixed":
       if (df === null) return { critical: normalQuantile, logP: logNormalTail };
@@ -45,8 +50,8 @@ export function testOf(method: Method, { n, df, alpha }: TestSize): Test {
     }
     case "group":
       return {
-        critical: (at) => groupBoundaries(method.fractions, at).at(-1) ?? Number.MAX_VALUE,
-        logP: (z) => logGroupP(z, method.fractions),
+        critical: (at) => groupBoundaries(method.fractions, at, looks).at(-1) ?? Number.MAX_VALUE,
+        logP: (z) => logGroupP(z, method.fractions, looks),
       };
     default: {
       const never: never = method;

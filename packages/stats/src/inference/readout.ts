@@ -22,6 +22,8 @@ export interface Pair {
   orders: Orders | null;
   /** Null where information grows with units. */
   clock: Clock | null;
+  /** Information at each look of a group plan: see `MetricInput.looks`. */
+  looks: readonly number[] | null;
 }
 
 /** What a test and an interval of one pair are made of, whatever the method. */

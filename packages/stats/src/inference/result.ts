@@ -4,8 +4,9 @@ import type { Posterior } from "./posterior.ts";
 /** How an interval was made: the method's kind, and the formula. */
 export interface IntervalOrigin {
   /**
-   * Share of such intervals that hold the truth: 1 - alpha, after correction for several tests. Of guardrails each end
-   * is a bound by itself: this is the level of the end that shows safety; the end that shows harm is corrected.
+   * Share of such intervals that hold the truth: 1 - alpha, after correction for several tests. Of a one-sided test
+   * 1 - 2 alpha: each end is a bound at alpha by itself, and the bad one never excludes 0. Of guardrails too each end is
+   * a bound by itself: this is the level of the end that shows safety; the end that shows harm is corrected.
    */
   level: number;
   method: "fixed" | "sequence" | "group";
@@ -40,7 +41,10 @@ export interface Comparison {
   difference: Interval;
   /** (treatment - control) / |control|, a fraction: 0.08 is +8 %. */
   lift: Interval;
-  /** In (0, 1]; values under 1e-300 read as 1e-300. Of guardrails one-sided, in the direction of the difference. */
+  /**
+   * In (0, 1]; values under 1e-300 read as 1e-300. Of a one-sided test against the good direction; of guardrails
+   * one-sided, in the direction of the difference.
+   */
   p: number | null;
   /** Natural logarithm of p, which does not underflow. */
   logP: number | null;

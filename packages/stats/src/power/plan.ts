@@ -1,6 +1,7 @@
 import { normalCdf, normalQuantile } from "../distributions/normal.ts";
 import { sequenceMultiplier } from "../inference/formulas/confidence-sequence.ts";
 import { groupBoundaries, stoppingProbabilities } from "../inference/formulas/group-sequential.ts";
+import type { Sides } from "../inference/method.ts";
 import { areTailsBorne, type Tails } from "../inference/tails.ts";
 import type { Baseline } from "./spread.ts";
 
@@ -19,7 +20,7 @@ export interface Plan {
   /** Error level of the family, two-sided unless `sides` is `one`. */
   alpha: number;
   /** `one`: only the effect's own direction is tested, with all of alpha. Default `two`. */
-  sides?: "one" | "two";
+  sides?: Sides;
   /** Weights of the control and of the treatment that is compared, and of all arms together. */
   shares: { control: number; treatment: number; all: number };
   /** Comparisons that share alpha (primary metrics times treatments); each gets alpha / comparisons. Default 1. */

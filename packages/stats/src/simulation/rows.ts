@@ -1,6 +1,7 @@
 import { beliefs } from "./methods/beliefs.ts";
 import { estimators } from "./methods/estimators.ts";
 import { growing } from "./methods/growing.ts";
+import { growingGroup } from "./methods/growing-group.ts";
 import { peeking } from "./methods/peeking.ts";
 import { quantiles } from "./methods/quantiles.ts";
 import { splits } from "./methods/splits.ts";
@@ -23,6 +24,7 @@ export const methodRows: readonly (Scenario | Grid)[] = [
   ...history,
   ...shares,
   ...growing,
+  ...growingGroup,
   ...beliefs,
   ...splits,
   ...verdictErrors,

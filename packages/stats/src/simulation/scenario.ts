@@ -60,7 +60,12 @@ function misses({ lift }: Comparison, truth: number): boolean {
 }
 
 /** Power by formula for conversions in two equal arms: what a plan says before the start. */
-export function planned(rate: number, lift: number, units: number, plan: Pick<Plan, "method" | "comparisons">): number {
+export function planned(
+  rate: number,
+  lift: number,
+  units: number,
+  plan: Pick<Plan, "method" | "comparisons" | "sides">,
+): number {
   const baseline = { value: rate, unitVariance: rate * (1 - rate), isRate: true };
   return (
     powerOf({ baseline, alpha: ALPHA, shares: { control: 1, treatment: 1, all: 2 }, ...plan }, { lift }, units) ?? 0

@@ -23,6 +23,8 @@ const TONES = { good: "text-better", bad: "text-worse", open: "text-ink-2" };
 
 interface ComparisonRowProps {
   metric: MetricResult;
+  /** Its p is of one direction. */
+  isOneSided: boolean;
   /** The metric's terms stand once, in its first row. */
   isFirst: boolean;
   steps: readonly string[];
@@ -37,7 +39,7 @@ interface ComparisonRowProps {
 
 /** A treatment against the control in one metric; what lies behind the numbers opens below it. */
 export function ComparisonRow(props: ComparisonRowProps) {
-  const { metric, isFirst, steps, result, variants, lift, extent, showLevel } = props;
+  const { metric, isOneSided, isFirst, steps, result, variants, lift, extent, showLevel } = props;
   const id = useId();
   const [open, setOpen] = useState(false);
   const { comparison, variant } = result;
@@ -79,7 +81,7 @@ export function ComparisonRow(props: ComparisonRowProps) {
             )}
           </span>
         </Cell>
-        <PCell metric={metric} comparison={comparison} />
+        <PCell isOneSided={isOneSided} comparison={comparison} />
         <Cell label="Outcome" className="sm:min-w-36">
           <span className="max-sm:text-right">
             <OutcomeWord outcome={comparison.outcome} />
@@ -169,14 +171,19 @@ function ArmCell({ metric, arm, variants, label }: ArmCellProps) {
   );
 }
 
-function PCell({ metric, comparison }: { metric: MetricResult; comparison: TreatmentResult["comparison"] }) {
+interface PCellProps {
+  isOneSided: boolean;
+  comparison: TreatmentResult["comparison"];
+}
+
+function PCell({ isOneSided, comparison }: PCellProps) {
   const words = pWords(comparison);
   return (
     <Cell label="p-value" className="whitespace-nowrap">
       {words ? (
         <span className="max-sm:text-right">
           {words.raw}
-          {metric.role === "guardrail" ? <span className="block text-muted text-sm">one-sided</span> : null}
+          {isOneSided ? <span className="block text-muted text-sm">one-sided</span> : null}
           {words.corrected ? <span className="block text-muted text-sm">{words.corrected}</span> : null}
         </span>
       ) : (

@@ -112,6 +112,12 @@ describe("a guardrail", () => {
     expect(plain(chance?.textContent)).toContain("> 99.99 %");
   });
 
+  it.each(["two", "one"] as const)("names a p of one side, by a plan with sides: %s", (sides) => {
+    const { settings } = snapshot();
+    render(<MetricTable analysis={snapshot({ settings: { ...settings, sides } })} lift="relative" />);
+    expect(row(/Purchase/).textContent?.includes("one-sided")).toBe(sides === "one");
+  });
+
   it.each([
     ["broken", "Broken: harm beyond 2 %"],
     ["not_shown", "Not shown to keep 2 %"],

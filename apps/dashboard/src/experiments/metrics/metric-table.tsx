@@ -9,7 +9,7 @@ import { effectOf, extents } from "./effects.ts";
 import { GROUPS } from "./metric-words.ts";
 
 interface MetricTableProps {
-  analysis: Pick<Snapshot, "arms" | "metrics">;
+  analysis: Pick<Snapshot, "arms" | "metrics" | "settings">;
   lift: Reading["lift"];
   /** By metric key: the names of a funnel's steps. */
   steps?: ReadonlyMap<string, readonly string[]>;
@@ -36,6 +36,7 @@ export function MetricTable({ analysis, lift, steps }: MetricTableProps) {
                 <ComparisonRow
                   key={`${metric.key} ${result.variant}`}
                   metric={metric}
+                  isOneSided={role === "guardrail" || (role === "primary" && analysis.settings.sides === "one")}
                   isFirst={at === 0}
                   steps={steps?.get(metric.key) ?? []}
                   result={result}

@@ -6,6 +6,7 @@ import { usePlace } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { ExperimentDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
+import { SidesChoice } from "./sides-choice.tsx";
 import { sizingWords } from "./sizing-words.ts";
 
 /** Before the start: what the plan can find, what it needs, and the metric that needs most. */
@@ -22,6 +23,7 @@ export function SizingCard({ experiment }: { experiment: ExperimentDetail }) {
           const { sentences, alone, unknown } = sizingWords(found, experiment.settings.power);
           return (
             <div className="mt-2 grid gap-2">
+              <SidesChoice experiment={experiment} unitsByOtherSides={found.unitsByOtherSides} />
               {found.problem ? <Note tone="warn">{found.problem}</Note> : null}
               {sentences.map((sentence) => (
                 <p key={sentence}>{sentence}</p>

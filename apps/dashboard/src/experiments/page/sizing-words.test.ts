@@ -18,9 +18,10 @@ const sizing = {
     { metric: "paying", units: 1_150_000 },
   ],
   neverRead: null,
+  uncounted: [],
 };
 const words = (over: Partial<Sizing>) => {
-  const found = sizingWords({ plannedUnits: 40_000, sizing, metrics: [buy, paying], problem: null, ...over }, 0.8);
+  const found = sizingWords({ plannedUnits: 40_000, sizing, metrics: [buy, paying], ...over }, 0.8);
   return { ...found, sentences: found.sentences.map(plain), unknown: found.unknown.map(plain) };
 };
 
@@ -33,6 +34,12 @@ it("says the chance, what is needed, and what binds", () => {
     ["Purchases", "61,000 units by itself"],
     ["Paying", "1,150,000 units by itself"],
   ]);
+});
+
+it("says what may be read later than it can count", () => {
+  expect(words({ sizing: { ...sizing, uncounted: ["buy"] } }).sentences[2]).toMatch(
+    /^Purchases may be read later than that: .*denominator/,
+  );
 });
 
 it("says what cannot be told, and what to do", () => {

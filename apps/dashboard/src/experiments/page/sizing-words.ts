@@ -2,7 +2,10 @@ import { formatChance, formatCount } from "@telltale/ui";
 import type { Sizing } from "../../query/outputs.ts";
 
 /** What a plan can find, in sentences; what each metric needs alone; and what is not known, with what to do about it. */
-export function sizingWords({ sizing, plannedUnits, metrics }: Sizing, wanted: number) {
+export function sizingWords(
+  { sizing, plannedUnits, metrics }: Pick<Sizing, "sizing" | "plannedUnits" | "metrics">,
+  wanted: number,
+) {
   const nameOf = (key: string | null) => metrics.find((metric) => metric.key === key)?.name ?? key ?? "a metric";
   const alone = (sizing?.alone ?? []).map(({ metric, units }) => {
     return { name: nameOf(metric), units: `${formatCount(units)} units by itself` };
@@ -26,9 +29,13 @@ function sentencesOf(
     : sizing.units === null
       ? `No number of units is enough for ${binding}: its baseline or margin leaves nothing to show. Give it an absolute margin, or one of 0.`
       : `${formatCount(sizing.units)} units find the smallest effects that matter and show every guardrail with a chance of ${formatChance(wanted)} or more. ${binding} needs most.`;
-  if (plannedUnits === null || sizing.power === null) return [need];
+  const later = sizing.uncounted.map(
+    (key) =>
+      `${nameOf(key)} may be read later than that: how far its caps reach depends on its denominator, which is not known. Ask with a baseline that has a denominator (experiment.sizing).`,
+  );
+  if (plannedUnits === null || sizing.power === null) return [need, ...later];
   const chance = `With the planned ${formatCount(plannedUnits)} units the chance is ${formatChance(sizing.power)}${sizing.power < wanted ? ", which is less than was wanted" : ""}.`;
-  return [chance, need];
+  return [chance, need, ...later];
 }
 
 function unknownOf(metrics: Sizing["metrics"]): string[] {

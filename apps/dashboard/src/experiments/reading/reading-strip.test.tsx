@@ -36,3 +36,12 @@ describe("CUPED", () => {
     expect(screen.getByText("Off, not planned")).toBeTruthy();
   });
 });
+
+it("names a plan that asks primary metrics for better only", () => {
+  const { settings } = snapshot();
+  show({ settings });
+  expect(screen.queryByText(/one-sided/)).toBeNull();
+  cleanup();
+  show({ settings: { ...settings, sides: "one" } });
+  expect(screen.getByText(/primary metrics one-sided \(found better only\)/)).toBeTruthy();
+});

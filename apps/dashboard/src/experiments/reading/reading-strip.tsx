@@ -55,7 +55,9 @@ export function ReadingStrip({ reading, snapshot, onChange }: ReadingStripProps)
       </Labelled>
       <BreakdownField key={reading.by} by={reading.by} onChange={(by) => onChange({ by })} />
       <p className="basis-full text-muted text-sm">
-        {level}, {plan.correct ? "corrected for several tests" : "not corrected for several tests"};{" "}
+        {level}
+        {plan.sides === "one" ? ", primary metrics one-sided (found better only)" : ""},{" "}
+        {plan.correct ? "corrected for several tests" : "not corrected for several tests"};{" "}
         {METHODS.find(({ value }) => value === reading.method)?.words}
       </p>
     </section>

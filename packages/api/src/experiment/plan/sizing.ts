@@ -1,4 +1,4 @@
-import { metricHistorySchema, type PlannedMetric, sizingOf } from "@telltale/analysis";
+import { type AnalysisPlan, metricHistorySchema, type PlannedMetric, sizingOf } from "@telltale/analysis";
 import { getPlan, inExperiment } from "@telltale/control";
 import { z } from "zod";
 import { projectProcedure } from "../../trpc.ts";
@@ -10,6 +10,8 @@ const baseline = z.object({
   value: z.number(),
   /** Standard deviation of one unit's value; not needed for shares of units. */
   deviation: z.number().gt(0).max(1e15).optional(),
+  /** Mean of a ratio's denominator over units, by which its caps bound how far its values reach. */
+  denominator: z.number().gt(0).max(1e15).optional(),
 });
 
 const sizing = z.object({
@@ -22,6 +24,8 @@ const sizing = z.object({
   alone: z.array(z.object({ metric: z.string(), units: z.number() })),
   /** A metric that this plan never reads: neither cap nor history says how far its values reach. */
   neverRead: z.string().nullable(),
+  /** Metrics that may be read later than `units`: how far their caps reach depends on a denominator that is not known. */
+  uncounted: z.array(z.string()),
 });
 
 const knownMetric = z.object({
@@ -44,6 +48,8 @@ export const sizingOfPlan = projectProcedure
     z.object({
       plannedUnits: z.number().nullable(),
       sizing: sizing.nullable(),
+      /** Units that the plan would need with the other choice of `sides`; null where that cannot be told. */
+      unitsByOtherSides: z.number().nullable(),
       metrics: z.array(knownMetric),
       /** Why the past is not known; null where it is. */
       problem: z.string().nullable(),
@@ -63,10 +69,12 @@ export const sizingOfPlan = projectProcedure
     // The start freezes the history with the plan: before it, what it will be is what can be counted on.
     const isOpen = planned.startedAt === null;
     const metrics = plan.metrics.map((own) => (isOpen ? { ...own, history: histories[own.key]?.frozen ?? null } : own));
+    const open = { ...plan, metrics };
     const baselines = plan.metrics.map((metric) => baselineOf(metric, histories[metric.key] ?? null, input.baselines));
     return {
       plannedUnits: plan.plannedUnits,
-      sizing: sizingOf({ ...plan, metrics }, baselines),
+      sizing: sizingOf(open, baselines),
+      unitsByOtherSides: sizingOf(withOtherSides(open), baselines)?.units ?? null,
       metrics: plan.metrics.map(({ key, name, role }) => ({
         ...{ key, name, role },
         history: histories[key]?.frozen ?? null,
@@ -75,6 +83,10 @@ export const sizingOfPlan = projectProcedure
       problem,
     };
   });
+
+function withOtherSides(plan: AnalysisPlan): AnalysisPlan {
+  return { ...plan, settings: { ...plan.settings, sides: plan.settings.sides === "two" ? "one" : "two" } };
+}
 
 const shares: PlannedMetric["definition"]["kind"][] = ["conversion", "retention", "funnel"];
 
@@ -90,7 +102,10 @@ function baselineOf(
   if (own && isRate(own.value)) {
     return { value: own.value, unitVariance: own.value * (1 - own.value), isRate: true };
   }
-  if (own?.deviation !== undefined) return { value: own.value, unitVariance: own.deviation ** 2, isRate: false };
+  if (own?.deviation !== undefined) {
+    const { value, deviation, denominator } = own;
+    return { value, unitVariance: deviation ** 2, isRate: false, denominator };
+  }
   if (!history) return null;
   const { value, unitVariance } = history.frozen;
   return { value, unitVariance, isRate: isRate(value) };

@@ -1,5 +1,6 @@
 import { panelNodes } from "../../distributions/gauss-legendre.ts";
 import { logNormalCdf, logNormalTail, normalQuantileOfLog } from "../../distributions/normal.ts";
+import { CLOSEST, lookTimes } from "./look-times.ts";
 
 /** Nothing of the density lies beyond so many standard deviations, unless the boundary itself lies beyond. */
 const REACH = 9;
@@ -10,8 +11,6 @@ const LOG_TWO = Math.LN2;
 const SMALLEST_LOG = -690;
 /** Looks that one plan may have. */
 export const MOST_LOOKS = 50;
-/** Least information from look to look, a fraction of the whole: the nodes needed grow with its inverse. */
-const CLOSEST = 0.001;
 
 /**
  * log of the error spent by information fraction t: 2 x 2(1 - Φ(z_{1-alpha/4} / sqrt t)), the O'Brien-Fleming type of
@@ -123,33 +122,44 @@ function checkFractions(fractions: readonly number[]): void {
   }
 }
 
+/** By look: the fraction by which the error is spent, and the information that was there. */
+interface Looks {
+  fractions: readonly number[];
+  times: readonly number[];
+}
+
+function looksOf(fractions: readonly number[], information: readonly number[] | null): Looks {
+  checkFractions(fractions);
+  return { fractions, times: lookTimes(fractions, information) };
+}
+
 /** A plan is asked for the same levels again by every metric and refresh. */
 const known = new Map<string, readonly number[]>();
 const MOST_KNOWN = 2_000;
 
 /** z at which each look stops, from the logarithm of the two-sided level; kept for the next time. */
-function boundariesOfLog(fractions: readonly number[], logAlpha: number): readonly number[] {
-  const key = `${logAlpha}:${fractions.join()}`;
+function boundariesOfLog(looks: Looks, logAlpha: number): readonly number[] {
+  const key = `${logAlpha}:${looks.fractions.join()}:${looks.times.join()}`;
   const before = known.get(key);
   if (before) return before;
-  const found = findBoundaries(fractions, logAlpha);
+  const found = findBoundaries(looks, logAlpha);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, found);
   return found;
 }
 
-function findBoundaries(fractions: readonly number[], logAlpha: number): number[] {
-  checkFractions(fractions);
+function findBoundaries({ fractions, times }: Looks, logAlpha: number): number[] {
+  checkFractions(times);
   const boundaries: number[] = [];
   let going = START;
   let [at, spent] = [0, Number.NEGATIVE_INFINITY];
-  for (const [index, t] of fractions.entries()) {
+  for (const [index, t] of times.entries()) {
     const step = t - at;
-    const total = logSpent(logAlpha, t);
+    const total = logSpent(logAlpha, fractions[index] ?? t);
     const target = total + Math.log(-Math.expm1(Math.min(-1e-15, spent - total)));
     const bound = boundaryFor(going, step, t, target);
     boundaries.push(bound / Math.sqrt(t));
-    const next = fractions[index + 1];
+    const next = times[index + 1];
     if (next !== undefined) going = carry(going, step, bound, 0, t, next - t);
     [at, spent] = [t, total];
   }
@@ -159,10 +169,14 @@ function findBoundaries(fractions: readonly number[], logAlpha: number): number[
 /**
  * z at which each look of a group sequential test stops, for information fractions of the planned total: Lan-DeMets
  * spending of O'Brien-Fleming type, by recursive integration (Armitage, McPherson & Rowe 1969). Five equal looks at
- * 0.05: 4.877, 3.357, 2.680, 2.290, 2.031.
+ * 0.05: 4.877, 3.357, 2.680, 2.290, 2.031. For `information` see `lookTimes`.
  */
-export function groupBoundaries(fractions: readonly number[], alpha: number): number[] {
-  return [...boundariesOfLog(fractions, Math.log(alpha))];
+export function groupBoundaries(
+  fractions: readonly number[],
+  alpha: number,
+  information: readonly number[] | null = null,
+): number[] {
+  return [...boundariesOfLog(looksOf(fractions, information), Math.log(alpha))];
 }
 
 /** Logarithms of levels between which a repeated p is looked for; their boundaries are kept. */
@@ -208,9 +222,14 @@ function bracket(size: number, boundary: (logAlpha: number) => number): [low: nu
  * log of the repeated p-value (Jennison & Turnbull 1989) at the last look: the level at which its boundary would be |z|.
  * Below a level of 1e-300 the answer is a bound.
  */
-export function logGroupP(z: number, fractions: readonly number[]): number {
+export function logGroupP(
+  z: number,
+  fractions: readonly number[],
+  information: readonly number[] | null = null,
+): number {
   const size = Math.abs(z);
-  const kept = (logAlpha: number) => boundariesOfLog(fractions, logAlpha).at(-1) ?? 0;
+  const looks = looksOf(fractions, information);
+  const kept = (logAlpha: number) => boundariesOfLog(looks, logAlpha).at(-1) ?? 0;
   if (logNormalTail(size) <= SMALLEST_LOG && kept(SMALLEST_LOG) <= size) return SMALLEST_LOG;
   const around = bracket(size, kept);
   if (!around) return 0;
@@ -220,7 +239,7 @@ export function logGroupP(z: number, fractions: readonly number[]): number {
   let [atLow, atHigh, last] = [above(kept(low)), above(kept(high)), 0];
   for (let i = 0; i < 60 && high - low > 1e-11 * -high; i++) {
     const middle = (low * atHigh - high * atLow) / (atHigh - atLow);
-    const value = above(findBoundaries(fractions, middle).at(-1) ?? 0);
+    const value = above(findBoundaries(looks, middle).at(-1) ?? 0);
     if (Math.abs(value) < 1e-12 * size * size) return middle;
     if (value > 0) [low, atLow, atHigh, last] = [middle, value, last > 0 ? atHigh / 2 : atHigh, 1];
     else [high, atHigh, atLow, last] = [middle, value, last < 0 ? atLow / 2 : atLow, -1];

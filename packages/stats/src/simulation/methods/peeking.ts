@@ -1,5 +1,6 @@
 import type { MetricInput, Settings } from "../../inference/analyse.ts";
 import { logSequenceP } from "../../inference/formulas/confidence-sequence.ts";
+import type { Sides } from "../../inference/method.ts";
 import { mergeMoments, momentsOf } from "../../moments/moments.ts";
 import type { PlannedMethod } from "../../power/plan.ts";
 import { binomial, gaussian, type Random, times } from "../random.ts";
@@ -85,7 +86,13 @@ const grouped = conversions({ rate: 0.1, perLook: 400, looks: groupLooks });
 
 const LIFT = 0.28;
 
-const power = (method: PlannedMethod) => planned(0.1, LIFT, UNITS, { method });
+/** The same tests of the good direction only, with all of the error on its side. */
+const oneSided = (looks: readonly Settings[]) => looks.map((settings): Settings => ({ ...settings, sides: "one" }));
+const onceOneSided = conversions({ rate: 0.1, perLook: UNITS / 2, looks: oneSided([fixed]) });
+const peekedOneSided = conversions({ rate: 0.1, perLook: 100, looks: oneSided(always) });
+const groupedOneSided = conversions({ rate: 0.1, perLook: 400, looks: oneSided(groupLooks) });
+
+const power = (method: PlannedMethod, sides: Sides = "two") => planned(0.1, LIFT, UNITS, { method, sides });
 
 /** When one looks, and what it costs. */
 export const peeking: Scenario[] = [
@@ -125,6 +132,24 @@ export const peeking: Scenario[] = [
     peeked,
     LIFT,
     power({ kind: "sequence", plannedUnits: UNITS }),
+    "at_least",
+  ),
+  falsePositives("conversions, fixed, one-sided", onceOneSided, "about"),
+  falsePositives("conversions, group sequential, 5 looks, one-sided", groupedOneSided, "about"),
+  falsePositives("conversions, sequence, 20 looks, one-sided", peekedOneSided, "at_most"),
+  finds("a lift of 28 %, fixed, one-sided", onceOneSided, LIFT, power({ kind: "fixed" }, "one"), "about"),
+  finds(
+    "a lift of 28 %, group, any of 5 looks, one-sided",
+    groupedOneSided,
+    LIFT,
+    power({ kind: "group", fractions }, "one"),
+    "about",
+  ),
+  finds(
+    "a lift of 28 %, sequence, any of 20 looks, one-sided",
+    peekedOneSided,
+    LIFT,
+    power({ kind: "sequence", plannedUnits: UNITS }, "one"),
     "at_least",
   ),
 ];

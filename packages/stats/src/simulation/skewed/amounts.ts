@@ -55,10 +55,11 @@ export interface Spent {
   yy: number;
   xx: number;
   xy: number;
+  yyy: number;
 }
 
 export function nothingSpent(): Spent {
-  return { n: 0, y: 0, x: 0, yy: 0, xx: 0, xy: 0 };
+  return { n: 0, y: 0, x: 0, yy: 0, xx: 0, xy: 0, yyy: 0 };
 }
 
 export interface Money {
@@ -83,23 +84,26 @@ export function spendMore(random: Random, arm: Spent, units: number, { kind, cap
   for (const { chance, y, x, visits } of payersOf[kind]) {
     const payers = binomial(random, left, chance / chanceLeft);
     [left, chanceLeft] = [left - payers, chanceLeft - chance];
-    let [sum, squares] = [0, 0];
+    let [sum, squares, cubes] = [0, 0, 0];
     for (let i = 0; i < payers; i++) {
       const amount = amounts[Math.floor(random() * LEVELS)] ?? 0;
       sum += amount;
       squares += amount * amount;
+      cubes += amount * amount * amount;
     }
     own.y += y * sum;
     own.x += x * sum + payers * visits;
     own.yy += y * y * squares;
     own.xx += x * x * squares + payers * visits * visits;
     own.xy += x * y * squares + visits * y * sum;
+    own.yyy += y * y * y * cubes;
   }
   if (kind === "ratio") {
     const twice = binomial(random, left, 0.5);
     own.x += left + twice;
     own.xx += left + 3 * twice;
   }
+  arm.yyy += own.yyy + 3 * extra * own.yy + 3 * extra * extra * own.y + units * extra ** 3;
   arm.yy += own.yy + 2 * extra * own.y + units * extra * extra;
   arm.xy += own.xy + extra * own.x;
   arm.y += own.y + units * extra;
