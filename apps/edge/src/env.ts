@@ -63,9 +63,9 @@ const settings = z.object({
 type Settings = z.infer<typeof settings>;
 
 /** Where rulesets and keys come from. */
-export type Origin = { databaseUrl: string } | { upstream: string; token: string };
+export type RulesetOrigin = { databaseUrl: string } | { upstream: string; token: string };
 
-export type EdgeEnv = Settings & { origin: Origin };
+export type EdgeEnv = Settings & { origin: RulesetOrigin };
 
 /** The edge's settings, or one sentence that names every wrong one. */
 export function readEnv(source: Record<string, string | undefined> = process.env): EdgeEnv | { sentence: string } {
@@ -82,7 +82,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   return { sentence: `The edge cannot start, its environment is wrong: ${faults.join("; ")}. See docs/edge.md.` };
 }
 
-function originOf(given: Record<string, string | undefined>): Origin | string {
+function originOf(given: Record<string, string | undefined>): RulesetOrigin | string {
   const { DATABASE_URL: databaseUrl, TELLTALE_UPSTREAM: upstream, TELLTALE_UPSTREAM_TOKEN: token } = given;
   if (upstream === undefined) {
     return databaseUrl === undefined ? "DATABASE_URL is not set, and TELLTALE_UPSTREAM neither" : { databaseUrl };

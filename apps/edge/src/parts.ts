@@ -4,7 +4,7 @@ import { IdUses } from "./ingest/id-uses.ts";
 import { createIntake, type Intake, type Store } from "./ingest/intake.ts";
 import { keyStands } from "./keys/authenticate.ts";
 import { isShared } from "./keys/tenant.ts";
-import type { Limits } from "./limits.ts";
+import type { EdgeLimits } from "./limits.ts";
 import { createMetrics, type Gauges, type Metrics } from "./metrics.ts";
 import { RelayFeed } from "./relay/feed.ts";
 import { payloadOf } from "./rulesets/payload.ts";
@@ -29,7 +29,7 @@ export interface EdgeOptions {
   spool?: Spool | undefined;
   /** Set at a relay without a store: answers POST /v1/events by another edge. */
   forward?: ((request: Request) => Promise<Response>) | undefined;
-  limits: Limits;
+  limits: EdgeLimits;
   version: string;
   log: Log;
   /** How long a CDN may answer client keys by itself, seconds (default 0: not at all). */

@@ -21,7 +21,7 @@ const NAME_LENGTH_MAX = 60;
  * Why somebody may not do something, and who can, as one sentence or two: "To publish in Production you need the role
  * Owner, Admin or Publisher. Ana or Li can do this." The door refuses with it, a page explains a disabled button with it.
  */
-export function refusal({ action, place, people, by = "person", customRoles = [] }: Refused): string {
+export function explainRefusal({ action, place, people, by = "person", customRoles = [] }: Refused): string {
   const roles = [...BUILT_IN_ROLES, ...customRoles].filter((role: Role) => role.actions.includes(action));
   const where = place === undefined ? "" : ` in ${clip(place)}`;
   const needed = choose(roles.map(({ name }) => clip(name)));

@@ -15,11 +15,11 @@ const transport = {
   INTERNAL: "INTERNAL_SERVER_ERROR",
 } as const satisfies Record<ControlErrorCode | "UNAUTHENTICATED" | "INTERNAL", TRPCError["code"]>;
 
-export type ErrorCode = keyof typeof transport;
+export type ApiErrorCode = keyof typeof transport;
 
 /** What `error.data.telltale` holds on the client. */
 export interface PublicError {
-  code: ErrorCode;
+  code: ApiErrorCode;
   message: string;
   detail?: unknown;
   /** What is wrong with an input, part by part, where it was the input that was refused. */

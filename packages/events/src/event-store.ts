@@ -1,5 +1,5 @@
 import type { TelltaleEvent } from "@telltale/evaluator";
-import { connect } from "./connection.ts";
+import { openClickHouse } from "./connection.ts";
 import { type EncodedEvents, encodeEvents } from "./encode.ts";
 import { selectHistory } from "./history/select-history.ts";
 import type { HistoryQuery, ValueHistory } from "./history.ts";
@@ -95,8 +95,8 @@ export function openEventStore({
   retentionDays = RETENTION_DAYS_DEFAULT,
   sliceUnits,
 }: EventStoreOptions): EventStore {
-  const client = connect(url);
-  const analyst = connect(url, { requestTimeoutMs: ANALYSIS_TIMEOUT_MS });
+  const client = openClickHouse(url);
+  const analyst = openClickHouse(url, { requestTimeoutMs: ANALYSIS_TIMEOUT_MS });
   let memory: Promise<number | undefined> | undefined;
   /** Asked once; again only where there was no answer. */
   const memoryOf = async (share: number | undefined) => {

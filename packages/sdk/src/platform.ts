@@ -37,7 +37,7 @@ export function retryAfterMs(response: Response, now: number): number | undefine
 }
 
 /** One sentence about what went wrong: what `fetch` hides in its error's cause is said too. */
-export function sentenceOf(cause: unknown): string {
+export function describeError(cause: unknown): string {
   const { message, cause: inner } = Object(cause) as { message?: unknown; cause?: { message?: string; code?: string } };
   const why = inner?.message || inner?.code;
   return `${message ?? cause}${why ? `: ${why}` : ""}`;

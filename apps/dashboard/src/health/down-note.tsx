@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Note } from "@telltale/ui";
 import { z } from "zod";
-import { addressOf } from "../base-path.ts";
+import { withBasePath } from "../base-path.ts";
 
 const EVERY_MS = 15_000;
 
@@ -20,7 +20,7 @@ const SENTENCES: Record<string, string> = {
 const answerSchema = z.object({ down: z.array(z.string()) });
 
 async function readDown(): Promise<string[]> {
-  const answer = await fetch(addressOf("/api/health"));
+  const answer = await fetch(withBasePath("/api/health"));
   return answer.status === 401 ? [] : answerSchema.parse(await answer.json()).down;
 }
 

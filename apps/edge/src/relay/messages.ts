@@ -37,11 +37,11 @@ export function rulesetLine(ruleset: CurrentRuleset): Buffer {
 /** What must hold at the other end after everything before it was read. */
 export function stateLine({ keys, rulesets }: Catalogue, healthy: boolean, asOf: number): Buffer {
   const tags = Object.fromEntries([...rulesets].map(([name, { etag }]) => [name, etag]));
-  return line({ type: "state", healthy, asOf, keys: digestOf(keysLine(keys)), rulesets: tags });
+  return line({ type: "state", healthy, asOf, keys: digestOfLine(keysLine(keys)), rulesets: tags });
 }
 
 /** Digest of a line, its end left out. */
-export function digestOf(text: Buffer | string): string {
+export function digestOfLine(text: Buffer | string): string {
   const bytes = typeof text === "string" ? text : text.subarray(0, -1);
   return createHash("sha256").update(bytes).digest("hex");
 }

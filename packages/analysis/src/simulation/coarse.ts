@@ -5,7 +5,7 @@ import { inputs, metric, planOf, START, share, shareSums } from "../fixtures.ts"
 import { looksOf } from "../looks/planned-looks.ts";
 import type { AnalysisPlan } from "../plan/plan.ts";
 import type { AnalysisInputs, TakenLook } from "../result/snapshot.ts";
-import { stepFor } from "../series/step.ts";
+import { chooseStepSeconds } from "../series/step.ts";
 
 const RATE = 0.3;
 /** Units of each arm a second. */
@@ -73,7 +73,7 @@ function readWhileStepsGrow(random: Random, plan: AnalysisPlan, isHandedOn: bool
   const told = tell(random);
   let looks: TakenLook[] = [];
   return RUNS.map((to) => {
-    const stepSeconds = stepFor(to * 1_000);
+    const stepSeconds = chooseStepSeconds(to * 1_000);
     const series = merged(
       seriesOf(
         told.filter(({ at }) => at <= to),

@@ -1,4 +1,4 @@
-import { type AnalysisInputs, analyse, ENGINE, stepFor } from "@telltale/analysis";
+import { type AnalysisInputs, analyse, chooseStepSeconds, ENGINE } from "@telltale/analysis";
 import {
   type AnalysisOrder,
   analysisOrder,
@@ -68,7 +68,7 @@ export async function analyseTest(
   const variants = [found("off", 400), found("on", converted)];
   const inputs: AnalysisInputs = {
     ...{ plan: order.plan, status: order.status, breakdown, editedSince: [] },
-    stepSeconds: stepFor(dataTo.getTime() - from.getTime()),
+    stepSeconds: chooseStepSeconds(dataTo.getTime() - from.getTime()),
     window: { from: from.toISOString(), to: dataTo.toISOString() },
     moments: {
       ...{ variants, severalVariants: 0, series: [], caps: {}, events: { bought: 800 } },

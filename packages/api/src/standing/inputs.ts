@@ -6,7 +6,7 @@ const config = { on: true, off: "off", targets: [], rules: [], serve: { variant:
  * An input of every procedure, about what a tenant has. Whoever may do it all can do it in this order; nothing is done by
  * one who may not.
  */
-export function inputsOf(tenant: Tenant): Record<string, unknown> {
+export function inputsOfTenant(tenant: Tenant): Record<string, unknown> {
   return { ...ofOrganisation(tenant), ...ofProject(tenant), ...ofExperiments(tenant), ...ofChanges(tenant) };
 }
 

@@ -1,4 +1,4 @@
-import { type Action, decide, type Scope } from "@telltale/access";
+import { type Action, decideAccess, type Scope } from "@telltale/access";
 import { type Database, newId } from "@telltale/db";
 import { addPeople, openShop, system } from "../fixtures.ts";
 import { createProject, ensureOrganisation, setMemberRole } from "../index.ts";
@@ -76,7 +76,7 @@ export async function read(
 
 /** Whether an actor may do something in a scope, in whose organisation they have a place. */
 export async function can(world: TwoOrganisations, actor: Actor, action: Action, scope: Scope): Promise<boolean> {
-  return decide((await read(world, actor, scope.organisationId)).grants, action, scope).allowed;
+  return decideAccess((await read(world, actor, scope.organisationId)).grants, action, scope).allowed;
 }
 
 let people = 0;

@@ -1,7 +1,7 @@
 import { type AnalysisInputs, type AnalysisPlan, analysisInputsSchema } from "@telltale/analysis";
 import type { Database } from "@telltale/db";
 import { actorId } from "../door/actor.ts";
-import { editedSince, planOf, planParts } from "../experiments/plan.ts";
+import { editedSince, planParts, readPlan } from "../experiments/plan.ts";
 import { type AnalysisState, stateOf } from "./state.ts";
 
 /** What somebody asked for and is not answered yet. */
@@ -116,7 +116,7 @@ export async function analysisOrder(database: Database, experimentId: string): P
   const { id, key, environmentId, status, startedAt: from, endedAt: to } = row;
   return {
     ...{ id, key, environmentId, status, from, to },
-    ...{ plan: planOf(row), editedSince: editedSince(row), before: await handedOn(database, id) },
+    ...{ plan: readPlan(row), editedSince: editedSince(row), before: await handedOn(database, id) },
   };
 }
 

@@ -60,7 +60,7 @@ export interface ResultsAddress extends Address {
   withInputs: boolean;
 }
 
-export interface Results {
+export interface StoredResults {
   state: AnalysisState;
   /** Null before the first run. */
   run: StoredRun | null;
@@ -74,7 +74,7 @@ export interface Results {
  * What is stored of an experiment's results.
  * @throws ControlError FORBIDDEN, NOT_FOUND
  */
-export async function getResults(database: Database, actor: Actor, input: ResultsAddress): Promise<Results> {
+export async function getResults(database: Database, actor: Actor, input: ResultsAddress): Promise<StoredResults> {
   const experiment = await openExperiment(database, actor, input);
   const select = { ...plain, result: true, inputs: input.withInputs };
   const newest = (breakdown: string | null) =>

@@ -1,4 +1,4 @@
-import { type Action, decide, type Grant, type Scope } from "@telltale/access";
+import { type Action, decideAccess, type Grant, type Scope } from "@telltale/access";
 import type { Model, Transaction } from "@telltale/db";
 import type { Actor, ActorRecord } from "../access/actor.ts";
 import { readAccess } from "../access/read-access.ts";
@@ -24,7 +24,7 @@ export async function readStanding(tx: Transaction, actor: Actor, organisationId
   const { record, grants } = access;
   return {
     ...{ actor, record, grants },
-    may: (action, scope) => decide(grants, action, scope).allowed,
+    may: (action, scope) => decideAccess(grants, action, scope).allowed,
     demand: (action, scope) => requireAction(tx, access, action, scope),
   };
 }

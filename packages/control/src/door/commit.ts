@@ -3,7 +3,7 @@ import { type Changed, publish } from "@telltale/ruleset";
 import { type Actor, demandIn, type Standing, scopeOf } from "./actor.ts";
 import { type Affected, readAffected } from "./affected.ts";
 import { seal } from "./chain.ts";
-import type { Change, Journal, Line, OrganisationChange, Rehearsal } from "./change.ts";
+import type { AuditLine, Journal, OrganisationChange, ProjectChange, Rehearsal } from "./change.ts";
 import type { Bound, CommandData } from "./command.ts";
 import { busy, ControlError, taken } from "./error.ts";
 import { demandSomewhere, enterOrganisation, enterProject, type OpenedProject } from "./open.ts";
@@ -25,7 +25,7 @@ export interface Committed {
   /** The commands that undo all of it; null where something in it cannot be undone. */
   inverse: CommandData[] | null;
   /** What it wrote into the audit trail. */
-  lines: readonly Line[];
+  lines: readonly AuditLine[];
   /** Environments that were published. */
   environments: readonly string[];
   /** What policies ask for before it may be done; empty unless this was a dry run. */
@@ -178,7 +178,7 @@ async function runAll(commands: readonly Bound[], opener: Opener, journal: Journ
 }
 
 interface Opener {
-  open(command: Bound, journal: Journal): Promise<OrganisationChange & Partial<Change>>;
+  open(command: Bound, journal: Journal): Promise<OrganisationChange & Partial<ProjectChange>>;
   organisation(): Model.Organisation;
   standing(): Standing;
 }

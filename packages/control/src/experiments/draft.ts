@@ -2,7 +2,7 @@ import { settingsOverrideSchema } from "@telltale/analysis";
 import { checkMargin, type DraftPlan, metricSchema, type PlanMetric } from "@telltale/configuration";
 import type { Model, Prisma } from "@telltale/db";
 import { z } from "zod";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { definitionOf } from "../metrics/definition.ts";
 import { checkPlanned, resolveSettings } from "../statistics/settings.ts";
 import type { PlanRow } from "./plan.ts";
@@ -55,7 +55,7 @@ function checkChosen({ key, margin, absoluteMargin }: PlanMetric, known: readonl
 }
 
 /** The project's metrics among the plan's, and its organisation. */
-export async function findParts({ tx, project }: Change, { metrics }: Pick<DraftPlan, "metrics">) {
+export async function findParts({ tx, project }: ProjectChange, { metrics }: Pick<DraftPlan, "metrics">) {
   const where = { projectId: project.id, key: { in: metrics.map(({ key }) => key) } };
   return {
     known: await tx.metric.findMany({ where }),

@@ -50,7 +50,7 @@ function planMetric(row: PlanRow["metrics"][number], history: MetricHistory | nu
 }
 
 /** The plan that an experiment is read by: the one it started with, or the present one before it has started. */
-export function planOf(row: PlanRow): AnalysisPlan {
+export function readPlan(row: PlanRow): AnalysisPlan {
   return analysisPlanSchema.parse(row.plan ?? resolvePlan(row));
 }
 

@@ -10,7 +10,7 @@ import { notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
 import { firstEvent } from "../metrics/definition.ts";
 import { readArms } from "./arms.ts";
-import { editedSince, type PlanRow, planOf, planParts } from "./plan.ts";
+import { editedSince, type PlanRow, planParts, readPlan } from "./plan.ts";
 import { describeAfterStop } from "./running/afterwards.ts";
 import { readInterruptions } from "./running/interruptions.ts";
 
@@ -119,7 +119,7 @@ export async function getPlan(
   });
   if (!experiment) throw notFound("experiment", input.experiment);
   const { environmentId, startedAt } = experiment;
-  return { plan: planOf(experiment), environmentId, startedAt };
+  return { plan: readPlan(experiment), environmentId, startedAt };
 }
 
 /** What people who are in a running experiment get once it stops, in words; null when it does not run. */
@@ -136,7 +136,7 @@ function afterStopOf(experiment: {
 
 /** How its results are read: as it started with, or as it would be were it started now. */
 function describePlan(experiment: PlanRow) {
-  const { settings, plannedUnits, metrics } = planOf(experiment);
+  const { settings, plannedUnits, metrics } = readPlan(experiment);
   const own = new Map(
     experiment.metrics.map(({ metric, minimumEffect, margin, absoluteMargin }) => [
       metric.key,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { connect } from "../connection.ts";
+import { openClickHouse } from "../connection.ts";
 import { type EncodedEvents, EVENT_KINDS, type EventKind, encodeEvents, type ScopedEvent } from "../encode.ts";
 import { day, evaluations, exposure, giveEachTestAStore, query, track } from "../fixtures.ts";
 import type { EventStore } from "../index.ts";
@@ -33,8 +33,8 @@ const oneOfEach = (id: string) => [
   evaluations({ id: `v-${id}` }),
 ];
 
-async function run<T>(work: (client: ReturnType<typeof connect>) => Promise<T>): Promise<T> {
-  const client = connect(url);
+async function run<T>(work: (client: ReturnType<typeof openClickHouse>) => Promise<T>): Promise<T> {
+  const client = openClickHouse(url);
   try {
     return await work(client);
   } finally {

@@ -1,9 +1,9 @@
 import type { Audience } from "@telltale/evaluator";
 import type { Catalogue, CurrentRuleset, KeyInfo } from "./catalogue.ts";
-import type { HoldingsOptions } from "./holdings.ts";
+import type { LiveCatalogueOptions } from "./live-catalogue.ts";
 import type { Cause } from "./news.ts";
 
-export interface RulesetReaderOptions extends HoldingsOptions {
+export interface RulesetReaderOptions extends LiveCatalogueOptions {
   databaseUrl: string;
   /** What to serve until the database answers; with it, opening never fails. */
   initial?: Catalogue | undefined;

@@ -2,7 +2,7 @@ import type { Moments } from "../moments/moments.ts";
 import type { PairMoments } from "../moments/pair-moments.ts";
 import type { RatioWithPriorMoments } from "../moments/prior-ratio.ts";
 import { type Adjusted, adjust, adjustRatios } from "./adjusted.ts";
-import type { Arm } from "./estimate.ts";
+import type { EstimatedArm } from "./estimate.ts";
 import { type QuantileReading, quantileArm } from "./quantile.ts";
 import { clusterArm, ratioArm } from "./ratio.ts";
 import { type Conversions, conversionArm, meanArm } from "./simple.ts";
@@ -26,7 +26,7 @@ export type MetricArms =
 
 /** An estimate of every arm, and what CUPED did when it was asked for. */
 export interface MetricEstimates {
-  arms: Arm[];
+  arms: EstimatedArm[];
   adjustment: Omit<Adjusted, "arms"> | null;
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MetricArms } from "../arms/metric.ts";
-import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
+import { type AnalysisSettings, analyseMetric, analyseMetrics, type MetricInput } from "./analyse.ts";
 import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
 import type { Comparison, Interval } from "./result.ts";
 import { runningResult } from "./running.ts";
@@ -117,7 +117,7 @@ const clock = fc.array(fc.option(fc.oneof(fc.record({ unitVariance: hostile }), 
 const hostileInput: fc.Arbitrary<MetricInput> = fc
   .tuple(input(hostileMetric), fc.option(tails), fc.option(clock))
   .map(([metric, t, c]) => ({ ...metric, ...(t ? { tails: t } : {}), ...(c ? { clock: c } : {}) }));
-const settings: fc.Arbitrary<Settings> = fc.record({
+const settings: fc.Arbitrary<AnalysisSettings> = fc.record({
   method: fc.oneof(
     fc.constant({ kind: "fixed" as const }),
     fc.integer({ min: 10, max: 100_000 }).map((plannedUnits) => ({ kind: "sequence" as const, plannedUnits })),
@@ -230,7 +230,7 @@ describe("laws of every method and metric kind", () => {
     const fractions = fc.constantFrom([1], [0.5], [0.5, 1], [0.2, 0.7]);
     fc.assert(
       fc.property(fc.array(input(soundMetric), { minLength: 1, maxLength: 2 }), fractions, (metrics, looks) => {
-        const how: Settings = { method: { kind: "group", fractions: looks }, alpha: 0.05 };
+        const how: AnalysisSettings = { method: { kind: "group", fractions: looks }, alpha: 0.05 };
         for (const result of analyseMetrics(metrics, how).flatMap(({ comparisons }) => comparisons)) {
           expectAgreement(result, how.alpha, true);
         }
@@ -263,7 +263,7 @@ describe("laws of every method and metric kind", () => {
     fc.assert(
       fc.property(looks, role, direction, (series, r, d) => {
         let running: Comparison | null = null;
-        const how: Settings = { method: { kind: "sequence", plannedUnits: 2_000 }, alpha: 0.05 };
+        const how: AnalysisSettings = { method: { kind: "sequence", plannedUnits: 2_000 }, alpha: 0.05 };
         for (const arms of series) {
           const [now] = analyseMetric({ kind: "mean", arms, role: r, direction: d }, how).comparisons;
           if (!now) throw new Error("There should be a comparison.");

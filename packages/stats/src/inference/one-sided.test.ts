@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
+import { type AnalysisSettings, analyseMetric, analyseMetrics, type MetricInput } from "./analyse.ts";
 import type { Method } from "./method.ts";
 
 const methods: Method[] = [
@@ -18,7 +18,7 @@ const shares = (control: number, treatment: number, more: Partial<MetricInput> =
     ...more,
   }) as MetricInput;
 
-function read(metric: MetricInput, settings: Partial<Settings> = {}) {
+function read(metric: MetricInput, settings: Partial<AnalysisSettings> = {}) {
   const [found] = analyseMetric(metric, {
     method: { kind: "fixed" },
     alpha: 0.05,

@@ -15,7 +15,7 @@ interface Place {
 }
 
 /** Why a verdict is what it is, or what would change it, with the numbers that a sentence needs. */
-export type Reason =
+export type DecisionReason =
   | { code: "health"; problem: HealthProblem }
   | { code: "too_few_units"; units: number; minimum: number }
   | ({ code: "better" | "worse" | "unclear" | "unknown" } & Place)

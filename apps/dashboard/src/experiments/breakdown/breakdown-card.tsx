@@ -7,13 +7,13 @@ import { Loaded } from "../../query/loaded.tsx";
 import type { Breakdown, ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { useRefresh } from "../freshness/use-refresh.ts";
-import { otherwise, type Reading } from "../reading/reading.ts";
+import { otherwise, type ResultView } from "../reading/reading.ts";
 import { BreakdownTable } from "./breakdown-table.tsx";
 
 interface BreakdownCardProps {
   experiment: ExperimentDetail;
   snapshot: Snapshot;
-  reading: Reading;
+  reading: ResultView;
 }
 
 /** Results by the values of an attribute; what was never broken down so is computed when somebody asks. */

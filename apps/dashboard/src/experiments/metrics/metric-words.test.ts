@@ -6,9 +6,9 @@ import {
   beliefWords,
   capWords,
   countWords,
+  describeP,
   detectableWords,
   powerWords,
-  pWords,
   termsWords,
   valueWords,
   warningWords,
@@ -19,10 +19,10 @@ const euro = { style: "currency" as const, unit: "EUR" };
 describe("p-values", () => {
   it("are read raw and corrected", () => {
     const holm = comparison({ adjustedP: 0.036, correction: "holm" });
-    expect(pWords(holm)).toEqual({ raw: "p 0.012", corrected: "0.036 corrected", by: "Holm" });
-    expect(pWords(comparison())?.corrected).toBeNull();
-    expect(pWords(comparison({ p: 1e-9 }))?.raw).toBe("p < 0.0001");
-    expect(pWords(comparison({ p: null }))).toBeNull();
+    expect(describeP(holm)).toEqual({ raw: "p 0.012", corrected: "0.036 corrected", by: "Holm" });
+    expect(describeP(comparison())?.corrected).toBeNull();
+    expect(describeP(comparison({ p: 1e-9 }))?.raw).toBe("p < 0.0001");
+    expect(describeP(comparison({ p: null }))).toBeNull();
   });
 });
 

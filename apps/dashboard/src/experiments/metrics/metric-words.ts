@@ -26,7 +26,7 @@ export function warningWords(warnings: Comparison["warnings"]): string[] {
 }
 
 /** "p 0.012" and, where several tests were corrected for, "0.036 corrected"; null where there is no test. */
-export function pWords({ p, adjustedP, correction }: Pick<Comparison, "p" | "adjustedP" | "correction">) {
+export function describeP({ p, adjustedP, correction }: Pick<Comparison, "p" | "adjustedP" | "correction">) {
   if (p === null) return null;
   const bare = (value: number) => formatP(value).replace("p = ", "").replace("p < ", "< ");
   const corrected = correction === "none" || adjustedP === null ? null : `${bare(adjustedP)} corrected`;

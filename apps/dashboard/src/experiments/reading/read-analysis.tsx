@@ -7,12 +7,12 @@ import { usePlace } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { Analysis, ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { isAsPlanned, otherwise, type Reading } from "./reading.ts";
+import { isAsPlanned, otherwise, type ResultView } from "./reading.ts";
 
 interface ReadAnalysisProps {
   experiment: Pick<ExperimentDetail, "key">;
   snapshot: Snapshot;
-  reading: Reading;
+  reading: ResultView;
   children: (analysis: Analysis, dataTo: Date) => ReactNode;
 }
 

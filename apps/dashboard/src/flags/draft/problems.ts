@@ -1,4 +1,4 @@
-import type { FlagConfiguration, Serve } from "../../query/outputs.ts";
+import type { ConfigServe, FlagConfiguration } from "../../query/outputs.ts";
 import { conditionProblems } from "./conditions.ts";
 import { experimentOf } from "./serves.ts";
 
@@ -19,6 +19,6 @@ export function configProblems(config: FlagConfiguration): string[] {
   return problems;
 }
 
-function hasBlankUnit(serve: Serve): boolean {
+function hasBlankUnit(serve: ConfigServe): boolean {
   return "split" in serve && serve.split.by.trim() === "";
 }

@@ -5,7 +5,7 @@ import { ShareBar } from "@telltale/ui/chart";
 import Link from "next/link";
 import { pathTo } from "../../place/paths.ts";
 import { usePlace } from "../../place/place.tsx";
-import type { Serve, Split, Variant } from "../../query/outputs.ts";
+import type { ConfigServe, ConfigSplit, Variant } from "../../query/outputs.ts";
 import { experimentOf, type ServePlace, toSplit, toVariant, variantPlace, withShare } from "../draft/serves.ts";
 
 const PRESETS = [0, 5, 10, 25, 50, 100];
@@ -19,12 +19,12 @@ export interface ServeEditorProps {
   label: string;
   /** Ends the names of number fields where there may be several: " in rule 1". */
   suffix?: string;
-  serve: Serve;
+  serve: ConfigServe;
   variants: readonly Variant[];
   /** The variant served while off. */
   off: string;
   place: ServePlace;
-  onChange: (serve: Serve) => void;
+  onChange: (serve: ConfigServe) => void;
   disabled: boolean;
 }
 
@@ -62,7 +62,7 @@ export function ServeEditor(props: ServeEditorProps) {
 }
 
 interface SplitEditorProps extends ServeEditorProps {
-  split: Split;
+  split: ConfigSplit;
 }
 
 function SplitEditor({ suffix = "", split, variants, off, onChange, disabled }: SplitEditorProps) {

@@ -2,7 +2,7 @@ import { type AnalysisPlan, metricHistorySchema, type PlannedMetric, sizingOf } 
 import { getPlan, inExperiment } from "@telltale/control";
 import { z } from "zod";
 import { projectProcedure } from "../../trpc.ts";
-import { type History, readHistories } from "./histories.ts";
+import { type FrozenHistory, readHistories } from "./histories.ts";
 
 const baseline = z.object({
   metric: z.string(),
@@ -57,7 +57,7 @@ export const sizingOfPlan = projectProcedure
   )
   .query(async ({ ctx, input }) => {
     const planned = await getPlan(ctx.database, ctx.actor, input);
-    let [histories, problem]: [Record<string, History | null>, string | null] = [{}, null];
+    let [histories, problem]: [Record<string, FrozenHistory | null>, string | null] = [{}, null];
     try {
       histories = await readHistories(ctx.events, planned, planned.startedAt ?? new Date());
     } catch (error) {
@@ -93,7 +93,7 @@ const shares: PlannedMetric["definition"]["kind"][] = ["conversion", "retention"
 /** A given baseline counts in place of the past. */
 function baselineOf(
   { key, definition }: PlannedMetric,
-  history: History | null,
+  history: FrozenHistory | null,
   given: z.infer<typeof baseline>[] = [],
 ): Parameters<typeof sizingOf>[1][number] {
   const isShare = shares.includes(definition.kind);

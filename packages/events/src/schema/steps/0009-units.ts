@@ -6,7 +6,7 @@ import type { Migration } from "../migration.ts";
  * are the units. `stored_range`: which blocks of rows hold what was stored since a moment; parts written before have it
  * as soon as they are merged.
  */
-export const units: Migration = {
+export const unitsStep: Migration = {
   version: 9,
   name: "units",
   statements: (layout) => {

@@ -7,7 +7,7 @@ import type { Migration } from "../migration.ts";
  * What lies in the parts already is reckoned anew in the background; until then a copy from before may be compared by its
  * receipt.
  */
-export const earliest: Migration = {
+export const earliestStep: Migration = {
   version: 10,
   name: "earliest",
   statements: (layout) =>

@@ -1,4 +1,4 @@
-import { analyseMetric, type Settings } from "../../inference/analyse.ts";
+import { type AnalysisSettings, analyseMetric } from "../../inference/analyse.ts";
 import { groupBoundaries, stoppingProbabilities } from "../../inference/formulas/group-sequential.ts";
 import { lookTimes } from "../../inference/formulas/look-times.ts";
 import { binomial, poisson, type Random, times } from "../random.ts";
@@ -34,7 +34,7 @@ function grow(random: Random, { lift, isKnown }: { lift: number; isKnown: boolea
     information.push(moments.reduce((total, { m2 }) => total + m2, 0));
     const [c, t] = moments;
     if (!c || !t || Math.abs(t.mean - c.mean) < LEAST_Z * Math.sqrt(c.m2 / c.n ** 2 + t.m2 / t.n ** 2)) return false;
-    const method: Settings["method"] = { kind: "group", fractions: fractions.slice(0, look + 1) };
+    const method: AnalysisSettings["method"] = { kind: "group", fractions: fractions.slice(0, look + 1) };
     const known = isKnown ? { looks: [information] } : {};
     const metric = { kind: "mean", role: "primary", direction: "increase", arms: moments, ...known } as const;
     return analyseMetric(metric, { method, alpha: ALPHA }).comparisons.some(isFound);

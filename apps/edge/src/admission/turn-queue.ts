@@ -10,7 +10,7 @@ interface Task {
  * Heavy work of many requests, one after another, in slices: between two slices the loop serves what came in
  * meanwhile. A slice is as long as what it had to wait for, so that of two floods neither gets more than half.
  */
-export class Turns {
+export class TurnQueue {
   private readonly waiting: Task[] = [];
   private readonly maxWaiting: number;
   private readonly now: () => number;
