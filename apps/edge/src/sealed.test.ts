@@ -51,8 +51,13 @@ function createSealedWorld() {
     const [projectKey = "", environmentKey = ""] = environment.split("/");
     for (const audience of ["server", "client"] as const) {
       const key: KeyInfo = {
-        ...{ id: `${audience} ${environment}`, environmentId: environment, environmentKey, projectId: projectKey },
-        ...{ projectKey, audience, origins: audience === "client" ? [ORIGIN] : [] },
+        id: `${audience} ${environment}`,
+        environmentId: environment,
+        environmentKey,
+        projectId: projectKey,
+        projectKey,
+        audience,
+        origins: audience === "client" ? [ORIGIN] : [],
       };
       world.keys.set(sha256(secretOf(audience, environment)), key);
       const ruleset = published(environment, audience, 7);

@@ -38,7 +38,10 @@ export function openAnalyses(options: AnalysesOptions): Analyses {
     const lane: Lane = due.state.isSlow ? "slow" : "quick";
     const context = { ...options, monotonicMs, lane, limits };
     lanes.add({
-      ...{ key: `${experimentId} ${JSON.stringify(breakdown)}`, lane, experimentId, askedBy },
+      key: `${experimentId} ${JSON.stringify(breakdown)}`,
+      lane,
+      experimentId,
+      askedBy,
       run: (signal) => perform(context, { due, breakdown, isAsked: askedBy !== null }, signal),
     });
   };

@@ -48,7 +48,8 @@ export async function runAnalysis(
   const window = { from: order.from, to: order.to ?? now() };
   const stepSeconds = chooseStepSeconds(window.to.getTime() - window.from.getTime());
   const query: MomentsQuery = {
-    ...{ ...baseQueryOf(order), ...window },
+    ...baseQueryOf(order),
+    ...window,
     variants: plan.arms.map(({ variant }) => variant),
     stepSeconds,
     beforeDays: plan.settings.cupedDays,
@@ -57,7 +58,10 @@ export async function runAnalysis(
   };
   const asked = await events.moments({ ...query, ...(breakdown === null ? {} : { breakdown }) }, signal);
   const found: AnalysisInputs = {
-    ...{ plan, status: order.status, stepSeconds, breakdown },
+    plan,
+    status: order.status,
+    stepSeconds,
+    breakdown,
     window: { from: window.from.toISOString(), to: window.to.toISOString() },
     editedSince: order.editedSince,
     ...order.before,

@@ -98,15 +98,21 @@ const row = { what: "ship or roll back", level: 0.05, cost: 4 } as const;
 /** Plans that are full long before the series' steps have got longer. */
 export const coarseRows: readonly Scenario[] = [
   {
-    ...{ ...row, name: "analysis, fixed plan, full after two minutes", promise: "at_most" },
+    ...row,
+    name: "analysis, fixed plan, full after two minutes",
+    promise: "at_most",
     happens: (random) => readWhileStepsGrow(random, fixed, true),
   },
   {
-    ...{ ...row, name: "analysis, group plan, full within a day", promise: "at_most" },
+    ...row,
+    name: "analysis, group plan, full within a day",
+    promise: "at_most",
     happens: (random) => readWhileStepsGrow(random, group, true),
   },
   {
-    ...{ ...row, name: "analysis, fixed plan, looks not handed on", promise: "none" },
+    ...row,
+    name: "analysis, fixed plan, looks not handed on",
+    promise: "none",
     happens: (random) => readWhileStepsGrow(random, fixed, false),
   },
 ];

@@ -33,12 +33,19 @@ export async function openTwoOrganisations(): Promise<TwoOrganisations> {
   const { id: otherId } = await ensureOrganisation(database, { key: "other", name: "Other" });
   await setMemberRole(database, system, { organisation: "other", userId: ids.stranger, role: "owner" });
   await createProject(database, system, {
-    ...{ organisation: "other", key: "theirs", name: "Theirs" },
+    organisation: "other",
+    key: "theirs",
+    name: "Theirs",
     environments: [{ key: "production", name: "Production" }],
   });
   const project = await readProjectScope(database, "shop");
   return {
-    ...{ database, organisationId, otherId, ids, project, close: () => close() },
+    database,
+    organisationId,
+    otherId,
+    ids,
+    project,
+    close: () => close(),
     organisation: { kind: "organisation", organisationId },
     production: await readEnvironmentScope(database, project, "production"),
     development: await readEnvironmentScope(database, project, "development"),

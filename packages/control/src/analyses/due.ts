@@ -49,7 +49,12 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
     where: { id: { in: [...scheduled.keys()] } },
     // Asked every second: without what is large, such as plans.
     select: {
-      ...{ id: true, key: true, status: true, startedAt: true, endedAt: true, state: true },
+      id: true,
+      key: true,
+      status: true,
+      startedAt: true,
+      endedAt: true,
+      state: true,
       requests: { where: { finishedAt: null }, orderBy: { sequence: "asc" } },
       snapshots: { where: { engine, breakdown: null }, select: { id: true }, take: 1 },
     },
@@ -61,8 +66,14 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
     const open = requests.map(({ id, breakdown, requestedBy }) => ({ id, breakdown, personId: actorId(requestedBy) }));
     return [
       {
-        ...{ experimentId: id, experiment: key, status },
-        ...{ from: startedAt, to: endedAt, state: stateOf(state), requests: open, hasSnapshot: snapshots.length > 0 },
+        experimentId: id,
+        experiment: key,
+        status,
+        from: startedAt,
+        to: endedAt,
+        state: stateOf(state),
+        requests: open,
+        hasSnapshot: snapshots.length > 0,
         isScheduled: scheduled.get(id) ?? false,
       },
     ];
@@ -115,8 +126,15 @@ export async function analysisOrder(database: Database, experimentId: string): P
   if (!row?.startedAt || row.status === "draft") return null;
   const { id, key, environmentId, status, startedAt: from, endedAt: to } = row;
   return {
-    ...{ id, key, environmentId, status, from, to },
-    ...{ plan: readPlan(row), editedSince: editedSince(row), before: await handedOn(database, id) },
+    id,
+    key,
+    environmentId,
+    status,
+    from,
+    to,
+    plan: readPlan(row),
+    editedSince: editedSince(row),
+    before: await handedOn(database, id),
   };
 }
 

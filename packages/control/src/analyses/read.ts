@@ -45,7 +45,11 @@ export function describeRun({ id, createdAt, dataTo, engine, breakdown, result, 
   const analysis = analysisSchema.safeParse(result);
   const read = storedInputsSchema.safeParse(inputs);
   return {
-    ...{ id, createdAt, dataTo, engine, breakdown },
+    id,
+    createdAt,
+    dataTo,
+    engine,
+    breakdown,
     analysis: analysis.success ? analysis.data : null,
     inputs: read.success ? read.data : null,
   };

@@ -45,7 +45,10 @@ export const applyChange = defineCommand({
     await change.tx.changeSet.update({
       where: { id: found.id },
       data: {
-        ...{ state: "applied", appliedAt: new Date(), problem: null, scheduledAt: null },
+        state: "applied",
+        appliedAt: new Date(),
+        problem: null,
+        scheduledAt: null,
         ...(inverse && { inverse: inverse as unknown as Prisma.InputJsonArray }),
       },
     });

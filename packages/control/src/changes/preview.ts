@@ -51,7 +51,10 @@ export async function previewCommands(
   );
   const told = previewOf({ lines }).map((line, index) => ({ ...line, detail: lines[index]?.detail ?? null }));
   return {
-    ...{ lines: told, isReversible: inverse !== null, affected: [...affected], refusal },
+    lines: told,
+    isReversible: inverse !== null,
+    affected: [...affected],
+    refusal,
     needs: needs.length === 0 ? null : describeNeeds(needs),
   };
 }

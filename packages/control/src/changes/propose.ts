@@ -73,8 +73,13 @@ export async function insertChange(change: ProjectChange, commands: CommandList,
   const number = (last._max.number ?? 0) + 1;
   await change.tx.changeSet.create({
     data: {
-      ...{ id: newId(), organisationId: change.organisation.id, projectId: change.project.id, number },
-      ...{ ...row, author: { ...change.actor }, authorId: change.actor.userId ?? change.actor.id },
+      id: newId(),
+      organisationId: change.organisation.id,
+      projectId: change.project.id,
+      number,
+      ...row,
+      author: { ...change.actor },
+      authorId: change.actor.userId ?? change.actor.id,
       writerIds: await writersOf(change),
       ...result,
     },
@@ -128,7 +133,11 @@ export const editChange = defineCommand({
     await change.tx.changeSet.update({
       where: { id: found.id },
       data: {
-        ...{ ...result, state, revision: { increment: 1 }, problem: null, writerIds: [...new Set(writers)] },
+        ...result,
+        state,
+        revision: { increment: 1 },
+        problem: null,
+        writerIds: [...new Set(writers)],
         title: input.title ?? found.title,
         description: input.description ?? found.description,
         ...(isWaiting ? {} : NOT_SCHEDULED),

@@ -48,7 +48,14 @@ export const changeDetail = listed.extend({
 function describeRow(row: Model.ChangeSet): z.output<typeof listed> {
   const { number: change, title, state, author, preview, scheduledAt, timeZone, appliedAt, problem, createdAt } = row;
   return {
-    ...{ change, title, state, scheduledAt, timeZone, appliedAt, problem, createdAt },
+    change,
+    title,
+    state,
+    scheduledAt,
+    timeZone,
+    appliedAt,
+    problem,
+    createdAt,
     authorName: actorName(author),
     preview: z.array(previewLine).parse(preview),
   };
@@ -86,10 +93,15 @@ export async function getChange(
   const { description, fingerprint, revision, commands, notes, inverse, state } = row;
   return {
     ...describeRow(row),
-    ...{ description, fingerprint, revision },
+    description,
+    fingerprint,
+    revision,
     commands: commandList.parse(commands),
     notes: notes.map((note) => ({
-      ...{ kind: note.kind, text: note.text, actorName: actorName(note.actor), at: note.createdAt },
+      kind: note.kind,
+      text: note.text,
+      actorName: actorName(note.actor),
+      at: note.createdAt,
       isCurrent: note.kind !== "approval" || note.fingerprint === fingerprint,
     })),
     canRevert: state === "applied" && inverse !== null,

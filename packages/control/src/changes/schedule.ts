@@ -44,8 +44,12 @@ export const scheduleChange = defineCommand({
     await change.tx.changeSet.update({
       where: { id: found.id },
       data: {
-        ...{ state: "scheduled", scheduledAt: at, timeZone: input.timeZone, problem: null },
-        ...{ scheduledById: personOf(change), scheduledBy: readKeptActor(change.standing.actor) },
+        state: "scheduled",
+        scheduledAt: at,
+        timeZone: input.timeZone,
+        problem: null,
+        scheduledById: personOf(change),
+        scheduledBy: readKeptActor(change.standing.actor),
       },
     });
     logChange(change, found, `scheduled for ${input.at} (${input.timeZone}).`);

@@ -37,7 +37,9 @@ export const OPEN = ["draft", "in_review", "approved", "scheduled", "failed"] as
 
 /** What is said of a change-set without a time. */
 export const NOT_SCHEDULED = {
-  ...{ scheduledAt: null, scheduledById: null, timeZone: null },
+  scheduledAt: null,
+  scheduledById: null,
+  timeZone: null,
   scheduledBy: Prisma.DbNull,
 };
 

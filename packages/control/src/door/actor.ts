@@ -23,7 +23,9 @@ export async function readStanding(tx: Transaction, actor: Actor, organisationId
   if (!access) return null;
   const { record, grants } = access;
   return {
-    ...{ actor, record, grants },
+    actor,
+    record,
+    grants,
     may: (action, scope) => decideAccess(grants, action, scope).allowed,
     demand: (action, scope) => requireAction(tx, access, action, scope),
   };

@@ -31,7 +31,11 @@ export async function seal(
   const rows = lines.map((line) => {
     sequence += 1n;
     const row = {
-      ...{ organisationId, projectId: line.projectId, sequence, command: line.command, createdAt },
+      organisationId,
+      projectId: line.projectId,
+      sequence,
+      command: line.command,
+      createdAt,
       object: line.object,
       objectKey: line.objectKey,
       environment: line.environment ?? null,

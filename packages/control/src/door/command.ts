@@ -101,7 +101,10 @@ function made<S extends z.ZodType, O extends z.ZodType>(
   const bind = (given: unknown): Bound => {
     const input = readInput(definition.input, given);
     return {
-      ...{ name, action, input, isReversible },
+      name,
+      action,
+      input,
+      isReversible,
       ...place(input),
       prepare: async () => definition.prepare?.(input),
     };

@@ -229,7 +229,11 @@ function createOpener(tx: Transaction, actor: Actor): Opener {
       }
       await admit(entered, command);
       return {
-        ...{ tx, organisation, actor: standing.record, standing, journal },
+        tx,
+        organisation,
+        actor: standing.record,
+        standing,
+        journal,
         ...(project && { project }),
         audit: (entry) => {
           const projectId = project?.id ?? entry.projectId ?? null;

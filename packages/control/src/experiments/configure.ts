@@ -104,7 +104,10 @@ interface AskedPlan {
 async function planAt({ tx, project }: ProjectChange, { key }: StoredExperiment, revision: number) {
   const line = await tx.auditEvent.findFirst({
     where: {
-      ...{ projectId: project.id, object: "experiment", objectKey: key, command: "experiment.configure" },
+      projectId: project.id,
+      object: "experiment",
+      objectKey: key,
+      command: "experiment.configure",
       detail: { path: ["revision"], equals: revision + 1 },
     },
     orderBy: { id: "desc" },

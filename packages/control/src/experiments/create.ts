@@ -55,8 +55,13 @@ export const createExperiment = defineCommand({
     }
     await tx.experiment.create({
       data: {
-        ...{ id: newId(), projectId: project.id, environmentId: environment.id, flagId: flag.id },
-        ...{ key: input.key, name: input.name, share: input.share ?? 100_000 },
+        id: newId(),
+        projectId: project.id,
+        environmentId: environment.id,
+        flagId: flag.id,
+        key: input.key,
+        name: input.name,
+        share: input.share ?? 100_000,
         arms: input.arms.map((arm) => ({ ...arm })),
         ...(layer ? { layerId: layer.id, unit: layer.unit } : {}),
         ...planColumns(plan, known),

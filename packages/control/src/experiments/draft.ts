@@ -66,7 +66,11 @@ export async function findParts({ tx, project }: ProjectChange, { metrics }: Pic
 /** Metrics as they are chosen: what is not given is the metric's own. */
 export function chosenAs(metrics: z.output<typeof chosenMetrics>): PlanMetric[] {
   return metrics.map(({ key, role, minimumEffect = null, margin = null, absoluteMargin = null }) => ({
-    ...{ key, role, minimumEffect, margin, absoluteMargin },
+    key,
+    role,
+    minimumEffect,
+    margin,
+    absoluteMargin,
   }));
 }
 
@@ -85,7 +89,11 @@ export function planColumns({ metrics, settings, ...columns }: DraftPlan, known:
 /** The plan that a draft has. */
 export function draftPlanIn({ hypothesis, metrics, settings, plannedUnits }: PlanRow): DraftPlan {
   const chosen = metrics.map(({ metric, role, minimumEffect, margin, absoluteMargin }) => ({
-    ...{ key: metric.key, role, minimumEffect, margin, absoluteMargin },
+    key: metric.key,
+    role,
+    minimumEffect,
+    margin,
+    absoluteMargin,
   }));
   return { hypothesis, metrics: chosen, settings: settingsOverrideSchema.parse(settings), plannedUnits };
 }

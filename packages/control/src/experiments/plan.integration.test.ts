@@ -132,7 +132,10 @@ describe("a draft", () => {
       ["revenue", "secondary", 0.05, { minimumEffect: null, margin: null, absoluteMargin: null }],
     ]);
     expect({ ownSettings, plannedUnits, hypothesis, isFrozen }).toEqual({
-      ...{ ownSettings: { alpha: 0.01 }, plannedUnits: 5_000, hypothesis: "Because.", isFrozen: false },
+      ownSettings: { alpha: 0.01 },
+      plannedUnits: 5_000,
+      hypothesis: "Because.",
+      isFrozen: false,
     });
     expect(settings).toEqual({ ...defaultSettings, alpha: 0.01 });
   });
@@ -162,7 +165,8 @@ describe("a draft", () => {
       "Choose a primary metric",
     );
     expect(await refusal(configure({ hypothesis: "Otherwise." }))).toMatchObject({
-      ...{ code: "CONFLICT", detail: { revision: 4, conflicts: [{ part: "hypothesis" }] } },
+      code: "CONFLICT",
+      detail: { revision: 4, conflicts: [{ part: "hypothesis" }] },
     });
     const both = [10, 20].map((plannedUnits) => configure({ expectedRevision: 4, plannedUnits }));
     const results = await Promise.allSettled(both);
@@ -186,17 +190,19 @@ describe("a started experiment", () => {
     await start("frozen");
     const before = await order("frozen");
     expect(before).toMatchObject({
-      ...{ key: "frozen", environmentId: await environmentId(), status: "running", to: null, editedSince: [] },
+      key: "frozen",
+      environmentId: await environmentId(),
+      status: "running",
+      to: null,
+      editedSince: [],
       plan: {
         arms: [
           { variant: "off", parts: 50_000 },
           { variant: "on", parts: 50_000 },
         ],
-        ...{
-          unit: "targetingKey",
-          plannedUnits: 900,
-          settings: { ...defaultSettings, minimumUnits: 10, sides: "one" },
-        },
+        unit: "targetingKey",
+        plannedUnits: 900,
+        settings: { ...defaultSettings, minimumUnits: 10, sides: "one" },
         metrics: [
           { key: "bought", role: "primary", minimumEffect: null, margin: 0, definition: { kind: "conversion" } },
           { key: "revenue", role: "guardrail", minimumEffect: 0.05, margin: 0.02, definition: { kind: "sum" } },
@@ -235,7 +241,10 @@ describe("a started experiment", () => {
   it("is not configured any more, and says why", async () => {
     const configure = async () =>
       configureExperiment(database, people.owner, {
-        ...{ project, experiment: "frozen", plannedUnits: 1_000, expectedRevision: (await get("frozen")).revision },
+        project,
+        experiment: "frozen",
+        plannedUnits: 1_000,
+        expectedRevision: (await get("frozen")).revision,
       });
     expect((await refusal(configure())).message).toBe(
       "The experiment is running: results read under rules that were changed midway are not valid. Stop it and start a new one.",

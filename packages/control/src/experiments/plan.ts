@@ -39,7 +39,11 @@ function planMetric(row: PlanRow["metrics"][number], history: MetricHistory | nu
   const { metric, role } = row;
   const definition = definitionOf(metric);
   return {
-    ...{ key: metric.key, name: metric.name, role, direction: metric.direction, definition },
+    key: metric.key,
+    name: metric.name,
+    role,
+    direction: metric.direction,
+    definition,
     format: formatOf(metric, definition),
     minimumEffect: row.minimumEffect ?? metric.minimumEffect,
     margin: row.margin ?? metric.margin,

@@ -40,7 +40,11 @@ export async function listExperiments(database: Database, actor: Actor, input: {
       const { key, name, status, startedAt, endedAt } = experiment;
       const newest = found.get(experiment.id);
       return {
-        ...{ key, name, status, startedAt, endedAt },
+        key,
+        name,
+        status,
+        startedAt,
+        endedAt,
         flag: experiment.flag.key,
         environment: experiment.environment.key,
         people: newest?.people ?? 0,
@@ -78,7 +82,10 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
   const experiment = await database.experiment.findUnique({
     where: { projectId_key: { projectId: project.id, key: input.experiment } },
     include: {
-      ...{ flag: { include: { configs: true } }, environment: true, ...planParts, ...bookkeeping },
+      flag: { include: { configs: true } },
+      environment: true,
+      ...planParts,
+      ...bookkeeping,
       snapshots: { where: { breakdown: null }, orderBy: newestFirst, take: 1, omit: { inputs: true } },
     },
   });
@@ -86,7 +93,15 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
   const [snapshot] = experiment.snapshots;
   const { key, name, hypothesis, status, revision, unit, share, startedAt, endedAt } = experiment;
   return {
-    ...{ key, name, hypothesis, status, revision, unit, share, startedAt, endedAt },
+    key,
+    name,
+    hypothesis,
+    status,
+    revision,
+    unit,
+    share,
+    startedAt,
+    endedAt,
     flag: experiment.flag.key,
     environment: experiment.environment.key,
     arms: readArms(experiment.arms),

@@ -79,7 +79,13 @@ export async function listKeys(database: Database, actor: Actor, input: { projec
     orderBy: [{ environment: { position: "asc" } }, { createdAt: "asc" }],
   });
   return keys.map(({ id, environment, name, audience, hint, origins, createdAt, revokedAt }) => ({
-    ...{ id, name, audience, hint, origins, createdAt, revokedAt },
+    id,
+    name,
+    audience,
+    hint,
+    origins,
+    createdAt,
+    revokedAt,
     environment: environment.key,
   }));
 }

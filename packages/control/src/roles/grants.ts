@@ -52,7 +52,8 @@ export const takeRole = defineOrganisationCommand({
     const scope = await readPlace(change, input.on);
     const grants = await tx.grant.findMany({
       where: {
-        ...{ organisationId, ...to.id },
+        organisationId,
+        ...to.id,
         projectId: "projectId" in scope ? scope.projectId : null,
         environmentId: "environmentId" in scope ? scope.environmentId : null,
         OR: [{ role: input.role }, { customRole: { key: input.role } }],

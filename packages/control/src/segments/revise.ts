@@ -67,7 +67,9 @@ export async function reviseSegment(change: ProjectChange, input: ReviseSegment)
   if (instructions.length > 0)
     for (const environment of change.project.environments) change.touch(environment.id, { segments: [found.key] });
   const undo = {
-    ...{ project: input.project, key: found.key, expectedRevision: revision },
+    project: input.project,
+    key: found.key,
+    expectedRevision: revision,
     ...textsChanged(before, after)?.before,
     ...(instructions.length > 0 && { instructions: invertSegment(instructions) }),
   };

@@ -118,11 +118,15 @@ async function writeLine(tx: Transaction, { organisation, user, network }: Place
   if (times === 0 || rows.length - due.length >= LINES_MAX) return;
   const more = times === 1 ? "" : `, and ${times - 1} more since the line before`;
   const line = {
-    ...{ projectId: null, command: `${SECURITY_COMMANDS}${event}`, objectKey: user.id },
+    projectId: null,
+    command: `${SECURITY_COMMANDS}${event}`,
+    objectKey: user.id,
     object: "member" as const,
     sentence: `${SENTENCES[event]}, from ${address}${more}.`,
     detail: {
-      ...{ name: user.name, address, times },
+      name: user.name,
+      address,
+      times,
       ...(nameBefore === undefined ? {} : { before: { name: nameBefore }, after: { name: user.name } }),
     },
   };

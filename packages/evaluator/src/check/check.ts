@@ -96,7 +96,13 @@ function checkFlag(flag: Fields, known: Record<string, Fields>): void {
 }
 
 const VALUES: Readonly<Record<string, Type>> = {
-  ...{ in: "scalar", lt: "number", lte: "number", gt: "number", gte: "number", before: "instant", after: "instant" },
+  in: "scalar",
+  lt: "number",
+  lte: "number",
+  gt: "number",
+  gte: "number",
+  before: "instant",
+  after: "instant",
 };
 
 function checkCondition(condition: unknown, { segments = {} }: Record<string, Fields>): void {

@@ -25,7 +25,8 @@ describe("history of random rows", () => {
   const first = randomRows(9_000, 700, numbers(5));
   // Some were shown another experiment, some were active by events that no metric reads.
   const others = randomRows(600, 900, numbers(6)).map((row): StoredEvent => {
-    return row.type === "exposure" ? { ...row, experiment: "other" } : { ...row, ...{ name: "logout" } };
+    if (row.type === "exposure") return { ...row, experiment: "other" };
+    return row.type === "track" ? { ...row, name: "logout" } : row;
   });
   const rows = [...first, ...others];
   /** A sixth comes again: corrected otherwise (half of them to an earlier time), received later, and in another month. */

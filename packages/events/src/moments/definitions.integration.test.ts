@@ -111,7 +111,9 @@ describe("moments of every kind, filter and option", () => {
     ["256", 90],
   ])("are those of the definitions with so many sources that an event takes %s bits", async (_, count) => {
     const more = Array.from({ length: count }, (_, i) => ({
-      ...{ property: "amount", op: "gte" as const, values: [i / 10] },
+      property: "amount",
+      op: "gte" as const,
+      values: [i / 10],
     }));
     const metrics = more.map((where, i) => ({
       key: `more-${i}`,

@@ -26,7 +26,10 @@ export async function publish(tx: Transaction, environmentId: string, changed: C
   }));
   const rows = AUDIENCES.flatMap((audience) =>
     step.changes[audience].map(({ change: [kind, key, value], digest }) => ({
-      ...{ audience, kind, key, digest },
+      audience,
+      kind,
+      key,
+      digest,
       content: value === null ? null : JSON.stringify(value),
     })),
   );

@@ -64,7 +64,11 @@ async function readFlags(
       join flag_config c on c."flagId" = f.id and c."environmentId" = ${id}
      where f."projectId" = ${projectId} ${named}`;
   return rows.map(({ key, type, archived, variants, config, ...row }) => ({
-    ...{ key, type, archived, variants, config: readConfiguration(config) },
+    key,
+    type,
+    archived,
+    variants,
+    config: readConfiguration(config),
     visibility: visibilityOf(row),
   }));
 }

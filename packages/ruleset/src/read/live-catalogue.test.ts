@@ -2,12 +2,23 @@ import { describe, expect, it } from "vitest";
 import { type CurrentRuleset, catalogueName, etagOf, type KeyInfo, LiveCatalogue } from "./index.ts";
 
 const key = (more: Partial<KeyInfo> = {}): KeyInfo => ({
-  ...{ id: "k", environmentId: "e", environmentKey: "live", projectId: "p", projectKey: "shop" },
-  ...{ audience: "client", origins: ["https://a.example"] },
+  id: "k",
+  environmentId: "e",
+  environmentKey: "live",
+  projectId: "p",
+  projectKey: "shop",
+  audience: "client",
+  origins: ["https://a.example"],
   ...more,
 });
 const ruleset = (environmentId: string, version: number, digest = "d"): CurrentRuleset => ({
-  ...{ environmentId, environment: "shop/live", audience: "client", version, digest, document: "{}", publishedAt: 0 },
+  environmentId,
+  environment: "shop/live",
+  audience: "client",
+  version,
+  digest,
+  document: "{}",
+  publishedAt: 0,
   etag: etagOf({ version, digest }),
 });
 const catalogue = (rulesets: CurrentRuleset[], keys = [key()]) => ({

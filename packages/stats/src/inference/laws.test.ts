@@ -70,8 +70,16 @@ const soundRatios = fc
     n: now.n,
     means: { y: now.meanY, x: now.meanX, y0: before.meanY, x0: before.meanX },
     products: {
-      ...{ yy: now.yy, yx: 0, yy0: r * Math.sqrt(now.yy * before.yy), yx0: 0, xx: now.xx },
-      ...{ xy0: 0, xx0: 0, y0y0: before.yy, y0x0: 0, x0x0: before.xx },
+      yy: now.yy,
+      yx: 0,
+      yy0: r * Math.sqrt(now.yy * before.yy),
+      yx0: 0,
+      xx: now.xx,
+      xy0: 0,
+      xx0: 0,
+      y0y0: before.yy,
+      y0x0: 0,
+      x0x0: before.xx,
     },
   }));
 /** With values at one level only, or at more that rise outwards, some of them repeating. */

@@ -10,7 +10,9 @@ const methods: Method[] = [
 ];
 const shares = (control: number, treatment: number, more: Partial<MetricInput> = {}) =>
   ({
-    ...{ kind: "conversion", role: "primary", direction: "increase" },
+    kind: "conversion",
+    role: "primary",
+    direction: "increase",
     arms: [
       { n: 2_000, converted: control },
       { n: 2_000, converted: treatment },

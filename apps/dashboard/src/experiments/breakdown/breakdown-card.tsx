@@ -23,7 +23,9 @@ export function BreakdownCard({ experiment, snapshot, reading }: BreakdownCardPr
   const { by } = reading;
   const found = useQuery(
     trpc.experiment.results.queryOptions({
-      ...{ project: project.address, experiment: experiment.key, breakdown: by },
+      project: project.address,
+      experiment: experiment.key,
+      breakdown: by,
       ...otherwise(reading, snapshot.settings),
     }),
   );

@@ -10,7 +10,12 @@ const arms = [
 ];
 const at = (day: number) => `2026-11-0${day}T00:00:00Z`;
 const point = (day: number, variant: string, units: number): Snapshot["series"][number] => ({
-  ...{ at: at(day), variant, units, metric: null, value: null, lift: null },
+  at: at(day),
+  variant,
+  units,
+  metric: null,
+  value: null,
+  lift: null,
 });
 const series = {
   stepSeconds: 86_400,

@@ -34,7 +34,10 @@ describe("beliefs", () => {
       comparison({
         posterior: {
           ...posterior,
-          ...{ chanceToWin: 1 - 1e-15, chanceToLose: 1e-15, lossOfShipping: 1e-12, lossOfKeeping: 0.0141 },
+          chanceToWin: 1 - 1e-15,
+          chanceToLose: 1e-15,
+          lossOfShipping: 1e-12,
+          lossOfKeeping: 0.0141,
         },
       }),
     );

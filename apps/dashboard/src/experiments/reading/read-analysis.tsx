@@ -34,7 +34,9 @@ function ReadOtherwise({ experiment, snapshot, reading, children }: ReadAnalysis
   const found = useQuery(
     trpc.experiment.results.queryOptions(
       {
-        ...{ project: project.address, experiment: experiment.key, snapshot: snapshot.id },
+        project: project.address,
+        experiment: experiment.key,
+        snapshot: snapshot.id,
         ...otherwise(reading, snapshot.settings),
       },
       { placeholderData: keepPreviousData },

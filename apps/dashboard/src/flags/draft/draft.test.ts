@@ -62,7 +62,8 @@ describe("draft", () => {
 
   it("merges rule by rule: mine where I edited, theirs elsewhere, nobody's addition lost", () => {
     const rule = (id: string, variant = "off", when = [{ attribute: id, op: "exists" as const }]) => ({
-      ...{ id, when },
+      id,
+      when,
       serve: { variant },
     });
     const base = published(1, { rules: [rule("a"), rule("b"), rule("c"), rule("all", "off", [])] });

@@ -101,7 +101,8 @@ function SplitEditor({ suffix = "", split, variants, off, onChange, disabled }: 
 
 function Shares({ split, variants, off }: Pick<SplitEditorProps, "split" | "variants" | "off">) {
   const shares = split.weights.map(({ variant, parts }) => ({
-    ...{ name: variant, parts },
+    name: variant,
+    parts,
     at: variantPlace(variants, off, variant),
   }));
   return <ShareBar label="Shares" shares={shares} />;

@@ -76,7 +76,9 @@ export const sizingOfPlan = projectProcedure
       sizing: sizingOf(open, baselines),
       unitsByOtherSides: sizingOf(withOtherSides(open), baselines)?.units ?? null,
       metrics: plan.metrics.map(({ key, name, role }) => ({
-        ...{ key, name, role },
+        key,
+        name,
+        role,
         history: histories[key]?.frozen ?? null,
         proposedCap: histories[key]?.proposedCap ?? null,
       })),

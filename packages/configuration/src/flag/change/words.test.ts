@@ -47,7 +47,8 @@ describe("a flag's change in words", () => {
   it("tells by which attribute people are drawn where that changes", () => {
     expect(listFlagChanges(tenth, { ...tenth, serve: splitOf(10_000, "accountId") })).toEqual([
       {
-        ...{ kind: "changed", subject: "Everyone else" },
+        kind: "changed",
+        subject: "Everyone else",
         before: "on 10 %, off 90 %, by targetingKey",
         after: "on 10 %, off 90 %, by accountId",
       },

@@ -68,20 +68,24 @@ function powerByInformation(): number {
 /** Values that go on growing, read at planned looks: early ones have less information than they have units. */
 export const growingGroup: Grid[] = [
   {
-    ...{ name: "growing values, group", what: "false positives", level: ALPHA, promise: "at_most" },
+    name: "growing values, group",
+    what: "false positives",
+    level: ALPHA,
+    promise: "at_most",
     worlds: [world({ lift: 0, isKnown: true })],
   },
   {
-    ...{ name: "growing values, group, information by units", what: "false positives", level: ALPHA, promise: "none" },
+    name: "growing values, group, information by units",
+    what: "false positives",
+    level: ALPHA,
+    promise: "none",
     worlds: [world({ lift: 0, isKnown: false })],
   },
   {
-    ...{
-      name: "growing values, group, a lift of 10 %",
-      what: "finds",
-      level: powerByInformation(),
-      promise: "at_least",
-    },
+    name: "growing values, group, a lift of 10 %",
+    what: "finds",
+    level: powerByInformation(),
+    promise: "at_least",
     worlds: [world({ lift: LIFT, isKnown: true })],
   },
 ];

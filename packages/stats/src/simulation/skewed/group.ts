@@ -122,7 +122,9 @@ function shownWorld(share: number): GridWorld {
 /** Money of which 5 % pay lognormal(3, 1.5), at five planned looks. */
 export const groupMoney: Grid[] = [
   {
-    ...{ name: "money, group, 5 looks, tails known", ...A_A, cost: 2 },
+    name: "money, group, 5 looks, tails known",
+    ...A_A,
+    cost: 2,
     worlds: worldsOf(moneyKinds, KNOWN).flatMap(aaWorlds),
   },
   {

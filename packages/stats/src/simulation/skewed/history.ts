@@ -169,7 +169,9 @@ const truth = { past: { times: 1 } };
 /** Money of which 5 % pay lognormal(3, 1.5), of which the past tells too little. */
 export const history: Grid[] = [
   {
-    ...{ name: "money, a history that is short, or tells half or a quarter", ...A_A, cost: 4 },
+    name: "money, a history that is short, or tells half or a quarter",
+    ...A_A,
+    cost: 4,
     worlds: worldsBy([
       { past: { units: 1_000 }, isOwnSeen: true },
       { past: { units: 10_000 }, isOwnSeen: true },
@@ -178,7 +180,10 @@ export const history: Grid[] = [
     ]),
   },
   {
-    ...{ name: "money, a history that tells a quarter, own values not seen", ...A_A, promise: "none", cost: 4 },
+    name: "money, a history that tells a quarter, own values not seen",
+    ...A_A,
+    promise: "none",
+    cost: 4,
     worlds: worldsBy([{ ...quarter, isOwnSeen: false }]),
   },
   {
