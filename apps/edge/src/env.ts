@@ -28,7 +28,7 @@ const settings = z.object({
   SNAPSHOT_DIR: z.string().min(1).optional(),
   /** How long a change may go unseen when its notification was lost, milliseconds. */
   SWEEP_INTERVAL_MS: positive.default(2_000),
-  /** An environment that nobody asks for is let go after this, milliseconds. */
+  /** An environment that is not requested is let go after this time, milliseconds. */
   IDLE_ENVIRONMENT_MS: positive.default(86_400_000),
   /** How long a CDN may answer client keys by itself, seconds. */
   RULESET_SHARED_MAX_AGE_S: natural.default(0),

@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   const hurry = new AbortController();
   let isStopping = false;
   const stop = async (signal: NodeJS.Signals) => {
-    // Whoever asks twice does not want to wait for balancers.
+    // A second signal means: do not wait for balancers.
     if (isStopping) return hurry.abort();
     isStopping = true;
     log.info({ signal, drainMs: env.DRAIN_MS }, "edge is leaving");

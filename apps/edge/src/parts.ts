@@ -18,7 +18,7 @@ export interface EdgeOptions {
   rulesets: {
     keyByHash(hash: string): KeyInfo | undefined;
     current(environmentId: string, audience: KeyInfo["audience"]): CurrentRuleset | undefined;
-    /** Called whenever somebody asks, and for as long as a stream is open: it is held from then on. */
+    /** Called on each request, and for as long as a stream is open: the environment is held from then on. */
     activate(environmentId: string, audience: KeyInfo["audience"]): Promise<void> | undefined;
     catalogue(): Catalogue;
     healthy(): boolean;

@@ -19,7 +19,7 @@ export async function openSource(env: EdgeEnv, log: Logger): Promise<RulesetFeed
   const folder = env.SNAPSHOT_DIR;
   const found = folder === undefined ? undefined : await readRulesetSnapshot(folder).catch(refused);
   if (found && "refusal" in found) {
-    log.warn({ folder, reason: found.refusal }, "the snapshot on the disk is refused and will be written anew");
+    log.warn({ folder, reason: found.refusal }, "the snapshot on the disk is refused and will be replaced");
   }
   let edge: Edge | undefined;
   let snapshots: ReturnType<typeof keepSnapshots> | undefined;

@@ -10,7 +10,7 @@ export type Decision =
 
 /**
  * Whether these grants allow an action in a scope. A grant holds for its scope and all inside it. An action that is
- * asked on wider scopes only (archiving a flag is asked on a project) is asked on the one around.
+ * decided on wider scopes only (archiving a flag is decided on a project) is decided on the enclosing one.
  */
 export function decideAccess(grants: readonly Grant[], action: Action, scope: Scope): Decision {
   const asked = widen(scope, ACTIONS[action].on);

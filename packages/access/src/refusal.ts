@@ -3,7 +3,7 @@ import { BUILT_IN_ROLES, type Role } from "./roles.ts";
 
 export interface Refused {
   action: Action;
-  /** Name of the environment, project or organisation that it was asked for. */
+  /** Name of the environment, project or organisation in which the action was refused. */
   place?: string | undefined;
   /** Who can do it there, of `whoCan`. */
   people: readonly { name: string }[];

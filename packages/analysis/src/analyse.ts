@@ -19,7 +19,7 @@ import { verdictOf } from "./verdict/verdict.ts";
 /** Name and version of what computed a snapshot; a change in the numbers or in their shape is a new version. */
 export const ENGINE = "telltale/stats/6";
 
-/** To read a snapshot's moments otherwise than planned; `cupedDays` 0 adjusts nothing, more by what was asked for. */
+/** To read a snapshot's moments otherwise than planned; `cupedDays` 0 adjusts nothing, more by the requested days. */
 export type OtherSettings = Partial<Pick<StatisticalSettings, "method" | "alpha" | "correct" | "cupedDays">>;
 
 function settingsOf(planned: StatisticalSettings, otherwise: OtherSettings): StatisticalSettings {

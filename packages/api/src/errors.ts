@@ -37,10 +37,10 @@ export interface InputProblems {
   parts: { path: (string | number)[]; value?: string; reason: string }[];
 }
 
-/** An input may hold 100,000 wrong rows; whoever mends these sees the others then. */
+/** An input may hold 100,000 wrong rows; after these are fixed, the others are shown. */
 const MOST_PARTS = 2_000;
 const MOST_TOLD = 5;
-/** Of a refused text, so many characters are told. */
+/** How many characters of a refused text the message quotes. */
 const MOST_WRITTEN = 80;
 
 /** Turns whatever a procedure threw into what tRPC transports, keeping the cause. */

@@ -2,11 +2,11 @@ import { type Database, isReachable, isWorkerPresent } from "@telltale/control";
 import type { EventStore } from "@telltale/events";
 import type { EdgeMonitor } from "./edge.ts";
 
-/** The parts that the dashboard depends on, and what people lose while one is away. */
+/** The components that the dashboard depends on. */
 export const HEALTH_COMPONENTS = ["database", "events", "worker", "edge"] as const;
 export type HealthComponent = (typeof HEALTH_COMPONENTS)[number];
 
-/** One look at all parts serves everybody who asks within this time. */
+/** One look at all components serves every request within this time. */
 const FRESH_MS = 5_000;
 /** What takes longer is away. */
 const LIMIT_MS = 3_000;
@@ -31,7 +31,7 @@ export function openHealth({ database, events, edge }: { database: Database; eve
   };
 }
 
-/** What is asked, or `otherwise` when that fails or takes too long. */
+/** The answer, or `otherwise` when it fails or takes too long. */
 async function within(asked: Promise<boolean>, otherwise: boolean): Promise<boolean> {
   const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(otherwise), LIMIT_MS).unref());
   return Promise.race([asked.catch(() => otherwise), late]);

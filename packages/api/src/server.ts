@@ -9,7 +9,7 @@ import { type Context, callerFactory } from "./trpc.ts";
 
 export { RESERVED_KEYS } from "@telltale/control";
 
-/** Every procedure by its name, for whoever wants to try them all. */
+/** Every procedure by its name, for tests that try them all. */
 export const procedures: readonly { name: string; isMutation: boolean }[] = Object.entries(
   appRouter._def.record,
 ).flatMap(([noun, verbs]) =>

@@ -24,7 +24,7 @@ export interface Context {
   database: Database;
   events: EventStore;
   edge: EdgeMonitor;
-  /** Who asks: a signed-in person, or whoever sends a token; null before sign-in. */
+  /** Who asks: a signed-in person, or the sender of a token; null before sign-in. */
   actor: Actor | null;
   /** Why the token that was sent opens nothing; null where none was sent, or it is good. */
   refused: string | null;
@@ -46,7 +46,7 @@ const t = initTRPC.context<Context>().create({
 export const router = t.router;
 export const callerFactory = t.createCallerFactory;
 
-/** For whoever is known: signed-in people and tokens. What they may do is decided in the door, by `ctx.actor`. */
+/** For known actors: signed-in people and tokens. What they may do is decided in the door, by `ctx.actor`. */
 const signedIn = t.procedure.use(async ({ ctx, next }) => {
   const { actor, refused } = ctx;
   if (!actor) throw signedOut(refused ?? "You are signed out. Sign in and try again.");

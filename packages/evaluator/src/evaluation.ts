@@ -33,7 +33,7 @@ export interface Evaluation<T = JsonValue> {
   rule?: string | undefined;
   /** Version of the ruleset that decided; 0 when there was none. */
   version: number;
-  /** Present when this unit met an experiment's variant: the context's attribute `by` is the unit. */
+  /** Present when this unit was exposed to an experiment's variant: the context's attribute `by` is the unit. */
   exposure?: { readonly experiment: string; readonly by: string } | undefined;
   error?: EvaluationError | undefined;
 }

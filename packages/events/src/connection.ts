@@ -5,7 +5,7 @@ const REQUEST_TIMEOUT_MS = 300_000;
 
 /**
  * A client for `http://user:password@host:port/database`.
- * @param options.requestTimeoutMs longest silence of the server that is borne
+ * @param options.requestTimeoutMs longest silence of the server before a request fails
  */
 export function openClickHouse(url: string, { requestTimeoutMs = REQUEST_TIMEOUT_MS } = {}): ClickHouseClient {
   return createClient({

@@ -28,7 +28,7 @@ import { type NewsQuery, selectNewsSince } from "./queries/news-since.ts";
 import type { EnvironmentKeys, UnmappedRows } from "./schema/carry-over.ts";
 import { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";
 
-/** Whoever asks whether the server is there waits so long at most: one that hangs is away. */
+/** Longest wait of a ping of the server: one that hangs is away. */
 const PING_LIMIT_MS = 5_000;
 /** A statement of an analysis says nothing until it is done; it may take half an hour, and the server ends it then. */
 const ANALYSIS_TIMEOUT_MS = 2_100_000;

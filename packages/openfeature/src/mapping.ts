@@ -25,7 +25,7 @@ export interface ProviderOptions {
   readonly timeoutMs?: number;
 }
 
-/** The four things a provider tells. */
+/** The four events that a provider emits. */
 export interface Telling {
   ready(): void;
   changed(flags: string[]): void;

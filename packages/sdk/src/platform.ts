@@ -18,7 +18,7 @@ export interface Platform {
 const DELAY_MS_MAX = 2 ** 31 - 1;
 
 /**
- * The one place where delays are bounded, whoever gave them: an option, a ruleset's hint, a header. A delay beyond
+ * The one place where delays are bounded, whatever their origin: an option, a ruleset's hint, a header. A delay beyond
  * 24.8 days waits 24.8 days, one in the past is over, and what is no number is taken for half a minute.
  */
 export function boundedMs(delayMs: number): number {

@@ -22,7 +22,7 @@ export function bounded(estimate: number, low: number, high: number): Bounded {
   return { state: "bounded", estimate, low, high, level: 0.95, method: "sequence", formula: "welch" };
 }
 
-/** A treatment that is clearly better, unless told otherwise. */
+/** A treatment that is clearly better, unless overridden. */
 export function comparison(over: Partial<Comparison> = {}): Comparison {
   return {
     state: "ok",

@@ -10,7 +10,7 @@ const EVERY_MS = 15_000;
 /** What people lose while a part is away, and what goes on. */
 const SENTENCES: Record<string, string> = {
   dashboard: "The dashboard's server does not answer: what you see is what was there before.",
-  database: "The database does not answer: nothing can be read anew or changed. Flags go on as they are.",
+  database: "The database does not answer: nothing can be loaded or changed. Flags are served as before.",
   events:
     "The event store does not answer: usage and results are not brought up to date. Events wait until it is back.",
   worker: "The worker is not running: experiments are not analysed, and what waits for it waits.",

@@ -35,7 +35,7 @@ export class TurnQueue {
   /**
    * Takes steps one after another, in as many turns as they need: each is over after the least length of a slice, and
    * the next waits behind everybody else's. `full` when too many wait; once begun, it is brought to its end.
-   * @returns what the steps gave, and what came of them in the end
+   * @returns what the steps gave, and their result in the end
    */
   runAll<T, R>(steps: Iterator<T, R>): Promise<{ taken: T[]; result: R }> | "full" {
     return this.isFull ? "full" : this.finish(steps);

@@ -1,7 +1,7 @@
 import { countEncodedBytes, type EncodedEvents } from "@telltale/events";
 
 export interface BatcherOptions {
-  /** Stores events for good; resolves only then. */
+  /** Stores events durably; resolves only then. */
   insert: (groups: EncodedEvents[]) => Promise<void>;
   maxEvents: number;
   /** Inserts under way at once: while one waits for the disk, the next is parsed. */

@@ -5,7 +5,7 @@ import { Replay } from "../spool/replay.ts";
 import { NoRoom, type Spool } from "../spool/spool.ts";
 import { Batcher } from "./batcher.ts";
 
-/** Where a batch is for good, or why it is not: memory is full, the store is away, the spool is full. */
+/** Where a batch is stored durably, or why it is not: memory is full, the store is away, the spool is full. */
 export type IntakeResult = "stored" | "spooled" | "busy" | "away" | "full";
 
 /** The event store, or a fake of it. `insert` resolves when the events are durable. */

@@ -17,7 +17,7 @@ import { isCleanText, isObject } from "./text.ts";
 import { validateEvent } from "./validate.ts";
 
 export interface ReceiveOptions {
-  /** Keeps events for good, or says why not. */
+  /** Stores events durably, or says why not. */
   keep: (events: EncodedEvents) => Promise<IntakeResult>;
   /** Which units ids came with lately. */
   idUses: IdUses;
@@ -69,7 +69,7 @@ const NOT_KEPT: Record<Exclude<IntakeResult, "stored" | "spooled">, () => Respon
   },
 };
 
-/** POST /v1/events: answers 200 with the receipt only after every accepted event is kept for good. */
+/** POST /v1/events: answers 200 with the receipt only after every accepted event is stored durably. */
 export async function receiveEvents(request: Request, key: KeyInfo, options: ReceiveOptions): Promise<Response> {
   const { limits, metrics, admission } = options;
   // Read before the body: what a slow upload takes is no fault of the sender's clock.

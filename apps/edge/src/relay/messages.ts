@@ -24,12 +24,12 @@ export type Message = z.infer<typeof message>;
 const keyLines = new WeakMap<Catalogue["keys"], Buffer>();
 const rulesetLines = new WeakMap<CurrentRuleset, Buffer>();
 
-/** All keys, by hash; made once, whoever listens. */
+/** All keys, by hash; made once for all listeners. */
 export function keysLine(keys: Catalogue["keys"]): Buffer {
   return once(keyLines, keys, () => line({ type: "keys", keys: [...keys] }));
 }
 
-/** One ruleset; made once, whoever listens. */
+/** One ruleset; made once for all listeners. */
 export function rulesetLine(ruleset: CurrentRuleset): Buffer {
   return once(rulesetLines, ruleset, () => line({ type: "ruleset", ruleset }));
 }

@@ -172,7 +172,7 @@ class Upstream implements RulesetReader {
     if (this.isSynced) this.hold();
   }
 
-  /** The upstream says what it holds: with anything else here, all of it is read anew. */
+  /** The upstream says what it holds: if this edge holds anything else, it reads all of it again. */
   private agree(state: Extract<Message, { type: "state" }>): void {
     const { draft } = this;
     const names = Object.entries(state.rulesets);

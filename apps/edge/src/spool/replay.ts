@@ -66,7 +66,7 @@ export class Replay {
         await this.pause();
       }
     }
-    // In the turn that found nothing: whoever spools next begins anew.
+    // In the turn that found nothing: the next batch that is spooled starts a new replay.
     this.running = undefined;
   }
 

@@ -36,13 +36,13 @@ const SEGMENT_BYTES = 4 << 20;
 const WAITING_BYTES_MAX = 64 << 20;
 /**
  * Numbered, so that the oldest comes first. Those of the release before end in `.spool` and hold events by keys: an edge of
- * that release, started again in the place of this one, does not take those of this one for its own, and leaves them.
+ * that release, started again instead of this one, does not take those of this one for its own, and leaves them.
  */
 const SEGMENT = /^\d{12}\.(events|spool)$/;
 const isByKeys = ({ name }: SpoolSegment) => name.endsWith(".spool");
 
 /**
- * Batches on disk that wait for the store: appended in groups, on disk for good before `append` resolves, read back
+ * Batches on disk that wait for the store: appended in groups, durably on disk before `append` resolves, read back
  * oldest first. A segment that a run before left behind is never added to, so a torn end stays where it is.
  */
 export class Spool {
@@ -105,7 +105,7 @@ export class Spool {
     return this.bytes + bytes <= this.maxBytes && this.waitingBytes + bytes <= this.maxWaitingBytes;
   }
 
-  /** Resolves when the batch is on disk for good. @throws NoRoom, or what the disk says */
+  /** Resolves when the batch is durably on disk. @throws NoRoom, or what the disk says */
   append(batch: EncodedEvents): Promise<void> {
     const record = encodeRecord(batch);
     if (!this.hasRoom(record.byteLength)) return Promise.reject(new NoRoom("the spool is full"));
@@ -173,7 +173,7 @@ export class Spool {
         this.waitingBytes -= bytes;
       }
     }
-    // In the turn that saw nothing waiting: whoever comes next begins anew.
+    // In the turn that saw nothing waiting: the next batch starts a new write.
     this.flushing = undefined;
   }
 

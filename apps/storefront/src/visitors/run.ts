@@ -27,7 +27,7 @@ export function deliveryOf(client: Pick<Client, "status">): Delivery {
 }
 
 /**
- * Lets everybody visit at the asked rate, then waits until every event is acknowledged. While the edge is away the
+ * Lets everybody visit at the given rate, then waits until every event is acknowledged. While the edge is away the
  * queue fills; over half full nobody new comes, so nothing is ever dropped.
  */
 export async function runVisitors(options: VisitorOptions, world: RunWorld): Promise<VisitCounts> {

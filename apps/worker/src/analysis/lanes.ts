@@ -21,7 +21,7 @@ export const LIMITS: Record<Lane, AnalysisLimits> = {
 };
 
 export interface Task {
-  /** A task under way with the same key makes this one superfluous; one that waits is replaced by one that is asked for. */
+  /** A task under way with the same key makes this one superfluous; one that waits is replaced by a requested one. */
   key: string;
   lane: Lane;
   /** Only one task of an experiment runs at a time, whatever its lane. */

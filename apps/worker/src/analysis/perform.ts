@@ -15,7 +15,7 @@ import { problemOf, unseenAttribute } from "./problem.ts";
 import { baseQueryOf, type RunDependencies, runAnalysis } from "./run.ts";
 import { newsWanted } from "./schedule.ts";
 
-/** One analysis to be done, for all who asked for it and for the schedule. */
+/** One analysis to be done, for everybody who requested it and for the schedule. */
 export interface Work {
   due: AnalysisDue;
   /** An attribute of exposures; null for the whole. */

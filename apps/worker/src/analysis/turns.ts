@@ -1,6 +1,9 @@
 import type { Lane, Task } from "./lanes.ts";
 
-/** Who had which turn in a lane: the number of the last one, by who asked; null stands for the schedule. */
+/**
+ * Who had which turn in a lane: the number of the last one, by the person who requested the run; null stands for the
+ * schedule.
+ */
 export interface LaneTurns {
   last: Map<string | null, number>;
   count: number;

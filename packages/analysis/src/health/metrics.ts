@@ -106,7 +106,7 @@ export function checkMissingRows(facts: HealthFacts): HealthCheck[] {
 /** Looks go on for weeks and must not alarm by chance: the test is a sequence's. */
 const ALARM_BELOW = 0.001;
 
-/** What came before exposure has no histogram: what the present values show says nothing of it. */
+/** What came before exposure has no histogram: what the present values show says nothing about it. */
 function readingBefore(inputs: HealthFacts["inputs"], metric: PlannedMetric) {
   return { ...tailsReadingOf(inputs, metric, inputs.moments.variants), own: null };
 }

@@ -27,7 +27,7 @@ export function checkSeveralVariants({ inputs, people, plan }: HealthFacts): Hea
   );
 }
 
-/** Nobody has met a variant although the experiment runs for an hour. */
+/** Nobody was exposed although the experiment runs for an hour. */
 export function checkNoData({ inputs, people, isRunning, to }: HealthFacts): HealthCheck {
   if (people > 0) return finding("no_data", "ok", "Exposures arrive.");
   const age = to - Date.parse(inputs.window.from);

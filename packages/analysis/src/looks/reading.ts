@@ -32,7 +32,7 @@ export interface MetricReading {
   look: MetricInput | null;
 }
 
-/** One way of reading the moments: the plan's, or one asked for. */
+/** One way of reading the moments: the plan's, or a requested one. */
 export interface AnalysisReading {
   settings: StatisticalSettings;
   totals: Totals[];

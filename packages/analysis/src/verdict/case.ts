@@ -28,7 +28,7 @@ export interface Case {
   };
   found: Decision;
   pace: Pace | null;
-  /** Units that are missing until the verdict may change, and the days that takes; null where that cannot be told. */
+  /** Units that are missing until the verdict may change, and the days that takes; null where that is unknown. */
   missing: number | null;
   days: Days | null;
 }

@@ -17,7 +17,7 @@ import { amount, count, describeUnits, endsWords, formatFraction, pWords, whyUnk
 type Why = Verdict["reasons"][number];
 type Inputs = Why["inputs"];
 
-/** A reason as its rule, what the rule was applied to, and what came of it; a failed check gives one for each finding. */
+/** A reason as its rule, what the rule was applied to, and its outcome; a failed check gives one for each finding. */
 export function explainReason(own: Case, reason: DecisionReason): Why[] {
   switch (reason.code) {
     case "health":

@@ -84,7 +84,7 @@ export function whyUnknown({ state, difference }: Comparison): string {
   return "nothing is known";
 }
 
-/** The harm that a guardrail bears: "2 %", or "0.5 EUR" where it was set in the metric's own unit. */
+/** The harm that a guardrail tolerates: "2 %", or "0.5 EUR" where it was set in the metric's own unit. */
 export function marginWords(margin: GuardrailMargin, format: MetricFormat): string {
   return "absolute" in margin ? amount(margin.absolute, format) : formatFraction(margin.relative);
 }

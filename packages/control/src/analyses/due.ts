@@ -4,11 +4,11 @@ import { actorId } from "../door/actor.ts";
 import { editedSince, planParts, readPlan } from "../experiments/plan.ts";
 import { type AnalysisState, stateOf } from "./state.ts";
 
-/** What somebody asked for and is not answered yet. */
+/** Requests that are not answered yet. */
 export interface OpenRequest {
   id: string;
   breakdown: string | null;
-  /** Id of the person who asked; null for none. */
+  /** Id of the person who requested it; null for none. */
   personId: string | null;
 }
 

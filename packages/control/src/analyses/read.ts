@@ -29,7 +29,7 @@ export interface StoredRun {
   engine: string;
   breakdown: string | null;
   analysis: Analysis | null;
-  /** Null where they were not asked for, too. */
+  /** Null, too, where they were not requested. */
   inputs: StoredInputs | null;
 }
 
@@ -70,7 +70,7 @@ export interface StoredResults {
   run: StoredRun | null;
   /** Whether there is no newer one of its kind. */
   isNewest: boolean;
-  /** Null where none was asked for, or there is none yet. */
+  /** Null where none was requested, or there is none yet. */
   breakdown: StoredRun | null;
 }
 

@@ -68,7 +68,7 @@ export function fingerprintOfChange(
   { lines }: Pick<Rehearsal, "lines">,
 ): string {
   const asked = commands.map(({ name, input }) => ({ name, input }));
-  // Ids are made anew each time; the commands name their projects.
+  // New ids are made each time; the commands name their projects.
   const results = lines.map((line) => {
     const { object, objectKey, environment = null, sentence } = line;
     return { object, objectKey, environment, change: editIn(line) ?? sentence };

@@ -41,7 +41,7 @@ export const changeDetail = listed.extend({
   commands: commandList,
   notes: z.array(noteShape),
   canRevert: z.boolean(),
-  /** Whether who asks wrote of it: nobody approves what is theirs. */
+  /** Whether the actor wrote part of it: nobody approves their own change. */
   isOwn: z.boolean(),
 });
 

@@ -8,7 +8,7 @@ export type { Actor, ActorRecord } from "../access/actor.ts";
 
 /** An actor in an organisation, as the door knows them. */
 export interface Standing {
-  /** Who asks, and by what: read again later, it may do what that allows then. */
+  /** The actor and their credential: read again later, it may do what the credential allows then. */
   actor: Actor;
   record: ActorRecord;
   grants: readonly Grant[];

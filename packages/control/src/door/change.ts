@@ -75,7 +75,7 @@ export interface Rehearsal {
 export interface OrganisationChange {
   tx: Transaction;
   organisation: Model.Organisation;
-  /** Who asks, as the door knows them. */
+  /** The actor, as the door knows them. */
   actor: ActorRecord;
   /** What they may do in the organisation. */
   standing: Standing;

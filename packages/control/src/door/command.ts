@@ -28,7 +28,10 @@ interface Definition<S extends z.ZodType, O extends z.ZodType> {
   /** Of a JSON value, but for what only the system gives. */
   input: S;
   output: O;
-  /** Asked at the narrowest scope that the input names. Null: for whoever has a place in the organisation; `apply` asks. */
+  /**
+   * Asked at the narrowest scope that the input names. Null: for everybody who has a place in the organisation; `apply`
+   * asks.
+   */
   action: Action | null;
   /** False: it answers what cannot wait, and stands in no change-set. Default true. */
   isDeferrable?: boolean;
@@ -36,7 +39,7 @@ interface Definition<S extends z.ZodType, O extends z.ZodType> {
   isReversible?: boolean;
   /** Members of the output that are shown once: they enter neither the audit trail nor a change-set. */
   secrets?: readonly string[];
-  /** What takes long and needs no database: asked before the transaction begins. */
+  /** Checks that take long and need no database: run before the transaction begins. */
   prepare?(input: z.output<S>): Promise<void>;
 }
 

@@ -10,7 +10,9 @@ import { demandSomewhere, enterOrganisation, enterProject, type OpenedProject } 
 import { heldBack, type Need, needsOf } from "./policy.ts";
 
 export interface CommitOptions {
-  /** Does all but keep it: the answer is the same, and nothing stays. What policies ask for is told, not refused. */
+  /**
+   * Does all but keep it: the answer is the same, and nothing stays. What policies require is reported, not enforced.
+   */
   dryRun?: boolean;
   /** Why it is done, for all of it; a command may have a comment of its own. */
   comment?: string | undefined;
@@ -42,7 +44,7 @@ export interface Committed {
 const ATTEMPTS = 4;
 
 /**
- * The one door: every change is a list of commands, run in one transaction, whoever asks. Each is authorised, checked
+ * The one door: every change of every actor is a list of commands, run in one transaction. Each is authorised, checked
  * and applied; then the audit trail is written and each environment touched is compiled and published, once. Any error
  * leaves nothing behind.
  * @throws ControlError
@@ -205,7 +207,7 @@ async function admit({ organisation, standing, project }: Entered, { action, on 
   }
   const key = "environment" in on ? on.environment : undefined;
   const environment = project.environments.find((candidate) => candidate.key === key);
-  // Publishing is asked for each environment besides.
+  // Publishing is authorised for each environment as well.
   if (key === undefined) return demandSomewhere(standing, action, project);
   return standing.demand(action, scopeOf(project, environment));
 }

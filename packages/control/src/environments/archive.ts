@@ -22,7 +22,7 @@ export const archiveEnvironment = defineCommand({
     await refuseRunning(tx, { environmentId: id }, name);
     await tx.environment.update({ where: { id }, data: { archivedAt: new Date() } });
     await announceKeys(tx, id);
-    // It only takes away, which is what policies are asked about it.
+    // Policies treat it as a removal: it only takes away.
     change.touch(id, {}, true);
     const sentence = `Archived "${name}": its keys are refused.`;
     change.audit({ object: "environment", objectKey: key, environment: key, sentence });

@@ -13,7 +13,7 @@ export const updateEnvironment = defineCommand({
   describe: "Renames an environment for people, or says whether it is a critical one; its key stays.",
   input: inItsEnvironment.extend({
     name: name.optional(),
-    /** Whether a change asks for confirmation at the switch. */
+    /** Whether a change has to be confirmed at the switch. */
     critical: z.boolean().optional(),
   }),
   output,

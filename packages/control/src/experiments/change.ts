@@ -134,7 +134,7 @@ async function reviseFlag(
   revision: Pick<Revise, "comment" | "next" | "isSafe">,
 ): Promise<FlagConfiguration> {
   const environment = experiment.environmentId;
-  // Waits for whoever changes the flag right now, so that its revision is the newest.
+  // Waits for a transaction that changes the flag right now, so that its revision is the newest.
   await change.tx.$queryRaw`select 1 from environment where id = ${environment} for update`;
   const current = await change.tx.flagConfig.findUniqueOrThrow({
     where: { flagId_environmentId: { flagId: experiment.flagId, environmentId: environment } },

@@ -72,7 +72,7 @@ function refuse(status: "draft" | "running" | "ended"): string {
   return `The experiment ${is}: results read under rules that were changed midway are not valid. ${next}.`;
 }
 
-/** The plan that is asked for: of the revision that the caller has seen, with what others changed since. */
+/** The requested plan: of the revision that the caller has seen, with what others changed since. */
 async function planned(
   change: ProjectChange,
   { experiment, present, input, words }: AskedPlan & { present: DraftPlan },

@@ -19,7 +19,7 @@ const bookkeeping = {
   requests: { where: { finishedAt: null }, orderBy: { sequence: "asc" } },
 } as const;
 
-/** How the analysis goes, with what somebody asked for and is not answered yet. */
+/** How the analysis goes, with the requests that are not answered yet. */
 function describeState(row: { state: Model.AnalysisState | null; requests: Model.AnalysisRequest[] }) {
   return { ...stateOf(row.state), requests: row.requests.map(describeRequest) };
 }
@@ -175,7 +175,10 @@ function describePlan(experiment: PlanRow) {
   };
 }
 
-/** A snapshot for reading; null when an engine wrote it in a shape that is read no more (the worker then analyses anew). */
+/**
+ * A snapshot for reading; null when an engine wrote it in a shape that is read no more (the worker then analyses
+ * again).
+ */
 function describeSnapshot(row: Omit<Model.Snapshot, "inputs">) {
   const { id, createdAt, dataTo, engine, analysis } = describeRun(row);
   return analysis && { id, createdAt, dataTo, engine, ...analysis };

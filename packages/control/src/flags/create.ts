@@ -48,7 +48,7 @@ export const createFlag = defineCommand({
       const where = { flagId: id, environmentId: environment.id, revision: 1, config: json };
       await change.tx.flagConfig.create({ data: where });
       await change.tx.flagRevision.create({ data: { ...where, sentence, actor: actorJson } });
-      // Off: nobody is served otherwise than before.
+      // Off: nobody is served anything new.
       change.touch(environment.id, { flags: [input.key] }, true);
     }
     change.audit({ object: "flag", objectKey: input.key, sentence });

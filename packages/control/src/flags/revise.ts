@@ -17,7 +17,7 @@ import { refuseGrowth } from "../growth.ts";
 import { conflict, rebaseChange } from "./rebase-change.ts";
 import { readReferences } from "./references.ts";
 
-/** What is asked of a flag in an environment. */
+/** A requested change of a flag in an environment. */
 export interface Revise {
   flag: string;
   environment: string;

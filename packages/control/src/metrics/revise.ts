@@ -18,7 +18,7 @@ import { freezeStarted, keeping } from "../experiments/plan.ts";
 import { metricColumns, metricIn, metricInRevision, revisionColumns } from "./definition.ts";
 import { BEFORE_HISTORY } from "./read.ts";
 
-/** What is asked of a metric. */
+/** A requested change of a metric. */
 export interface ReviseMetric {
   project: string;
   /** The revision the caller has seen: where there is a newer one, the change is put on top of it. Left out: the newest. */

@@ -17,7 +17,7 @@ import { ControlError, invalid, notFound } from "../door/error.ts";
 import { refuseGrowth } from "../growth.ts";
 import { segmentIn } from "./read.ts";
 
-/** What is asked of a segment. */
+/** A requested change of a segment. */
 export interface ReviseSegment {
   project: string;
   key: string;
@@ -103,7 +103,7 @@ export async function recordSegmentRevision(
   await tx.segmentRevision.create({ data: { segmentId, revision, ...segment, sentence, actor: { ...actor } } });
 }
 
-/** @throws ControlError INVALID where a segment asks for segments */
+/** @throws ControlError INVALID where a segment refers to segments */
 export function refuseNested({ definition }: DescribedSegment): void {
   const isNested = definition.rules.flat().some((condition) => "segments" in condition);
   if (isNested) throw invalid(["A segment cannot be made of segments: write its conditions out."]);

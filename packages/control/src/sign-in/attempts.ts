@@ -33,7 +33,7 @@ export async function admitAttempt(database: Database, attempt: SignInAttempt): 
   return { admitted: true };
 }
 
-/** After the right password: the account's count begins anew, the address is known to it, and old counts are removed. */
+/** After the right password: the account's count restarts, the address is known to it, and old counts are removed. */
 export async function forgetAttempts(database: Database, attempt: SignInAttempt): Promise<void> {
   const { address, account, known } = keysOf(attempt);
   await database.$executeRaw`

@@ -25,14 +25,14 @@ export interface PreparedFlag {
   /** What each rule serves. */
   readonly answers: readonly PreparedServe[];
   readonly serve: PreparedServe;
-  /** Answer while off or while a prerequisite is not met. */
+  /** Resolution while off, or while a prerequisite does not hold. */
   readonly disabled: Resolution;
   /** Answer for units outside the default serve's split. */
   readonly outside: Resolution;
 }
 
 interface PreparedPrerequisite {
-  /** Undefined: it can never be met. */
+  /** Undefined: it can never hold. */
   readonly flag: PreparedFlag | undefined;
   readonly variants: readonly string[];
 }
@@ -73,7 +73,7 @@ export function prepareFlag(key: string, source: Flag, around: FlagReferences): 
   };
 }
 
-/** One that is missing, archived, or leads back to its own flag can never be met. */
+/** A prerequisite that is missing, archived, or leads back to its own flag can never hold. */
 function preparePrerequisite(
   key: string,
   { flag, variants }: Prerequisite,
@@ -106,7 +106,7 @@ export function decideFlag(flag: PreparedFlag, subject: Subject): Resolution | s
   return draw(flag.serve, subject) ?? flag.outside;
 }
 
-/** The first question from `start` on that the subject meets; their number when there is none. */
+/** Index of the first rule from `start` on that matches the subject; the number of rules when none does. */
 function firstMet(questions: PreparedFlag["questions"], start: number, subject: Subject): number {
   let i = start;
   while (i < questions.length && !meetsAll(questions[i], subject)) i++;

@@ -9,13 +9,13 @@ export interface EncodedUnit {
   hash?: string;
 }
 
-/** A context that flags are decided for: a copy, so that its units need encoding only once. */
+/** A context that flags are evaluated for: a copy, so that its units are encoded only once. */
 export interface Subject {
   readonly context: EvaluationContext;
-  /** By attribute. The targeting key has its own place, as nearly every split asks for it. */
+  /** By attribute. The targeting key has its own place, as nearly every split is by it. */
   targeting: EncodedUnit | undefined;
   others: Map<string, EncodedUnit> | undefined;
-  /** What the rules of the flag that was decided last ask, and the first of it that was met. */
+  /** The conditions of the flag that was evaluated last, and the first of them that matched. */
   asked: object | undefined;
   met: number;
 }

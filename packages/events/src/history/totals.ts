@@ -12,7 +12,7 @@ import type { HistoryStatement } from "./history-statement.ts";
 type Definition = Extract<MetricDefinition, { kind: "count" | "sum" | "mean" | "ratio" }>;
 
 const PROPOSED_LEVEL = 0.999;
-/** Fewer values say nothing of their 99.9th percentile. */
+/** Fewer values say nothing about their 99.9th percentile. */
 const PROPOSED_UNITS_MIN = 100;
 
 /**

@@ -24,7 +24,7 @@ const SLICE_UNITS = 2 ** 20;
 const UNIT_BYTES = 1_024;
 /** From which part of its memory on a statement's groups go through the disk: slower, but no error. */
 const SPILL_SHARE = 0.75;
-/** Values of a breakdown that are told apart. */
+/** Values of a breakdown that are distinguished. */
 const VALUES_MAX = 20;
 
 const answerSchema = z.object({

@@ -15,7 +15,7 @@ const production = { project: "shop", environment: "production", environmentId: 
 const staging = { project: "shop", environment: "staging", environmentId: "e-staging" };
 const RECEIVED = Date.parse(day(2, "12:00:10.000"));
 
-/** Events as an edge of the release before wrote them: lines began with two keys in the place of an id. */
+/** Events as an edge of the release before wrote them: lines began with two keys instead of an id. */
 function byKeys(
   { project, environment }: { project: string; environment: string },
   ...events: ScopedEvent["event"][]

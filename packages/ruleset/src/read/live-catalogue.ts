@@ -4,13 +4,13 @@ import { type Catalogue, type CurrentRuleset, catalogueName, type KeyInfo } from
 export interface LiveCatalogueOptions {
   /** A newer ruleset can be read; `isFirst` where none of its name was held: it may have been published long ago. */
   onRuleset?: ((ruleset: CurrentRuleset, isFirst: boolean) => void) | undefined;
-  /** Nobody asks for a ruleset any more, and it is let go. */
+  /** A ruleset is no longer requested, and is let go. */
   onRelease?: ((ruleset: CurrentRuleset) => void) | undefined;
   /** Keys came, went or changed. */
   onKeys?: (() => void) | undefined;
 }
 
-/** The catalogue in memory: whoever fills it, readers ask it, and learn what has changed. */
+/** The catalogue in memory: filled by a source; readers are told what has changed. */
 export class LiveCatalogue {
   private held: Catalogue;
   private readonly options: LiveCatalogueOptions;

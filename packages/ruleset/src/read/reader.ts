@@ -10,11 +10,11 @@ import { readKeys, readTags } from "./rows.ts";
 
 const FIRST_RETRY_MS = 100;
 const IDLE_MS = 86_400_000;
-/** Every so many sweeps read all keys; the others look at the environments that are asked for. */
+/** Every so many sweeps read all keys; the others look at the requested environments. */
 const KEYS_EVERY = 15;
 
 /**
- * Keeps all keys and the newest rulesets of the environments that are asked for in memory: LISTEN for speed, a sweep
+ * Keeps all keys and the newest rulesets of the requested environments in memory: LISTEN for speed, a sweep
  * for certainty. A notification costs what it names: the changes of one environment, or its keys. When the database is
  * away the last good state stays, and a new connection is tried until it works; it listens before it reads, so that
  * nothing falls in between.
@@ -48,7 +48,7 @@ class Mirror implements RulesetReader {
     this.options = options;
     this.live = new LiveCatalogue(options, options.initial);
     this.seenAt = options.initialAsOf ?? 0;
-    // Whoever was asked for before a restart will be again.
+    // What was requested before a restart will be requested again.
     for (const { environmentId, audience } of options.initial?.rulesets.values() ?? [])
       this.follow(environmentId, audience).settle();
   }
@@ -179,7 +179,7 @@ class Mirror implements RulesetReader {
     return keys;
   }
 
-  /** What was read anew, by name; undefined for what is not there any more. */
+  /** What was read again, by name; undefined for what is not there any more. */
   private async rulesetsAfter(client: pg.ClientBase, news: News) {
     const stale = news.isAll ? await this.staleOfAll(client) : await this.staleOf(client, news);
     const read = new Map<string, CurrentRuleset | undefined>();

@@ -40,7 +40,7 @@ export interface TrackDetails {
   properties?: Record<string, JsonValue>;
 }
 
-/** One context (a visitor, an account, a job), asked and told in its name. */
+/** One context (a visitor, an account, a job): evaluations and events in its name. */
 export interface Unit {
   /** The flag's value for this context; the default when it cannot be decided. */
   value<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): ValueOf<K, T>;
@@ -97,7 +97,7 @@ export interface ClientCore {
 export class ContextUnit implements Unit {
   readonly #around: ClientCore;
   readonly #subject: Subject;
-  /** What this unit has met already. */
+  /** The resolutions that this unit was already exposed to. */
   #met: Set<Resolution> | undefined;
 
   /** Copies the context: changing it afterwards changes nothing here. */

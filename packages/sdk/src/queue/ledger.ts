@@ -11,7 +11,7 @@ export interface Room {
   bytes: number;
 }
 
-/** The events that wait, and how many met which fate. */
+/** The events that wait, and how many were acknowledged, refused or dropped. */
 export interface Ledger {
   readonly delivery: Delivery;
   /** False when the event was dropped. While the queue is full, the oldest counts give way to other events. */

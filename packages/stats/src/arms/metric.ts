@@ -24,7 +24,7 @@ export type MetricArms =
   | { kind: "adjusted_ratio"; arms: readonly RatioWithPriorMoments[] }
   | { kind: "quantile"; level: number; arms: readonly QuantileReading[] };
 
-/** An estimate of every arm, and what CUPED did when it was asked for. */
+/** An estimate of every arm, and what CUPED did when it was requested. */
 export interface MetricEstimates {
   arms: EstimatedArm[];
   adjustment: Omit<Adjusted, "arms"> | null;

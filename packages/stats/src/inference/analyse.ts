@@ -54,7 +54,7 @@ export interface AnalysisSettings {
 export interface MetricAnalysis {
   /** One for each arm after the control. */
   comparisons: Comparison[];
-  /** What CUPED did, when it was asked for. */
+  /** What CUPED did, when it was requested. */
   adjustment: MetricEstimates["adjustment"];
 }
 

@@ -88,8 +88,8 @@ export function smallest(holds: (x: number) => boolean, least: number, most: num
 }
 
 /**
- * Smallest effect that is found with the wanted power. `lift` is `unbounded` when the control's mean could not be told
- * from 0 at that size (g >= 1 in Fieller's interval), `zero_baseline` when it is 0.
+ * Smallest effect that is found with the wanted power. `lift` is `unbounded` when the control's mean could not be
+ * distinguished from 0 at that size (g >= 1 in Fieller's interval), `zero_baseline` when it is 0.
  */
 export type DetectableEffect =
   | {

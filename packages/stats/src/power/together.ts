@@ -10,7 +10,7 @@ import {
   wholeUnits,
 } from "./size.ts";
 
-/** The harm that a guardrail bears: a fraction of the control's mean, or in the metric's own unit. */
+/** The harm that a guardrail tolerates: a fraction of the control's mean, or in the metric's own unit. */
 export type Margin = { relative: number } | { absolute: number };
 
 /** A primary metric, and the effect that is to be found. */

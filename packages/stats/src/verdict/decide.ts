@@ -186,7 +186,9 @@ function bestOf({ treatments }: VerdictFacts, wins: readonly Judgement[]): Judge
   return wins.toSorted((a, b) => leadOf(treatments[b.index]).gain - leadOf(treatments[a.index]).gain)[0];
 }
 
-/** Is the best winner better than another one, by the metric that it won by? What was not compared is not told apart. */
+/**
+ * Is the best winner better than another one, by the metric that it won by? What was not compared is not distinguished.
+ */
 function compareWinners({ treatments, between = [] }: VerdictFacts, best: Judgement, other: Judgement): DecisionReason {
   const { metric } = leadOf(treatments[best.index]);
   const isBetter = between.some(

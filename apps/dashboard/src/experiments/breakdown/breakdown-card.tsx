@@ -16,7 +16,7 @@ interface BreakdownCardProps {
   reading: ResultView;
 }
 
-/** Results by the values of an attribute; what was never broken down so is computed when somebody asks. */
+/** Results by the values of an attribute; a breakdown that was never computed is computed on request. */
 export function BreakdownCard({ experiment, snapshot, reading }: BreakdownCardProps) {
   const trpc = useTRPC();
   const { project } = usePlace();

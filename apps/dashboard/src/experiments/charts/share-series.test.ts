@@ -75,7 +75,7 @@ describe("the share chart's twins", () => {
 
   it("are a sentence with what the check found", () => {
     expect(plain(shareSentence(snapshot()))).toBe("Of 4,000 units: plain 50.2 %, promise 49.8 %. Split as planned.");
-    expect(shareSentence({ arms: [], health: [] })).toBe("Nobody has met a variant.");
+    expect(shareSentence({ arms: [], health: [] })).toBe("Nobody has been exposed yet.");
     expect(plain(shareWords({ estimate: -0.001, low: -0.004, high: 0.004 }))).toBe(
       "−0.10 pt from plan, fair within ±0.40 pt",
     );

@@ -78,13 +78,13 @@ describe("what lies behind a metric", () => {
   it("says the terms that it is judged by", () => {
     expect(
       plain(termsWords(metric({ direction: "decrease", role: "guardrail", margin: 0.01, minimumEffect: 0.02 }))),
-    ).toBe("lower is better, bears 1 % of harm, 2 % matters");
+    ).toBe("lower is better, tolerates 1 % of harm, 2 % matters");
     expect(termsWords(metric({ margin: 0.01 }))).toBe("");
     const own = metric({ role: "guardrail", margin: 0.01 });
     const guardrail = { state: "shown", margin: 3, isAbsolute: true } as const;
     const comparisons = own.comparisons.map((one) => ({ ...one, guardrail }));
     const spent = { ...own, comparisons, format: euro, minimumEffect: null };
-    expect(plain(termsWords(spent))).toBe("bears €3.00 of harm");
+    expect(plain(termsWords(spent))).toBe("tolerates €3.00 of harm");
   });
 
   it("counts what the value was made from", () => {

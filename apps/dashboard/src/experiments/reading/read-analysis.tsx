@@ -42,7 +42,7 @@ function ReadOtherwise({ experiment, snapshot, reading, children }: ReadAnalysis
       { placeholderData: keepPreviousData },
     ),
   );
-  const skeleton = <SkeletonRows rows={5} label="Computing the numbers otherwise" />;
+  const skeleton = <SkeletonRows rows={5} label="Computing the numbers with these settings" />;
   return (
     <Loaded query={found} what="The numbers read so" skeleton={skeleton}>
       {({ analysis, dataTo }) =>

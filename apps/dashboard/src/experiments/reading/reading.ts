@@ -3,7 +3,7 @@ import type { Snapshot } from "../../query/outputs.ts";
 type Settings = Pick<Snapshot["settings"], "method" | "cupedDays">;
 export type MethodName = Settings["method"];
 
-/** How the numbers are looked at: as an address holds it. */
+/** How the results are viewed: method, adjustment, scale and breakdown, as the address holds them. */
 export interface ResultView {
   method: MethodName;
   /** Adjusted by what was before exposure. */
@@ -19,7 +19,7 @@ export const METHODS: { value: MethodName; label: string; words: string }[] = [
   { value: "fixed", label: "Fixed", words: "may be read once, at the planned end" },
 ];
 
-/** The reading that an address asks for; what it does not say, or says wrongly, is the plan's. */
+/** The view that an address names; what is missing or invalid is the plan's. */
 export function readingOf(params: { get: (name: string) => string | null }, plan: Settings): ResultView {
   const method = METHODS.find(({ value }) => value === params.get("engine"))?.value ?? plan.method;
   const planned = plan.cupedDays > 0;
@@ -33,7 +33,7 @@ export function readingOf(params: { get: (name: string) => string | null }, plan
   };
 }
 
-/** What experiment.results is asked for, beside the experiment: only what differs from the plan. */
+/** Input of experiment.results besides the experiment: only what differs from the plan. */
 export function otherwise(reading: ResultView, plan: Settings): { method?: MethodName; cuped?: boolean } {
   return {
     ...(reading.method === plan.method ? {} : { method: reading.method }),

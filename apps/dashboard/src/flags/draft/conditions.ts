@@ -59,7 +59,7 @@ const KINDS: Partial<Record<OperatorChoice, ValueKind>> = {
   notExists: "none",
 };
 
-/** What an operator asks for. */
+/** What values an operator takes. */
 export function valueKind(operator: OperatorChoice): ValueKind {
   return KINDS[operator] ?? "texts";
 }
@@ -99,7 +99,7 @@ function readNumbers(texts: readonly string[]): number[] {
 /** Digits alone are epoch milliseconds. */
 const instant = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text) : text.trim());
 
-/** A condition from its parts. Texts that are no numbers are left out where numbers are asked. */
+/** A condition from its parts. Texts that are no numbers are left out where the operator takes numbers. */
 export function makeCondition(
   attribute: string,
   operator: OperatorChoice,

@@ -35,6 +35,6 @@ describe("configProblems", () => {
 
   it("refuses a draw by nothing", () => {
     const serve = { split: { ...split().split, by: " " } };
-    expect(configProblems({ ...config([]), serve })).toEqual(["Everyone else is drawn by no attribute."]);
+    expect(configProblems({ ...config([]), serve })).toEqual(["Everyone else is split by no attribute."]);
   });
 });

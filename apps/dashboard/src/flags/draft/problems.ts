@@ -13,9 +13,9 @@ export function configProblems(config: FlagConfiguration): string[] {
     if (rule.when.some((condition) => Object.keys(conditionProblems(condition)).length > 0)) {
       problems.push(`${name} has a condition that is not filled in.`);
     }
-    if (hasBlankUnit(rule.serve)) problems.push(`${name} draws by no attribute.`);
+    if (hasBlankUnit(rule.serve)) problems.push(`${name} splits by no attribute.`);
   }
-  if (hasBlankUnit(config.serve)) problems.push("Everyone else is drawn by no attribute.");
+  if (hasBlankUnit(config.serve)) problems.push("Everyone else is split by no attribute.");
   return problems;
 }
 

@@ -90,7 +90,7 @@ function SplitEditor({ suffix = "", split, variants, off, onChange, disabled }: 
             mono
             value={split.by}
             disabled={disabled}
-            hint="The same value always gets the same variant. Changing it draws everybody anew."
+            hint="The same value always gets the same variant. Changing it assigns everybody again."
             onChange={(event) => onChange({ split: { ...split, by: event.target.value } })}
           />
         </div>

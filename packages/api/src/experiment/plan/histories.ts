@@ -14,7 +14,7 @@ export interface FrozenHistory {
   proposedCap: ValueHistory["proposedCap"];
 }
 
-/** What the event store knows of a plan's metrics, by key, until `to`; null for those that it knows nothing of. */
+/** What the event store knows of a plan's metrics, by key, until `to`; null for those that it knows nothing about. */
 export async function readHistories(
   events: Pick<EventStore, "history">,
   { plan, environmentId }: ExperimentPlan,

@@ -32,7 +32,7 @@ const knownMetric = z.object({
   key: z.string(),
   name: z.string(),
   role: z.enum(["primary", "secondary", "guardrail"]),
-  /** What its values were like in the last four weeks; null where the event store knows nothing of them. */
+  /** What its values were like in the last four weeks; null where the event store knows nothing about them. */
   history: metricHistorySchema.nullable(),
   /** A cap for the metric's definition: the 99.9th percentile of the totals that are not 0. */
   proposedCap: z.object({ y: z.number().nullable(), x: z.number().nullable() }).nullable(),
@@ -48,7 +48,7 @@ export const sizingOfPlan = projectProcedure
     z.object({
       plannedUnits: z.number().nullable(),
       sizing: sizing.nullable(),
-      /** Units that the plan would need with the other choice of `sides`; null where that cannot be told. */
+      /** Units that the plan would need with the other choice of `sides`; null where that is unknown. */
       unitsByOtherSides: z.number().nullable(),
       metrics: z.array(knownMetric),
       /** Why the past is not known; null where it is. */

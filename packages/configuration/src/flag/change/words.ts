@@ -80,7 +80,7 @@ function ruleChanges(
   ];
 }
 
-/** By which attribute is told where that differs. */
+/** The attribute that splits is named where it differs. */
 function serveChange(before: ConfigServe, after: ConfigServe): ConfigurationChange {
   const by = (serve: ConfigServe) => ("split" in serve ? `, by ${serve.split.by}` : "");
   const isTold = by(before) !== by(after);

@@ -7,7 +7,7 @@ import { epochOf } from "../sql/units.ts";
 import { AnswerRow } from "./answer.ts";
 import { stepSums } from "./exact.ts";
 
-/** What was asked, and what the store answered. */
+/** A query with its statement, and what the store answered. */
 export interface AnsweredQuery {
   query: MomentsQuery;
   scope: StatementScope;

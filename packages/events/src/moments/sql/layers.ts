@@ -2,7 +2,7 @@ import type { SqlColumn } from "../kinds/metric-statement.ts";
 
 /**
  * Columns over a subquery, in as many layers as they build on each other: within one, the store would put a copy of a
- * column's text in the place of its name, and the copies of copies grow beyond what it can plan in time.
+ * column's text instead of its name, and the copies of copies grow beyond what it can plan in time.
  */
 export function layered(columns: readonly SqlColumn[], from: string): string {
   const depths = new Map<string, number>();

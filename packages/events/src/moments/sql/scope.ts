@@ -15,7 +15,7 @@ export interface StatementScope {
   stepsBefore: number;
   /** `to`, milliseconds in the statement's time. */
   toMs: number;
-  /** Length of the time before exposure; 0 asks for none. */
+  /** Length of the time before exposure; 0 for none. */
   beforeMs: number;
 }
 

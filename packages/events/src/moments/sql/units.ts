@@ -22,7 +22,7 @@ const APART_MS = DAY_MS;
 /** Units that are named in a statement: a statement's parameters travel in its address, which is not long. */
 const EARLY_MAX = 200;
 
-/** A question, and which of its units were exposed before `from` too (few as a rule: clocks that were set late). */
+/** A query, and which of its units were exposed before `from` too (usually few: their clocks were set late). */
 export interface UnitsQuery extends MomentsQuery {
   early: readonly string[] | "many";
 }

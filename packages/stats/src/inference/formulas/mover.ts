@@ -35,7 +35,7 @@ const remnant = (value: number, end: number): number => end * (2 * value - end);
 /**
  * The interval of the ratio as a lift (MOVER-R, Donner & Zou 2012): at a ratio of 1 its equations are those of the
  * difference, so both intervals exclude "no change" together. An end that is a negative ratio turns the control's side
- * round. Unbounded where the control cannot be told from 0.
+ * round. Unbounded where the control cannot be distinguished from 0.
  */
 export function moverLift(control: ArmInterval, treatment: ArmInterval): LiftEnds {
   if (control.value < 0) {

@@ -30,7 +30,7 @@ export function orderDifference(orders: Orders, critical: number): Ends {
   };
 }
 
-/** The same for the lift, whose ends are null also where the control cannot be told from 0. */
+/** The same for the lift, whose ends are null also where the control cannot be distinguished from 0. */
 export function orderLift(orders: Orders, critical: number): Ends {
   const [control, treatment] = [readAt(orders.control, critical), readAt(orders.treatment, critical)];
   if (control.value < 0) {

@@ -45,7 +45,10 @@ function looked<T>(
   });
 }
 
-/** Planned for the units at which the last look just bears a decision, or for four times as many, so that earlier ones do. */
+/**
+ * Planned for the units at which the last look just allows a decision, or for four times as many, so that earlier ones
+ * do.
+ */
 function aaWorlds(world: SkewedWorld): GridWorld[] {
   const last = looksOf(1e4).at(-1);
   const needed = last ? 1.02 * Math.max(2_000, unitsNeeded(world, "primary", last)) : Number.POSITIVE_INFINITY;

@@ -100,7 +100,7 @@ function watched(random: Random, believed: Believed): boolean[] {
   return claims;
 }
 
-/** Read once, at the size from which on what is believed of the tails is borne. */
+/** Read once, at the size from which on what is believed of the tails is tolerated. */
 function once(random: Random, believed: Believed): boolean {
   const { world } = believed;
   const units = Math.max(FIRST / world.share, FIRST / (1 - world.share), 1.02 * unitsNeeded(world, "primary", fixed));

@@ -62,7 +62,7 @@ function watchedWorld(world: SkewedWorld): GridWorld {
   };
 }
 
-/** Arms read once, at the size at which the plan first bears a decision. */
+/** Arms read once, at the size at which the plan first allows a decision. */
 function onceWorld(world: SkewedWorld, role: TestedRole): GridWorld {
   let units = 0;
   return {

@@ -47,7 +47,7 @@ export function compareArms(
   return analyseMetric({ ...metric, ...tails, role, direction: "increase" }, settings).comparisons[0];
 }
 
-/** Units from which on the engine bears a decision, of arms as they are on average; Infinity beyond 1e9. */
+/** Units from which on the engine allows a decision, of arms as they are on average; Infinity beyond 1e9. */
 export function unitsNeeded(world: SkewedWorld, role: TestedRole, settings: AnalysisSettings): number {
   const isBorne = (n: number) => {
     const arms = armsAt(world, n).map((own) => expectedSpent(own, world));

@@ -8,7 +8,7 @@ import { type DecidedVerdict, decideVerdict } from "../../verdict/decide.ts";
 import { binomial, gaussian, type Random, times } from "../random.ts";
 import { ALPHA, fixed, type Grid, type GridWorld, LOOKS, type Scenario, sequence } from "../scenario.ts";
 
-/** A guardrail of conversions: the control's rate, the treatments' lift, and what is borne. */
+/** A guardrail of conversions: the control's rate, the treatments' lift, and what is tolerated. */
 interface Guard {
   rate: number;
   lift: number;
@@ -128,7 +128,7 @@ const onZero = (guards: Guard[]): World => {
   return { lift: 0.2, guards, treatments: 1, arm: 20_000, looks: LOOKS, settings: sequence(40_000) };
 };
 
-/** Net revenue of 0.02 a unit, that falls to -2: the control's mean cannot be told from 0. */
+/** Net revenue of 0.02 a unit, that falls to -2: the control's mean cannot be distinguished from 0. */
 function fallsBelowZero(random: Random): DecidedVerdict {
   const arms = [0.02, -2].map((mean) => momentsOf(times(500, () => mean + 5 * gaussian(random))));
   const better = [500, 650].map((converted) => ({ n: 2_000, converted }));

@@ -69,7 +69,7 @@ const isSaid = (verdicts: readonly DecidedVerdict[], code: DecidedVerdict["code"
   verdicts.some((verdict) => verdict.code === code);
 const saysBetter = ({ reasons }: DecidedVerdict) => reasons.some(({ code }) => code === "better_than");
 
-/** "Ship" is for effects that matter, and the best of several winners is told apart or not said to be. */
+/** "Ship" is for effects that matter, and the best of several winners is distinguished or not said to be. */
 export const winners: Scenario[] = [
   {
     name: "a lift of 0.2 % where 5 % matter",
