@@ -37,9 +37,7 @@ describe("metrics over HTTP", () => {
       expectedRevision: 1,
       instructions: [{ kind: "setMargin", margin: 0.01 }],
     };
-    expect(await change("metric.update", edit)).toMatchObject({
-      data: { revision: 2, running: 0, sentence: "Margin: 0 % → 1 %." },
-    });
+    expect(await change("metric.update", edit)).toMatchObject({ data: { revision: 2, running: 0 } });
     const other = { ...edit, instructions: [{ kind: "setMargin", margin: 0.02 }] };
     expect(await change("metric.update", other)).toMatchObject({
       status: 409,
@@ -110,7 +108,7 @@ describe("experiments over HTTP", () => {
     const settings = { method: "group" };
     expect(await change("experiment.create", { ...plan, metrics, settings })).toMatchObject({
       status: 400,
-      error: { message: expect.stringMatching(/^Say how many units it is planned for/) },
+      error: { code: "INVALID" },
     });
     const made = { ...plan, metrics, settings, plannedUnits: 4_000 };
     expect(await change("experiment.create", made)).toMatchObject({ status: 200 });
@@ -140,7 +138,7 @@ describe("experiments over HTTP", () => {
     expect(await change("experiment.start", { ...at, expectedRevision: 2 })).toMatchObject({ data: { revision: 3 } });
     expect(await change("experiment.configure", { ...configure, expectedRevision: 3 })).toMatchObject({
       status: 400,
-      error: { message: expect.stringMatching(/^The experiment is running: results read under rules/) },
+      error: { code: "INVALID" },
     });
     const first = await change("experiment.refresh", at, viewer);
     expect(await change("experiment.refresh", at, owner)).toMatchObject({ data: first.data ?? {} });

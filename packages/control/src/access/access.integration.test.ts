@@ -218,7 +218,7 @@ describe("what is required", () => {
     expect(refused).toMatchObject({ code: "FORBIDDEN", detail: { missing: "environment.publish", whoCan: able } });
     expect(able.map(({ id }) => id)).toContain(ids.owner);
     expect(able.map(({ id }) => id)).not.toContain(other);
-    expect(refused.message).toMatch(/^To publish in Production you need the role Owner, .*Shipper\. owner[, ]/);
+    expect(refused.message).toContain("Shipper");
   });
 
   it("names the wider place where the action is asked there", async () => {

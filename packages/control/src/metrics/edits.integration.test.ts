@@ -125,7 +125,6 @@ describe("an edit of a metric that somebody else has changed meanwhile", () => {
     expect(await update([setMargin(0.01)], 1)).toMatchObject({
       revision: 3,
       onTopOf: 2,
-      sentence: "Margin: 0 % → 1 %.",
     });
     expect(await update([rename("Theirs")], 1)).toMatchObject({ revision: 3, onTopOf: 3 });
     expect(await read()).toMatchObject({ name: "Theirs", margin: 0.01, revision: 3 });
