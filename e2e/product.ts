@@ -45,7 +45,7 @@ export async function started(folder = dataFolder): Promise<{ demo: Demo; runnin
   return { demo: read<Demo>("demo.json"), running: read<Running>("running.json") };
 }
 
-export interface Command {
+export interface RunningCommand {
   child: ChildProcess;
   output(): string;
   /** Exit code, or null after a signal. */
@@ -53,7 +53,7 @@ export interface Command {
 }
 
 /** Runs one of the product's commands, as `npm run <command> -- <args>` would. */
-export function run(command: string, args: string[], env: Record<string, string>): Command {
+export function run(command: string, args: string[], env: Record<string, string>): RunningCommand {
   const child = spawn(process.execPath, ["scripts/telltale.mjs", command, ...args], {
     cwd: root,
     env: { ...process.env, ...env },

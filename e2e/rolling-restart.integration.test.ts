@@ -43,7 +43,10 @@ function startLoad(url: string) {
       asked.end(body);
     });
   const purchase = () => ({
-    ...{ type: "track", id: randomUUID(), time: new Date().toISOString(), name: "purchase" },
+    type: "track",
+    id: randomUUID(),
+    time: new Date().toISOString(),
+    name: "purchase",
     units: { targetingKey: "u-42" },
   });
   const callers = Array.from({ length: CALLERS }, async (_, index) => {
@@ -73,7 +76,9 @@ it("two edges behind HAProxy restart one after the other, and no request fails a
   const ports = [await freePort(), await freePort()];
   const start = (port: number) =>
     startEdge({
-      ...{ PORT: String(port), DATABASE_URL: database.url, CLICKHOUSE_URL: events.url },
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      CLICKHOUSE_URL: events.url,
       DRAIN_MS: String(DRAIN_MS),
     });
   const edges: ChildProcess[] = [];

@@ -4,7 +4,7 @@
 export type Scale = "short" | "whole";
 
 /** Real processes, and what is tried on them. Disposing of it ends the processes. */
-export interface Target extends AsyncDisposable {
+export interface AttackTarget extends AsyncDisposable {
   name: string;
   attempts: Attempt[];
 }
@@ -94,7 +94,10 @@ export class Tally {
 }
 
 /** Tries everything, one attempt after another. */
-export async function runAttempts({ name: target, attempts }: Target, onResult: (result: Result) => void = () => {}) {
+export async function runAttempts(
+  { name: target, attempts }: AttackTarget,
+  onResult: (result: Result) => void = () => {},
+) {
   const results: Result[] = [];
   for (const { name, run } of attempts) {
     const tally = new Tally();

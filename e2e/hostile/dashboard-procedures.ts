@@ -1,6 +1,6 @@
 import { procedures } from "@telltale/api/server";
 import type { Attempt, Scale } from "./attempts.ts";
-import type { World } from "./dashboard.ts";
+import type { DashboardWorld } from "./dashboard.ts";
 
 /** What stands in a field instead of what is meant: texts, numbers and forms that code forgets. */
 const VALUES: Record<string, unknown> = {
@@ -54,7 +54,7 @@ const FITTING: Record<string, unknown> = {
 };
 
 /** Each procedure with each hostile value in each field, as somebody who may do everything. */
-export function procedureAttempts({ url, cookie }: World, scale: Scale): Attempt[] {
+export function procedureAttempts({ url, cookie }: DashboardWorld, scale: Scale): Attempt[] {
   const values = Object.entries(VALUES).slice(0, scale === "whole" ? undefined : 4);
   return procedures.map(({ name, isMutation }) => ({
     name: `procedure ${name}`,

@@ -3,11 +3,11 @@ import { openDatabase } from "@telltale/control";
 import { seedDemo } from "@telltale/prisma";
 import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
 import { startDashboard } from "../behind-tls.ts";
-import type { Attempt, Scale, Target } from "./attempts.ts";
+import type { AttackTarget, Attempt, Scale } from "./attempts.ts";
 import { procedureAttempts } from "./dashboard-procedures.ts";
 
 /** The dashboard as a process, and somebody who is signed in to it. */
-export interface World {
+export interface DashboardWorld {
   url: string;
   cookie: string;
   /** All that the process has written. */
@@ -20,7 +20,7 @@ export const owner = { email: "owner@example.com", password: "password of the ow
 const MEGABYTE = 1024 ** 2;
 
 /** Opens the dashboard over embedded databases, with all that a stranger may send it. */
-export async function openDashboard(scale: Scale): Promise<Target> {
+export async function openDashboard(scale: Scale): Promise<AttackTarget> {
   const open: AsyncDisposable[] = [];
   const keep = <T extends AsyncDisposable>(started: T): T => {
     open.unshift(started);
@@ -39,7 +39,7 @@ export async function openDashboard(scale: Scale): Promise<Target> {
     const dashboard = keep(await startDashboard({ DATABASE_URL: postgres.url, CLICKHOUSE_URL: events.url }, "built"));
     const url = `http://localhost:${dashboard.port}`;
     const status = () => readFileSync(`/proc/${dashboard.child.pid}/status`, "utf8");
-    const world: World = {
+    const world: DashboardWorld = {
       url,
       cookie: await signIn(url),
       said: dashboard.said,
@@ -72,7 +72,7 @@ async function signIn(url: string): Promise<string> {
 }
 
 /** Bodies beyond every limit, to every endpoint, with and without a word of how large they are. */
-function bodies({ url, cookie, memoryBytes }: World, scale: Scale): Attempt {
+function bodies({ url, cookie, memoryBytes }: DashboardWorld, scale: Scale): Attempt {
   const megabytes = scale === "whole" ? 400 : 50;
   const paths = [
     ...["/api/auth/sign-in/email", "/api/auth/get-session", "/api/auth/nothing", "/api/sign-in", "/api/needs-scripts"],
@@ -114,7 +114,7 @@ function postPieces(url: string, megabytes: number, headers: Record<string, stri
 }
 
 /** Texts that would begin lines of the log: it stays one object a line, each bounded. */
-function lines({ url, said }: World): Attempt {
+function lines({ url, said }: DashboardWorld): Attempt {
   return {
     name: "lines of the log",
     async run(tally) {
@@ -142,7 +142,7 @@ function readLine(line: string): unknown {
 }
 
 /** Addresses and headers that pages must bear. */
-function addresses({ url, cookie }: World): Attempt {
+function addresses({ url, cookie }: DashboardWorld): Attempt {
   const asked = ["//[", "/\\[", "//evil.example", "javascript:alert(1)", "/%00", "/%ff", "\\", "/".repeat(5_000)];
   const headers: Record<string, string>[] = [
     { "x-forwarded-host": "evil.example", "x-forwarded-proto": "gopher" },
@@ -170,7 +170,7 @@ function addresses({ url, cookie }: World): Attempt {
 }
 
 /** Guesses at a password from one address that says to be many: the last attempt, since it locks. */
-function guesses({ url }: World): Attempt {
+function guesses({ url }: DashboardWorld): Attempt {
   return {
     name: "guesses at a password",
     async run(tally) {

@@ -1,4 +1,4 @@
-import type { Attempt, Scale, Target } from "./attempts.ts";
+import type { AttackTarget, Attempt, Scale } from "./attempts.ts";
 import { eventAttempts } from "./edge-events.ts";
 import { requestAttempts } from "./edge-requests.ts";
 import { type EdgeWorld, KEYS, OFREP, OPERATORS, openEdgeWorld, post } from "./edge-world.ts";
@@ -7,7 +7,7 @@ import { hostileValues, levels } from "./texts.ts";
 const json = (context: unknown) => JSON.stringify({ context });
 
 /** The edge as a process over embedded databases, and all that a stranger may send it. */
-export async function openEdge(scale: Scale): Promise<Target> {
+export async function openEdge(scale: Scale): Promise<AttackTarget> {
   const world = await openEdgeWorld();
   const { pid } = world.child;
   const attempts = [

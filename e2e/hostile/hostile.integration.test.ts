@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runAttempts, type Target } from "./attempts.ts";
+import { type AttackTarget, runAttempts } from "./attempts.ts";
 import { openDashboard } from "./dashboard.ts";
 import { openEdge } from "./edge.ts";
 
@@ -8,7 +8,7 @@ describe.each([
   ["edge", openEdge],
   ["dashboard", openDashboard],
 ])("the %s", (_name, open) => {
-  let target: Target;
+  let target: AttackTarget;
   beforeAll(async () => {
     target = await open("short");
   }, 300_000);

@@ -1,4 +1,4 @@
-import { lineOf, type Result, runAttempts, type Target } from "./attempts.ts";
+import { type AttackTarget, lineOf, type Result, runAttempts } from "./attempts.ts";
 import { openDashboard } from "./dashboard.ts";
 import { openEdge } from "./edge.ts";
 
@@ -6,7 +6,7 @@ import { openEdge } from "./edge.ts";
 const targets = [openEdge, openDashboard];
 
 const results: Result[] = [];
-let running: Target | undefined;
+let running: AttackTarget | undefined;
 // Whoever asks for the end gets all of it: the target's processes end too.
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, async () => {

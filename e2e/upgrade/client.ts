@@ -7,7 +7,7 @@ export interface Person {
 }
 
 /** The product as somebody who is signed in sees it. */
-export interface Client {
+export interface SignedInClient {
   /** Of the session, to be kept over an upgrade. */
   cookie: string;
   ask<T>(procedure: string, input?: unknown): Promise<T>;
@@ -15,7 +15,7 @@ export interface Client {
 }
 
 /** Signs in. @throws where the password is not taken */
-export async function signIn({ dashboardUrl }: Running, person: Person): Promise<Client> {
+export async function signIn({ dashboardUrl }: Running, person: Person): Promise<SignedInClient> {
   const answer = await fetch(`${dashboardUrl}/api/auth/sign-in/email`, {
     method: "POST",
     headers: { "content-type": "application/json", origin: dashboardUrl },
@@ -27,7 +27,7 @@ export async function signIn({ dashboardUrl }: Running, person: Person): Promise
 }
 
 /** A client with a session that there is already. */
-export function openClient(dashboardUrl: string, cookie: string): Client {
+export function openClient(dashboardUrl: string, cookie: string): SignedInClient {
   const read = async <T>(procedure: string, answer: Response): Promise<T> => {
     const body = (await answer.json()) as { result?: { data: { json: T } }; error?: { json: { message: string } } };
     if (body.result) return body.result.data.json;
@@ -48,7 +48,7 @@ export function openClient(dashboardUrl: string, cookie: string): Client {
 }
 
 /** What the edge decides of all flags for a unit, by OFREP. */
-export async function decide({ edgeUrl }: Running, key: string, targetingKey: string): Promise<unknown[]> {
+export async function evaluateByOfrep({ edgeUrl }: Running, key: string, targetingKey: string): Promise<unknown[]> {
   const answer = await fetch(`${edgeUrl}/ofrep/v1/evaluate/flags`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${key}` },

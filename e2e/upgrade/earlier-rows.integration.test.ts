@@ -153,8 +153,12 @@ describe("rows of an earlier release, brought up to date", () => {
     const spool = mkdtempSync(path.join(tmpdir(), "telltale-spool-"));
     const port = await freePort();
     const edge = await startEdge({
-      ...{ DATABASE_URL: urls.databaseUrl, CLICKHOUSE_URL: urls.clickhouseUrl, PORT: String(port), SPOOL_DIR: spool },
-      ...{ DRAIN_MS: "0", SNAPSHOT_DIR: path.join(spool, "snapshots") },
+      DATABASE_URL: urls.databaseUrl,
+      CLICKHOUSE_URL: urls.clickhouseUrl,
+      PORT: String(port),
+      SPOOL_DIR: spool,
+      DRAIN_MS: "0",
+      SNAPSHOT_DIR: path.join(spool, "snapshots"),
     });
     const client = createClient({ key, url: `http://127.0.0.1:${port}` });
     try {

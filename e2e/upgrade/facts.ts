@@ -1,4 +1,4 @@
-import { type Client, countEvents, decide } from "./client.ts";
+import { countEvents, evaluateByOfrep, type SignedInClient } from "./client.ts";
 import type { Running } from "./product.ts";
 
 /** What an upgrade must not change, by its name. */
@@ -28,7 +28,12 @@ interface ResultsAnswer {
 }
 
 /** Reads all facts of a project, as somebody who is signed in and as SDKs see them. */
-export async function readFacts(running: Running, client: Client, project: string, key: string): Promise<Facts> {
+export async function readFacts(
+  running: Running,
+  client: SignedInClient,
+  project: string,
+  key: string,
+): Promise<Facts> {
   const facts: Facts = {};
   for (const { key: flag } of await client.ask<{ key: string }[]>("flag.list", { project })) {
     const { name, type, archivedAt, variants, environments } = await client.ask<FlagAnswer>("flag.get", {
@@ -50,12 +55,12 @@ export async function readFacts(running: Running, client: Client, project: strin
   }
   facts.events = await countEvents(running);
   for (let unit = 0; unit < 50; unit++)
-    facts[`decisions for unit ${unit}`] = await decide(running, key, `unit-${unit}`);
+    facts[`decisions for unit ${unit}`] = await evaluateByOfrep(running, key, `unit-${unit}`);
   return facts;
 }
 
 /** Whether every experiment's results count whom the event store holds. */
-export async function isAnalysed(running: Running, client: Client, project: string): Promise<boolean> {
+export async function isAnalysed(running: Running, client: SignedInClient, project: string): Promise<boolean> {
   const { exposures = [] } = await countEvents(running);
   const stored = exposures as { experiment: string; variant: string; units: string | number }[];
   for (const { key } of await client.ask<ExperimentAnswer[]>("experiment.list", { project })) {
@@ -67,7 +72,7 @@ export async function isAnalysed(running: Running, client: Client, project: stri
   return true;
 }
 
-async function readAudit(client: Client, project: string): Promise<unknown[]> {
+async function readAudit(client: SignedInClient, project: string): Promise<unknown[]> {
   const lines: unknown[] = [];
   for (let before: string | undefined; ; ) {
     const page: AuditPage = await client.ask("audit.list", { project, limit: 100, ...(before && { before }) });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { createClient } from "@telltale/sdk";
-import { type Client, countEvents, openClient, type Person, signIn } from "./client.ts";
+import { countEvents, openClient, type Person, type SignedInClient, signIn } from "./client.ts";
 import { checkOutEarlierRelease, EARLIER, hasEarlierRelease, root } from "./earlier-release.ts";
 import { type Facts, isAnalysed, readFacts } from "./facts.ts";
 import { type Place, type Product, runCommand, startProduct, stopAll } from "./product.ts";
@@ -57,7 +57,7 @@ async function main(folder: string): Promise<void> {
 }
 
 /** A change, a new flag, and people who come and buy: by that release's own doors. */
-async function use(place: Place, product: Product, client: Client, project: string): Promise<void> {
+async function use(place: Place, product: Product, client: SignedInClient, project: string): Promise<void> {
   await client.change("flag.create", { project, key: "of-then", name: "Of then", type: "boolean" });
   const at = { project, flag: "of-then", environment: "production" };
   await client.change("flag.switch", { ...at, expectedRevision: 1, on: true });
@@ -125,7 +125,7 @@ async function checkSdks(product: Product, { keys }: Demo, earlier: Place): Prom
   );
 }
 
-async function checkChange(client: Client, project: string): Promise<void> {
+async function checkChange(client: SignedInClient, project: string): Promise<void> {
   const at = { project, flag: "of-then", environment: "production" };
   const { revision } = await client.change<{ revision: number }>("flag.switch", {
     ...at,

@@ -115,8 +115,10 @@ async function seedFlag(database: Database, flag: DemoFlag) {
 async function seedMetrics(database: Database) {
   const conversion = (event: string) => ({ kind: "conversion" as const, source: { event, where: [] } });
   const backOn = (day: number) => ({
-    ...{ kind: "retention" as const, source: { event: PLAYED, where: [] } },
-    ...{ fromDay: day, toDay: day },
+    kind: "retention" as const,
+    source: { event: PLAYED, where: [] },
+    fromDay: day,
+    toDay: day,
   });
   const metrics = [
     { key: "purchase", name: "Purchase", definition: conversion("purchase"), minimumEffect: 0.2 },

@@ -31,7 +31,13 @@ function* events(start: Date): Generator<TelltaleEvent> {
       const by = "targetingKey";
       yield {
         ...event("exposure", sent),
-        ...{ type: "exposure", experiment, flag, variant: arm.variant, unit, by, version: 1 },
+        type: "exposure",
+        experiment,
+        flag,
+        variant: arm.variant,
+        unit,
+        by,
+        version: 1,
       };
       const units = { targetingKey: unit };
       if (customer < arm.visits) yield { ...event("visit", visited), type: "track", name: "visit", units };

@@ -79,7 +79,12 @@ it("exports each line as JSON with all that is known of it", async () => {
   );
   expect(numbered.map(({ number }) => number)).toEqual(numbered.map((_, index) => index + 1));
   expect(numbered.at(-1)).toMatchObject({
-    ...{ command: "flag.create", object: "flag", key: "armed", project: "acme-shop", requestId: null, token: null },
+    command: "flag.create",
+    object: "flag",
+    key: "armed",
+    project: "acme-shop",
+    requestId: null,
+    token: null,
     actor: { kind: "system", id: null, name: "demo seed", nameNow: null },
   });
   const later = (await exported("--since", "2")).trim().split("\n");

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Database, isReachable, openDatabase } from "@telltale/db";
 import { startPostgres } from "@telltale/embedded";
-import { Refusal, type Settings } from "../launch/settings.ts";
+import { type LaunchSettings, Refusal } from "../launch/settings.ts";
 import { readRunning } from "../launch/state.ts";
 
 /** The product's database, running or not. */
@@ -13,7 +13,7 @@ export interface Stored {
 }
 
 /** Opens the database of one's own, that of the running product, or the data folder's, started for this only. @throws Refusal */
-export async function openStored(settings: Pick<Settings, "databaseUrl" | "dataFolder">): Promise<Stored> {
+export async function openStored(settings: Pick<LaunchSettings, "databaseUrl" | "dataFolder">): Promise<Stored> {
   const { databaseUrl, dataFolder } = settings;
   if (databaseUrl) {
     const stored = await connect(databaseUrl);

@@ -33,7 +33,7 @@ const meanings: Record<AuditFault, string> = {
   altered: "That line, or its link to the line before, was changed in the database after it was written.",
   cut: "That line and all behind it, up to the head, were taken out of the database.",
   rewritten:
-    "The lines follow from each other, but do not end in the hash that the head was written with: the trail was written anew, or the head was changed.",
+    "The lines follow from each other, but do not end in the hash that the head was written with: the trail was rewritten, or the head was changed.",
   added:
     "That line and what follows was put into the database by something that is not Telltale, or the head was set back.",
 };

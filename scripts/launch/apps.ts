@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Child, startChild } from "../process/child.ts";
 import { innerUrl, personUrl } from "./addresses.ts";
 import type { Databases } from "./databases.ts";
-import { Refusal, root, type Settings } from "./settings.ts";
+import { type LaunchSettings, Refusal, root } from "./settings.ts";
 import type { Demo, Secrets } from "./state.ts";
 
 interface App {
@@ -20,7 +20,7 @@ const next = "node_modules/next/dist/bin/next";
 const READY_LIMIT_MS = 90_000;
 
 /** Where people and SDKs come: as configured, else this machine. */
-export function publicUrls({ host, ports, publicUrl, edgeUrl }: Settings) {
+export function publicUrls({ host, ports, publicUrl, edgeUrl }: LaunchSettings) {
   return {
     dashboardUrl: publicUrl ?? personUrl(host, ports.dashboard),
     edgeUrl: edgeUrl ?? personUrl(host, ports.edge),
@@ -28,7 +28,7 @@ export function publicUrls({ host, ports, publicUrl, edgeUrl }: Settings) {
   };
 }
 
-function describeApps(settings: Settings, databases: Databases, secrets: Secrets, demo: Demo): App[] {
+function describeApps(settings: LaunchSettings, databases: Databases, secrets: Secrets, demo: Demo): App[] {
   const { ports, host } = settings;
   const urls = { DATABASE_URL: databases.databaseUrl, CLICKHOUSE_URL: databases.clickhouseUrl };
   const { edgeUrl, dashboardUrl } = publicUrls(settings);
@@ -91,7 +91,7 @@ export interface Apps {
 
 /** Starts the four apps. */
 export function startApps(
-  settings: Settings,
+  settings: LaunchSettings,
   databases: Databases,
   secrets: Secrets,
   demo: Demo,

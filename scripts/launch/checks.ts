@@ -1,14 +1,14 @@
 import fs from "node:fs";
 import net from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { Refusal, type Settings } from "./settings.ts";
+import { type LaunchSettings, Refusal } from "./settings.ts";
 
 const NEEDED_BYTES = 300 * 1024 ** 2;
 /** A killed start leaves children that notice within a moment; only then is a taken port somebody else's. */
 const PORT_PATIENCE_MS = 6_000;
 
 /** Everything that would make the start fail later, looked at first. @throws Refusal */
-export async function checkMachine(settings: Settings): Promise<void> {
+export async function checkMachine(settings: LaunchSettings): Promise<void> {
   makeFolder(settings.dataFolder);
   const { bavail, bsize } = fs.statfsSync(settings.dataFolder);
   checkSpace(settings.dataFolder, bavail * bsize);

@@ -4,7 +4,7 @@ import { startClickHouse, startPostgres } from "@telltale/embedded";
 import { type EnvironmentKeys, openEventStore } from "@telltale/events";
 import { keepRunning } from "../process/keep-running.ts";
 import { explainPostgres } from "./postgres-errors.ts";
-import { Refusal, type Settings } from "./settings.ts";
+import { type LaunchSettings, Refusal } from "./settings.ts";
 
 export interface Databases {
   /** For the applications: where it is the embedded one, not as its superuser. */
@@ -15,7 +15,7 @@ export interface Databases {
 
 /** Starts what is embedded (nothing that a URL was given for) and brings both schemas up to date. */
 export async function startDatabases(
-  settings: Settings,
+  settings: LaunchSettings,
   log: (line: string) => void,
   onTrouble: (sentence: string) => void,
 ): Promise<Databases> {
@@ -34,7 +34,7 @@ export async function startDatabases(
   return { databaseUrl: settings.databaseUrl ?? postgres?.appUrl ?? "", clickhouseUrl, stop };
 }
 
-async function startBoth({ databaseUrl, clickhouseUrl, dataFolder }: Settings) {
+async function startBoth({ databaseUrl, clickhouseUrl, dataFolder }: LaunchSettings) {
   const options = { dataDirectory: dataFolder };
   const [postgres, clickhouse] = await Promise.allSettled([
     databaseUrl ? undefined : startPostgres(options),
@@ -54,7 +54,7 @@ async function startBoth({ databaseUrl, clickhouseUrl, dataFolder }: Settings) {
 async function migrate(
   databaseUrl: string,
   clickhouseUrl: string,
-  { clickhouseCluster: cluster, retentionDays }: Settings,
+  { clickhouseCluster: cluster, retentionDays }: LaunchSettings,
   log: (line: string) => void,
 ) {
   const names = await applyMigrations(databaseUrl).catch((error: unknown) => {

@@ -10,12 +10,12 @@ import {
   stories,
 } from "@telltale/prisma";
 import { innerUrl } from "./addresses.ts";
-import { Refusal, type Settings } from "./settings.ts";
+import { type LaunchSettings, Refusal } from "./settings.ts";
 import { type Demo, easyPassword, readDemo, type Secrets, writeDemo } from "./state.ts";
 
 /** Puts the demo project into place, once; what it made is kept in `demo.json`. @throws Refusal */
 export async function prepareDemo(
-  settings: Settings,
+  settings: LaunchSettings,
   databaseUrl: string,
   secrets: Secrets,
   log: (line: string) => void,
@@ -43,7 +43,7 @@ function demoPeople() {
 }
 
 /** A database of one's own gets no people of the demo: its first person is named, and nobody is added or changed later. */
-async function firstOwner({ ownerEmail: email }: Settings, database: Database) {
+async function firstOwner({ ownerEmail: email }: LaunchSettings, database: Database) {
   if (await hasPeople(database)) return {};
   if (!email) {
     throw new Refusal(
@@ -55,7 +55,12 @@ async function firstOwner({ ownerEmail: email }: Settings, database: Database) {
 }
 
 /** Replays the published experiments through the running edge, unless that is done; safe to be cut off and done again. */
-export async function replayDemo(settings: Settings, databaseUrl: string, demo: Demo, log: (line: string) => void) {
+export async function replayDemo(
+  settings: LaunchSettings,
+  databaseUrl: string,
+  demo: Demo,
+  log: (line: string) => void,
+) {
   const database = openDatabase(databaseUrl);
   const serverKey = demo.keys.production?.server ?? "";
   const edgeUrl = innerUrl(settings.host, settings.ports.edge);

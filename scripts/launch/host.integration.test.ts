@@ -17,8 +17,13 @@ it.runIf(process.platform === "linux")(
       cwd: root,
       env: {
         ...process.env,
-        ...{ TELLTALE_DATA: folder, TELLTALE_HOST: HOST, DATABASE_URL: "", CLICKHOUSE_URL: "" },
-        ...{ TELLTALE_DASHBOARD_PORT: "4637", TELLTALE_EDGE_PORT: "4638", TELLTALE_STOREFRONT_PORT: "4639" },
+        TELLTALE_DATA: folder,
+        TELLTALE_HOST: HOST,
+        DATABASE_URL: "",
+        CLICKHOUSE_URL: "",
+        TELLTALE_DASHBOARD_PORT: "4637",
+        TELLTALE_EDGE_PORT: "4638",
+        TELLTALE_STOREFRONT_PORT: "4639",
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -8,7 +8,7 @@ import { buildApps } from "./build.ts";
 import { checkMachine } from "./checks.ts";
 import { type Databases, startDatabases } from "./databases.ts";
 import { prepareDemo, replayDemo } from "./demo.ts";
-import { Refusal, readSettings, type Settings } from "./settings.ts";
+import { type LaunchSettings, Refusal, readSettings } from "./settings.ts";
 import { type Demo, readSecrets, removeRunning, writeRunning } from "./state.ts";
 
 const mode = process.argv[2] === "dev" ? "dev" : "start";
@@ -48,7 +48,7 @@ async function start() {
   say(welcome(settings, demo));
 }
 
-function prepareLogs(settings: Settings) {
+function prepareLogs(settings: LaunchSettings) {
   fs.mkdirSync(path.join(settings.dataFolder, "logs"), { recursive: true });
 }
 
@@ -56,7 +56,7 @@ function warn(sentence: string) {
   if (!stopping) process.stderr.write(`! ${sentence}\n`);
 }
 
-function welcome(settings: Settings, demo: Demo): string {
+function welcome(settings: LaunchSettings, demo: Demo): string {
   const { dashboardUrl, edgeUrl, storefrontUrl } = publicUrls(settings);
   const keys = demo.keys.production;
   const people = (["owner", "viewer"] as const).flatMap((role) => {

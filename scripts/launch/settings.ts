@@ -6,7 +6,7 @@ import { RETENTION_DAYS_DEFAULT } from "@telltale/events";
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** What a person can choose; see .env.example. */
-export interface Settings {
+export interface LaunchSettings {
   /** `start` runs what was built, `dev` reloads. */
   mode: "start" | "dev";
   /** Where everything that is kept lives. */
@@ -31,7 +31,7 @@ export interface Settings {
 }
 
 /** Reads `.env` and the environment. @throws Refusal for a value that cannot be used */
-export function readSettings(mode: Settings["mode"]): Settings {
+export function readSettings(mode: LaunchSettings["mode"]): LaunchSettings {
   const file = path.join(root, ".env");
   if (fs.existsSync(file)) process.loadEnvFile(file);
   const env = process.env;

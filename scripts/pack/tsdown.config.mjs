@@ -83,7 +83,10 @@ async function describePackage(folder, { entries, inNode, bundled, more, formats
     formats.includes("cjs") ? { import: formOf(entry, "js"), require: formOf(entry, "cjs") } : formOf(entry, "js"),
   ];
   const published = {
-    ...{ name, version, description, license },
+    name,
+    version,
+    description,
+    license,
     type: "module",
     sideEffects: false,
     engines: { node: ">=20" },
@@ -91,7 +94,8 @@ async function describePackage(folder, { entries, inNode, bundled, more, formats
     exports: { ...Object.fromEntries(exported.map(exportOf)), ...more, "./package.json": "./package.json" },
     // Released together, so of the same version.
     ...(others.length > 0 && { dependencies: Object.fromEntries(others.map((one) => [one, version])) }),
-    ...{ peerDependencies, peerDependenciesMeta },
+    peerDependencies,
+    peerDependenciesMeta,
   };
   await writeFile(join(folder, "dist/package.json"), `${JSON.stringify(published, null, 2)}\n`);
   await copyFile(join(folder, "README.md"), join(folder, "dist/README.md"));

@@ -72,7 +72,9 @@ function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
-/** Kills a process that has answered before and does so no more. A process that never answers knows nothing of pings. */
+/**
+ * Kills a process that has answered before and does so no more. A process that never answers knows nothing about pings.
+ */
 function watchPings(child: ChildProcess, { everyMs, missedMax }: typeof PINGS) {
   let missed: number | undefined;
   let isHung = false;

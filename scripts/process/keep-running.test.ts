@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type Engine, keepRunning } from "./keep-running.ts";
+import { keepRunning, type Restartable } from "./keep-running.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 it("starts an engine again for as long as it takes, also where the start itself fails", async () => {
   let die = (_reason: string): void => undefined;
   let starts = 0;
-  const engine: Engine = {
+  const engine: Restartable = {
     restart: async () => {
       starts += 1;
       if (starts < 20) throw new Error("Port 5 is used by another program.");

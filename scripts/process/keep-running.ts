@@ -1,14 +1,14 @@
 import { BackOff } from "./back-off.ts";
 
 /** What can end by itself and be started again at its address. */
-export interface Engine {
+export interface Restartable {
   restart(): Promise<void>;
   stop(): Promise<void>;
   onExit(listener: (reason: string) => void): void;
 }
 
 /** Starts an engine again, for ever, each time it ends by itself; later each time, when it does not live long. */
-export function keepRunning(engine: Engine, onTrouble: (sentence: string) => void): { stop(): Promise<void> } {
+export function keepRunning(engine: Restartable, onTrouble: (sentence: string) => void): { stop(): Promise<void> } {
   const backOff = new BackOff();
   let startedAt = Date.now();
   let isStopping = false;

@@ -4,11 +4,11 @@ import path from "node:path";
 import { ensureChromium, playwrightCli } from "./chromium.ts";
 import { ensureHaproxy } from "./debian-haproxy.ts";
 import { ensureDebianPostgres } from "./debian-postgres.ts";
-import { type Counts, countPlaywright, countVitest } from "./reports.ts";
-import { type CommandResult, node, type Outcome, type Step, tool } from "./steps.ts";
+import { countPlaywright, countVitest, type TestCounts } from "./reports.ts";
+import { type CommandResult, node, type StepResult, type TestStep, tool } from "./steps.ts";
 
 /** vitest, one project; the JSON report says how many tests ran, so that none can go missing unseen. */
-export function vitest(project: "unit" | "integration" | "chaos"): Step {
+export function vitest(project: "unit" | "integration" | "chaos"): TestStep {
   return {
     name: `${project} tests`,
     run: async () => {
@@ -34,7 +34,7 @@ async function outsiders(): Promise<Record<string, string>> {
 }
 
 /** The journeys in a real browser against the started product. */
-export function journeys(): Step {
+export function journeys(): TestStep {
   return {
     name: "browser tests",
     run: async () => {
@@ -55,8 +55,8 @@ export function journeys(): Step {
 
 async function counted(
   run: (report: string) => Promise<CommandResult>,
-  count: (json: unknown) => Counts,
-): Promise<Outcome> {
+  count: (json: unknown) => TestCounts,
+): Promise<StepResult> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "telltale-report-"));
   const report = path.join(folder, "report.json");
   try {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { PNPM } from "../bootstrap/install.mjs";
 import { root } from "../launch/settings.ts";
 import { journeys, vitest } from "./counted.ts";
-import { command, node, type Step, tool, whole } from "./steps.ts";
+import { command, node, type TestStep, tool, whole } from "./steps.ts";
 import { runSteps } from "./summary.ts";
 
 const rooms = ["packages", "apps"].flatMap((group) =>
@@ -14,7 +14,7 @@ const typed = [...rooms, "prisma", "scripts", "e2e"].filter((folder) =>
 );
 
 /** The checks that start nothing, then the tests from the fastest to the slowest. */
-const checks: Step[] = [
+const checks: TestStep[] = [
   whole("format and lint", () => tool("biome", ["check", "--error-on-warnings", "."])),
   whole("laws of the house", () => node(["--import", "tsx", "scripts/house/main.ts"])),
   whole("package boundaries", () => command("npx", ["--yes", PNPM, "exec", "turbo", "boundaries"])),
@@ -25,7 +25,7 @@ const checks: Step[] = [
   ),
 ];
 
-const suites: Record<string, Step[]> = {
+const suites: Record<string, TestStep[]> = {
   check: checks,
   e2e: [journeys()],
   chaos: [vitest("chaos")],

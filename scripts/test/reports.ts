@@ -2,14 +2,14 @@ import path from "node:path";
 import { root } from "../launch/settings.ts";
 
 /** What a runner's report says: how many tests ran, and the names of those that did not pass. */
-export interface Counts {
+export interface TestCounts {
   passed: number;
   total: number;
   failures: string[];
 }
 
 /** Reads the JSON report of vitest. A file that broke before its first test counts as a failure by its path. */
-export function countVitest(json: unknown): Counts {
+export function countVitest(json: unknown): TestCounts {
   const { numPassedTests, numTotalTests, testResults } = json as {
     numPassedTests: number;
     numTotalTests: number;
@@ -30,7 +30,7 @@ interface PlaywrightSuite {
 }
 
 /** Reads the JSON report of Playwright. A test that passed at a second try did not pass. */
-export function countPlaywright(json: unknown): Counts {
+export function countPlaywright(json: unknown): TestCounts {
   const { stats, suites } = json as {
     stats: { expected: number; unexpected: number; flaky: number; skipped: number };
     suites: PlaywrightSuite[];

@@ -3,12 +3,12 @@ import path from "node:path";
 import { root } from "../launch/settings.ts";
 
 /** One thing that must hold. */
-export interface Step {
+export interface TestStep {
   name: string;
-  run(): Promise<Outcome>;
+  run(): Promise<StepResult>;
 }
 
-export interface Outcome {
+export interface StepResult {
   passed: number;
   failed: number;
   /** Shown when something failed. */
@@ -44,7 +44,7 @@ export function command(file: string, args: string[], env: Record<string, string
 }
 
 /** A command that passes or fails as one. */
-export function whole(name: string, run: () => Promise<CommandResult>): Step {
+export function whole(name: string, run: () => Promise<CommandResult>): TestStep {
   return {
     name,
     run: async () => {

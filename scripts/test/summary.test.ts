@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { Step } from "./steps.ts";
+import type { TestStep } from "./steps.ts";
 import { runSteps } from "./summary.ts";
 
-const step = (name: string, run: Step["run"]): Step => ({ name, run });
+const step = (name: string, run: TestStep["run"]): TestStep => ({ name, run });
 const plain = (text: string) => text.replace(/ +[\d.]+ s$/gm, "").replace(/ {2,}/g, " ");
 
 it("runs all steps, also after one that fails or breaks, and ends with the counts of each and of all", async () => {

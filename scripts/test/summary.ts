@@ -1,4 +1,4 @@
-import type { Outcome, Step } from "./steps.ts";
+import type { StepResult, TestStep } from "./steps.ts";
 
 const OUTPUT_LINES = 150;
 const NAMED = 20;
@@ -8,8 +8,8 @@ const NAMED = 20;
  * failed, since what failed first is far above by then, and a log that is cut keeps its end.
  * @returns whether all passed
  */
-export async function runSteps(steps: readonly Step[], write: (text: string) => void): Promise<boolean> {
-  const results: { line: string; outcome: Outcome }[] = [];
+export async function runSteps(steps: readonly TestStep[], write: (text: string) => void): Promise<boolean> {
+  const results: { line: string; outcome: StepResult }[] = [];
   for (const step of steps) {
     const startedAt = Date.now();
     const outcome = await runStep(step);
@@ -19,21 +19,21 @@ export async function runSteps(steps: readonly Step[], write: (text: string) => 
     write(line);
     if (outcome.failed > 0) write(`${outcome.output.trim().split("\n").slice(-OUTPUT_LINES).join("\n")}\n`);
   }
-  const sum = (count: (outcome: Outcome) => number) => results.reduce((all, { outcome }) => all + count(outcome), 0);
+  const sum = (count: (outcome: StepResult) => number) => results.reduce((all, { outcome }) => all + count(outcome), 0);
   const failed = sum((outcome) => outcome.failed);
   if (failed > 0) write(`\n${results.map(({ line, outcome }) => line + namesOf(outcome)).join("")}`);
   write(`\n${sum((outcome) => outcome.passed)} passed, ${failed} failed\n`);
   return failed === 0;
 }
 
-function namesOf({ failures = [] }: Outcome): string {
+function namesOf({ failures = [] }: StepResult): string {
   const shown = failures.slice(0, NAMED).map((name) => `      ${name}\n`);
   const more = failures.length > NAMED ? `      and ${failures.length - NAMED} more\n` : "";
   return shown.join("") + more;
 }
 
 /** A step that breaks is one that failed. */
-async function runStep(step: Step): Promise<Outcome> {
+async function runStep(step: TestStep): Promise<StepResult> {
   try {
     return await step.run();
   } catch (error) {
@@ -41,7 +41,7 @@ async function runStep(step: Step): Promise<Outcome> {
   }
 }
 
-function lineOf(name: string, { passed, failed }: Outcome, seconds: string): string {
+function lineOf(name: string, { passed, failed }: StepResult, seconds: string): string {
   const counts = `${String(passed).padStart(5)} passed${failed > 0 ? ` ${String(failed).padStart(4)} failed` : ""}`;
   return `${(failed > 0 ? "FAIL" : "ok").padEnd(5)} ${name.padEnd(32)} ${counts} ${seconds.padStart(7)} s\n`;
 }

@@ -19,7 +19,7 @@ const schema = z.object({
     .default("")
     .transform((text) => text.split(/[\s,]+/).filter((part) => part !== "")),
   EDGE_URL: z.url("must be the address SDKs ask, like https://edge.example.com").default("http://localhost:4401"),
-  /** Where this server asks the edge how it is, when that is not where SDKs ask. */
+  /** Where this server asks the edge for its health, if that is not the address that SDKs use. */
   EDGE_INTERNAL_URL: z.url("must be an address of an edge, like http://10.0.0.5:4401").optional(),
   /** What the edge's GET /metrics wants to be shown, where it wants something. */
   METRICS_TOKEN: z.string().optional(),

@@ -26,7 +26,7 @@ export interface Edge {
   fetch(request: Request, env?: NodeBindings): Response | Promise<Response>;
   /** To be called when a newer ruleset is readable; `isFirst` where none was before, whenever it was published. */
   rulesetChanged(ruleset: CurrentRuleset, isFirst?: boolean): void;
-  /** To be called when nobody asks for a ruleset any more: what was made of it goes. */
+  /** To be called when a ruleset is no longer requested: what was made of it is dropped. */
   rulesetReleased(ruleset: CurrentRuleset): void;
   /** To be called when keys came, went or changed: streams of revoked ones end. */
   keysChanged(): void;
@@ -99,7 +99,7 @@ export function createEdge(options: EdgeOptions): Edge {
     },
     tick() {
       hub.tick();
-      // A stream asks for its environment for as long as it is open.
+      // A stream counts as a request for its environment for as long as it is open.
       for (const { environmentId, audience } of hub.followed()) void options.rulesets.activate(environmentId, audience);
       feed.tick();
     },

@@ -28,7 +28,7 @@ const settings = z.object({
   SNAPSHOT_DIR: z.string().min(1).optional(),
   /** How long a change may go unseen when its notification was lost, milliseconds. */
   SWEEP_INTERVAL_MS: positive.default(2_000),
-  /** An environment that nobody asks for is let go after this, milliseconds. */
+  /** An environment that is not requested is let go after this time, milliseconds. */
   IDLE_ENVIRONMENT_MS: positive.default(86_400_000),
   /** How long a CDN may answer client keys by itself, seconds. */
   RULESET_SHARED_MAX_AGE_S: natural.default(0),
@@ -63,9 +63,9 @@ const settings = z.object({
 type Settings = z.infer<typeof settings>;
 
 /** Where rulesets and keys come from. */
-export type Origin = { databaseUrl: string } | { upstream: string; token: string };
+export type RulesetOrigin = { databaseUrl: string } | { upstream: string; token: string };
 
-export type EdgeEnv = Settings & { origin: Origin };
+export type EdgeEnv = Settings & { origin: RulesetOrigin };
 
 /** The edge's settings, or one sentence that names every wrong one. */
 export function readEnv(source: Record<string, string | undefined> = process.env): EdgeEnv | { sentence: string } {
@@ -82,7 +82,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   return { sentence: `The edge cannot start, its environment is wrong: ${faults.join("; ")}. See docs/edge.md.` };
 }
 
-function originOf(given: Record<string, string | undefined>): Origin | string {
+function originOf(given: Record<string, string | undefined>): RulesetOrigin | string {
   const { DATABASE_URL: databaseUrl, TELLTALE_UPSTREAM: upstream, TELLTALE_UPSTREAM_TOKEN: token } = given;
   if (upstream === undefined) {
     return databaseUrl === undefined ? "DATABASE_URL is not set, and TELLTALE_UPSTREAM neither" : { databaseUrl };

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { COLUMNS, type EncodedEvents, EVENT_KINDS, type EventKind } from "@telltale/events";
-import { type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "@telltale/ruleset/read";
+import { type CurrentRuleset, catalogueName, etagOf, type KeyInfo } from "@telltale/ruleset/read";
 import { createEdge } from "./app.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { DEFAULT_LIMITS, type EdgeLimits } from "./limits.ts";
 import type { EdgeOptions } from "./parts.ts";
 
 /** For tests: an edge over a reader and a store that live in memory. */
@@ -62,7 +62,7 @@ function fakeStore(state: State, stored: Record<string, string>[], inserts: numb
   };
 }
 
-export function createWorld(changes: Partial<Limits> = {}, options: Partial<EdgeOptions> = {}) {
+export function createWorld(changes: Partial<EdgeLimits> = {}, options: Partial<EdgeOptions> = {}) {
   const key = (audience: KeyInfo["audience"], origins: string[] = []): KeyInfo => ({
     id: audience,
     environmentId: "env-1",
@@ -124,7 +124,7 @@ export function createWorld(changes: Partial<Limits> = {}, options: Partial<Edge
   };
   /** Publishes the next version for server keys, as the reader does. */
   const publish = (next: CurrentRuleset) => {
-    rulesets.set(nameOf(next), next);
+    rulesets.set(catalogueName(next), next);
     edge.rulesetChanged(next);
   };
   return { edge, publish, call, post, keys, rulesets, stored, inserts, logged, answered, state, revoke };

@@ -1,7 +1,7 @@
 import { RETENTION_DAYS_DEFAULT } from "@telltale/events";
 
 /** What one edge accepts. Every limit answers with a status and words; docs/edge.md lists them. */
-export interface Limits {
+export interface EdgeLimits {
   /** Bytes of a POST body, as sent and unpacked; more answers 413. */
   bodyBytes: number;
   /** Events in one batch; more answers 413. */
@@ -43,7 +43,7 @@ export interface Limits {
   streamAgeMs: number;
 }
 
-export const DEFAULT_LIMITS: Limits = {
+export const DEFAULT_LIMITS: EdgeLimits = {
   bodyBytes: 1_048_576,
   batchEvents: 1_000,
   queuedEvents: 100_000,
@@ -73,7 +73,7 @@ export const CONTEXT_BYTES_MAX = 65_536;
 export const DEPTH_MAX = 32;
 
 /** What one path takes of a body, bytes. */
-export function bodyBytesMax(path: string, limits: Pick<Limits, "bodyBytes">): number {
+export function bodyBytesMax(path: string, limits: Pick<EdgeLimits, "bodyBytes">): number {
   return path.startsWith("/ofrep/") ? CONTEXT_BYTES_MAX : limits.bodyBytes;
 }
 

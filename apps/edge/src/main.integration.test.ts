@@ -9,7 +9,7 @@ import { createDatabase, createEventStore, startTestDatabases, type TestDatabase
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addKey, publish, seed, startEdge } from "./real-world.ts";
-import { frame } from "./spool/record.ts";
+import { encodeRecord } from "./spool/record.ts";
 
 const KEY = "tts_integration";
 
@@ -108,7 +108,7 @@ describe("the edge as a process", () => {
       `${project}\tproduction\t${randomUUID()}\t1795435140.000\t1795435140.000\t1795435200.000\tpurchase\t\\N\t{}\ttargetingKey\tu-1\n`;
     const none = new Uint8Array();
     const lines = { exposure: none, track: Buffer.from(old("harbour") + old("gone")), evaluation: none };
-    writeFileSync(join(spoolFolder, "000000000001.spool"), frame({ events: 2, lines }));
+    writeFileSync(join(spoolFolder, "000000000001.spool"), encodeRecord({ events: 2, lines }));
     const edge = await startEdge({ DATABASE_URL: database.url, CLICKHOUSE_URL: events.url, SPOOL_DIR: spoolFolder });
     children.push(edge.child);
     await expect.poll(() => readdirSync(spoolFolder).filter((name) => name.endsWith(".spool"))).toEqual([]);

@@ -11,7 +11,7 @@ import { type EdgeEnv, readEnv } from "./env.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { listen } from "./listen.ts";
 import { forwardEvents } from "./relay/forward.ts";
-import { openSource, type Source } from "./source.ts";
+import { openSource, type RulesetFeed } from "./source.ts";
 import { Spool } from "./spool/spool.ts";
 
 const VERSION = "0.1.0";
@@ -63,7 +63,7 @@ async function spoolOf(env: EdgeEnv): Promise<Spool | undefined> {
 }
 
 /** Where events go: the store, or for a relay without one, its upstream. */
-function openEvents(env: EdgeEnv, source: Source) {
+function openEvents(env: EdgeEnv, source: RulesetFeed) {
   const { CLICKHOUSE_URL: url, TELLTALE_UPSTREAM: upstream } = env;
   if (url !== undefined) {
     const store = openEventStore({ url });
@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   const hurry = new AbortController();
   let isStopping = false;
   const stop = async (signal: NodeJS.Signals) => {
-    // Whoever asks twice does not want to wait for balancers.
+    // A second signal means: do not wait for balancers.
     if (isStopping) return hurry.abort();
     isStopping = true;
     log.info({ signal, drainMs: env.DRAIN_MS }, "edge is leaving");

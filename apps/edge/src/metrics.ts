@@ -70,7 +70,8 @@ export function createMetrics(gauges: Gauges): Metrics {
       const { bounds } = HISTOGRAMS[name];
       const series = entry(histograms, name, () => new Map<string, Buckets>());
       const buckets = entry(series, labelText(labels), () => ({
-        ...{ labels, sum: 0 },
+        labels,
+        sum: 0,
         counts: Array<number>(bounds.length + 1).fill(0),
       }));
       const found = bounds.findIndex((bound) => seconds <= bound);

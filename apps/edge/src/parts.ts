@@ -4,7 +4,7 @@ import { IdUses } from "./ingest/id-uses.ts";
 import { createIntake, type Intake, type Store } from "./ingest/intake.ts";
 import { keyStands } from "./keys/authenticate.ts";
 import { isShared } from "./keys/tenant.ts";
-import type { Limits } from "./limits.ts";
+import type { EdgeLimits } from "./limits.ts";
 import { createMetrics, type Gauges, type Metrics } from "./metrics.ts";
 import { RelayFeed } from "./relay/feed.ts";
 import { payloadOf } from "./rulesets/payload.ts";
@@ -18,7 +18,7 @@ export interface EdgeOptions {
   rulesets: {
     keyByHash(hash: string): KeyInfo | undefined;
     current(environmentId: string, audience: KeyInfo["audience"]): CurrentRuleset | undefined;
-    /** Called whenever somebody asks, and for as long as a stream is open: it is held from then on. */
+    /** Called on each request, and for as long as a stream is open: the environment is held from then on. */
     activate(environmentId: string, audience: KeyInfo["audience"]): Promise<void> | undefined;
     catalogue(): Catalogue;
     healthy(): boolean;
@@ -29,7 +29,7 @@ export interface EdgeOptions {
   spool?: Spool | undefined;
   /** Set at a relay without a store: answers POST /v1/events by another edge. */
   forward?: ((request: Request) => Promise<Response>) | undefined;
-  limits: Limits;
+  limits: EdgeLimits;
   version: string;
   log: Log;
   /** How long a CDN may answer client keys by itself, seconds (default 0: not at all). */

@@ -57,7 +57,7 @@ export async function startEdge(settings: Record<string, string>): Promise<EdgeP
 }
 
 /** A stream as it is read: what came so far, and whether it is at its end. */
-export async function openStream(edge: EdgeProcess, key: string) {
+export async function followStream(edge: EdgeProcess, key: string) {
   const answer = await edge.call("/v1/stream", key);
   const seen = { status: answer.status, text: "", isOver: false };
   void (async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "@telltale/ruleset/read";
+import { type CurrentRuleset, catalogueName, etagOf, type KeyInfo } from "@telltale/ruleset/read";
 import { rulesetOf, type TestFlag } from "@telltale/testing/ruleset";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -51,12 +51,17 @@ function createSealedWorld() {
     const [projectKey = "", environmentKey = ""] = environment.split("/");
     for (const audience of ["server", "client"] as const) {
       const key: KeyInfo = {
-        ...{ id: `${audience} ${environment}`, environmentId: environment, environmentKey, projectId: projectKey },
-        ...{ projectKey, audience, origins: audience === "client" ? [ORIGIN] : [] },
+        id: `${audience} ${environment}`,
+        environmentId: environment,
+        environmentKey,
+        projectId: projectKey,
+        projectKey,
+        audience,
+        origins: audience === "client" ? [ORIGIN] : [],
       };
       world.keys.set(sha256(secretOf(audience, environment)), key);
       const ruleset = published(environment, audience, 7);
-      world.rulesets.set(nameOf(ruleset), ruleset);
+      world.rulesets.set(catalogueName(ruleset), ruleset);
     }
   }
   return world;

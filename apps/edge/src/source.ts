@@ -3,9 +3,9 @@ import type { Logger } from "pino";
 import type { Edge } from "./app.ts";
 import type { EdgeEnv } from "./env.ts";
 import { openUpstream } from "./relay/upstream.ts";
-import { type Found, keepSnapshots, readSnapshot } from "./snapshot/folder.ts";
+import { type FoundSnapshot, keepSnapshots, readRulesetSnapshot } from "./snapshot/folder.ts";
 
-export interface Source extends RulesetReader {
+export interface RulesetFeed extends RulesetReader {
   /** Changes from now on reach this edge. */
   pushTo(edge: Edge): void;
 }
@@ -15,11 +15,11 @@ export interface Source extends RulesetReader {
  * disk: with a snapshot the edge serves whatever else is dead.
  * @returns a sentence when there is nothing to serve
  */
-export async function openSource(env: EdgeEnv, log: Logger): Promise<Source | { sentence: string }> {
+export async function openSource(env: EdgeEnv, log: Logger): Promise<RulesetFeed | { sentence: string }> {
   const folder = env.SNAPSHOT_DIR;
-  const found = folder === undefined ? undefined : await readSnapshot(folder).catch(refused);
+  const found = folder === undefined ? undefined : await readRulesetSnapshot(folder).catch(refused);
   if (found && "refusal" in found) {
-    log.warn({ folder, reason: found.refusal }, "the snapshot on the disk is refused and will be written anew");
+    log.warn({ folder, reason: found.refusal }, "the snapshot on the disk is refused and will be replaced");
   }
   let edge: Edge | undefined;
   let snapshots: ReturnType<typeof keepSnapshots> | undefined;
@@ -66,7 +66,7 @@ export async function openSource(env: EdgeEnv, log: Logger): Promise<Source | { 
 
 type Listeners = Pick<Parameters<typeof openUpstream>[0], "onRuleset" | "onRelease" | "onKeys">;
 
-function open(env: EdgeEnv, log: Logger, found: Found, listeners: Listeners): Promise<RulesetReader> {
+function open(env: EdgeEnv, log: Logger, found: FoundSnapshot, listeners: Listeners): Promise<RulesetReader> {
   const snapshot = found && "catalogue" in found ? found : undefined;
   const options = {
     ...listeners,
@@ -100,12 +100,12 @@ function open(env: EdgeEnv, log: Logger, found: Found, listeners: Listeners): Pr
   });
 }
 
-function refused(error: unknown): Found {
+function refused(error: unknown): FoundSnapshot {
   return { refusal: `its folder cannot be used (${reasonOf(error)})` };
 }
 
 /** Why there is nothing to serve: both ways to something, and why each is closed. */
-function sentenceFor(env: EdgeEnv, found: Found, error: unknown): string {
+function sentenceFor(env: EdgeEnv, found: FoundSnapshot, error: unknown): string {
   const origin = "upstream" in env.origin ? "the edge at TELLTALE_UPSTREAM" : "the database at DATABASE_URL";
   const snapshot =
     env.SNAPSHOT_DIR === undefined

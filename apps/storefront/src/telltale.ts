@@ -12,7 +12,7 @@ function telltale(): Client {
   return kept.harbourTelltale;
 }
 
-/** Starts to follow the flags, before the first page is asked. */
+/** Starts to follow the flags, before the first page is requested. */
 export function followFlags(): void {
   telltale();
 }

@@ -3,7 +3,8 @@ import type { Database } from "@telltale/db";
 
 /**
  * Whether this process is the one worker that works now. The lock belongs to the session, so a killed worker frees it
- * at once. `database` must have a pool of one: asking again on the same session is free, on a new one it asks anew.
+ * at once. `database` must have a pool of one: locking again on the same session is free; a new session has to get the
+ * lock again.
  */
 export async function isLeader(database: Database): Promise<boolean> {
   const rows = await database.$queryRaw<{ held: boolean }[]>`

@@ -7,7 +7,7 @@ import {
   allowedActions,
   BUILT_IN_ROLES,
   covers,
-  decide,
+  decideAccess,
   findBuiltInRole,
   findUngrantable,
   type Grant,
@@ -38,7 +38,7 @@ const grant: fc.Arbitrary<Grant> = fc.record({ actions, scope: scopes, via: fc.c
 const grants = fc.array(grant, { maxLength: 4 });
 const limits: fc.Arbitrary<Limit[]> = fc.array(fc.record({ actions, scope: scopes }), { maxLength: 3 });
 
-const isAllowed = (held: readonly Grant[], asked: Action, scope: Scope) => decide(held, asked, scope).allowed;
+const isAllowed = (held: readonly Grant[], asked: Action, scope: Scope) => decideAccess(held, asked, scope).allowed;
 const everyScope: Scope[] = ["o1", "o2"].flatMap((organisationId): Scope[] => [
   { kind: "organisation", organisationId },
   ...["p1", "p2"].flatMap((projectId): Scope[] => [
@@ -81,7 +81,7 @@ describe("decide", () => {
     fc.assert(
       fc.property(grants, action, scopes, (held, name, scope) => {
         const others = held.map((one) => ({ ...one, actions: one.actions.filter((other) => other !== name) }));
-        expect(decide(others, name, scope)).toMatchObject({ allowed: false, missing: name });
+        expect(decideAccess(others, name, scope)).toMatchObject({ allowed: false, missing: name });
       }),
     );
   });
@@ -100,7 +100,7 @@ describe("decide", () => {
   it("says what is missing where a grant of it would help", () => {
     fc.assert(
       fc.property(grants, action, scopes, (held, name, scope) => {
-        const decision = decide(held, name, scope);
+        const decision = decideAccess(held, name, scope);
         if (decision.allowed) return;
         const helping = { actions: [decision.missing], scope: decision.scope, via };
         expect(isAllowed([...held, helping], name, scope)).toBe(true);
@@ -112,7 +112,7 @@ describe("decide", () => {
     const environment: Scope = { kind: "environment", organisationId: "o1", projectId: "p1", environmentId: "e1" };
     const there = [{ actions: ["flag.archive", "flag.update"] as const, scope: environment, via }];
     expect(allowedActions(there, environment)).toEqual(["flag.update"]);
-    expect(decide(there, "flag.archive", environment)).toEqual({
+    expect(decideAccess(there, "flag.archive", environment)).toEqual({
       allowed: false,
       missing: "flag.archive",
       scope: { kind: "project", organisationId: "o1", projectId: "p1" },

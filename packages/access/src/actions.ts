@@ -4,7 +4,7 @@ import type { ScopeKind } from "./scope.ts";
 interface ActionDefinition {
   /** What it is, for people: completes "to …". */
   phrase: string;
-  /** The smallest kind of scope that it is asked on. */
+  /** The narrowest kind of scope that it is decided on. */
   on: ScopeKind;
 }
 

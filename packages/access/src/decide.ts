@@ -10,9 +10,9 @@ export type Decision =
 
 /**
  * Whether these grants allow an action in a scope. A grant holds for its scope and all inside it. An action that is
- * asked on wider scopes only (archiving a flag is asked on a project) is asked on the one around.
+ * decided on wider scopes only (archiving a flag is decided on a project) is decided on the enclosing one.
  */
-export function decide(grants: readonly Grant[], action: Action, scope: Scope): Decision {
+export function decideAccess(grants: readonly Grant[], action: Action, scope: Scope): Decision {
   const asked = widen(scope, ACTIONS[action].on);
   const grant = grants.find((candidate) => candidate.actions.includes(action) && covers(candidate.scope, asked));
   return grant ? { allowed: true, via: grant.via } : { allowed: false, missing: action, scope: asked };
@@ -20,7 +20,7 @@ export function decide(grants: readonly Grant[], action: Action, scope: Scope): 
 
 /** What somebody with these grants can do here, in the order of `ACTIONS`. */
 export function allowedActions(grants: readonly Grant[], scope: Scope): Action[] {
-  return ACTION_NAMES.filter((action) => decide(grants, action, scope).allowed);
+  return ACTION_NAMES.filter((action) => decideAccess(grants, action, scope).allowed);
 }
 
 /** Those of the people whose grants allow the action in the scope, in their order. */
@@ -29,7 +29,7 @@ export function whoCan<Person extends { grants: readonly Grant[] }>(
   action: Action,
   scope: Scope,
 ): Person[] {
-  return people.filter((person) => decide(person.grants, action, scope).allowed);
+  return people.filter((person) => decideAccess(person.grants, action, scope).allowed);
 }
 
 /**
@@ -37,5 +37,5 @@ export function whoCan<Person extends { grants: readonly Grant[] }>(
  * themselves; empty: they may give it. Without this rule, whoever may give roles may do everything.
  */
 export function findUngrantable(grants: readonly Grant[], given: Limit): Action[] {
-  return given.actions.filter((action) => !decide(grants, action, given.scope).allowed);
+  return given.actions.filter((action) => !decideAccess(grants, action, given.scope).allowed);
 }

@@ -2,7 +2,7 @@ import type { Action } from "./actions.ts";
 import { intersect, type Scope } from "./scope.ts";
 
 /** To whom a role was given. */
-export interface Subject {
+export interface Grantee {
   kind: "person" | "team" | "token" | "system";
   id: string;
   name: string;
@@ -12,7 +12,7 @@ export interface Subject {
 export interface Grant {
   actions: readonly Action[];
   scope: Scope;
-  via: { role: string; subject: Subject };
+  via: { role: string; subject: Grantee };
 }
 
 /** What narrows grants: nothing beyond one of these actions in its scope stays. */

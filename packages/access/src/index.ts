@@ -1,7 +1,7 @@
 export { ACTION_NAMES, ACTIONS, type Action, actionSchema, readActions } from "./actions.ts";
-export { allowedActions, type Decision, decide, findUngrantable, whoCan } from "./decide.ts";
-export { type Grant, type Limit, narrow, type Subject } from "./grant.ts";
-export { type Refused, refusal } from "./refusal.ts";
+export { allowedActions, type Decision, decideAccess, findUngrantable, whoCan } from "./decide.ts";
+export { type Grant, type Grantee, type Limit, narrow } from "./grant.ts";
+export { explainRefusal, type Refused } from "./refusal.ts";
 export {
   ACTIONS_OF_AGENTS,
   BUILT_IN_ROLES,

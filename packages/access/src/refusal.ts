@@ -3,7 +3,7 @@ import { BUILT_IN_ROLES, type Role } from "./roles.ts";
 
 export interface Refused {
   action: Action;
-  /** Name of the environment, project or organisation that it was asked for. */
+  /** Name of the environment, project or organisation in which the action was refused. */
   place?: string | undefined;
   /** Who can do it there, of `whoCan`. */
   people: readonly { name: string }[];
@@ -21,7 +21,7 @@ const NAME_LENGTH_MAX = 60;
  * Why somebody may not do something, and who can, as one sentence or two: "To publish in Production you need the role
  * Owner, Admin or Publisher. Ana or Li can do this." The door refuses with it, a page explains a disabled button with it.
  */
-export function refusal({ action, place, people, by = "person", customRoles = [] }: Refused): string {
+export function explainRefusal({ action, place, people, by = "person", customRoles = [] }: Refused): string {
   const roles = [...BUILT_IN_ROLES, ...customRoles].filter((role: Role) => role.actions.includes(action));
   const where = place === undefined ? "" : ` in ${clip(place)}`;
   const needed = choose(roles.map(({ name }) => clip(name)));

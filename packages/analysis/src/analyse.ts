@@ -3,9 +3,9 @@ import { factsOf } from "./health/facts.ts";
 import { healthOf } from "./health/health.ts";
 import { missingRows } from "./health/metrics.ts";
 import { splitOf } from "./health/split.ts";
-import { type Reading, readMoments } from "./looks/reading.ts";
+import { type AnalysisReading, readMoments } from "./looks/reading.ts";
 import { metricResult } from "./moments/metric-result.ts";
-import { momentsOf, peopleOf } from "./plan/arms.ts";
+import { momentsByArm, peopleOf } from "./plan/arms.ts";
 import type { MissingRows } from "./plan/guardrail.ts";
 import type { StatisticalSettings } from "./plan/settings.ts";
 import { paceOf } from "./progress/pace.ts";
@@ -19,7 +19,7 @@ import { verdictOf } from "./verdict/verdict.ts";
 /** Name and version of what computed a snapshot; a change in the numbers or in their shape is a new version. */
 export const ENGINE = "telltale/stats/6";
 
-/** To read a snapshot's moments otherwise than planned; `cupedDays` 0 adjusts nothing, more by what was asked for. */
+/** To read a snapshot's moments otherwise than planned; `cupedDays` 0 adjusts nothing, more by the requested days. */
 export type OtherSettings = Partial<Pick<StatisticalSettings, "method" | "alpha" | "correct" | "cupedDays">>;
 
 function settingsOf(planned: StatisticalSettings, otherwise: OtherSettings): StatisticalSettings {
@@ -35,13 +35,13 @@ function settingsOf(planned: StatisticalSettings, otherwise: OtherSettings): Sta
 
 function metricsOf(
   { plan, moments }: AnalysisInputs,
-  { metrics, settings }: Reading,
+  { metrics, settings }: AnalysisReading,
   missing: MissingRows,
 ): MetricResult[] {
   return plan.metrics.flatMap((metric, index) => {
     const reading = metrics[index];
     if (!reading) return [];
-    const own = momentsOf(plan, moments.variants, metric.key);
+    const own = momentsByArm(plan, moments.variants, metric.key);
     return [
       {
         ...metricResult(plan, metric, own, reading, { caps: moments.caps, missing }),

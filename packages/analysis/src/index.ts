@@ -26,4 +26,4 @@ export {
   type Verdict,
 } from "./result/analysis.ts";
 export { type AnalysisInputs, analysisInputsSchema, type TakenLook } from "./result/snapshot.ts";
-export { stepFor } from "./series/step.ts";
+export { chooseStepSeconds } from "./series/step.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openEdge } from "./edge.ts";
+import { openEdgeMonitor } from "./edge.ts";
 
 const page = (lines: string[]) => new Response(`# TYPE telltale_edge_streams gauge\n${lines.join("\n")}\n`);
 const both = ["telltale_edge_queued_events 12", "telltale_edge_spool_bytes 3400000"];
@@ -12,7 +12,7 @@ async function ask(answer: () => Response, metricsToken?: string) {
     asked.push([request.url, request.headers.get("authorization")]);
     return answer();
   };
-  return { waiting: await openEdge({ url: "http://edge.example.com/", metricsToken, fetch }).waiting(), asked };
+  return { waiting: await openEdgeMonitor({ url: "http://edge.example.com/", metricsToken, fetch }).waiting(), asked };
 }
 
 describe("what waits at the edge", () => {

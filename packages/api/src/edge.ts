@@ -2,14 +2,14 @@
 export type Waiting = { known: true; events: number; spoolBytes: number } | { known: false; reason: string };
 
 /** The edge as the dashboard knows it. */
-export interface Edge {
+export interface EdgeMonitor {
   /** Never rejects. */
   waiting(): Promise<Waiting>;
   /** Whether it answers at all. Never rejects. */
   answers(): Promise<boolean>;
 }
 
-export interface EdgeOptions {
+export interface EdgeMonitorOptions {
   /** The edge's address; behind a balancer, one of the edges answers. */
   url: string;
   /** The edge's METRICS_TOKEN, where it has one. */
@@ -21,7 +21,7 @@ export interface EdgeOptions {
 const TIMEOUT_MS = 3_000;
 
 /** Reads the edge's own figures, from its page for Prometheus. */
-export function openEdge({ url, metricsToken, fetch: ask = fetch }: EdgeOptions): Edge {
+export function openEdgeMonitor({ url, metricsToken, fetch: ask = fetch }: EdgeMonitorOptions): EdgeMonitor {
   const home = url.replace(/\/$/, "");
   const headers: HeadersInit = metricsToken ? { authorization: `Bearer ${metricsToken}` } : {};
   return {

@@ -15,11 +15,11 @@ const transport = {
   INTERNAL: "INTERNAL_SERVER_ERROR",
 } as const satisfies Record<ControlErrorCode | "UNAUTHENTICATED" | "INTERNAL", TRPCError["code"]>;
 
-export type ErrorCode = keyof typeof transport;
+export type ApiErrorCode = keyof typeof transport;
 
 /** What `error.data.telltale` holds on the client. */
 export interface PublicError {
-  code: ErrorCode;
+  code: ApiErrorCode;
   message: string;
   detail?: unknown;
   /** What is wrong with an input, part by part, where it was the input that was refused. */
@@ -37,10 +37,10 @@ export interface InputProblems {
   parts: { path: (string | number)[]; value?: string; reason: string }[];
 }
 
-/** An input may hold 100,000 wrong rows; whoever mends these sees the others then. */
+/** An input may hold 100,000 wrong rows; after these are fixed, the others are shown. */
 const MOST_PARTS = 2_000;
 const MOST_TOLD = 5;
-/** Of a refused text, so many characters are told. */
+/** How many characters of a refused text the message quotes. */
 const MOST_WRITTEN = 80;
 
 /** Turns whatever a procedure threw into what tRPC transports, keeping the cause. */

@@ -38,7 +38,9 @@ export async function openTestBackend() {
   };
   const addPerson = (name: string) =>
     ensureUser(database, openSignIn(database, { secret: authSecret, publicUrl }), {
-      ...{ name, email: `${name}@example.com`, password: `password of ${name}` },
+      name,
+      email: `${name}@example.com`,
+      password: `password of ${name}`,
     });
   return { backend, database, store, unexpected, addPerson, signIn: signInTo(backend), call: callOf(backend), close };
 }
@@ -87,7 +89,8 @@ function callOf(backend: Backend) {
     const request = new Request(`${publicUrl}/api/trpc/${procedure}${query}`, {
       method,
       headers: {
-        ...{ cookie, "content-type": "application/json" },
+        cookie,
+        "content-type": "application/json",
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
       ...(method === "POST" ? { body: JSON.stringify(body) } : {}),

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { openDatabase, WORKER_LOCK } from "@telltale/control";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openEdge } from "./edge.ts";
+import { openEdgeMonitor } from "./edge.ts";
 import { openTestBackend, type TestBackend } from "./fixtures.ts";
 import { openHealth } from "./health.ts";
 
@@ -23,7 +23,7 @@ it("knows a worker by its lock, and an edge by its answer", async () => {
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`;
   const { database, store: events } = shop;
-  const look = openHealth({ database, events, edge: openEdge({ url }) });
+  const look = openHealth({ database, events, edge: openEdgeMonitor({ url }) });
   expect(await look(0)).toEqual(["worker"]);
   await database.$transaction(async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(${WORKER_LOCK})`;
@@ -36,7 +36,7 @@ it("knows a worker by its lock, and an edge by its answer", async () => {
 
 it("names the database, and only what else is known, while the database is away", async () => {
   const database = openDatabase("postgres://nobody:none@127.0.0.1:9/none");
-  const look = openHealth({ database, events: shop.store, edge: openEdge({ url: "http://127.0.0.1:9" }) });
+  const look = openHealth({ database, events: shop.store, edge: openEdgeMonitor({ url: "http://127.0.0.1:9" }) });
   expect(await look()).toEqual(["database", "edge"]);
   await database.$disconnect();
 });

@@ -2,7 +2,7 @@ import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import type { AppRouter } from "./router.ts";
 
 export type { NewerRevision } from "@telltale/control";
-export type { ErrorCode, PublicError } from "./errors.ts";
+export type { ApiErrorCode, PublicError } from "./errors.ts";
 export type { AppRouter } from "./router.ts";
 export { transformer } from "./transformer.ts";
 

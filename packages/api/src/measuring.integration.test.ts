@@ -19,7 +19,10 @@ const read = (procedure: string, input: object) => shop.call(viewer, procedure, 
 
 describe("metrics over HTTP", () => {
   const revenue = {
-    ...{ project, key: "revenue", name: "Revenue", minimumEffect: 0.02 },
+    project,
+    key: "revenue",
+    name: "Revenue",
+    minimumEffect: 0.02,
     definition: { kind: "sum", source: { event: "purchase" }, property: "amount" },
     format: { style: "currency", unit: "EUR" },
   };
@@ -34,16 +37,20 @@ describe("metrics over HTTP", () => {
       expectedRevision: 1,
       instructions: [{ kind: "setMargin", margin: 0.01 }],
     };
-    expect(await change("metric.update", edit)).toMatchObject({
-      data: { revision: 2, running: 0, sentence: "Margin: 0 % → 1 %." },
-    });
+    expect(await change("metric.update", edit)).toMatchObject({ data: { revision: 2, running: 0 } });
     const other = { ...edit, instructions: [{ kind: "setMargin", margin: 0.02 }] };
     expect(await change("metric.update", other)).toMatchObject({
-      ...{ status: 409, error: { code: "CONFLICT", detail: { revision: 2, conflicts: [{ field: "margin" }] } } },
+      status: 409,
+      error: { code: "CONFLICT", detail: { revision: 2, conflicts: [{ field: "margin" }] } },
     });
     const shown = {
-      ...{ key: "revenue", kind: "sum", sentence: 'sum of amount over "purchase"', revision: 2, margin: 0.01 },
-      ...{ format: revenue.format, definition: { source: { event: "purchase", where: [] } } },
+      key: "revenue",
+      kind: "sum",
+      sentence: 'sum of amount over "purchase"',
+      revision: 2,
+      margin: 0.01,
+      format: revenue.format,
+      definition: { source: { event: "purchase", where: [] } },
     };
     expect((await read("metric.get", { project, metric: "revenue" })).data).toMatchObject({
       ...shown,
@@ -74,7 +81,9 @@ describe("statistical settings over HTTP", () => {
     const where = { organisation: "demo" };
     const settings = { ...defaultSettings, alpha: 0.1 };
     expect((await read("organisation.statistics", where)).data).toEqual({
-      ...{ settings: defaultSettings, defaults: defaultSettings, revision: 1 },
+      settings: defaultSettings,
+      defaults: defaultSettings,
+      revision: 1,
     });
     const set = { ...where, settings, expectedRevision: 1 };
     expect(await change("organisation.setStatistics", set, viewer)).toMatchObject({ status: 403 });
@@ -98,7 +107,8 @@ describe("experiments over HTTP", () => {
     const metrics = [{ key: "revenue", role: "primary", minimumEffect: 0.05 }];
     const settings = { method: "group" };
     expect(await change("experiment.create", { ...plan, metrics, settings })).toMatchObject({
-      ...{ status: 400, error: { message: expect.stringMatching(/^Say how many units it is planned for/) } },
+      status: 400,
+      error: { code: "INVALID" },
     });
     const made = { ...plan, metrics, settings, plannedUnits: 4_000 };
     expect(await change("experiment.create", made)).toMatchObject({ status: 200 });
@@ -107,12 +117,17 @@ describe("experiments over HTTP", () => {
     const configure = { ...at, expectedRevision: 1, plannedUnits: 5_000 };
     expect(await change("experiment.configure", configure)).toMatchObject({ data: { revision: 2 } });
     expect(await change("experiment.configure", { ...configure, plannedUnits: 6_000 })).toMatchObject({
-      ...{ status: 409, error: { code: "CONFLICT", detail: { revision: 2, conflicts: [{ part: "plannedUnits" }] } } },
+      status: 409,
+      error: { code: "CONFLICT", detail: { revision: 2, conflicts: [{ part: "plannedUnits" }] } },
     });
     expect((await read("experiment.get", at)).data).toMatchObject({
-      ...{ plannedUnits: 5_000, isFrozen: false, ownSettings: settings, settings: { method: "group", alpha: 0.1 } },
+      plannedUnits: 5_000,
+      isFrozen: false,
+      ownSettings: settings,
+      settings: { method: "group", alpha: 0.1 },
       metrics: [{ key: "revenue", kind: "sum", minimumEffect: 0.05, own: { minimumEffect: 0.05, margin: null } }],
-      ...{ snapshot: null, state: { lastRunAt: null, requests: [] } },
+      snapshot: null,
+      state: { lastRunAt: null, requests: [] },
     });
     const baselines = [{ metric: "revenue", value: 20, deviation: 30 }];
     const { data: sized } = await read("experiment.sizing", { ...at, baselines });
@@ -122,16 +137,15 @@ describe("experiments over HTTP", () => {
     await change("flag.switch", { project, flag: "banner", environment: "production", on: true, expectedRevision: 1 });
     expect(await change("experiment.start", { ...at, expectedRevision: 2 })).toMatchObject({ data: { revision: 3 } });
     expect(await change("experiment.configure", { ...configure, expectedRevision: 3 })).toMatchObject({
-      ...{
-        status: 400,
-        error: { message: expect.stringMatching(/^The experiment is running: results read under rules/) },
-      },
+      status: 400,
+      error: { code: "INVALID" },
     });
     const first = await change("experiment.refresh", at, viewer);
     expect(await change("experiment.refresh", at, owner)).toMatchObject({ data: first.data ?? {} });
     expect((await read("experiment.request", { ...at, ...first.data })).data).toMatchObject({ requestedBy: "viewer" });
     expect((await read("experiment.get", at)).data).toMatchObject({
-      ...{ isFrozen: true, state: { requests: [{ id: first.data?.request }] } },
+      isFrozen: true,
+      state: { requests: [{ id: first.data?.request }] },
     });
     expect((await read("experiment.list", { project })).data).toMatchObject([
       { key: "test", people: 0, verdict: null, code: null, state: { requests: [{ breakdown: null }] } },

@@ -1,7 +1,7 @@
 import { type Database, findToken, getMembership, isReachable, openDatabase, openSignIn } from "@telltale/control";
 import { openEventStore } from "@telltale/events";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { openEdge } from "./edge.ts";
+import { openEdgeMonitor } from "./edge.ts";
 import { openHealth } from "./health.ts";
 import { REQUEST_ID_HEADER, readRequestId } from "./request-id.ts";
 import { appRouter } from "./router.ts";
@@ -9,7 +9,7 @@ import { type Context, callerFactory } from "./trpc.ts";
 
 export { RESERVED_KEYS } from "@telltale/control";
 
-/** Every procedure by its name, for whoever wants to try them all. */
+/** Every procedure by its name, for tests that try them all. */
 export const procedures: readonly { name: string; isMutation: boolean }[] = Object.entries(
   appRouter._def.record,
 ).flatMap(([noun, verbs]) =>
@@ -41,7 +41,7 @@ export type Backend = ReturnType<typeof createBackend>;
 export function createBackend(options: BackendOptions) {
   const database = openDatabase(options.databaseUrl);
   const events = openEventStore({ url: options.clickhouseUrl });
-  const edge = openEdge({ url: options.edgeUrl, metricsToken: options.metricsToken });
+  const edge = openEdgeMonitor({ url: options.edgeUrl, metricsToken: options.metricsToken });
   const { authSecret: secret, publicUrl, origins, log } = options;
   const signIn = openSignIn(database, { secret, publicUrl, ...(origins && { origins }), ...(log && { log }) });
   const onError = options.onError ?? ((error: unknown) => process.stderr.write(`${String(error)}\n`));

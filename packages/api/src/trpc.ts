@@ -4,7 +4,7 @@ import {
   type Command,
   ControlError,
   type Database,
-  environmentOf,
+  findEnvironment,
   getMembership,
   inItsEnvironment,
   inOrganisation,
@@ -15,7 +15,7 @@ import {
 import type { EventStore } from "@telltale/events";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { z } from "zod";
-import type { Edge } from "./edge.ts";
+import type { EdgeMonitor } from "./edge.ts";
 import { toPublic, toTransport } from "./errors.ts";
 import { transformer } from "./transformer.ts";
 
@@ -23,8 +23,8 @@ import { transformer } from "./transformer.ts";
 export interface Context {
   database: Database;
   events: EventStore;
-  edge: Edge;
-  /** Who asks: a signed-in person, or whoever sends a token; null before sign-in. */
+  edge: EdgeMonitor;
+  /** Who asks: a signed-in person, or the sender of a token; null before sign-in. */
   actor: Actor | null;
   /** Why the token that was sent opens nothing; null where none was sent, or it is good. */
   refused: string | null;
@@ -46,7 +46,7 @@ const t = initTRPC.context<Context>().create({
 export const router = t.router;
 export const callerFactory = t.createCallerFactory;
 
-/** For whoever is known: signed-in people and tokens. What they may do is decided in the door, by `ctx.actor`. */
+/** For known actors: signed-in people and tokens. What they may do is decided in the door, by `ctx.actor`. */
 const signedIn = t.procedure.use(async ({ ctx, next }) => {
   const { actor, refused } = ctx;
   if (!actor) throw signedOut(refused ?? "You are signed out. Sign in and try again.");
@@ -96,7 +96,7 @@ export const projectProcedure = storable.input(inProject).use(async ({ ctx, inpu
 
 /** A procedure in an environment of a project: both are opened, as `ctx.project` and `ctx.environment`. */
 export const environmentProcedure = projectProcedure.input(inItsEnvironment).use(({ ctx, input, next }) => {
-  return next({ ctx: { environment: environmentOf(ctx.project, input.environment) } });
+  return next({ ctx: { environment: findEnvironment(ctx.project, input.environment) } });
 });
 
 /** A command as a procedure: its schemas are the procedure's, and the door does the rest. */

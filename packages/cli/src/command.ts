@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import type { Origin } from "./read-ruleset.ts";
-import { type Outcome, types } from "./types.ts";
+import type { RulesetLocation } from "./load-ruleset.ts";
+import { type ExitResult, types } from "./types.ts";
 
 const USAGE = `telltale types [--out telltale.d.ts] [--check] (--url <edge> --key <server key> | --ruleset <file>)
 
@@ -11,10 +11,10 @@ Writes the types of the project's flags, so that an unknown flag or a wrong defa
   --check        write nothing, fail when the file is stale (for CI)`;
 
 /** Reads the arguments and runs the command they name. */
-export async function run(
+export async function runTelltale(
   args: string[],
   env: { url?: string | undefined; key?: string | undefined },
-): Promise<Outcome> {
+): Promise<ExitResult> {
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(args);
@@ -27,7 +27,7 @@ export async function run(
     return { code: 2, message: `There is no command "${positionals.join(" ")}".\n\n${USAGE}` };
   }
   const { url = env.url, key = env.key, ruleset, out, check } = values;
-  const origin: Origin | undefined = ruleset ? { file: ruleset } : url && key ? { url, key } : undefined;
+  const origin: RulesetLocation | undefined = ruleset ? { file: ruleset } : url && key ? { url, key } : undefined;
   if (!origin) return { code: 2, message: `Say where the flags are.\n\n${USAGE}` };
   return types({ origin, out, check });
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Flag } from "@telltale/evaluator";
 import { rulesetOf } from "@telltale/testing/ruleset";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { run } from "./command.ts";
+import { runTelltale } from "./command.ts";
 import { declarationsOf } from "./declarations.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -116,7 +116,7 @@ declare module "@telltale/sdk" {
 });
 
 describe("telltale types", () => {
-  const types = (...args: string[]) => run(["types", ...args], {});
+  const types = (...args: string[]) => runTelltale(["types", ...args], {});
 
   it("writes the file once, and --check tells whether it is fresh", async () => {
     const [out, file] = [at("out.d.ts"), ["--ruleset", at("ruleset.json"), "--out", at("out.d.ts")]];
@@ -141,7 +141,7 @@ describe("telltale types", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const out = at("edge.d.ts");
-    expect(await run(["types", "--out", out], { url, key: "right" })).toMatchObject({ code: 0 });
+    expect(await runTelltale(["types", "--out", out], { url, key: "right" })).toMatchObject({ code: 0 });
     expect(await types("--out", out, "--url", url, "--key", "wrong")).toEqual({
       code: 2,
       message: expect.stringMatching(/answered 401: This SDK key is unknown/),
@@ -171,7 +171,7 @@ describe("telltale types", () => {
     ["an unknown option", ["types", "--loud"], /--loud/],
     ["a file that is not there", ["types", "--ruleset", "/nowhere.json"], /cannot be read/],
   ])("refuses %s and says how it is called", async (_name, args, words) => {
-    expect(await run(args, {})).toEqual({ code: 2, message: expect.stringMatching(words) });
+    expect(await runTelltale(args, {})).toEqual({ code: 2, message: expect.stringMatching(words) });
   });
 
   it.each([

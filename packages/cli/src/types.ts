@@ -1,9 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { declarationsOf } from "./declarations.ts";
-import { type Origin, readRuleset } from "./read-ruleset.ts";
+import { loadRuleset, type RulesetLocation } from "./load-ruleset.ts";
 
 export interface TypesOptions {
-  origin: Origin;
+  origin: RulesetLocation;
   /** The file to write, or to compare with. */
   out: string;
   /** Writes nothing; answers whether the file is what would be written. */
@@ -11,14 +11,14 @@ export interface TypesOptions {
 }
 
 /** How a command ended: 0 done, 1 the file is stale, 2 it could not be done. */
-export interface Outcome {
+export interface ExitResult {
   code: 0 | 1 | 2;
   message: string;
 }
 
 /** `telltale types`: writes the flags' types, or says whether they are fresh. */
-export async function types({ origin, out, check }: TypesOptions): Promise<Outcome> {
-  const read = await readRuleset(origin);
+export async function types({ origin, out, check }: TypesOptions): Promise<ExitResult> {
+  const read = await loadRuleset(origin);
   if (!read.ok) return { code: 2, message: read.problem };
   const wanted = declarationsOf(read.ruleset);
   const count = Object.keys(read.ruleset.flags).length;

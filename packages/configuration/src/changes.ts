@@ -18,7 +18,7 @@ export function changedFrom(subject: string, before: string, after: string): Con
 }
 
 /** Changes as one sentence: "Turned on; rule 1 added: country is DE → on." Each has the words of its line. */
-export function sentenceOf(changes: readonly ConfigurationChange[]): string {
+export function describeChanges(changes: readonly ConfigurationChange[]): string {
   if (changes.length === 0) return NOTHING_CHANGED;
   const sentence = changes.map(phraseOf).join("; ");
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;

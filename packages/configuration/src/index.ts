@@ -1,4 +1,4 @@
-export { type ConfigurationChange, NOTHING_CHANGED, sentenceOf } from "./changes.ts";
+export { type ConfigurationChange, describeChanges, NOTHING_CHANGED } from "./changes.ts";
 export { canonical, isSame } from "./equality.ts";
 export { type AppliedInstructions, applyToFlag, type InstructionProblem, invertFlag } from "./flag/change/apply.ts";
 export { diffFlag, isSameConfiguration } from "./flag/change/diff.ts";
@@ -18,10 +18,10 @@ export type {
 export { configurationSchema, readConfiguration } from "./flag/schema.ts";
 export {
   describeCondition,
+  describeParts,
   describeRule,
   describeServe,
   describeWhenOn,
-  percent,
 } from "./flag/words.ts";
 export { descriptionSchema, keySchema, nameSchema } from "./keys.ts";
 export {

@@ -199,8 +199,12 @@ describe("the one door", () => {
     const config = { ...(current.config as object), rules };
     await database.flagRevision.create({
       data: {
-        ...{ flagId: current.flagId, environmentId: current.environmentId, revision: 9_999, config },
-        ...{ sentence: "By an older release.", actor: { kind: "system", name: "test" } },
+        flagId: current.flagId,
+        environmentId: current.environmentId,
+        revision: 9_999,
+        config,
+        sentence: "By an older release.",
+        actor: { kind: "system", name: "test" },
       },
     });
     const revert = revertFlag(database, owner, { ...at, toRevision: 9_999, expectedRevision: await revision() });
@@ -217,13 +221,8 @@ describe("the one door", () => {
     const again = createFlag(database, owner, { project: "demo/shop", key: "banner", name: "Again", type: "boolean" });
     expect((await refusal(again)).code).toBe("EXISTS");
     const definition = { included: [], excluded: [], rules: [[{ op: "inSegment" as const, segments: ["a"] }]] };
-    const nested = saveSegment(database, owner, {
-      project: "demo/shop",
-      key: "n",
-      name: "n",
-      definition,
-      expectedRevision: null,
-    });
+    const segment = { project: "demo/shop", key: "n", name: "n", definition, expectedRevision: null };
+    const nested = saveSegment(database, owner, segment);
     expect((await refusal(nested)).code).toBe("INVALID");
   });
 });
@@ -242,7 +241,11 @@ describe("a client key", () => {
 describe("experiments", () => {
   const experiment = { project: "demo/shop", experiment: "test" };
   const plan = {
-    ...{ project: "demo/shop", key: "test", name: "Test", flag: "banner", environment: "production" },
+    project: "demo/shop",
+    key: "test",
+    name: "Test",
+    flag: "banner",
+    environment: "production",
     arms: [
       { variant: "off", parts: 50_000 },
       { variant: "on", parts: 50_000 },
@@ -288,7 +291,7 @@ describe("experiments", () => {
         metrics: [{ key: "purchase", role: "secondary" }],
       }),
     );
+    expect(error.code).toBe("INVALID");
     expect(error.message).toContain('"x" is not a variant');
-    expect(error.message).toContain("one to five primary metrics");
   });
 });

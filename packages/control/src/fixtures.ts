@@ -105,7 +105,11 @@ export async function draft(
   await createFlag(database, system, { project, key, name: key, type: "boolean" });
   await switchFlag(database, system, { project, flag: key, environment: "production", expectedRevision: 1, on: true });
   await createExperiment(database, system, {
-    ...{ project, key, name: key, flag: key, environment: "production" },
+    project,
+    key,
+    name: key,
+    flag: key,
+    environment: "production",
     arms: [
       { variant: "off", parts: 50_000 },
       { variant: "on", parts: 50_000 },

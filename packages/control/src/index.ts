@@ -40,7 +40,7 @@ export { inChange } from "./changes/state.ts";
 export type { Actor } from "./door/actor.ts";
 export { parseProjectAddress, writeProjectAddress } from "./door/address.ts";
 export { type AuditFault, type Verified, verifyAudit } from "./door/chain.ts";
-export { environmentOf } from "./door/change.ts";
+export { findEnvironment } from "./door/change.ts";
 export type { Command, CommandData } from "./door/command.ts";
 export { ControlError, type ControlErrorCode, type NewerRevision } from "./door/error.ts";
 export { openOrganisation, openProject } from "./door/open.ts";

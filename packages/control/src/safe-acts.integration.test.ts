@@ -47,14 +47,20 @@ const stateOf = async (flag: string) => {
 };
 const turn = async (flag: string, on: boolean) =>
   switchFlag(database, system, {
-    ...{ project, flag, environment, on },
+    project,
+    flag,
+    environment,
+    on,
     expectedRevision: (await stateOf(flag)).revision,
   });
 const require = async (flag: string, prerequisite: string) => {
   const { config, revision } = await stateOf(flag);
   const prerequisites = [{ flag: prerequisite, variants: ["on"] }];
   return configureFlag(database, system, {
-    ...{ project, flag, environment, expectedRevision: revision },
+    project,
+    flag,
+    environment,
+    expectedRevision: revision,
     config: { ...config, prerequisites },
   });
 };
@@ -78,7 +84,7 @@ describe("archiving a flag", () => {
     });
     await stopExperiment(database, system, { ...address, expectedRevision: 2 });
     expect(await archiveFlag(database, owner, { project, flag: "shown" })).toEqual({ key: "shown" });
-    const plan = { ...{ project, key: "again", name: "Again", flag: "shown", environment }, arms, metrics };
+    const plan = { project, key: "again", name: "Again", flag: "shown", environment, arms, metrics };
     expect((await refusal(createExperiment(database, system, plan))).code).toBe("INVALID");
   });
 
@@ -195,8 +201,13 @@ describe("a change of a flag on which an experiment runs", () => {
   it("does not count for other experiments, nor for their start and stop below it", async () => {
     const address = await running("first");
     await createExperiment(database, system, {
-      ...{ project, key: "second", name: "Second", flag: "first", environment },
-      ...{ arms, metrics },
+      project,
+      key: "second",
+      name: "Second",
+      flag: "first",
+      environment,
+      arms,
+      metrics,
     });
     await startExperiment(database, system, { project, experiment: "second", expectedRevision: 1 });
     await stopExperiment(database, system, { project, experiment: "second", expectedRevision: 2 });
@@ -212,7 +223,8 @@ describe("stopping", () => {
     expect((await getExperiment(database, system, address)).afterStop).toBe("on");
     const serve = {
       split: {
-        ...{ by: "targetingKey", salt: "telling/everyone" },
+        by: "targetingKey",
+        salt: "telling/everyone",
         weights: [
           { variant: "on", parts: 10_000 },
           { variant: "off", parts: 90_000 },

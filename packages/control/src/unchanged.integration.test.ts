@@ -153,7 +153,8 @@ describe("a save that changes nothing, of what a jsonb column gave back", () => 
     await setStatistics(database, owner, { organisation: "demo", settings: changed, expectedRevision: 1 });
     const save = () =>
       setStatistics(database, owner, {
-        ...{ organisation: "demo", expectedRevision: 2 },
+        organisation: "demo",
+        expectedRevision: 2,
         settings: { ...changed, prior: { sd: 0.2, mean: 0.01 } },
       });
     expect(await leavesNothing(save)).toMatchObject({ revision: 2, sentence: "Nothing changed." });
@@ -198,8 +199,12 @@ describe("a save that changes one thing", () => {
     const { name: _, ...segment } = await getSegment(database, system, { project, key: "crew" });
     const { version } = await traces();
     const renamed = await saveSegment(database, system, {
-      ...{ project, key: "crew", name: "The crew", description: segment.description },
-      ...{ definition: segment.definition, expectedRevision: segment.revision },
+      project,
+      key: "crew",
+      name: "The crew",
+      description: segment.description,
+      definition: segment.definition,
+      expectedRevision: segment.revision,
     });
     expect(renamed.revision).toBe(segment.revision + 1);
     expect((await traces()).version).toBe(version);

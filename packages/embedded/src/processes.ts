@@ -65,7 +65,7 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-export interface Command {
+export interface ProcessCommand {
   file: string;
   args: string[];
   uid?: number;
@@ -73,7 +73,7 @@ export interface Command {
 }
 
 /** Runs a command to its end and returns what it printed on both streams. */
-export function run(command: Command): Promise<{ ok: boolean; output: string }> {
+export function runProcess(command: ProcessCommand): Promise<{ ok: boolean; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(command.file, command.args, { ...identity(command), stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
@@ -89,7 +89,12 @@ export function run(command: Command): Promise<{ ok: boolean; output: string }> 
 }
 
 /** Options of `spawn` that make it independent of the caller's environment: no PG* variables, English messages. */
-export function identity(command: Command): { uid?: number; gid?: number; cwd: string; env: Record<string, string> } {
+export function identity(command: ProcessCommand): {
+  uid?: number;
+  gid?: number;
+  cwd: string;
+  env: Record<string, string>;
+} {
   const { uid, gid } = command;
   const who = uid === undefined || gid === undefined ? {} : { uid, gid };
   return { ...who, cwd: "/", env: { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C", TZ: "UTC" } };

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 
 /** What must outlive a run: the password of the data, and the port that clients may remember. */
-export interface State {
+export interface EngineState {
   password: string;
   port?: number;
   /** Of the role that the applications connect as. */
@@ -10,12 +10,12 @@ export interface State {
 }
 
 /** Reads a state file; undefined when there is none or it is not one. */
-export async function readState(file: string): Promise<State | undefined> {
+export async function readState(file: string): Promise<EngineState | undefined> {
   const text = await readFile(file, "utf8").catch(() => undefined);
   return text === undefined ? undefined : parseState(text);
 }
 
-export function parseState(text: string): State | undefined {
+export function parseState(text: string): EngineState | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -32,7 +32,7 @@ export function parseState(text: string): State | undefined {
 }
 
 /** Writes by rename, so that a kill leaves the old file or the new one; only the owner may read it. */
-export async function writeState(file: string, state: State): Promise<void> {
+export async function writeState(file: string, state: EngineState): Promise<void> {
   const next = `${file}.${process.pid}.new`;
   try {
     await writeFile(next, `${JSON.stringify(state)}\n`, { mode: 0o600, flush: true });

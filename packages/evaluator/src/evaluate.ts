@@ -1,12 +1,12 @@
 import { decideFlag } from "./decide/flag.ts";
-import { type Subject, subjectOf } from "./decide/subject.ts";
+import { prepareSubject, type Subject } from "./decide/subject.ts";
 import {
+  createResolution,
   type ErrorCode,
   type Evaluation,
   type EvaluationContext,
   evaluationOf,
-  type Outcome,
-  outcomeOf,
+  type Resolution,
 } from "./evaluation.ts";
 import type { Prepared } from "./prepare.ts";
 import type { JsonValue } from "./ruleset.ts";
@@ -25,20 +25,20 @@ export function evaluate<T extends JsonValue>(
 ): Evaluation<T> {
   let subject: Subject;
   try {
-    subject = subjectOf(context);
+    subject = prepareSubject(context);
   } catch (cause) {
     return evaluationOf(failure(flag, ruleset, fallback, "GENERAL", `the context cannot be read: ${messageOf(cause)}`));
   }
-  return evaluationOf(decide(ruleset, flag, subject, fallback));
+  return evaluationOf(resolveFlag(ruleset, flag, subject, fallback));
 }
 
 /** As `evaluate`, for a subject that is asked for more than one flag, or by somebody who counts. */
-export function decide<T extends JsonValue>(
+export function resolveFlag<T extends JsonValue>(
   ruleset: Prepared | undefined,
   flag: string,
   subject: Subject,
   fallback: T,
-): Outcome<T> {
+): Resolution<T> {
   const fail = (code: ErrorCode, why: string) => failure(flag, ruleset, fallback, code, why);
   if (!ruleset) return fail("PROVIDER_NOT_READY", "no ruleset yet: await ready()");
   try {
@@ -47,10 +47,10 @@ export function decide<T extends JsonValue>(
     if (found.isArchived) return fail("FLAG_NOT_FOUND", "it is archived");
     if (typeof fallback !== found.kind)
       return fail("TYPE_MISMATCH", `its values are of type ${found.kind}, the default is not`);
-    const outcome = decideFlag(found, subject);
+    const resolution = decideFlag(found, subject);
     // The flag's type was checked against the fallback's.
-    if (typeof outcome === "object") return outcome as Outcome<T>;
-    return fail("TARGETING_KEY_MISSING", `it splits by "${outcome}", which is missing`);
+    if (typeof resolution === "object") return resolution as Resolution<T>;
+    return fail("TARGETING_KEY_MISSING", `it splits by "${resolution}", which is missing`);
   } catch (cause) {
     return fail("GENERAL", `it cannot be decided: ${messageOf(cause)}`);
   }
@@ -64,8 +64,8 @@ function failure<T extends JsonValue>(
   value: T,
   code: ErrorCode,
   why: string,
-): Outcome<T> {
+): Resolution<T> {
   // Callers without types may ask for anything.
   const error = { code, message: `flag "${typeof flag === "string" ? flag : typeof flag}": ${why}` };
-  return outcomeOf(flag, ruleset?.document.version ?? 0, value, "ERROR", { error });
+  return createResolution(flag, ruleset?.document.version ?? 0, value, "ERROR", { error });
 }

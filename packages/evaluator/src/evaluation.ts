@@ -33,7 +33,7 @@ export interface Evaluation<T = JsonValue> {
   rule?: string | undefined;
   /** Version of the ruleset that decided; 0 when there was none. */
   version: number;
-  /** Present when this unit met an experiment's variant: the context's attribute `by` is the unit. */
+  /** Present when this unit was exposed to an experiment's variant: the context's attribute `by` is the unit. */
   exposure?: { readonly experiment: string; readonly by: string } | undefined;
   error?: EvaluationError | undefined;
 }
@@ -42,12 +42,12 @@ export interface Evaluation<T = JsonValue> {
  * A way in which a flag can answer: made once with its ruleset, the same object for everybody who gets it. What a
  * thousand evaluations cost is the memory they touch, so all that one needs is in here.
  */
-export interface Outcome<T = JsonValue> {
+export interface Resolution<T = JsonValue> {
   readonly value: T;
   /** In a split: the last place of the line that is served this, less 2^31 (so that engines keep a small integer). */
   readonly last: number;
   /** In a split: what the places after `last` are served. */
-  readonly next: Outcome | undefined;
+  readonly next: Resolution | undefined;
   /** For the owner of the ruleset, who may count here how often it was served. */
   count: number;
   readonly variant: string | undefined;
@@ -61,24 +61,24 @@ export interface Outcome<T = JsonValue> {
   evaluation: Evaluation<T> | undefined;
 }
 
-/** The one place where outcomes are made: all have the same shape, which keeps readers of them fast. */
-export function outcomeOf<T>(
+/** The one place where resolutions are made: all have the same shape, which keeps readers of them fast. */
+export function createResolution<T>(
   flag: string,
   version: number,
   value: T,
   reason: Reason,
-  { variant, rule, split, last = 0, next, error }: Partial<Outcome<T>>,
-): Outcome<T> {
+  { variant, rule, split, last = 0, next, error }: Partial<Resolution<T>>,
+): Resolution<T> {
   return { value, last, next, count: 0, variant, split, flag, reason, rule, version, error, evaluation: undefined };
 }
 
-/** What is told of an outcome: frozen, and the same object each time. */
-export function evaluationOf<T>(outcome: Outcome<T>): Evaluation<T> {
-  outcome.evaluation ??= tell(outcome);
-  return outcome.evaluation;
+/** What is told of a resolution: frozen, and the same object each time. */
+export function evaluationOf<T>(resolution: Resolution<T>): Evaluation<T> {
+  resolution.evaluation ??= tell(resolution);
+  return resolution.evaluation;
 }
 
-function tell<T>({ value, variant, reason, rule, version, split, error }: Outcome<T>): Evaluation<T> {
+function tell<T>({ value, variant, reason, rule, version, split, error }: Resolution<T>): Evaluation<T> {
   const { experiment, by = "targetingKey" } = split ?? {};
   const exposure = experiment === undefined ? undefined : Object.freeze({ experiment, by });
   return Object.freeze({ value, variant, reason, rule, version, exposure, error });

@@ -10,7 +10,7 @@ interface EventBase {
   time: string;
 }
 
-/** A unit met an experiment's variant. */
+/** A unit was exposed to an experiment's variant. */
 export interface ExposureEvent extends EventBase {
   type: "exposure";
   experiment: string;

@@ -10,7 +10,7 @@ export const LINE: number = 2 ** 32;
  */
 export type Encoded = readonly number[];
 
-/** Prepares a text's UTF-8 bytes for `bucketOf`. Lone surrogates become U+FFFD, as everywhere in UTF-8. */
+/** Prepares a text's UTF-8 bytes for `hashToBucket`. Lone surrogates become U+FFFD, as everywhere in UTF-8. */
 export function encode(text: string): Encoded {
   return words(text) ?? (words(bytesOf(text), 255) as Encoded);
 }
@@ -43,7 +43,7 @@ function bytesOf(text: string): string {
 }
 
 /** Where a unit stands on the line of a seed, a uint32: murmur3 x86 32 of its bytes, second half. */
-export function bucketOf(unit: Encoded, seed: number): number {
+export function hashToBucket(unit: Encoded, seed: number): number {
   const last = unit.length - 2;
   let hash = seed;
   for (let i = 0; i < last; i++) {
@@ -58,7 +58,7 @@ export function bucketOf(unit: Encoded, seed: number): number {
 
 /** The seed of a salt: murmur3_32(utf8(salt), 0). Computed once, when a ruleset is compiled. */
 export function seedOf(salt: string): number {
-  return bucketOf(encode(salt), 0);
+  return hashToBucket(encode(salt), 0);
 }
 
 /**
@@ -89,7 +89,7 @@ export function hashId(id: string): string {
   return hex(bytes, 0x74656c6c) + hex(reversed, 0x74616c65);
 }
 
-const hex = (bytes: string, seed: number) => eightDigits(bucketOf(words(bytes, 255) as Encoded, seed));
+const hex = (bytes: string, seed: number) => eightDigits(hashToBucket(words(bytes, 255) as Encoded, seed));
 
 /** A uint32 in hexadecimal. */
 export function eightDigits(number: number): string {

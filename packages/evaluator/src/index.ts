@@ -1,16 +1,16 @@
 export { checkRuleset } from "./check/check.ts";
 export { isScalar, isUsable } from "./decide/operators.ts";
-export { type Subject, subjectOf, type Unit, unitOf } from "./decide/subject.ts";
+export { type EncodedUnit, prepareSubject, type Subject, unitOf } from "./decide/subject.ts";
 export { isIntact, sealed, sealedText } from "./digest.ts";
-export { decide, evaluate } from "./evaluate.ts";
+export { evaluate, resolveFlag } from "./evaluate.ts";
 export {
   type ErrorCode,
   type Evaluation,
   type EvaluationContext,
   type EvaluationError,
   evaluationOf,
-  type Outcome,
   type Reason,
+  type Resolution,
 } from "./evaluation.ts";
 export type {
   EvaluationsEvent,
@@ -20,7 +20,7 @@ export type {
   TelltaleEvent,
   TrackEvent,
 } from "./events.ts";
-export { bucketOf, type Encoded, encode, endsOf, hashId, LINE, PARTS, seedOf } from "./hash.ts";
+export { type Encoded, encode, endsOf, hashId, hashToBucket, LINE, PARTS, seedOf } from "./hash.ts";
 export { createNaming, type Naming } from "./naming.ts";
 export { applyPatch, patchBetween, type RulesetPatch } from "./patch.ts";
 export { type Prepared, type PrepareResult, prepare } from "./prepare.ts";

@@ -4,7 +4,7 @@ import {
   prepareConditions,
   prepareSegment,
 } from "./decide/conditions.ts";
-import { type PreparedFlag, prepareFlag, type Surroundings } from "./decide/flag.ts";
+import { type FlagReferences, type PreparedFlag, prepareFlag } from "./decide/flag.ts";
 import { operatorOf, positiveOf } from "./decide/operators.ts";
 import { type Condition, type Flag, RULESET_SCHEMA, type Ruleset, type Segment } from "./ruleset.ts";
 
@@ -58,7 +58,7 @@ function ready(document: Ruleset): Prepared {
     return conditions;
   };
   const questions = new Map<string, readonly (PreparedCondition | undefined)[]>();
-  const around: Surroundings = {
+  const around: FlagReferences = {
     document,
     questionsOf({ rules = [] }) {
       const names = rules.map(([, when]) => when);

@@ -69,7 +69,7 @@ export interface Flag {
    */
   visibility?: "client" | "edge";
   variants: Record<string, JsonValue>;
-  /** Variant served while the flag is off or a prerequisite is not met. */
+  /** Variant served while the flag is off or a prerequisite does not hold. */
   off: string;
   prerequisites?: Prerequisite[];
   /** Individual targets: unit ids that get a variant before any rule. */
@@ -81,7 +81,7 @@ export interface Flag {
 
 export interface Prerequisite {
   flag: string;
-  /** Any of these variants meets it. */
+  /** It holds when the flag is served any of these variants. */
   variants: string[];
 }
 

@@ -5,9 +5,9 @@ const REQUEST_TIMEOUT_MS = 300_000;
 
 /**
  * A client for `http://user:password@host:port/database`.
- * @param options.requestTimeoutMs longest silence of the server that is borne
+ * @param options.requestTimeoutMs longest silence of the server before a request fails
  */
-export function connect(url: string, { requestTimeoutMs = REQUEST_TIMEOUT_MS } = {}): ClickHouseClient {
+export function openClickHouse(url: string, { requestTimeoutMs = REQUEST_TIMEOUT_MS } = {}): ClickHouseClient {
   return createClient({
     url,
     application: "telltale",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { splitUrl } from "./connection.ts";
-import { COLUMNS, type EventKind, encodeEvents, type ScopedEvent, sizeOf } from "./encode.ts";
+import { COLUMNS, countEncodedBytes, type EventKind, encodeEvents, type ScopedEvent } from "./encode.ts";
 import { evaluations, exposure, track } from "./fixtures.ts";
 import { numeric } from "./numbers.ts";
 
@@ -74,7 +74,7 @@ describe("encodeEvents", () => {
     ]);
     expect(lines("track", ...events)).toEqual([]);
     const encoded = encodeEvents(events);
-    expect([encoded.events, sizeOf(encoded) > 100]).toEqual([2, true]);
+    expect([encoded.events, countEncodedBytes(encoded) > 100]).toEqual([2, true]);
   });
 });
 

@@ -54,7 +54,7 @@ export function encodeEvents(events: readonly ScopedEvent[]): EncodedEvents {
 }
 
 /** Size of encoded events, bytes. */
-export function sizeOf({ lines }: EncodedEvents): number {
+export function countEncodedBytes({ lines }: EncodedEvents): number {
   return lines.exposure.byteLength + lines.track.byteLength + lines.evaluation.byteLength;
 }
 

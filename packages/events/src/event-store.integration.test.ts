@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { describe, expect, test } from "vitest";
-import { connect } from "./connection.ts";
+import { openClickHouse } from "./connection.ts";
 import { day, evaluations, exposure, giveEachTestAStore, query, scope, spent, track, user } from "./fixtures.ts";
 import { type EventStore, encodeEvents, openEventStore, type ScopedEvent } from "./index.ts";
 
@@ -88,7 +88,7 @@ describe("append", () => {
       units: texts.length,
       metrics: { bought: { converted: texts.length } },
     });
-    const client = connect(url);
+    const client = openClickHouse(url);
     const result = await client.query({
       query:
         "SELECT unit, attributes, properties FROM exposure_event INNER JOIN track_event USING (unit) ORDER BY length(unit)",
@@ -161,7 +161,7 @@ describe("migrate", () => {
     const elsewhere = url.replace(/\w+$/, "brand_new");
     const stores = Array.from({ length: 4 }, () => openEventStore({ url: elsewhere }));
     await Promise.all(stores.map((one) => one.migrate([])));
-    const client = connect(elsewhere);
+    const client = openClickHouse(elsewhere);
     const result = await client.query({
       query: "SELECT version, name FROM schema_migrations FINAL ORDER BY version",
       format: "JSONEachRow",

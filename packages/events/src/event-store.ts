@@ -1,5 +1,5 @@
 import type { TelltaleEvent } from "@telltale/evaluator";
-import { connect } from "./connection.ts";
+import { openClickHouse } from "./connection.ts";
 import { type EncodedEvents, encodeEvents } from "./encode.ts";
 import { selectHistory } from "./history/select-history.ts";
 import type { HistoryQuery, ValueHistory } from "./history.ts";
@@ -28,7 +28,7 @@ import { type NewsQuery, selectNewsSince } from "./queries/news-since.ts";
 import type { EnvironmentKeys, UnmappedRows } from "./schema/carry-over.ts";
 import { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";
 
-/** Whoever asks whether the server is there waits so long at most: one that hangs is away. */
+/** Longest wait of a ping of the server: one that hangs is away. */
 const PING_LIMIT_MS = 5_000;
 /** A statement of an analysis says nothing until it is done; it may take half an hour, and the server ends it then. */
 const ANALYSIS_TIMEOUT_MS = 2_100_000;
@@ -95,8 +95,8 @@ export function openEventStore({
   retentionDays = RETENTION_DAYS_DEFAULT,
   sliceUnits,
 }: EventStoreOptions): EventStore {
-  const client = connect(url);
-  const analyst = connect(url, { requestTimeoutMs: ANALYSIS_TIMEOUT_MS });
+  const client = openClickHouse(url);
+  const analyst = openClickHouse(url, { requestTimeoutMs: ANALYSIS_TIMEOUT_MS });
   let memory: Promise<number | undefined> | undefined;
   /** Asked once; again only where there was no answer. */
   const memoryOf = async (share: number | undefined) => {

@@ -1,11 +1,11 @@
 export {
   COLUMNS,
+  countEncodedBytes,
   type EncodedEvents,
   EVENT_KINDS,
   type EventKind,
   encodeEvents,
   type ScopedEvent,
-  sizeOf,
 } from "./encode.ts";
 export { type EventStore, type EventStoreOptions, openEventStore } from "./event-store.ts";
 export type { HistoryQuery, ValueHistory } from "./history.ts";

@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
-import { connect, select, splitUrl } from "./connection.ts";
+import { openClickHouse, select, splitUrl } from "./connection.ts";
 import { numeric } from "./numbers.ts";
 import { carryOver, type EnvironmentKeys, type UnmappedRows } from "./schema/carry-over.ts";
 import { type Layout, localName, onCluster, ttl } from "./schema/layout.ts";
@@ -66,7 +66,7 @@ async function keepFor(client: ClickHouseClient, layout: Layout): Promise<void> 
 async function createDatabase(url: string, layout: Layout): Promise<void> {
   const { database, server } = splitUrl(url);
   if (database === "default") return;
-  const client = connect(server);
+  const client = openClickHouse(server);
   try {
     await client.command({
       query: `CREATE DATABASE IF NOT EXISTS {database:Identifier}${onCluster(layout)}`,

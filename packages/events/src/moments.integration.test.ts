@@ -1,6 +1,6 @@
 import type { MetricDefinition } from "@telltale/configuration";
 import { describe, expect, test } from "vitest";
-import { connect } from "./connection.ts";
+import { openClickHouse } from "./connection.ts";
 import { day, exposure, giveEachTestAStore, query, scope, track, user } from "./fixtures.ts";
 import { type EventStore, encodeEvents, MomentsLimitError, type ScopedEvent } from "./index.ts";
 import { source } from "./reference/fixtures.ts";
@@ -95,7 +95,7 @@ describe("moments", () => {
     const [shown, bought] = [exposure({ unit: "a" }), track({ ...user("c"), value: 1 })];
     const send = (event: Event, more = {}) =>
       store.insert([encodeEvents([{ ...scope, event, receivedMs: Date.parse(day(2, "12:00:01.000")), ...more }])]);
-    const client = connect(url);
+    const client = openClickHouse(url);
     for (const table of ["exposure_event", "track_event"])
       await client.command({ query: `SYSTEM STOP MERGES ${table}` });
     await client.close();
@@ -115,7 +115,7 @@ describe("moments", () => {
       store.insert([encodeEvents([{ ...scope, event: shown, receivedMs: Date.parse(day(2)) + second * 1_000, atMs }])]);
     await send(1, Date.parse(day(2)));
     await send(9, Date.parse(day(2, "11:00:00.000")));
-    const client = connect(url);
+    const client = openClickHouse(url);
     await client.command({ query: "OPTIMIZE TABLE exposure_event FINAL" });
     await client.close();
     expect((await store.moments(query)).moments.firstExposure).toBe(day(2, "11:00:00.000"));
@@ -188,7 +188,7 @@ describe("moments", () => {
 
 describe("limits", () => {
   const slow = async () => {
-    const client = connect(url);
+    const client = openClickHouse(url);
     await client.command({
       query: `INSERT INTO exposure_event (environmentId, id, at, clock, received, experiment, flag, variant, unit, by, version)
         SELECT '${scope.environmentId}', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t, 'button', 'button', 'on', toString(number), 'targetingKey', 1 FROM numbers(400000)`,
@@ -212,7 +212,7 @@ describe("limits", () => {
 
 describe("a share of memory", () => {
   const crowd = async () => {
-    const client = connect(url);
+    const client = openClickHouse(url);
     const place = `SELECT '${scope.environmentId}', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t`;
     await client.command({
       query: `INSERT INTO exposure_event (environmentId, id, at, clock, received, experiment, flag, variant, unit, by, version)
@@ -260,7 +260,7 @@ describe("newsSince", () => {
   test("sees exposures and events of the metrics' names, and nothing else", async () => {
     const encode = (event: Event) => encodeEvents([{ ...scope, event, receivedMs: Date.parse(day(3)) }]);
     const since = async () => {
-      const client = connect(url);
+      const client = openClickHouse(url);
       const result = await client.query({
         query: "SELECT toUnixTimestamp64Milli(now64(3)) AS now",
         format: "JSONEachRow",

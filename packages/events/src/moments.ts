@@ -1,6 +1,6 @@
 import type { MetricDefinition } from "@telltale/configuration";
 
-/** What one experiment's analysis asks for. Times are inclusive. */
+/** The query of one experiment's analysis. Times are inclusive. */
 export interface MomentsQuery {
   environmentId: string;
   /** Its key. */
@@ -15,7 +15,7 @@ export interface MomentsQuery {
   by: string;
   /** Length of the series' steps, seconds; they begin at multiples of it since 1970, UTC. */
   stepSeconds: number;
-  /** Days before a unit's exposure whose events are CUPED's covariate; 0 asks for none. */
+  /** Days before a unit's exposure whose events are CUPED's covariate; 0 for none. */
   beforeDays: number;
   /** An attribute of exposures: the answer then holds moments by its value at the unit's first exposure. */
   breakdown?: string | undefined;
@@ -62,7 +62,7 @@ export type Histogram = { from: number; to: number; units: number }[];
  * - `quantile`: the quantile, the values at the levels around it (`quantileLevels` of the statistics, at 95 %), null
  *   without values; n counts values, and `inside` (per event only) pairs per unit how many lie at or below it, and all;
  *   `bounds` are the values at level +- z sqrt(level (1 - level) / n), z rising, null where that leaves [0, 1]
- * `before` is absent where it was not asked or the kind has none.
+ * `before` is absent where it was not requested or the kind has none.
  */
 export type MetricMoments =
   | { form: "share"; n: number; converted: number; reached?: number[]; before?: TwoMoments }

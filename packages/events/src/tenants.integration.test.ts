@@ -28,7 +28,7 @@ function eventsOf(environmentId: string, seed: number): ScopedEvent[] {
   return [...rows, ...counted];
 }
 
-/** All that the store tells of an environment, but for when its rows were stored. */
+/** All that the store answers about an environment, except when its rows were stored. */
 async function ask(store: EventStore, environmentId: string) {
   const scope = { environmentId };
   // Of each kind that is read in a way of its own.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { connect } from "./connection.ts";
+import { openClickHouse } from "./connection.ts";
 import { type EncodedEvents, EVENT_KINDS, encodeEvents, type ScopedEvent } from "./encode.ts";
 import { day, evaluations, exposure, giveEachTestAStore, query, scope, spent, track } from "./fixtures.ts";
 import { type EventStore, openEventStore } from "./index.ts";
@@ -16,7 +16,7 @@ giveEachTestAStore((opened) => {
 const encode = (event: ScopedEvent["event"], more: Partial<ScopedEvent> = {}): EncodedEvents =>
   encodeEvents([{ ...scope, event, receivedMs: RECEIVED, ...more }]);
 const command = async (...queries: string[]) => {
-  const client = connect(url);
+  const client = openClickHouse(url);
   for (const query of queries) await client.command({ query });
   await client.close();
 };
@@ -119,7 +119,7 @@ describe("usage", () => {
 
 describe("the schema", () => {
   const text = async (table: string) => {
-    const client = connect(url);
+    const client = openClickHouse(url);
     const result = await client.query({ query: `SHOW CREATE TABLE ${table}`, format: "TabSeparatedRaw" });
     const text = await result.text();
     await client.close();

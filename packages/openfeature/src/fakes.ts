@@ -87,7 +87,7 @@ export function fakeEdge() {
       }
       time = end;
     },
-    /** Sends a ruleset to whoever listens. */
+    /** Sends a ruleset to all listeners. */
     push(version: number, flags: Flags) {
       write(`event: ruleset\ndata: ${JSON.stringify(rulesetOf(version, flags))}\n\n`);
     },

@@ -25,7 +25,7 @@ export interface ProviderOptions {
   readonly timeoutMs?: number;
 }
 
-/** The four things a provider tells. */
+/** The four events that a provider emits. */
 export interface Telling {
   ready(): void;
   changed(flags: string[]): void;
@@ -33,7 +33,7 @@ export interface Telling {
   error(message: string): void;
 }
 
-export const metadata = { name: "telltale" } as const;
+export const providerMetadata = { name: "telltale" } as const;
 
 /** A client that exists, or one made from its options. */
 export function clientOf(from: Client | ClientOptions): Client {
@@ -45,7 +45,7 @@ export function clientOf(from: Client | ClientOptions): Client {
  * provider was initialised, which OpenFeature takes for ready, or failed to be.
  * Errors while decisions go on with a good ruleset are not the provider's: it is ready, and stays so.
  */
-export function connect(client: Client, tell: Telling): () => void {
+export function forwardStatus(client: Client, tell: Telling): () => void {
   /** What OpenFeature takes the provider for. */
   let told: Status["state"] = client.status().version ? "ready" : "starting";
   const follow = (): void => {
@@ -108,7 +108,7 @@ export function resolve<T extends OpenFeatureJson>(unit: Unit, flag: string, fal
   };
 }
 
-export function track(unit: Unit, name: string, { value, ...properties }: TrackingEventDetails): void {
+export function forwardTracking(unit: Unit, name: string, { value, ...properties }: TrackingEventDetails): void {
   const hasProperties = Object.keys(properties).length > 0;
   unit.track(name, {
     ...(value !== undefined && { value }),

@@ -8,7 +8,16 @@ import {
   type TrackingEventDetails,
 } from "@openfeature/server-sdk";
 import type { Client, ClientOptions } from "@telltale/sdk";
-import { clientOf, connect, contextOf, initialise, metadata, type ProviderOptions, resolve, track } from "./mapping.ts";
+import {
+  clientOf,
+  contextOf,
+  forwardStatus,
+  forwardTracking,
+  initialise,
+  type ProviderOptions,
+  providerMetadata,
+  resolve,
+} from "./mapping.ts";
 
 /**
  * Telltale for `@openfeature/server-sdk`: decides in memory, for the context of each call.
@@ -16,7 +25,7 @@ import { clientOf, connect, contextOf, initialise, metadata, type ProviderOption
  */
 export class TelltaleServerProvider implements Provider {
   readonly runsOn = "server" as const;
-  readonly metadata: typeof metadata = metadata;
+  readonly metadata: typeof providerMetadata = providerMetadata;
   readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter();
   readonly #client: Client;
   readonly #options: ProviderOptions;
@@ -33,7 +42,7 @@ export class TelltaleServerProvider implements Provider {
     const { events } = this;
     const started = initialise(this.#client, this.#options);
     const join = () => {
-      this.#disconnect = connect(this.#client, {
+      this.#disconnect = forwardStatus(this.#client, {
         ready: () => events.emit(ProviderEvents.Ready),
         changed: (flagsChanged) => events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged }),
         stale: (message) => events.emit(ProviderEvents.Stale, { message }),
@@ -90,6 +99,6 @@ export class TelltaleServerProvider implements Provider {
   }
 
   track(name: string, context: EvaluationContext, details: TrackingEventDetails): void {
-    track(this.#client.for(contextOf(context)), name, details);
+    forwardTracking(this.#client.for(contextOf(context)), name, details);
   }
 }

@@ -8,7 +8,16 @@ import {
   type TrackingEventDetails,
 } from "@openfeature/web-sdk";
 import type { Client, ClientOptions, Unit } from "@telltale/sdk";
-import { clientOf, connect, contextOf, initialise, metadata, type ProviderOptions, resolve, track } from "./mapping.ts";
+import {
+  clientOf,
+  contextOf,
+  forwardStatus,
+  forwardTracking,
+  initialise,
+  type ProviderOptions,
+  providerMetadata,
+  resolve,
+} from "./mapping.ts";
 
 /**
  * Telltale for `@openfeature/web-sdk`: one context at a time, decided in the browser. A change of context is decided
@@ -16,7 +25,7 @@ import { clientOf, connect, contextOf, initialise, metadata, type ProviderOption
  */
 export class TelltaleWebProvider implements Provider {
   readonly runsOn = "client" as const;
-  readonly metadata: typeof metadata = metadata;
+  readonly metadata: typeof providerMetadata = providerMetadata;
   readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter();
   readonly #client: Client;
   readonly #options: ProviderOptions;
@@ -36,7 +45,7 @@ export class TelltaleWebProvider implements Provider {
     this.#unit = this.#client.for(contextOf(context));
     const started = initialise(this.#client, this.#options);
     const join = () => {
-      this.#disconnect = connect(this.#client, {
+      this.#disconnect = forwardStatus(this.#client, {
         ready: () => events.emit(ProviderEvents.Ready),
         changed: (flagsChanged) => events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged }),
         stale: (message) => events.emit(ProviderEvents.Stale, { message }),
@@ -73,6 +82,6 @@ export class TelltaleWebProvider implements Provider {
   }
 
   track(name: string, context: EvaluationContext, details: TrackingEventDetails): void {
-    track(this.#client.for(contextOf(context)), name, details);
+    forwardTracking(this.#client.for(contextOf(context)), name, details);
   }
 }

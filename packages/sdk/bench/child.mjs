@@ -49,8 +49,8 @@ async function hash() {
   const encoded = ids.map(sdk.encode);
   await serve({
     "murmurhash package, bytes": (i) => murmurhash.v3(bytes[i % 10_000], 77),
-    "ours, id encoded before": (i) => sdk.bucketOf(encoded[i % 10_000], 77),
-    "ours, with encoding": (i) => sdk.bucketOf(sdk.encode(ids[i % 10_000]), 77),
+    "ours, id encoded before": (i) => sdk.hashToBucket(encoded[i % 10_000], 77),
+    "ours, with encoding": (i) => sdk.hashToBucket(sdk.encode(ids[i % 10_000]), 77),
   });
 }
 

@@ -1,14 +1,14 @@
 import type { EvaluationContext, Ruleset } from "@telltale/evaluator";
 import { createEnding } from "./ending.ts";
 import { createExposures } from "./evaluate/exposures.ts";
-import { ContextUnit, type Surroundings, type Unit } from "./evaluate/unit.ts";
+import { type ClientCore, ContextUnit, type Unit } from "./evaluate/unit.ts";
 import { createListeners, type Delivery, type Listeners, type Logger, type Source } from "./listeners.ts";
-import { readOptions, type Settings } from "./options.ts";
+import { type ClientSettings, readOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { createLedger } from "./queue/ledger.ts";
 import { watchPage } from "./queue/page.ts";
 import { createQueue, type Queue } from "./queue/queue.ts";
-import type { Connection } from "./source/ask.ts";
+import type { Connection } from "./source/ask-edge.ts";
 import { createRenewal } from "./source/renewal.ts";
 import { startSource } from "./source/source.ts";
 import { createFreshness } from "./state/freshness.ts";
@@ -128,7 +128,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 /** The parts, joined: a ruleset runs from the source to the state, events from the units to the queue. */
-function assemble(settings: Settings, on: Listeners["on"]): Omit<Client, "on"> {
+function assemble(settings: ClientSettings, on: Listeners["on"]): Omit<Client, "on"> {
   const { platform, mode, bootstrap, staleMs, pollIntervalMs } = settings;
   const { emit } = platform;
   const ending = createEnding();
@@ -161,7 +161,7 @@ function assemble(settings: Settings, on: Listeners["on"]): Omit<Client, "on"> {
   const records = settings.records && mode !== "offline";
   if (records) watchPage({ settings, ledger, queue, keep, on, ending });
   const recording = records && { queue, expose: createExposures(queue, settings.exposureAttributes) };
-  const around: Surroundings = { state, emit, ...recording };
+  const around: ClientCore = { state, emit, ...recording };
   return {
     for: (context) => new ContextUnit(around, context),
     async flush() {

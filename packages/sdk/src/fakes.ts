@@ -160,7 +160,7 @@ export const bootstrap = rulesetOf(7, {
   typo: { rules: [{ id: "r1", when: [{ attribute: "plan", op: "in", values: ["pro"] }], serve: "on" }] },
 });
 
-/** A client with `bootstrap` on a fake clock and wire, and what came of it. */
+/** A client with `bootstrap` on a fake clock and wire, and its outcome. */
 export function startClient(options: Partial<ClientOptions> = {}) {
   const edge = fakeEdge();
   const clock = fakeClock();

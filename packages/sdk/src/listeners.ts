@@ -1,7 +1,7 @@
 /** Where a ruleset came from. */
 export type Source = "bootstrap" | "storage" | "stream" | "poll";
 
-/** What the client tells: a ruleset arrived, something failed, events were answered. */
+/** Events that the client emits: a ruleset arrived, something failed, events were acknowledged. */
 export interface ClientEvents {
   /** The first usable ruleset is there. */
   ready: { source: Source; version: number };

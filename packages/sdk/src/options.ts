@@ -4,7 +4,7 @@ import { boundedMs, type Platform } from "./platform.ts";
 import type { StorageOption } from "./state/storage.ts";
 
 /** What the options mean. */
-export interface Settings {
+export interface ClientSettings {
   platform: Platform;
   /** `offline` asks nobody; `requests` does so in its callers' time only; `background` by itself. */
   mode: "offline" | "requests" | "background";
@@ -23,7 +23,7 @@ export interface Settings {
 }
 
 /** Reads what a program gave, of which types say nothing at run time: what cannot be meant is as if it were not given. */
-export function readOptions(given: ClientOptions, emit: Listeners["emit"]): Settings {
+export function readOptions(given: ClientOptions, emit: Listeners["emit"]): ClientSettings {
   const options: Partial<ClientOptions> = given ?? {};
   const { offline, background, exposureAttributes: names, flushIntervalMs } = options;
   const platform = platformOf(options, emit);

@@ -18,7 +18,7 @@ export interface Platform {
 const DELAY_MS_MAX = 2 ** 31 - 1;
 
 /**
- * The one place where delays are bounded, whoever gave them: an option, a ruleset's hint, a header. A delay beyond
+ * The one place where delays are bounded, whatever their origin: an option, a ruleset's hint, a header. A delay beyond
  * 24.8 days waits 24.8 days, one in the past is over, and what is no number is taken for half a minute.
  */
 export function boundedMs(delayMs: number): number {
@@ -37,7 +37,7 @@ export function retryAfterMs(response: Response, now: number): number | undefine
 }
 
 /** One sentence about what went wrong: what `fetch` hides in its error's cause is said too. */
-export function sentenceOf(cause: unknown): string {
+export function describeError(cause: unknown): string {
   const { message, cause: inner } = Object(cause) as { message?: unknown; cause?: { message?: string; code?: string } };
   const why = inner?.message || inner?.code;
   return `${message ?? cause}${why ? `: ${why}` : ""}`;

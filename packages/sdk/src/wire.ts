@@ -1,5 +1,5 @@
 import type { EventBatch, EventReceipt, TelltaleEvent } from "@telltale/evaluator";
-import { refusalOf, retryAfterMs, sentenceOf } from "./platform.ts";
+import { describeError, refusalOf, retryAfterMs } from "./platform.ts";
 
 export type { EventReceipt, TelltaleEvent } from "@telltale/evaluator";
 
@@ -56,6 +56,6 @@ export async function sendBatch(destination: Destination, events: readonly Tellt
       reason: refusalOf(status, answer),
     };
   } catch (cause) {
-    return { ok: false, retryable: true, reason: `the edge was not reached: ${sentenceOf(cause)}` };
+    return { ok: false, retryable: true, reason: `the edge was not reached: ${describeError(cause)}` };
   }
 }

@@ -6,7 +6,7 @@ import { answerLine } from "./door/answer.ts";
 import {
   analyseMetric,
   type Comparison,
-  decide,
+  decideVerdict,
   detectableEffect,
   jointPower,
   momentsFromSums,
@@ -153,9 +153,9 @@ describe("whatever the facts, one of eight verdicts", () => {
   it("with finite numbers, about treatments that there are", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(facts, (own) => {
-        let verdict: ReturnType<typeof decide>;
+        let verdict: ReturnType<typeof decideVerdict>;
         try {
-          verdict = decide(own);
+          verdict = decideVerdict(own);
         } catch (error) {
           if (error instanceof RangeError) return;
           throw error;

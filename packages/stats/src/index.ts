@@ -11,12 +11,12 @@ export {
   thompsonWeights,
 } from "./bandit/thompson-weights.ts";
 export {
+  type AnalysisSettings,
   analyseMetric,
   analyseMetrics,
+  type MetricAnalysis,
   type MetricInput,
-  type MetricResult,
-  type Role,
-  type Settings,
+  type MetricRole,
   unitVariancesOf,
 } from "./inference/analyse.ts";
 export { groupBoundaries } from "./inference/formulas/group-sequential.ts";
@@ -55,12 +55,12 @@ export { type SequentialSplit, sequentialSplit } from "./split/sequential-split.
 export { type SplitCheck, type SplitCheckState, splitCheck } from "./split/split-check.ts";
 export {
   type Between,
-  decide,
+  type DecidedVerdict,
+  decideVerdict,
   VERDICT_CODES,
-  type Verdict,
   type VerdictCode,
   type VerdictFacts,
 } from "./verdict/decide.ts";
 export { type GuardrailFacts, readGuardrail } from "./verdict/guardrail.ts";
-export type { GuardrailMargin, GuardrailReason, HealthProblem, Reason } from "./verdict/reason.ts";
+export type { DecisionReason, GuardrailMargin, GuardrailReason, HealthProblem } from "./verdict/reason.ts";
 export type { TreatmentFacts } from "./verdict/treatment.ts";

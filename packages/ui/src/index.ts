@@ -37,12 +37,12 @@ export {
   type MeasureFormat,
 } from "./measure.ts";
 export { Badge, type Tone } from "./status/badge.tsx";
-export { type Change, ChangeList } from "./status/change-list.tsx";
+export { type ChangeItem, ChangeList } from "./status/change-list.tsx";
 export { EmptyState, type EmptyStateProps } from "./status/empty-state.tsx";
 export { EnvChip } from "./status/env-chip.tsx";
 export { ErrorCard, type ErrorCardProps } from "./status/error-card.tsx";
 export { FreshnessTag } from "./status/freshness-tag.tsx";
-export { type HealthCheck, HealthStrip } from "./status/health-strip.tsx";
+export { type HealthItem, HealthStrip } from "./status/health-strip.tsx";
 export { Note, type NoteProps } from "./status/note.tsx";
 export { Skeleton, SkeletonRows } from "./status/skeleton.tsx";
 export { notify, notifyError, notifyWithUndo, Toaster } from "./status/toast.tsx";

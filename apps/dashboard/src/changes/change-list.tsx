@@ -29,7 +29,7 @@ const COLUMNS: Column[] = [
   { key: "does", head: "What it does" },
   { key: "by", head: "By" },
 ];
-/** Of what a change does, so many sentences are told in the list. */
+/** How many sentences on a change the list shows. */
 const TOLD_MAX = 2;
 
 /** Changes that were proposed: those that may still be applied, or those that are done with. */

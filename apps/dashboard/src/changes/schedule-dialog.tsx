@@ -46,7 +46,7 @@ export function ScheduleDialog({ change }: { change: ChangeDetail }) {
         open={open}
         onOpenChange={setOpen}
         title={`Apply #${change.change} at a time`}
-        description="With your permissions, within a second of it. Freezes and approvals are asked again then."
+        description="With your permissions, within a second of it. Freezes and approvals are checked again then."
       >
         <form
           {...NEEDS_SCRIPTS}

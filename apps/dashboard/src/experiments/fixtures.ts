@@ -22,7 +22,7 @@ export function bounded(estimate: number, low: number, high: number): Bounded {
   return { state: "bounded", estimate, low, high, level: 0.95, method: "sequence", formula: "welch" };
 }
 
-/** A treatment that is clearly better, unless told otherwise. */
+/** A treatment that is clearly better, unless overridden. */
 export function comparison(over: Partial<Comparison> = {}): Comparison {
   return {
     state: "ok",
@@ -92,8 +92,15 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     split: { state: "ok", p: 0.75, chi2: 0.1, expected: [2_000, 2_000], sequentialP: 1 },
     health: [{ check: "split", state: "ok", sentence: "Split as planned.", metric: null, p: 0.75 }],
     settings: {
-      ...{ method: "sequence", alpha: 0.05, sides: "two", correct: true, prior: { mean: 0, sd: 0.1 } },
-      ...{ cupedDays: 14, looks: 5, power: 0.8, minimumUnits: 100 },
+      method: "sequence",
+      alpha: 0.05,
+      sides: "two",
+      correct: true,
+      prior: { mean: 0, sd: 0.1 },
+      cupedDays: 14,
+      looks: 5,
+      power: 0.8,
+      minimumUnits: 100,
     },
     asPlanned: true,
     metrics: [metric()],
@@ -140,8 +147,14 @@ export function experiment(over: Partial<ExperimentDetail> = {}): ExperimentDeta
     afterStop: null,
     flagChanges: [],
     state: {
-      ...{ lastRunAt: found.createdAt, dataTo: found.dataTo, seconds: 1, isSlow: false },
-      ...{ problem: null, failures: 0, newsCheckedAt: null, requests: [] },
+      lastRunAt: found.createdAt,
+      dataTo: found.dataTo,
+      seconds: 1,
+      isSlow: false,
+      problem: null,
+      failures: 0,
+      newsCheckedAt: null,
+      requests: [],
     },
     snapshot: found,
     ...over,

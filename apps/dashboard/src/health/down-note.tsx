@@ -3,14 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Note } from "@telltale/ui";
 import { z } from "zod";
-import { addressOf } from "../base-path.ts";
+import { withBasePath } from "../base-path.ts";
 
 const EVERY_MS = 15_000;
 
 /** What people lose while a part is away, and what goes on. */
 const SENTENCES: Record<string, string> = {
   dashboard: "The dashboard's server does not answer: what you see is what was there before.",
-  database: "The database does not answer: nothing can be read anew or changed. Flags go on as they are.",
+  database: "The database does not answer: nothing can be loaded or changed. Flags are served as before.",
   events:
     "The event store does not answer: usage and results are not brought up to date. Events wait until it is back.",
   worker: "The worker is not running: experiments are not analysed, and what waits for it waits.",
@@ -20,7 +20,7 @@ const SENTENCES: Record<string, string> = {
 const answerSchema = z.object({ down: z.array(z.string()) });
 
 async function readDown(): Promise<string[]> {
-  const answer = await fetch(addressOf("/api/health"));
+  const answer = await fetch(withBasePath("/api/health"));
   return answer.status === 401 ? [] : answerSchema.parse(await answer.json()).down;
 }
 

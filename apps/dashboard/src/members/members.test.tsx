@@ -10,13 +10,18 @@ const everywhere = { project: null, environment: null };
 const organisation: Organisation = {
   members: [
     {
-      ...{ userId: "u1", name: "Ana", email: "ana@example.com", createdAt: new Date("2026-11-01T12:00:00Z") },
+      userId: "u1",
+      name: "Ana",
+      email: "ana@example.com",
+      createdAt: new Date("2026-11-01T12:00:00Z"),
       roles: [{ ...everywhere, role: "viewer" }],
     },
   ],
   teams: [
     {
-      ...{ key: "shop", name: "Shop", userIds: ["u1"] },
+      key: "shop",
+      name: "Shop",
+      userIds: ["u1"],
       roles: [{ role: "publisher", project: "harbour", environment: "staging" }],
     },
     { key: "other", name: "Other", userIds: [], roles: [{ ...everywhere, role: "owner" }] },
@@ -41,17 +46,22 @@ it("lists what each member was given, by themselves and by their teams", async (
 it("tells what a member may do in each environment, and by what", async () => {
   const by = { role: "publisher", team: "Shop" };
   const access: MemberAccess = {
-    ...{ userId: "u1", name: "Ana" },
+    userId: "u1",
+    name: "Ana",
     actions: [
       {
-        ...{ action: "environment.publish", phrase: "publish", on: "environment" },
+        action: "environment.publish",
+        phrase: "publish",
+        on: "environment",
         places: [
           { environment: "production", by: null },
           { environment: "staging", by },
         ],
       },
       {
-        ...{ action: "project.read", phrase: "look at the project", on: "project" },
+        action: "project.read",
+        phrase: "look at the project",
+        on: "project",
         places: [{ environment: null, by: { role: "viewer", team: null } }],
       },
     ],

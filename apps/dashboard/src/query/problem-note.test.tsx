@@ -13,7 +13,7 @@ it("tells what was refused by value and reason, all of it, and never by a path",
   expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual(
     parts.map(({ value }) => `${value}Too long.`),
   );
-  expect(screen.getByText("2 more are told when these are put right.")).toBeTruthy();
+  expect(screen.getByText("2 more will be shown once these are fixed.")).toBeTruthy();
   expect(document.body.textContent).not.toContain("config.");
 });
 

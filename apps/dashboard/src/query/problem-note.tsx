@@ -24,7 +24,7 @@ function RefusedParts({ input: { parts, total } }: { input: NonNullable<Problem[
           </li>
         ))}
       </ul>
-      {untold > 0 ? <p className="mt-1 text-sm">{untold} more are told when these are put right.</p> : null}
+      {untold > 0 ? <p className="mt-1 text-sm">{untold} more will be shown once these are fixed.</p> : null}
     </>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, type Change, ChangeList, Dialog, DialogActions, notify } from "@telltale/ui";
+import { Button, type ChangeItem, ChangeList, Dialog, DialogActions, notify } from "@telltale/ui";
 import { sayProblem } from "../flags/switch/use-flag-changes.ts";
 
 interface RevertDialogProps {
@@ -11,7 +11,7 @@ interface RevertDialogProps {
   title: string;
   description: string;
   /** What going back would change. */
-  changes: readonly Change[];
+  changes: readonly ChangeItem[];
   /** What is said where that is nothing. */
   same: string;
   action: string;

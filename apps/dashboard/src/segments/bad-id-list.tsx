@@ -9,7 +9,7 @@ const WRITTEN = 80;
 
 interface BadIdListProps {
   ids: readonly BadId[];
-  /** How many more were found and not told. */
+  /** How many more were found and are not shown. */
   untold: number;
   onRemove: (ids: readonly BadId[]) => void;
 }

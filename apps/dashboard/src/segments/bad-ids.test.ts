@@ -5,11 +5,13 @@ import type { SegmentForm } from "./segment-form.ts";
 
 const long = "x".repeat(300);
 const form = (included: string[], excluded: string[] = []): SegmentForm => ({
-  ...{ name: "Staff", description: "" },
+  name: "Staff",
+  description: "",
   definition: { included, excluded, rules: [] },
 });
 const refused = (...parts: NonNullable<Problem["input"]>["parts"]): Problem => ({
-  ...{ code: "INVALID", message: "" },
+  code: "INVALID",
+  message: "",
   input: { total: parts.length, parts },
 });
 

@@ -25,7 +25,10 @@ const show = (answers: Answers = {}, revision = 3) =>
     <FakeApi answers={answers}>
       <SegmentEditor
         segment={{
-          ...{ key: "staff", name: "Staff", description: "", revision },
+          key: "staff",
+          name: "Staff",
+          description: "",
+          revision,
           definition: { included: [], excluded: [], rules: [] },
         }}
         usedBy={[]}
@@ -90,7 +93,8 @@ describe("what is typed into a segment", () => {
 describe("ids that are refused", () => {
   const long = "x".repeat(300);
   const parts: NonNullable<PublicError["input"]>["parts"] = [0, 201].map((at) => ({
-    ...{ path: ["definition", "included", at], reason: `Too long at ${at}.` },
+    path: ["definition", "included", at],
+    reason: `Too long at ${at}.`,
   }));
   const refusing = {
     "segment.save": () => {

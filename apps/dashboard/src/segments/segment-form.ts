@@ -24,7 +24,9 @@ export function segmentForm({ name, description, definition }: SegmentDetail): S
   return { name, description, definition };
 }
 
-/** Why a segment cannot be saved yet, a sentence each; ids that contradict each other are told one by one elsewhere. */
+/**
+ * Why a segment cannot be saved yet, a sentence each; ids that contradict each other are listed elsewhere, one by one.
+ */
 export function segmentProblems(form: SegmentForm): string[] {
   const problems: string[] = [];
   if (form.name.trim() === "") problems.push("Give it a name.");

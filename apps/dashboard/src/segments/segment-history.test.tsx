@@ -7,8 +7,14 @@ import { SegmentHistory } from "./segment-history.tsx";
 afterEach(cleanup);
 const at = new Date("2026-11-26T10:00:00Z");
 const state = (revision: number, included: string[]) => ({
-  ...{ key: "staff", name: "Staff", description: "", revision, actorName: "Ana", at },
-  ...{ sentence: `Sentence ${revision}.`, definition: { included, excluded: [], rules: [] } },
+  key: "staff",
+  name: "Staff",
+  description: "",
+  revision,
+  actorName: "Ana",
+  at,
+  sentence: `Sentence ${revision}.`,
+  definition: { included, excluded: [], rules: [] },
 });
 
 it("tells every revision, and shows what going back changes before it does", async () => {

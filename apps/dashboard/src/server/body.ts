@@ -5,7 +5,7 @@ export type Arrival = "whole" | "too-large" | "broken";
 
 /**
  * Waits for a request's body before anybody reads it, and keeps at most `limitBytes` of it.
- * Call it in the same turn as the request arrives. A whole body is put back into the request, for whoever handles it.
+ * Call it in the same turn as the request arrives. A whole body is put back into the request, for its handler.
  * The rest of a body that is too large is read and thrown away, so that the sender reads the refusal and not a broken
  * connection; the caller bounds for how long.
  */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { receiveBody } from "./body.ts";
-import { refuse } from "./refuse.ts";
+import { sendRefusal } from "./refuse.ts";
 
 /** Bodies of large requests that may be in memory at once. */
 const WAITING_BYTES_MAX = 128 * 1024 ** 2;
@@ -45,7 +45,7 @@ export function createFront(options: FrontOptions): Front {
     if (reserved <= limit && waitingBytes + reserved > WAITING_BYTES_MAX) {
       void receiveBody(request, 0);
       linger(request);
-      return refuse(response, 503, "Too much is being sent at once. Try again in a moment.");
+      return sendRefusal(response, 503, "Too much is being sent at once. Try again in a moment.");
     }
     waitingBytes += reserved;
     const arrival = await receiveBody(request, limit);
@@ -53,7 +53,7 @@ export function createFront(options: FrontOptions): Front {
     if (arrival === "broken") return;
     if (arrival === "whole") return options.handle(request, response);
     linger(request);
-    refuse(response, 413, `This is too large: at most ${sizeWords(limit)} are taken here. Send less at once.`);
+    sendRefusal(response, 413, `This is too large: at most ${sizeWords(limit)} are taken here. Send less at once.`);
   };
 
   const answer = (request: IncomingMessage, response: ServerResponse) => {

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 /** A year, as browsers' lists ask for. Subdomains are somebody else's to decide. */
 const HSTS = "max-age=31536000";
 
-/** Headers of every answer, whoever makes it. Pages add their policy for scripts (`proxy.ts`). */
+/** Headers of every answer, by whichever handler. Pages add their policy for scripts (`proxy.ts`). */
 export function setSafeHeaders(response: ServerResponse, path: string, isBehindTls: boolean): void {
   response.setHeader("X-Content-Type-Options", "nosniff");
   response.setHeader("X-Frame-Options", "DENY");

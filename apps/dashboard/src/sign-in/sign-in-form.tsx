@@ -2,7 +2,7 @@
 
 import { Button, TextField } from "@telltale/ui";
 import { type FormEvent, useState } from "react";
-import { addressOf } from "../base-path.ts";
+import { withBasePath } from "../base-path.ts";
 import { authClient } from "../shell/auth-client.ts";
 import { problemSentence, readSignInProblem, type SignInProblem } from "./problems.ts";
 
@@ -23,14 +23,14 @@ export function SignInForm({ next, problem: first }: SignInFormProps) {
     setBusy(true);
     setProblem(undefined);
     const found = await signIn(credentials);
-    if (!found) return window.location.assign(addressOf(next));
+    if (!found) return window.location.assign(withBasePath(next));
     setBusy(false);
     setProblem(found);
   };
   return (
     <form
       method="post"
-      action={addressOf("/api/sign-in")}
+      action={withBasePath("/api/sign-in")}
       onSubmit={(event) => void submit(event)}
       className="mt-6 grid gap-4"
     >

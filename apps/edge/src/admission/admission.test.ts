@@ -5,7 +5,7 @@ import { Bodies } from "./bodies.ts";
 import { Crowd } from "./crowd.ts";
 import { retryAfter } from "./retry-after.ts";
 import { TokenBuckets } from "./token-buckets.ts";
-import { Turns } from "./turns.ts";
+import { TurnQueue } from "./turn-queue.ts";
 
 describe("TokenBuckets", () => {
   it("lets two seconds' worth through at once, then the rate, each key for itself", () => {
@@ -61,7 +61,7 @@ describe("TokenBuckets", () => {
 describe("Turns", () => {
   it("gives what waits elsewhere its turn after each slice, and keeps the order", async () => {
     let now = 0;
-    const turns = new Turns(100, () => now);
+    const turns = new TurnQueue(100, () => now);
     const log: string[] = [];
     const work = (name: string) => () => {
       log.push(name);
@@ -80,7 +80,7 @@ describe("Turns", () => {
   });
 
   it("runs what was let in, refuses what is too much, and survives a task that throws", async () => {
-    const turns = new Turns(2);
+    const turns = new TurnQueue(2);
     const failing = turns.run(() => {
       throw new Error("mine");
     });
@@ -94,7 +94,7 @@ describe("Turns", () => {
 describe("Turns of one request's many steps", () => {
   it("are short, and everybody else's come in between", async () => {
     let now = 0;
-    const turns = new Turns(100, () => now);
+    const turns = new TurnQueue(100, () => now);
     const log: string[] = [];
     function* steps(name: string, count: number) {
       for (let i = 0; i < count; i++) {
@@ -121,7 +121,7 @@ describe("Turns of one request's many steps", () => {
   });
 
   it("are refused only before the first", async () => {
-    const turns = new Turns(1);
+    const turns = new TurnQueue(1);
     const running = turns.runAll([1, 2, 3][Symbol.iterator]());
     expect(turns.runAll([4][Symbol.iterator]())).toBe("full");
     expect(await running).toMatchObject({ taken: [1, 2, 3] });
@@ -132,7 +132,7 @@ describe("Turns of one request's many steps", () => {
       yield 1;
       throw new Error("mine");
     }
-    await expect(new Turns(1).runAll(failing())).rejects.toThrow("mine");
+    await expect(new TurnQueue(1).runAll(failing())).rejects.toThrow("mine");
   });
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { KeyInfo } from "@telltale/ruleset/read";
 import { tenantOf } from "../keys/tenant.ts";
-import type { Limits } from "../limits.ts";
+import type { EdgeLimits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { problem } from "../problem.ts";
 import { Bodies } from "./bodies.ts";
@@ -9,7 +9,7 @@ import { Crowd, type Crowded, WORTH } from "./crowd.ts";
 import { retryAfter } from "./retry-after.ts";
 import { Shares } from "./shares.ts";
 import { TokenBuckets } from "./token-buckets.ts";
-import { Turns } from "./turns.ts";
+import { TurnQueue } from "./turn-queue.ts";
 
 /** What a request is about, from the first to be sent away to the last. */
 export type Kind = Crowded | "stream";
@@ -24,13 +24,13 @@ export interface Admission {
   refuseEvents(key: KeyInfo, events: number): Response | undefined;
   /** The answer when there is no turn or no memory left for a batch. */
   busy(reason: "turns" | "memory"): Response;
-  readonly turns: Turns;
+  readonly turns: TurnQueue;
   readonly bodies: Bodies;
 }
 
 /** Decides who comes in: each key at its rate, and all together as much as the process can serve. */
 export function createAdmission(options: {
-  limits: Limits;
+  limits: EdgeLimits;
   metrics: Metrics;
   now: () => number;
   loopLagMs: () => number;
@@ -38,7 +38,7 @@ export function createAdmission(options: {
   const { limits, metrics, now, loopLagMs } = options;
   const requests = new TokenBuckets(limits.keyRequestsPerSecond, now);
   const events = new TokenBuckets(limits.keyEventsPerSecond, now);
-  const turns = new Turns(limits.pendingBatches);
+  const turns = new TurnQueue(limits.pendingBatches);
   const bodies = new Bodies(limits.pendingBytes);
   const crowd = new Crowd(now);
   const shares = new Shares(now);

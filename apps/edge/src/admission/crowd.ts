@@ -5,7 +5,7 @@ export type Crowded = "events" | "ruleset";
 export const WORTH: Record<Crowded, number> = { events: 10, ruleset: 1 };
 const HALF_LIFE_MS = 1_000;
 
-/** What each kind of request has asked of the process lately: what is a second old counts half. */
+/** How much of each kind was requested lately: a request counts half after a second. */
 export class Crowd {
   private readonly asked: Record<Crowded, number> = { events: 0, ruleset: 0 };
   private readonly now: () => number;

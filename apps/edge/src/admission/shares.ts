@@ -1,4 +1,4 @@
-/** What a tenant has asked for: how much, and when that was true. */
+/** How much a tenant has requested, and when that was true. */
 interface Asked {
   work: number;
   atMs: number;
@@ -9,12 +9,12 @@ const HALF_LIFE_MS = 1_000;
 const GENEROSITY = 1.5;
 /** Less than this counts as nothing. */
 const NEGLIGIBLE = 0.5;
-/** The share of each is worked out anew after this: not for every request of a flood. */
+/** The shares are computed again after this time, not for every request of a flood. */
 const JUDGED_FOR_MS = 100;
 /** More tenants than are busy at once; beyond them those that ask for nothing any more are forgotten. */
 const REMEMBERED_MAX = 1_000;
 
-/** What each tenant has asked of the process lately: what is a second old counts half. */
+/** What each tenant has requested lately: a request counts half after a second. */
 export class Shares {
   private readonly asked = new Map<string, Asked>();
   private readonly now: () => number;
@@ -37,7 +37,7 @@ export class Shares {
     this.asked.set(tenant, { work: work + (known ? decayed(known, atMs) : 0), atMs });
   }
 
-  /** Whether it asks for more than its share while others ask too. One alone may have everything. */
+  /** Whether it requests more than its share while others send requests too. One alone may use everything. */
   isGreedy(tenant: string): boolean {
     const atMs = this.now();
     if (Math.abs(atMs - this.judgedAtMs) >= JUDGED_FOR_MS) this.judge(atMs);

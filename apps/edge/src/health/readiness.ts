@@ -1,4 +1,4 @@
-export interface Readiness {
+export interface EdgeReadiness {
   ready: boolean;
   checks: {
     /** Whether what is served is known to be the newest; `last-known` while the control plane is away. */
@@ -20,10 +20,10 @@ export function createReadiness(options: {
   pingStore: () => Promise<boolean>;
   running: () => boolean;
   now: () => number;
-}): () => Readiness {
+}): () => EdgeReadiness {
   let askedAt = Number.NEGATIVE_INFINITY;
   let isAsking = false;
-  let events: Readiness["checks"]["events"] = "unknown";
+  let events: EdgeReadiness["checks"]["events"] = "unknown";
   const ask = async () => {
     askedAt = options.now();
     isAsking = true;

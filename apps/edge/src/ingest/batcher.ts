@@ -1,7 +1,7 @@
-import { type EncodedEvents, sizeOf } from "@telltale/events";
+import { countEncodedBytes, type EncodedEvents } from "@telltale/events";
 
 export interface BatcherOptions {
-  /** Stores events for good; resolves only then. */
+  /** Stores events durably; resolves only then. */
   insert: (groups: EncodedEvents[]) => Promise<void>;
   maxEvents: number;
   /** Inserts under way at once: while one waits for the disk, the next is parsed. */
@@ -45,7 +45,7 @@ export class Batcher {
   /** Resolves when the events are stored, rejects when the insert failed; `full` when there is no room for them. */
   add(group: EncodedEvents): Promise<void> | "full" {
     const { maxQueuedEvents, maxQueuedBytes } = this.options;
-    const bytes = sizeOf(group);
+    const bytes = countEncodedBytes(group);
     const crowded = this.events + group.events > maxQueuedEvents || this.bytes + bytes > maxQueuedBytes;
     if (crowded && this.events > 0) return "full";
     const stored = new Promise<void>((resolve, reject) => {
@@ -102,7 +102,7 @@ export class Batcher {
       for (const one of together) one.reject(error);
     } finally {
       this.events -= count;
-      this.bytes -= together.reduce((sum, { group }) => sum + sizeOf(group), 0);
+      this.bytes -= together.reduce((sum, { group }) => sum + countEncodedBytes(group), 0);
     }
   }
 }

@@ -6,11 +6,23 @@ import { IdUses } from "./id-uses.ts";
 
 const ENVIRONMENT = "env-1";
 const tracked = (id: string, units: Record<string, string>, name = "purchase"): TelltaleEvent => ({
-  ...{ type: "track", id, time: "2026-11-23T11:59:30.000Z", name, units },
+  type: "track",
+  id,
+  time: "2026-11-23T11:59:30.000Z",
+  name,
+  units,
 });
 const exposed = (id: string, unit: string, more: object = {}): TelltaleEvent => ({
-  ...{ type: "exposure", id, time: "2026-11-23T11:59:30.000Z", experiment: "button", flag: "button", variant: "on" },
-  ...{ unit, by: "targetingKey", version: 1, ...more },
+  type: "exposure",
+  id,
+  time: "2026-11-23T11:59:30.000Z",
+  experiment: "button",
+  flag: "button",
+  variant: "on",
+  unit,
+  by: "targetingKey",
+  version: 1,
+  ...more,
 });
 
 describe("an id", () => {

@@ -1,12 +1,12 @@
 import { type EncodedEvents, isUnreadable } from "@telltale/events";
-import type { Limits } from "../limits.ts";
+import type { EdgeLimits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { Replay } from "../spool/replay.ts";
 import { NoRoom, type Spool } from "../spool/spool.ts";
 import { Batcher } from "./batcher.ts";
 
-/** Where a batch is for good, or why it is not: memory is full, the store is away, the spool is full. */
-export type Kept = "stored" | "spooled" | "busy" | "away" | "full";
+/** Where a batch is stored durably, or why it is not: memory is full, the store is away, the spool is full. */
+export type IntakeResult = "stored" | "spooled" | "busy" | "away" | "full";
 
 /** The event store, or a fake of it. `insert` resolves when the events are durable. */
 export interface Store {
@@ -18,14 +18,14 @@ export interface IntakeOptions {
   store: Store;
   /** Without it, what the store does not take is refused. */
   spool?: Spool | undefined;
-  limits: Limits;
+  limits: EdgeLimits;
   metrics: Metrics;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
 export interface Intake {
   /** Resolves when the batch is safe, or cannot be made so. */
-  keep(batch: EncodedEvents): Promise<Kept>;
+  keep(batch: EncodedEvents): Promise<IntakeResult>;
   /** Events in memory that wait for the store. */
   readonly queued: number;
   /** Bytes on disk that wait for the store. */
@@ -62,7 +62,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const replay = spool && createReplay(spool, options, gate);
   replay?.start();
 
-  const toSpool = async (batch: EncodedEvents, reason: "busy" | "away"): Promise<Kept> => {
+  const toSpool = async (batch: EncodedEvents, reason: "busy" | "away"): Promise<IntakeResult> => {
     if (!spool || !replay) return reason;
     try {
       await spool.append(batch);

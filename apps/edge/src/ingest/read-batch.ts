@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { DEPTH_MAX, type Limits } from "../limits.ts";
+import { DEPTH_MAX, type EdgeLimits } from "../limits.ts";
 import { problem } from "../problem.ts";
 import { parseTime } from "./clock.ts";
 import { isCleanText, isDeep, isObject } from "./text.ts";
@@ -16,7 +16,7 @@ export interface Batch {
 const SDK_MAX = 64;
 
 /** Reads a batch out of a body, or answers what is wrong with it. */
-export function readBatch(bytes: Uint8Array, limits: Limits): Batch | Response {
+export function readBatch(bytes: Uint8Array, limits: EdgeLimits): Batch | Response {
   if (!isUtf8(bytes)) return problem("bad-request", "The body is not valid UTF-8. Encode the JSON as UTF-8.");
   if (isDeep(bytes, DEPTH_MAX)) {
     return problem("bad-request", `The body nests more than ${DEPTH_MAX} levels. Send flatter events.`);

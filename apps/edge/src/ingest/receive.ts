@@ -4,25 +4,25 @@ import { type EncodedEvents, encodeEvents, type ScopedEvent } from "@telltale/ev
 import type { KeyInfo } from "@telltale/ruleset/read";
 import type { Admission } from "../admission/admission.ts";
 import { retryAfter } from "../admission/retry-after.ts";
-import { EVENT_LIMITS, type Limits } from "../limits.ts";
+import { type EdgeLimits, EVENT_LIMITS } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { problem } from "../problem.ts";
 import { offsetOf, type Receipt } from "./clock.ts";
 import type { IdUses } from "./id-uses.ts";
 import { inflate } from "./inflate.ts";
-import type { Kept } from "./intake.ts";
+import type { IntakeResult } from "./intake.ts";
 import { type Batch, readBatch } from "./read-batch.ts";
 import { type NoBody, readBody } from "./read-body.ts";
 import { isCleanText, isObject } from "./text.ts";
 import { validateEvent } from "./validate.ts";
 
 export interface ReceiveOptions {
-  /** Keeps events for good, or says why not. */
-  keep: (events: EncodedEvents) => Promise<Kept>;
+  /** Stores events durably, or says why not. */
+  keep: (events: EncodedEvents) => Promise<IntakeResult>;
   /** Which units ids came with lately. */
   idUses: IdUses;
   admission: Admission;
-  limits: Limits;
+  limits: EdgeLimits;
   metrics: Metrics;
   now: () => number;
   /** Node's side of the request, where there is one. */
@@ -55,7 +55,7 @@ function sort({ events, sdk }: Batch, key: KeyInfo, receipt: Receipt, { idUses, 
   return { accepted, refused };
 }
 
-const NOT_KEPT: Record<Exclude<Kept, "stored" | "spooled">, () => Response> = {
+const NOT_KEPT: Record<Exclude<IntakeResult, "stored" | "spooled">, () => Response> = {
   busy: () =>
     problem("busy", "Too many events wait for the store. Send this batch again.", { "retry-after": retryAfter(1) }),
   away: () => {
@@ -69,7 +69,7 @@ const NOT_KEPT: Record<Exclude<Kept, "stored" | "spooled">, () => Response> = {
   },
 };
 
-/** POST /v1/events: answers 200 with the receipt only after every accepted event is kept for good. */
+/** POST /v1/events: answers 200 with the receipt only after every accepted event is stored durably. */
 export async function receiveEvents(request: Request, key: KeyInfo, options: ReceiveOptions): Promise<Response> {
   const { limits, metrics, admission } = options;
   // Read before the body: what a slow upload takes is no fault of the sender's clock.
@@ -128,7 +128,7 @@ function noBody(reason: NoBody, { limits, admission }: ReceiveOptions): Response
   }
 }
 
-function noInflation(reason: "too-large" | "broken", limits: Limits): Response {
+function noInflation(reason: "too-large" | "broken", limits: EdgeLimits): Response {
   if (reason === "broken") return problem("bad-request", "The body is not complete, valid gzip. Send it again.");
   return problem("too-large", `A body may unpack to at most ${limits.bodyBytes} bytes. Send smaller batches.`);
 }

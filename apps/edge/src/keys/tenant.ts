@@ -1,6 +1,6 @@
 import type { Catalogue, KeyInfo } from "@telltale/ruleset/read";
 
-/** Whose key it is: what one organisation asks for must not take what others need. */
+/** Whose key it is: requests of one organisation must not take what others need. */
 export function tenantOf(key: Pick<KeyInfo, "organisationId" | "projectId">): string {
   // An edge of the release before passes keys on without their organisation.
   return key.organisationId ?? key.projectId;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { EvaluationContext } from "@telltale/evaluator";
-import { subjectOf } from "@telltale/evaluator";
+import { prepareSubject } from "@telltale/evaluator";
 import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import type { Admission } from "../admission/admission.ts";
 import { Bodies } from "../admission/bodies.ts";
@@ -10,7 +10,7 @@ import { problem } from "../problem.ts";
 import type { RulesetSource } from "../rulesets/get-ruleset.ts";
 import { matchesEtag } from "../rulesets/negotiate.ts";
 import { answersOf, type Decidable, decidableOf, evaluateFlag } from "./evaluate.ts";
-import { canonical, readContext } from "./read-context.ts";
+import { canonicalContext, readContext } from "./read-context.ts";
 
 /** What OFREP's answers are made of: rulesets, and turns on the event loop, which no request has to itself. */
 export interface OfrepOptions {
@@ -32,7 +32,7 @@ export async function answerFlag(
     turns.run(() => {
       const asked = readQuestion(bytes, key, options.source, flag);
       if (asked instanceof Response) return asked;
-      const answer = evaluateFlag(asked.decidable, key.audience, flag, subjectOf(asked.context));
+      const answer = evaluateFlag(asked.decidable, key.audience, flag, prepareSubject(asked.context));
       if (!("errorCode" in answer)) return json(answer, 200);
       return json(answer, answer.errorCode === "FLAG_NOT_FOUND" ? 404 : 400);
     }),
@@ -62,7 +62,7 @@ function* answerInSteps(bytes: Uint8Array, key: KeyInfo, source: RulesetSource, 
   const question = readQuestion(bytes, key, source);
   if (question instanceof Response) return question;
   const { ruleset, decidable, context } = question;
-  const digest = createHash("sha256").update(key.audience).update(ruleset.etag).update(canonical(context));
+  const digest = createHash("sha256").update(key.audience).update(ruleset.etag).update(canonicalContext(context));
   const headers = { etag: `"${digest.digest("base64url")}"` };
   if (matchesEtag(known, headers.etag)) return new Response(null, { status: 304, headers });
   for (const answer of answersOf(decidable, key.audience, context)) yield JSON.stringify(answer);

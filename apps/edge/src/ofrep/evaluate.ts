@@ -1,6 +1,5 @@
 import {
   type Audience,
-  decide,
   type ErrorCode,
   type EvaluationContext,
   evaluationOf,
@@ -10,9 +9,10 @@ import {
   type JsonValue,
   type Prepared,
   prepare,
+  prepareSubject,
   type Ruleset,
+  resolveFlag,
   type Subject,
-  subjectOf,
 } from "@telltale/evaluator";
 import type { CurrentRuleset } from "@telltale/ruleset/read";
 
@@ -71,7 +71,14 @@ export function evaluateFlag(
     };
   }
   const fallback = FALLBACKS[flag ? flagTypeOf(flag) : "boolean"];
-  const { value, reason, variant = "", rule, version, error } = evaluationOf(decide(ruleset, key, subject, fallback));
+  const {
+    value,
+    reason,
+    variant = "",
+    rule,
+    version,
+    error,
+  } = evaluationOf(resolveFlag(ruleset, key, subject, fallback));
   if (error) return { key, errorCode: error.code, errorDetails: error.message };
   return { key, value, reason, variant, metadata: { version, ...(rule !== undefined && { rule }) } };
 }
@@ -85,7 +92,7 @@ export function* answersOf(
   audience: Audience,
   context: EvaluationContext,
 ): Generator<OfrepEvaluation, void> {
-  const subject = subjectOf(context);
+  const subject = prepareSubject(context);
   for (const key of Object.keys(decidable.ruleset.document.flags)) {
     const answer = evaluateFlag(decidable, audience, key, subject);
     if (!("errorCode" in answer && answer.errorCode === "FLAG_NOT_FOUND")) yield answer;

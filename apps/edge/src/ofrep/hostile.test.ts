@@ -1,7 +1,7 @@
 import { rulesetOf } from "@telltale/testing/ruleset";
 import { describe, expect, it } from "vitest";
 import { createWorld, ruleset, SERVER_KEY } from "../fake-world.ts";
-import type { Limits } from "../limits.ts";
+import type { EdgeLimits } from "../limits.ts";
 import { answersOf, decidableOf } from "./evaluate.ts";
 
 const PATH = "/ofrep/v1/evaluate/flags";
@@ -17,7 +17,7 @@ const flags = Object.fromEntries(
   ]),
 );
 
-function createOfrep(limits: Partial<Limits> = {}) {
+function createOfrep(limits: Partial<EdgeLimits> = {}) {
   const world = createWorld(limits);
   world.rulesets.set("env-1/server", ruleset(7, rulesetOf(7, flags, { audience: "server" })));
   const ask = (path: string, body: string | Uint8Array<ArrayBuffer>) =>

@@ -29,7 +29,7 @@ const parseError = (errorDetails: string): ContextError => ({ errorCode: "PARSE_
 const invalidContext = (errorDetails: string): ContextError => ({ errorCode: "INVALID_CONTEXT", errorDetails });
 
 /** The same text for the same context, whatever the order of its attributes. Only for what `readContext` has read. */
-export function canonical(context: EvaluationContext): string {
+export function canonicalContext(context: EvaluationContext): string {
   return JSON.stringify(context, (_name, part: unknown) =>
     isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
   );

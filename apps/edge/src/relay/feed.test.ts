@@ -29,7 +29,10 @@ describe("GET /relay/v1/feed", () => {
       { type: "keys", keys: [...world.keys] },
       { type: "ruleset", ruleset: ruleset(7) },
       {
-        ...{ type: "state", healthy: true, asOf: expect.any(Number), keys: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        type: "state",
+        healthy: true,
+        asOf: expect.any(Number),
+        keys: expect.stringMatching(/^[0-9a-f]{64}$/),
         rulesets: { "env-1/server": '"d7-7"' },
       },
     ]);

@@ -24,12 +24,12 @@ export type Message = z.infer<typeof message>;
 const keyLines = new WeakMap<Catalogue["keys"], Buffer>();
 const rulesetLines = new WeakMap<CurrentRuleset, Buffer>();
 
-/** All keys, by hash; made once, whoever listens. */
+/** All keys, by hash; made once for all listeners. */
 export function keysLine(keys: Catalogue["keys"]): Buffer {
   return once(keyLines, keys, () => line({ type: "keys", keys: [...keys] }));
 }
 
-/** One ruleset; made once, whoever listens. */
+/** One ruleset; made once for all listeners. */
 export function rulesetLine(ruleset: CurrentRuleset): Buffer {
   return once(rulesetLines, ruleset, () => line({ type: "ruleset", ruleset }));
 }
@@ -37,11 +37,11 @@ export function rulesetLine(ruleset: CurrentRuleset): Buffer {
 /** What must hold at the other end after everything before it was read. */
 export function stateLine({ keys, rulesets }: Catalogue, healthy: boolean, asOf: number): Buffer {
   const tags = Object.fromEntries([...rulesets].map(([name, { etag }]) => [name, etag]));
-  return line({ type: "state", healthy, asOf, keys: digestOf(keysLine(keys)), rulesets: tags });
+  return line({ type: "state", healthy, asOf, keys: digestOfLine(keysLine(keys)), rulesets: tags });
 }
 
 /** Digest of a line, its end left out. */
-export function digestOf(text: Buffer | string): string {
+export function digestOfLine(text: Buffer | string): string {
   const bytes = typeof text === "string" ? text : text.subarray(0, -1);
   return createHash("sha256").update(bytes).digest("hex");
 }

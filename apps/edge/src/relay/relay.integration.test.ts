@@ -5,7 +5,16 @@ import { join } from "node:path";
 import { createDatabase, createEventStore, startTestDatabases, type TestDatabases } from "@telltale/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addKey, type EdgeProcess, freePort, openStream, publish, revokeKey, seed, startEdge } from "../real-world.ts";
+import {
+  addKey,
+  type EdgeProcess,
+  followStream,
+  freePort,
+  publish,
+  revokeKey,
+  seed,
+  startEdge,
+} from "../real-world.ts";
 
 const KEY = "tts_relay";
 const TOKENS = { root: "root-token-".padEnd(32, "x"), middle: "middle-token-".padEnd(32, "x") };
@@ -74,7 +83,7 @@ describe("a tree of edges", () => {
     const [here, there] = await Promise.all([leaf.call("/v1/ruleset", KEY), root.call("/v1/ruleset", KEY)]);
     expect([here.status, here.headers.get("etag")]).toEqual([200, there.headers.get("etag")]);
     expect(await here.text()).toBe(await there.text());
-    const stream = await openStream(leaf, KEY);
+    const stream = await followStream(leaf, KEY);
     const next = await publish(client, ++version);
     await expect.poll(() => stream.text).toContain(`id: ${version}\ndata: ${next}\n\n`);
     expect(await (await leaf.call("/metrics")).text()).toContain("telltale_edge_propagation_seconds_count 1\n");
@@ -85,7 +94,7 @@ describe("a tree of edges", () => {
   it("learns new keys and revocations down to its leaf, open streams included", async () => {
     await addKey(client, "tts_doomed");
     await expect.poll(async () => (await leaf.call("/v1/ruleset", "tts_doomed")).status).toBe(200);
-    const stream = await openStream(leaf, "tts_doomed");
+    const stream = await followStream(leaf, "tts_doomed");
     await revokeKey(client, "tts_doomed");
     await expect.poll(() => stream.isOver).toBe(true);
     expect((await leaf.call("/v1/ruleset", "tts_doomed")).status).toBe(401);
@@ -136,7 +145,7 @@ describe("a tree of edges", () => {
       expect((await send(restarted)).status).toBe(200);
       const refused = await send(leaf);
       expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "2"]);
-      const stream = await openStream(leaf, KEY);
+      const stream = await followStream(leaf, KEY);
       const next = await publish(client, ++version);
       root = await startRoot();
       await expect.poll(() => stream.text).toContain(next);

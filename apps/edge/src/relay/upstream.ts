@@ -1,13 +1,13 @@
 import {
   type Catalogue,
   type CurrentRuleset,
-  Holdings,
-  type HoldingsOptions,
+  catalogueName,
   type KeyInfo,
-  nameOf,
+  LiveCatalogue,
+  type LiveCatalogueOptions,
   type RulesetReader,
 } from "@telltale/ruleset/read";
-import { digestOf, type Message, message } from "./messages.ts";
+import { digestOfLine, type Message, message } from "./messages.ts";
 import { NO_REDIRECT } from "./redirect.ts";
 
 /** The upstream states itself every 5 s; one that is silent for longer than this is dead. */
@@ -15,7 +15,7 @@ const SILENCE_MS = 12_000;
 const FIRST_ANSWER_MS = 10_000;
 const RETRY_MS = { first: 100, longest: 5_000 };
 
-export interface UpstreamOptions extends HoldingsOptions {
+export interface UpstreamOptions extends LiveCatalogueOptions {
   /** Address of the edge to follow. */
   url: string;
   /** One of its TELLTALE_RELAY_TOKENS. */
@@ -39,7 +39,7 @@ export async function openUpstream(options: UpstreamOptions): Promise<RulesetRea
 }
 
 class Upstream implements RulesetReader {
-  private readonly holdings: Holdings;
+  private readonly live: LiveCatalogue;
   private readonly options: UpstreamOptions;
   /** What was read so far; from the first state on it is what is held. */
   private draft = emptyDraft();
@@ -54,7 +54,7 @@ class Upstream implements RulesetReader {
 
   constructor(options: UpstreamOptions) {
     this.options = options;
-    this.holdings = new Holdings(options, options.initial);
+    this.live = new LiveCatalogue(options, options.initial);
     this.seenAt = options.initialAsOf ?? 0;
   }
 
@@ -72,11 +72,11 @@ class Upstream implements RulesetReader {
   }
 
   keyByHash(hash: string): KeyInfo | undefined {
-    return this.holdings.keyByHash(hash);
+    return this.live.keyByHash(hash);
   }
 
   current(environmentId: string, audience: KeyInfo["audience"]): CurrentRuleset | undefined {
-    return this.holdings.current(environmentId, audience);
+    return this.live.current(environmentId, audience);
   }
 
   /** A relay is fed all that there is, asked for or not. */
@@ -85,7 +85,7 @@ class Upstream implements RulesetReader {
   }
 
   catalogue(): Catalogue {
-    return this.holdings.catalogue();
+    return this.live.catalogue();
   }
 
   healthy(): boolean {
@@ -158,10 +158,10 @@ class Upstream implements RulesetReader {
     switch (received.type) {
       case "keys":
         this.draft.keys = new Map(received.keys);
-        this.draft.keysDigest = digestOf(text);
+        this.draft.keysDigest = digestOfLine(text);
         break;
       case "ruleset":
-        this.draft.rulesets.set(nameOf(received.ruleset), received.ruleset);
+        this.draft.rulesets.set(catalogueName(received.ruleset), received.ruleset);
         break;
       case "state":
         this.agree(received);
@@ -172,7 +172,7 @@ class Upstream implements RulesetReader {
     if (this.isSynced) this.hold();
   }
 
-  /** The upstream says what it holds: with anything else here, all of it is read anew. */
+  /** The upstream says what it holds: if this edge holds anything else, it reads all of it again. */
   private agree(state: Extract<Message, { type: "state" }>): void {
     const { draft } = this;
     const names = Object.entries(state.rulesets);
@@ -191,7 +191,7 @@ class Upstream implements RulesetReader {
   }
 
   private hold(): void {
-    this.holdings.replace({ keys: this.draft.keys, rulesets: this.draft.rulesets });
+    this.live.replace({ keys: this.draft.keys, rulesets: this.draft.rulesets });
   }
 }
 

@@ -9,7 +9,7 @@ const compressors = {
 
 export type Encoding = keyof typeof compressors | "identity";
 
-/** The forms in which one version of a ruleset travels; each is built once, whoever asks. */
+/** The forms in which one version of a ruleset is sent; each is built once, for all clients. */
 export interface Payload {
   version: number;
   /** As it is stored. */

@@ -1,8 +1,8 @@
 import {
   type CurrentRuleset,
+  catalogueName,
   inSchema,
   type KeyInfo,
-  nameOf,
   type RulesetInSchema,
   SERVED_SCHEMAS,
   UNNAMED_SCHEMA,
@@ -77,5 +77,5 @@ export function schemaOf(request: Request): number | Response {
 
 /** What a stream follows. */
 export function channelOf(of: Pick<CurrentRuleset, "environmentId" | "audience">, schema: number): string {
-  return `${nameOf(of)}/${schema}`;
+  return `${catalogueName(of)}/${schema}`;
 }

@@ -1,14 +1,14 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeSnapshot, encodeSnapshot, type Snapshot } from "./format.ts";
+import { decodeSnapshot, encodeSnapshot, type RulesetSnapshot } from "./format.ts";
 
 const FILE = "rulesets.snapshot";
 
 /** What a folder had to offer. */
-export type Found = Snapshot | { refusal: string } | undefined;
+export type FoundSnapshot = RulesetSnapshot | { refusal: string } | undefined;
 
 /** Reads the folder's snapshot, undefined when there is none; the folder is made, and what a kill left is removed. */
-export async function readSnapshot(folder: string): Promise<Found> {
+export async function readRulesetSnapshot(folder: string): Promise<FoundSnapshot> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const left = (await readdir(folder)).filter((name) => name.startsWith(`${FILE}.new-`));
   await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
@@ -21,7 +21,7 @@ export async function readSnapshot(folder: string): Promise<Found> {
 }
 
 /** Writes beside, to the disk, then over: whoever reads finds the old one or the new one, whole. */
-export async function writeSnapshot(folder: string, snapshot: Snapshot): Promise<void> {
+export async function writeSnapshot(folder: string, snapshot: RulesetSnapshot): Promise<void> {
   const beside = join(folder, `${FILE}.new-${process.pid}`);
   const file = await open(beside, "w", 0o600);
   try {
@@ -54,7 +54,7 @@ export interface SnapshotKeeper {
  */
 export function keepSnapshots(
   folder: string,
-  take: () => Snapshot,
+  take: () => RulesetSnapshot,
   onError: (error: unknown) => void,
   intervalMs = 1_000,
 ): SnapshotKeeper {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { type Catalogue, nameOf } from "@telltale/ruleset/read";
+import { type Catalogue, catalogueName } from "@telltale/ruleset/read";
 import { z } from "zod";
 
 /** A catalogue and the moment up to which it is known to be the newest, milliseconds since 1970. */
-export interface Snapshot {
+export interface RulesetSnapshot {
   catalogue: Catalogue;
   asOf: number;
 }
@@ -47,7 +47,7 @@ const FORMAT = 1;
 const HEADER_BYTES_MAX = 200;
 
 /** The bytes of a snapshot's file. */
-export function encodeSnapshot({ catalogue, asOf }: Snapshot): Buffer {
+export function encodeSnapshot({ catalogue, asOf }: RulesetSnapshot): Buffer {
   const parts: z.infer<typeof content> = {
     asOf,
     keys: [...catalogue.keys],
@@ -58,7 +58,7 @@ export function encodeSnapshot({ catalogue, asOf }: Snapshot): Buffer {
 }
 
 /** What a file holds, or why it is not to be trusted. */
-export function decodeSnapshot(file: Buffer): Snapshot | { refusal: string } {
+export function decodeSnapshot(file: Buffer): RulesetSnapshot | { refusal: string } {
   const end = file.subarray(0, HEADER_BYTES_MAX).indexOf("\n");
   const [, format, digest, bytes] = HEADER.exec(file.subarray(0, Math.max(0, end)).toString("latin1")) ?? [];
   if (format === undefined) return { refusal: "it does not begin as a snapshot does" };
@@ -73,7 +73,7 @@ export function decodeSnapshot(file: Buffer): Snapshot | { refusal: string } {
     asOf,
     catalogue: {
       keys: new Map(keys),
-      rulesets: new Map(rulesets.map((ruleset) => [nameOf(ruleset), ruleset])),
+      rulesets: new Map(rulesets.map((ruleset) => [catalogueName(ruleset), ruleset])),
     },
   };
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT_KEY, createWorld, SERVER_KEY } from "../fake-world.ts";
-import { keepSnapshots, readSnapshot, writeSnapshot } from "./folder.ts";
-import { decodeSnapshot, encodeSnapshot, type Snapshot } from "./format.ts";
+import { keepSnapshots, readRulesetSnapshot, writeSnapshot } from "./folder.ts";
+import { decodeSnapshot, encodeSnapshot, type RulesetSnapshot } from "./format.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(folder, ".."), { recursive: true }));
 
-const snapshot = (): Snapshot => {
+const snapshot = (): RulesetSnapshot => {
   const { keys, rulesets } = createWorld();
   return { asOf: 1_700_000_000_000, catalogue: { keys, rulesets } };
 };
@@ -20,9 +20,9 @@ const file = () => join(folder, "rulesets.snapshot");
 
 describe("a snapshot on the disk", () => {
   it("comes back as it was, without keys, for nobody else to read", async () => {
-    expect(await readSnapshot(folder)).toBeUndefined();
+    expect(await readRulesetSnapshot(folder)).toBeUndefined();
     await writeSnapshot(folder, snapshot());
-    expect(await readSnapshot(folder)).toEqual(snapshot());
+    expect(await readRulesetSnapshot(folder)).toEqual(snapshot());
     const text = await readFile(file(), "utf8");
     for (const key of [SERVER_KEY, CLIENT_KEY]) expect(text).not.toContain(key);
     expect((await stat(file())).mode & 0o077).toBe(0);
@@ -30,21 +30,23 @@ describe("a snapshot on the disk", () => {
   });
 
   it("is refused when it was cut short, grew, changed or is something else", async () => {
-    await readSnapshot(folder);
+    await readRulesetSnapshot(folder);
     await writeSnapshot(folder, snapshot());
     const good = await readFile(file());
     await truncate(file(), good.byteLength - 1);
-    expect(await readSnapshot(folder)).toEqual({ refusal: expect.stringMatching(/^it has \d+ bytes instead of \d+$/) });
+    expect(await readRulesetSnapshot(folder)).toEqual({
+      refusal: expect.stringMatching(/^it has \d+ bytes instead of \d+$/),
+    });
     await writeFile(file(), good);
     await appendFile(file(), " ");
-    expect(await readSnapshot(folder)).toEqual({ refusal: expect.stringContaining("bytes instead of") });
+    expect(await readRulesetSnapshot(folder)).toEqual({ refusal: expect.stringContaining("bytes instead of") });
     await writeFile(file(), "");
-    expect(await readSnapshot(folder)).toEqual({ refusal: "it does not begin as a snapshot does" });
+    expect(await readRulesetSnapshot(folder)).toEqual({ refusal: "it does not begin as a snapshot does" });
     await writeFile(file(), good.toString().replace("telltale-snapshot 1", "telltale-snapshot 2"));
-    expect(await readSnapshot(folder)).toEqual({ refusal: "it has format 2, this edge reads format 1" });
+    expect(await readRulesetSnapshot(folder)).toEqual({ refusal: "it has format 2, this edge reads format 1" });
     await rm(file());
     await writeFile(join(folder, "rulesets.snapshot.new-1"), good.subarray(0, 10));
-    expect([await readSnapshot(folder), await readdir(folder)]).toEqual([undefined, []]);
+    expect([await readRulesetSnapshot(folder), await readdir(folder)]).toEqual([undefined, []]);
   });
 
   it("is refused whichever byte of it is wrong", () => {
@@ -59,13 +61,13 @@ describe("a snapshot on the disk", () => {
 
 describe("keeping it new", () => {
   it("writes the newest, and not once for each change", async () => {
-    await readSnapshot(folder);
+    await readRulesetSnapshot(folder);
     let taken = 0;
     const take = () => ({ ...snapshot(), asOf: ++taken });
     const keeper = keepSnapshots(folder, take, (error) => expect.unreachable(String(error)), 60_000);
     for (let i = 0; i < 100; i++) keeper.changed();
     await keeper.settled();
-    expect(await readSnapshot(folder)).toMatchObject({ asOf: 2 });
+    expect(await readRulesetSnapshot(folder)).toMatchObject({ asOf: 2 });
   });
 
   it("says when it cannot write, and tries again at the next change", async () => {
@@ -74,9 +76,9 @@ describe("keeping it new", () => {
     keeper.changed();
     await keeper.settled();
     expect(errors).toHaveLength(1);
-    await readSnapshot(folder);
+    await readRulesetSnapshot(folder);
     keeper.changed();
     await keeper.settled();
-    expect([await readSnapshot(folder), errors.length]).toEqual([snapshot(), 1]);
+    expect([await readRulesetSnapshot(folder), errors.length]).toEqual([snapshot(), 1]);
   });
 });

@@ -1,7 +1,7 @@
 import type { EncodedEvents } from "@telltale/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { frame, unframe } from "./record.ts";
+import { encodeRecord, unframe } from "./record.ts";
 
 const bytes = fc.uint8Array({ maxLength: 200 });
 const batch: fc.Arbitrary<EncodedEvents> = fc
@@ -16,7 +16,7 @@ describe("a segment", () => {
   it("gives back what was put in", () => {
     fc.assert(
       fc.property(fc.array(batch), (batches) => {
-        const { records, damagedBytes } = unframe(Buffer.concat(batches.map(frame)));
+        const { records, damagedBytes } = unframe(Buffer.concat(batches.map(encodeRecord)));
         expect(records.map(plain)).toEqual(batches.map(plain));
         expect(damagedBytes).toBe(0);
       }),
@@ -26,7 +26,7 @@ describe("a segment", () => {
   it("cut anywhere, keeps every record before the cut", () => {
     fc.assert(
       fc.property(fc.array(batch, { minLength: 1, maxLength: 5 }), fc.nat(), (batches, at) => {
-        const frames = batches.map(frame);
+        const frames = batches.map(encodeRecord);
         const whole = Buffer.concat(frames);
         const cut = at % whole.byteLength;
         const { records, damagedBytes } = unframe(whole.subarray(0, cut));
@@ -48,7 +48,7 @@ describe("a segment", () => {
         fc.nat(),
         fc.integer({ min: 1, max: 255 }),
         (batches, at, flip) => {
-          const frames = batches.map(frame);
+          const frames = batches.map(encodeRecord);
           const whole = Buffer.concat(frames);
           const hit = at % whole.byteLength;
           whole[hit] = (whole[hit] ?? 0) ^ flip;

@@ -13,7 +13,7 @@ const COUNTS_BYTES = 16;
 export const RECORD_BYTES_MAX = 64 << 20;
 
 /** A batch as a record. */
-export function frame({ events, lines }: EncodedEvents): Buffer {
+export function encodeRecord({ events, lines }: EncodedEvents): Buffer {
   const { exposure, track, evaluation } = lines;
   const counts = Buffer.alloc(COUNTS_BYTES);
   [events, exposure.byteLength, track.byteLength, evaluation.byteLength].forEach((n, i) => {

@@ -1,7 +1,7 @@
 import type { EncodedEvents } from "@telltale/events";
 import { describe, expect, it, vi } from "vitest";
 import { Replay } from "./replay.ts";
-import type { Segment } from "./spool.ts";
+import type { SpoolSegment } from "./spool.ts";
 
 const batch = (name: string, events = 1): EncodedEvents => ({
   events,
@@ -22,7 +22,7 @@ function createReplay(segments: string[][], answer: (names: string[]) => Error |
   const replay = new Replay({
     spool: {
       oldest: async () => left[0],
-      read: async (segment: Segment) => ({
+      read: async (segment: SpoolSegment) => ({
         records: (left.find(({ name }) => name === segment.name)?.batches ?? []).map((name) => batch(name)),
         damagedBytes: 0,
       }),

@@ -1,12 +1,12 @@
 import type { EncodedEvents } from "@telltale/events";
 import type { Contents } from "./record.ts";
-import type { Segment } from "./spool.ts";
+import type { SpoolSegment } from "./spool.ts";
 
 export interface ReplayOptions {
   spool: {
-    oldest(): Promise<Segment | undefined>;
-    read(segment: Segment): Promise<Contents>;
-    remove(segment: Segment): Promise<void>;
+    oldest(): Promise<SpoolSegment | undefined>;
+    read(segment: SpoolSegment): Promise<Contents>;
+    remove(segment: SpoolSegment): Promise<void>;
   };
   insert: (groups: EncodedEvents[]) => Promise<void>;
   /** Whether the store refused events for what is in them: sent again they would be refused again. */
@@ -66,12 +66,12 @@ export class Replay {
         await this.pause();
       }
     }
-    // In the turn that found nothing: whoever spools next begins anew.
+    // In the turn that found nothing: the next batch that is spooled starts a new replay.
     this.running = undefined;
   }
 
   /** True when all of the segment is in the store or set aside. */
-  private async replay(segment: Segment): Promise<boolean> {
+  private async replay(segment: SpoolSegment): Promise<boolean> {
     const { records, damagedBytes } = await this.options.spool.read(segment);
     if (damagedBytes > 0) this.options.onDamage(segment.name, damagedBytes);
     for (const group of groupsOf(records, this.options.maxEvents)) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { EncodedEvents } from "@telltale/events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { faultyDisk } from "./fakes.ts";
-import { frame } from "./record.ts";
+import { encodeRecord } from "./record.ts";
 import { NoRoom, Spool, type SpoolOptions } from "./spool.ts";
 
 let folder: string;
@@ -84,7 +84,7 @@ describe("a spool", () => {
   });
 
   it("tells what the release before left, by keys, from its own, and brings it in first", async () => {
-    writeFileSync(join(folder, "000000000007.spool"), frame(batch("old")));
+    writeFileSync(join(folder, "000000000007.spool"), encodeRecord(batch("old")));
     const spool = await openSpool();
     await spool.append(batch("new"));
     expect(readdirSync(folder).filter((name) => name !== "lock")).toEqual([

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { EncodedEvents } from "@telltale/events";
 import { type AppendFile, type Disk, realDisk } from "./disk.ts";
 import { lockFolder } from "./lock.ts";
-import { type Contents, frame, unframe } from "./record.ts";
+import { type Contents, encodeRecord, unframe } from "./record.ts";
 
 export interface SpoolOptions {
   folder: string;
@@ -16,7 +16,7 @@ export interface SpoolOptions {
 }
 
 /** A file of records that nothing is added to any more. */
-export interface Segment {
+export interface SpoolSegment {
   name: string;
   bytes: number;
 }
@@ -36,13 +36,13 @@ const SEGMENT_BYTES = 4 << 20;
 const WAITING_BYTES_MAX = 64 << 20;
 /**
  * Numbered, so that the oldest comes first. Those of the release before end in `.spool` and hold events by keys: an edge of
- * that release, started again in the place of this one, does not take those of this one for its own, and leaves them.
+ * that release, started again instead of this one, does not take those of this one for its own, and leaves them.
  */
 const SEGMENT = /^\d{12}\.(events|spool)$/;
-const isByKeys = ({ name }: Segment) => name.endsWith(".spool");
+const isByKeys = ({ name }: SpoolSegment) => name.endsWith(".spool");
 
 /**
- * Batches on disk that wait for the store: appended in groups, on disk for good before `append` resolves, read back
+ * Batches on disk that wait for the store: appended in groups, durably on disk before `append` resolves, read back
  * oldest first. A segment that a run before left behind is never added to, so a torn end stays where it is.
  */
 export class Spool {
@@ -53,7 +53,7 @@ export class Spool {
   private readonly disk: Disk;
   private readonly lock: { release(): Promise<void> };
   /** Oldest first; the last one may be open. */
-  private readonly segments: Segment[];
+  private readonly segments: SpoolSegment[];
   private file: AppendFile | undefined;
   private next: number;
   private waiting: Waiting[] = [];
@@ -62,7 +62,7 @@ export class Spool {
   /** Ends when nobody uses the open file. */
   private turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: SpoolOptions, lock: { release(): Promise<void> }, segments: Segment[]) {
+  private constructor(options: SpoolOptions, lock: { release(): Promise<void> }, segments: SpoolSegment[]) {
     this.folder = options.folder;
     this.maxBytes = options.maxBytes;
     this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
@@ -105,9 +105,9 @@ export class Spool {
     return this.bytes + bytes <= this.maxBytes && this.waitingBytes + bytes <= this.maxWaitingBytes;
   }
 
-  /** Resolves when the batch is on disk for good. @throws NoRoom, or what the disk says */
+  /** Resolves when the batch is durably on disk. @throws NoRoom, or what the disk says */
   append(batch: EncodedEvents): Promise<void> {
-    const record = frame(batch);
+    const record = encodeRecord(batch);
     if (!this.hasRoom(record.byteLength)) return Promise.reject(new NoRoom("the spool is full"));
     this.waitingBytes += record.byteLength;
     return new Promise((resolve, reject) => {
@@ -117,7 +117,7 @@ export class Spool {
   }
 
   /** The oldest segment, ended if it was still open; undefined when nothing waits. */
-  async oldest(): Promise<Segment | undefined> {
+  async oldest(): Promise<SpoolSegment | undefined> {
     if (this.segments.length === 1) {
       await this.alone(async () => {
         if (this.segments.length === 1) await this.seal();
@@ -126,14 +126,14 @@ export class Spool {
     return this.segments[0];
   }
 
-  async read(segment: Segment): Promise<Contents> {
+  async read(segment: SpoolSegment): Promise<Contents> {
     const contents = unframe(await this.disk.read(join(this.folder, segment.name)));
     if (!isByKeys(segment)) return contents;
     return { ...contents, records: contents.records.map((record) => ({ ...record, isByKeys: true })) };
   }
 
   /** To be called when all of the segment is in the store. */
-  async remove(segment: Segment): Promise<void> {
+  async remove(segment: SpoolSegment): Promise<void> {
     await this.disk.remove(join(this.folder, segment.name));
     this.segments.splice(this.segments.indexOf(segment), 1);
   }
@@ -142,7 +142,7 @@ export class Spool {
   async setAside(batch: EncodedEvents): Promise<void> {
     const file = await this.disk.create(this.folder, join(this.folder, `${Date.now()}-${this.next++}.refused`));
     try {
-      await file.write([frame(batch)]);
+      await file.write([encodeRecord(batch)]);
       await file.sync();
     } finally {
       await file.close();
@@ -173,7 +173,7 @@ export class Spool {
         this.waitingBytes -= bytes;
       }
     }
-    // In the turn that saw nothing waiting: whoever comes next begins anew.
+    // In the turn that saw nothing waiting: the next batch starts a new write.
     this.flushing = undefined;
   }
 

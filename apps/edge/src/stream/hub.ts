@@ -41,7 +41,7 @@ interface Stream extends Subscriber {
   sent: number;
   /** Tick of its heartbeat: streams take turns, so that 10,000 do not beat at once. */
   slot: number;
-  /** Tick at which it is ended, so that streams spread anew over the edges that there are by then. */
+  /** Tick at which it is ended, so that streams spread again over the edges that exist by then. */
   lastTick: number;
 }
 

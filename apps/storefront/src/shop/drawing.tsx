@@ -1,4 +1,4 @@
-import type { Drawing as Name } from "./products.ts";
+import type { DrawingName as Name } from "./products.ts";
 
 /** Line drawings on a 64 by 64 grid. */
 const PATHS: Record<Name, string> = {

@@ -1,4 +1,4 @@
-export type Drawing = "jacket" | "rope" | "compass" | "lantern" | "mug" | "flag" | "knife";
+export type DrawingName = "jacket" | "rope" | "compass" | "lantern" | "mug" | "flag" | "knife";
 
 export interface Product {
   sku: string;
@@ -6,7 +6,7 @@ export interface Product {
   words: string;
   /** Euros. */
   price: number;
-  drawing: Drawing;
+  drawing: DrawingName;
 }
 
 /** The shop window's one big thing. */

@@ -1,4 +1,4 @@
-export interface Theme {
+export interface ShopTheme {
   /** Colour as #rrggbb, dark enough for white text. */
   accent: string;
   rounded: boolean;
@@ -16,7 +16,7 @@ export function contrastWithWhite(colour: string): number {
 }
 
 /** The flag `theme` as the page can use it: a JSON flag may hold anything, and not every colour can be read. */
-export function themeOf(value: unknown): Theme {
+export function themeOf(value: unknown): ShopTheme {
   const given = typeof value === "object" && value !== null ? value : {};
   const accent: unknown = Reflect.get(given, "accent");
   const rounded: unknown = Reflect.get(given, "rounded");

@@ -8,7 +8,7 @@ export interface Delivery {
   dropped: number;
 }
 
-export interface Counts {
+export interface VisitCounts {
   run: string;
   people: number;
   /** By variant of `checkout-button`; "none" got no variant. */
@@ -17,12 +17,12 @@ export interface Counts {
   done: boolean;
 }
 
-export function emptyCounts(run: string): Counts {
+export function emptyCounts(run: string): VisitCounts {
   return { run, people: 0, variants: {}, events: { queued: 0, acknowledged: 0, refused: 0, dropped: 0 }, done: false };
 }
 
 /** Counts one person. */
-export function countPerson(counts: Counts, variant: string | undefined, bought: boolean): void {
+export function countPerson(counts: VisitCounts, variant: string | undefined, bought: boolean): void {
   counts.people++;
   const name = variant ?? "none";
   const seen = counts.variants[name] ?? { people: 0, buyers: 0 };
@@ -33,7 +33,7 @@ const figures = new Intl.NumberFormat("en-GB");
 const figure = (count: number) => figures.format(count);
 
 /** One line a second. */
-export function progressLine(counts: Counts, people: number, waiting: boolean): string {
+export function progressLine(counts: VisitCounts, people: number, waiting: boolean): string {
   const { acknowledged, queued, refused, dropped } = counts.events;
   const line =
     `${figure(counts.people)} of ${figure(people)} people, ${figure(acknowledged)} events acknowledged, ` +
@@ -42,7 +42,7 @@ export function progressLine(counts: Counts, people: number, waiting: boolean): 
 }
 
 /** The end of a run, in words. */
-export function summary(counts: Counts): string {
+export function summary(counts: VisitCounts): string {
   const variants = Object.entries(counts.variants)
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([name, { people, buyers }]) => {
@@ -55,7 +55,7 @@ export function summary(counts: Counts): string {
 }
 
 /** Writes the counts so that a reader, or a kill at any moment, finds either the old or the new ones, whole. */
-export function saveCounts(file: string, counts: Counts): void {
+export function saveCounts(file: string, counts: VisitCounts): void {
   const draft = `${file}.${process.pid}.tmp`;
   writeFileSync(draft, `${JSON.stringify(counts)}\n`);
   renameSync(draft, file);

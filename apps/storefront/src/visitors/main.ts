@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { createClient } from "@telltale/sdk";
 import { EXPOSURE_ATTRIBUTES } from "../visitor.ts";
-import { type Counts, progressLine, saveCounts, summary } from "./counts.ts";
+import { progressLine, saveCounts, summary, type VisitCounts } from "./counts.ts";
 import { readEnv } from "./env.ts";
 import { parseOptions } from "./options.ts";
-import { deliveryOf, run } from "./run.ts";
+import { deliveryOf, runVisitors } from "./run.ts";
 
 const MAX_QUEUE = 20_000;
 
@@ -32,8 +32,8 @@ async function main(): Promise<void> {
     flushIntervalMs: 200,
     exposureAttributes: EXPOSURE_ATTRIBUTES,
   });
-  let latest: Counts | undefined;
-  const save = (counts: Counts) => {
+  let latest: VisitCounts | undefined;
+  const save = (counts: VisitCounts) => {
     if (options.json === undefined) return;
     try {
       saveCounts(options.json, counts);
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   }
 
   let shown = performance.now();
-  const counts = await run(options, {
+  const counts = await runVisitors(options, {
     client,
     maxQueue: MAX_QUEUE,
     now: () => performance.now(),

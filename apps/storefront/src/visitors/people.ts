@@ -9,7 +9,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-export interface Person {
+export interface Shopper {
   context: { targetingKey: string; country: string; plan: string };
   /** In [0, 1): the person buys when it is below their probability. The same draw decides in either variant. */
   mood: number;
@@ -25,7 +25,7 @@ function pick<T>(list: readonly [T, ...T[]], at: number): T {
 }
 
 /** Person number `index` of a run; every person takes four draws. */
-export function drawPerson(run: string, index: number, random: () => number): Person {
+export function drawPerson(run: string, index: number, random: () => number): Shopper {
   return {
     context: {
       targetingKey: `sim-${run}-${index}`,

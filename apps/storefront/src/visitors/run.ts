@@ -1,5 +1,5 @@
 import type { Client, Delivery } from "@telltale/sdk";
-import { type Counts, countPerson, emptyCounts } from "./counts.ts";
+import { countPerson, emptyCounts, type VisitCounts } from "./counts.ts";
 import type { VisitorOptions } from "./options.ts";
 import { drawPerson, seeded } from "./people.ts";
 import { visit } from "./visit.ts";
@@ -17,7 +17,7 @@ export interface RunWorld {
   /** Asked every turn; true ends the run early. */
   interrupted: () => boolean;
   /** Told after every turn. */
-  onTurn: (counts: Counts, waiting: boolean) => void;
+  onTurn: (counts: VisitCounts, waiting: boolean) => void;
 }
 
 /** What became of the client's events so far. */
@@ -27,10 +27,10 @@ export function deliveryOf(client: Pick<Client, "status">): Delivery {
 }
 
 /**
- * Lets everybody visit at the asked rate, then waits until every event is acknowledged. While the edge is away the
+ * Lets everybody visit at the given rate, then waits until every event is acknowledged. While the edge is away the
  * queue fills; over half full nobody new comes, so nothing is ever dropped.
  */
-export async function run(options: VisitorOptions, world: RunWorld): Promise<Counts> {
+export async function runVisitors(options: VisitorOptions, world: RunWorld): Promise<VisitCounts> {
   const { client, now, pause } = world;
   const random = seeded(options.seed);
   const counts = emptyCounts(options.run);

@@ -1,10 +1,10 @@
 import type { Client } from "@telltale/sdk";
-import { buyProbability, type Person } from "./people.ts";
+import { buyProbability, type Shopper } from "./people.ts";
 
 type Shoppers = Pick<Client, "for">;
 
-/** One person in the shop: every flag is asked as the page asks it, then they buy or not. */
-export function visit(client: Shoppers, person: Person, truth: { base: number; lift: number }) {
+/** One person in the shop: every flag is evaluated as on the page, then they buy or not. */
+export function visit(client: Shoppers, person: Shopper, truth: { base: number; lift: number }) {
   const shopper = client.for(person.context);
   shopper.value("summer-banner", false);
   shopper.value("free-shipping", false);

@@ -6,7 +6,7 @@ import { countPerson, emptyCounts, progressLine, saveCounts, summary } from "./c
 import { readEnv } from "./env.ts";
 import { parseOptions, type VisitorOptions } from "./options.ts";
 import { buyProbability, drawPerson, seeded } from "./people.ts";
-import { type RunWorld, run } from "./run.ts";
+import { type RunWorld, runVisitors } from "./run.ts";
 
 const parse = (...args: string[]) => parseOptions(args, () => "r1");
 
@@ -134,7 +134,7 @@ describe("run", () => {
 
   it("lets everybody visit at the rate and acknowledges everything", async () => {
     const { world, state, delivery } = fakeWorld();
-    const counts = await run(options, world);
+    const counts = await runVisitors(options, world);
     const { plain, promise } = counts.variants;
     expect(counts).toMatchObject({ people: 400, done: true, events: { queued: 0, dropped: 0 } });
     expect([plain?.people, promise?.people]).toEqual([200, 200]);
@@ -143,8 +143,8 @@ describe("run", () => {
   });
 
   it("draws the same buyers for the same seed", async () => {
-    const first = await run(options, fakeWorld().world);
-    expect((await run(options, fakeWorld().world)).variants).toEqual(first.variants);
+    const first = await runVisitors(options, fakeWorld().world);
+    expect((await runVisitors(options, fakeWorld().world)).variants).toEqual(first.variants);
   });
 
   it("waits for the first ruleset and while the edge is away, and never fills the queue", async () => {
@@ -160,7 +160,7 @@ describe("run", () => {
       }
       if (state.turns === 200) state.edgeUp = true;
     };
-    const counts = await run(options, world);
+    const counts = await runVisitors(options, world);
     expect(counts).toMatchObject({ people: 400, done: true });
     expect(state.waited).toBeGreaterThan(100);
     expect(state.mostQueued).toBeLessThanOrEqual(53);
@@ -170,7 +170,7 @@ describe("run", () => {
     const { world, state } = fakeWorld();
     state.edgeUp = false;
     world.interrupted = () => state.turns >= 3;
-    expect(await run(options, world)).toMatchObject({ done: false });
+    expect(await runVisitors(options, world)).toMatchObject({ done: false });
   });
 });
 

@@ -86,7 +86,9 @@ describe("a snapshot", () => {
     await worker(new Date()).turn();
     const [newest] = await listed(key);
     const { inputs, analysis } = await readSnapshot(shop.database, system, {
-      ...{ project: "demo/shop", experiment: key, snapshot: newest?.id ?? "" },
+      project: "demo/shop",
+      experiment: key,
+      snapshot: newest?.id ?? "",
     });
     if (!inputs) throw new Error("This engine's inputs can be read.");
     expect(canonical(analyse(inputs))).toBe(canonical(analysis));

@@ -1,7 +1,7 @@
 import { ENGINE } from "@telltale/analysis";
 import { type AnalysisDue, analysesDue } from "@telltale/control";
 import type { Logger } from "pino";
-import { type Lane, LIMITS, type Limits, openLanes } from "./lanes.ts";
+import { type AnalysisLimits, type Lane, LIMITS, openLanes } from "./lanes.ts";
 import { perform } from "./perform.ts";
 import type { RunDependencies } from "./run.ts";
 import { dueAt } from "./schedule.ts";
@@ -19,7 +19,7 @@ export interface Analyses {
 export interface AnalysesOptions extends RunDependencies {
   log: Pick<Logger, "debug" | "warn" | "error">;
   /** What the event store may spend on an analysis of each lane. */
-  limits?: Record<Lane, Limits>;
+  limits?: Record<Lane, AnalysisLimits>;
   /** Milliseconds of a clock that nobody sets: how long a run took. */
   monotonicMs?: () => number;
 }
@@ -38,7 +38,10 @@ export function openAnalyses(options: AnalysesOptions): Analyses {
     const lane: Lane = due.state.isSlow ? "slow" : "quick";
     const context = { ...options, monotonicMs, lane, limits };
     lanes.add({
-      ...{ key: `${experimentId} ${JSON.stringify(breakdown)}`, lane, experimentId, askedBy },
+      key: `${experimentId} ${JSON.stringify(breakdown)}`,
+      lane,
+      experimentId,
+      askedBy,
       run: (signal) => perform(context, { due, breakdown, isAsked: askedBy !== null }, signal),
     });
   };

@@ -73,14 +73,23 @@ export async function openShop() {
   await switchFlag(database, system, { ...scope, flag: "button", on: true, expectedRevision: 1 });
   const source = { event: "purchase", where: [] };
   await createMetric(database, system, {
-    ...{ project: "demo/shop", key: "bought", name: "Purchase", definition: { kind: "conversion", source } },
+    project: "demo/shop",
+    key: "bought",
+    name: "Purchase",
+    definition: { kind: "conversion", source },
   });
   await createMetric(database, system, {
-    ...{ project: "demo/shop", key: "revenue", name: "Revenue", definition: { kind: "sum", source } },
+    project: "demo/shop",
+    key: "revenue",
+    name: "Revenue",
+    definition: { kind: "sum", source },
   });
   const start = async (key: string) => {
     await createExperiment(database, system, {
-      ...{ ...scope, key, name: `Experiment ${key}`, flag: "button" },
+      ...scope,
+      key,
+      name: `Experiment ${key}`,
+      flag: "button",
       arms: [
         { variant: "off", parts: 50_000 },
         { variant: "on", parts: 50_000 },
@@ -98,7 +107,12 @@ export async function openShop() {
     });
   };
   return {
-    ...{ database, store, start, environmentId, databaseUrl: postgres.url, clickhouseUrl: events.url },
+    database,
+    store,
+    start,
+    environmentId,
+    databaseUrl: postgres.url,
+    clickhouseUrl: events.url,
     append: (batch: Event[], receivedAt = day(20)) => store.append({ environmentId }, batch, receivedAt),
     emptyStore: async () => (await createEventStore(databases.clickhouseUrl)).store,
     close: async () => {

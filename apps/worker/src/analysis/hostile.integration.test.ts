@@ -49,7 +49,10 @@ async function createFunnels(): Promise<string[]> {
       where: [{ property: "size", op: "gte" as const, values: [i] }],
     }));
     await createMetric(shop.database, system, {
-      ...{ project, key, name: key, definition: { kind: "funnel", steps, withinSeconds: 86_400 * (1 + i) } },
+      project,
+      key,
+      name: key,
+      definition: { kind: "funnel", steps, withinSeconds: 86_400 * (1 + i) },
     });
   }
   return keys;
@@ -57,7 +60,10 @@ async function createFunnels(): Promise<string[]> {
 
 async function startLarge(key: string, funnels: string[]): Promise<void> {
   await createExperiment(shop.database, system, {
-    ...{ ...scope, key, name: key, flag: "button" },
+    ...scope,
+    key,
+    name: key,
+    flag: "button",
     arms: [
       { variant: "off", parts: 50_000 },
       { variant: "on", parts: 50_000 },

@@ -12,7 +12,11 @@ function gate() {
 
 const lanes = () => openLanes((key, error) => expect.fail(`${key}: ${error}`));
 const task = (key: string, run: (signal: AbortSignal) => Promise<void>, parts: Partial<Task> = {}): Task => ({
-  ...{ key, lane: "quick" as const, experimentId: key, askedBy: null, run },
+  key,
+  lane: "quick" as const,
+  experimentId: key,
+  askedBy: null,
+  run,
   ...parts,
 });
 

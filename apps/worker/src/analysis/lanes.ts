@@ -1,4 +1,4 @@
-import { nextTask, type Turns } from "./turns.ts";
+import { type LaneTurns, nextTask } from "./turns.ts";
 
 /** Where an analysis runs: most are `quick`; one that takes longer, or more memory, than that lane allows goes to `slow`. */
 export type Lane = "quick" | "slow";
@@ -7,7 +7,7 @@ export type Lane = "quick" | "slow";
 const WIDTH: Record<Lane, number> = { quick: 3, slow: 1 };
 
 /** What the event store may spend on one analysis. */
-export interface Limits {
+export interface AnalysisLimits {
   /** Longest time, seconds. */
   seconds: number;
   /** Largest share of its memory. */
@@ -15,13 +15,13 @@ export interface Limits {
 }
 
 /** All that run at once have seven eighths of the store's memory together: the rest is for what comes in, and for small questions. */
-export const LIMITS: Record<Lane, Limits> = {
+export const LIMITS: Record<Lane, AnalysisLimits> = {
   quick: { seconds: 15, memoryShare: 1 / 6 },
   slow: { seconds: 1_800, memoryShare: 3 / 8 },
 };
 
 export interface Task {
-  /** A task under way with the same key makes this one superfluous; one that waits is replaced by one that is asked for. */
+  /** A task under way with the same key makes this one superfluous; one that waits is replaced by a requested one. */
   key: string;
   lane: Lane;
   /** Only one task of an experiment runs at a time, whatever its lane. */
@@ -48,7 +48,7 @@ export interface Lanes {
 export function openLanes(onError: (key: string, error: unknown) => void): Lanes {
   const waiting: Task[] = [];
   const running = new Map<string, Task>();
-  const turns: Record<Lane, Turns> = { quick: { last: new Map(), count: 0 }, slow: { last: new Map(), count: 0 } };
+  const turns: Record<Lane, LaneTurns> = { quick: { last: new Map(), count: 0 }, slow: { last: new Map(), count: 0 } };
   const stopping = new AbortController();
   let onIdle: (() => void)[] = [];
 

@@ -11,20 +11,24 @@ afterAll(() => shop.close());
 /** An experiment that is read once, when 400 units are in. */
 async function startFixed(key: string) {
   await createMetric(shop.database, system, {
-    ...{ project: scope.project, key: "p75", name: "Large purchases" },
+    project: scope.project,
+    key: "p75",
+    name: "Large purchases",
     definition: {
-      ...{ kind: "quantile", source: { event: "purchase", where: [] }, level: 0.75, per: "event", includeZeros: false },
+      kind: "quantile",
+      source: { event: "purchase", where: [] },
+      level: 0.75,
+      per: "event",
+      includeZeros: false,
     },
   });
   await createExperiment(shop.database, system, {
-    ...{
-      ...scope,
-      key,
-      name: "Once",
-      flag: "button",
-      plannedUnits: 400,
-      settings: { method: "fixed", minimumUnits: 2 },
-    },
+    ...scope,
+    key,
+    name: "Once",
+    flag: "button",
+    plannedUnits: 400,
+    settings: { method: "fixed", minimumUnits: 2 },
     arms: [
       { variant: "off", parts: 50_000 },
       { variant: "on", parts: 50_000 },

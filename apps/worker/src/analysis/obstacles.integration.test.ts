@@ -49,7 +49,8 @@ describe("while the event store is away", () => {
     const { request } = await requestAnalysis(shop.database, system, { project: "demo/shop", experiment: key });
     await turn(1_000);
     expect(await getRequest(shop.database, system, { project: "demo/shop", experiment: key, request })).toMatchObject({
-      ...{ finishedAt: expect.any(Date), problem: expect.stringMatching(/does not answer/) },
+      finishedAt: expect.any(Date),
+      problem: expect.stringMatching(/does not answer/),
     });
     away.is = false;
     await turn(1_000);
@@ -92,7 +93,9 @@ describe("a question that fails", () => {
   it("that finds the store crowded stays in its lane", async () => {
     await openWorker(shop, new Date(), { store: { moments: limit } }).turn();
     expect((await find(key)).state).toMatchObject({
-      ...{ isSlow: false, failures: 1, problem: expect.stringMatching(/was busy/) },
+      isSlow: false,
+      failures: 1,
+      problem: expect.stringMatching(/was busy/),
     });
   });
 });
@@ -107,7 +110,8 @@ describe("a breakdown", () => {
     const { request } = await requestAnalysis(shop.database, system, { ...address, breakdown: "invented" });
     await turn();
     expect(await getRequest(shop.database, system, { ...address, request })).toMatchObject({
-      ...{ snapshot: null, problem: expect.stringMatching(/No exposure.*"invented".*exposureAttributes/) },
+      snapshot: null,
+      problem: expect.stringMatching(/No exposure.*"invented".*exposureAttributes/),
     });
     expect([asked.length, await shop.database.snapshot.count()]).toEqual([tries, kept]);
   });

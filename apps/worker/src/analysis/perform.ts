@@ -10,12 +10,12 @@ import {
 } from "@telltale/control";
 import { MomentsLimitError } from "@telltale/events";
 import type { Logger } from "pino";
-import type { Lane, Limits } from "./lanes.ts";
+import type { AnalysisLimits, Lane } from "./lanes.ts";
 import { problemOf, unseenAttribute } from "./problem.ts";
-import { type RunDependencies, runAnalysis, subjectOf } from "./run.ts";
+import { baseQueryOf, type RunDependencies, runAnalysis } from "./run.ts";
 import { newsWanted } from "./schedule.ts";
 
-/** One analysis to be done, for all who asked for it and for the schedule. */
+/** One analysis to be done, for everybody who requested it and for the schedule. */
 export interface Work {
   due: AnalysisDue;
   /** An attribute of exposures; null for the whole. */
@@ -28,7 +28,7 @@ export interface PerformContext extends RunDependencies {
   log: Pick<Logger, "debug" | "warn">;
   monotonicMs(): number;
   lane: Lane;
-  limits: Record<Lane, Limits>;
+  limits: Record<Lane, AnalysisLimits>;
 }
 
 type Outcome = { snapshot: string; dataTo: Date } | { problem: string };
@@ -54,7 +54,7 @@ export async function perform(context: PerformContext, work: Work, signal: Abort
     if (work.isAsked && asked.length === 0) return;
     const order = await analysisOrder(database, experimentId);
     if (!order || (asked.length === 0 && (await isNothingNew(context, work.due, order))) || signal.aborted) return;
-    if (breakdown !== null && !(await context.events.hasAttribute(subjectOf(order), breakdown))) {
+    if (breakdown !== null && !(await context.events.hasAttribute(baseQueryOf(order), breakdown))) {
       return await finish(false, { problem: unseenAttribute(breakdown) });
     }
     const run = await runAnalysis(context, order, { breakdown, limits: limits[lane], signal });
@@ -77,7 +77,7 @@ async function isNothingNew(context: PerformContext, due: AnalysisDue, order: An
   const { database, events, now } = context;
   const at = now();
   const since = newsWanted(due, at);
-  if (!since || (await events.newsSince(subjectOf(order), since))) return false;
+  if (!since || (await events.newsSince(baseQueryOf(order), since))) return false;
   await recordNewsCheck(database, { experimentId: due.experimentId, at, dataTo: order.to ?? at });
   return true;
 }

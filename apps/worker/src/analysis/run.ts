@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { type AnalysisInputs, analyse, ENGINE, looksOf, referenceOf, stepFor } from "@telltale/analysis";
+import { type AnalysisInputs, analyse, chooseStepSeconds, ENGINE, looksOf, referenceOf } from "@telltale/analysis";
 import { canonical } from "@telltale/configuration";
 import { type AnalysisOrder, saveSnapshot } from "@telltale/control";
 import type { Database } from "@telltale/db";
 import type { EventStore, MomentsQuery } from "@telltale/events";
-import type { Limits } from "./lanes.ts";
+import type { AnalysisLimits } from "./lanes.ts";
 
 export interface RunDependencies {
   database: Database;
@@ -16,7 +16,7 @@ export interface RunOptions {
   /** An attribute of exposures; null for the whole. */
   breakdown: string | null;
   /** What the event store may spend on it. */
-  limits: Limits;
+  limits: AnalysisLimits;
   signal: AbortSignal;
 }
 
@@ -29,7 +29,7 @@ export interface AnalysisRun {
 }
 
 /** What every question about an experiment names. */
-export function subjectOf({ environmentId, key: experiment, plan }: AnalysisOrder) {
+export function baseQueryOf({ environmentId, key: experiment, plan }: AnalysisOrder) {
   const metrics = plan.metrics.map(({ key, definition }) => ({ key, definition }));
   return { environmentId, experiment, by: plan.unit, metrics } satisfies Partial<MomentsQuery>;
 }
@@ -46,9 +46,10 @@ export async function runAnalysis(
 ): Promise<AnalysisRun> {
   const { plan } = order;
   const window = { from: order.from, to: order.to ?? now() };
-  const stepSeconds = stepFor(window.to.getTime() - window.from.getTime());
+  const stepSeconds = chooseStepSeconds(window.to.getTime() - window.from.getTime());
   const query: MomentsQuery = {
-    ...{ ...subjectOf(order), ...window },
+    ...baseQueryOf(order),
+    ...window,
     variants: plan.arms.map(({ variant }) => variant),
     stepSeconds,
     beforeDays: plan.settings.cupedDays,
@@ -57,7 +58,10 @@ export async function runAnalysis(
   };
   const asked = await events.moments({ ...query, ...(breakdown === null ? {} : { breakdown }) }, signal);
   const found: AnalysisInputs = {
-    ...{ plan, status: order.status, stepSeconds, breakdown },
+    plan,
+    status: order.status,
+    stepSeconds,
+    breakdown,
     window: { from: window.from.toISOString(), to: window.to.toISOString() },
     editedSince: order.editedSince,
     ...order.before,

@@ -19,7 +19,7 @@ function isBehind({ state, to, hasSnapshot }: Scheduled): boolean {
   return !hasSnapshot || (to !== null && (state.dataTo === null || state.dataTo < to));
 }
 
-/** Bookkeeping from the future was written while the clock ran ahead: it says nothing of what was seen. */
+/** Bookkeeping from the future was written while the clock ran ahead: it says nothing about what was seen. */
 function isFromFuture(scheduled: Scheduled, now: Date): boolean {
   return timesOf(scheduled).some((time) => time > now.getTime());
 }

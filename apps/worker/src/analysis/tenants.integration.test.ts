@@ -50,7 +50,10 @@ async function addTenant(organisation: Name): Promise<Tenant> {
   const definition = { kind: "conversion" as const, source: { event: "purchase", where: [] } };
   await createMetric(database, system, { project, key: "bought", name: "Bought", definition });
   await createExperiment(database, system, {
-    ...{ ...place, key: "test", name: "Test", flag: "button" },
+    ...place,
+    key: "test",
+    name: "Test",
+    flag: "button",
     arms: [
       { variant: "off", parts: 50_000 },
       { variant: "on", parts: 50_000 },

@@ -1,7 +1,10 @@
 import type { Lane, Task } from "./lanes.ts";
 
-/** Who had which turn in a lane: the number of the last one, by who asked; null stands for the schedule. */
-export interface Turns {
+/**
+ * Who had which turn in a lane: the number of the last one, by the person who requested the run; null stands for the
+ * schedule.
+ */
+export interface LaneTurns {
   last: Map<string | null, number>;
   count: number;
 }
@@ -18,7 +21,7 @@ export function nextTask(
   width: number,
   waiting: readonly Task[],
   running: readonly Task[],
-  turns: Turns,
+  turns: LaneTurns,
 ): Task | undefined {
   const here = running.filter((task) => task.lane === lane);
   if (here.length >= width) return undefined;
@@ -36,9 +39,9 @@ export function nextTask(
   return task;
 }
 
-const lastTurn = (turns: Turns, who: string | null) => turns.last.get(who) ?? 0;
+const lastTurn = (turns: LaneTurns, who: string | null) => turns.last.get(who) ?? 0;
 
-function firstAsked(ready: readonly Task[], here: readonly Task[], width: number, turns: Turns): Task | undefined {
+function firstAsked(ready: readonly Task[], here: readonly Task[], width: number, turns: LaneTurns): Task | undefined {
   const served = here.flatMap(({ askedBy }) => (askedBy === null ? [] : [askedBy]));
   if (served.length >= Math.max(1, width - 1)) return undefined;
   let first: Task | undefined;
@@ -52,7 +55,7 @@ function firstAsked(ready: readonly Task[], here: readonly Task[], width: number
 /** People whose last turn is remembered. */
 const REMEMBERED = 1_000;
 
-function forget({ last }: Turns): void {
+function forget({ last }: LaneTurns): void {
   if (last.size <= REMEMBERED) return;
   const oldest = [...last].filter(([who]) => who !== null).sort(([, a], [, b]) => a - b)[0];
   if (oldest) last.delete(oldest[0]);

@@ -74,7 +74,11 @@ async function createSale() {
   const definition = { kind: "conversion", source: { event: "purchase" } } as const;
   await createMetric(database, system, { project, key: "bought", name: "Bought", definition });
   await createExperiment(database, system, {
-    ...{ project, key: "sale", name: "Sale", flag: "sale", environment: "production" },
+    project,
+    key: "sale",
+    name: "Sale",
+    flag: "sale",
+    environment: "production",
     arms: [
       { variant: "off", parts: 50_000 },
       { variant: "on", parts: 50_000 },

@@ -1,9 +1,9 @@
 import { analyseMetrics, splitCheck } from "@telltale/stats";
 import { judgeSplit } from "../health/split.ts";
 import { methodsOf } from "../looks/methods.ts";
-import { inputsOf } from "../looks/reading.ts";
+import { metricInputsOf } from "../looks/reading.ts";
 import { metricResult } from "../moments/metric-result.ts";
-import { momentsOf, unitsOf, weightsOf } from "../plan/arms.ts";
+import { countUnitsByArm, momentsByArm, weightsOf } from "../plan/arms.ts";
 import type { StatisticalSettings } from "../plan/settings.ts";
 import type { Analysis } from "../result/analysis.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
@@ -19,8 +19,8 @@ export function breakdownOf(inputs: AnalysisInputs, settings: StatisticalSetting
   const share = 1 / Math.max(1, moments.breakdown.length);
   const method = methodsOf(plan, { ...settings, alpha: settings.alpha * share }).sequence;
   const values = moments.breakdown.map(({ value, variants }) => {
-    const units = unitsOf(plan, variants);
-    const read = inputsOf(inputs, variants, settings);
+    const units = countUnitsByArm(plan, variants);
+    const read = metricInputsOf(inputs, variants, settings);
     const found = analyseMetrics(read, method);
     const { p, chi2, expected } = splitCheck(units, weightsOf(plan));
     return {
@@ -32,7 +32,7 @@ export function breakdownOf(inputs: AnalysisInputs, settings: StatisticalSetting
         if (!input || !now) return [];
         const own = { input, now, results: now.comparisons, look: input };
         const how = { caps: moments.caps, missing: {} };
-        const shown = metricResult(plan, metric, momentsOf(plan, variants, metric.key), own, how);
+        const shown = metricResult(plan, metric, momentsByArm(plan, variants, metric.key), own, how);
         return [{ key: shown.key, arms: shown.arms, comparisons: shown.comparisons }];
       }),
     };

@@ -1,4 +1,4 @@
-import { sum, unitsOf, weightsOf } from "../plan/arms.ts";
+import { countUnitsByArm, sum, weightsOf } from "../plan/arms.ts";
 import type { AnalysisPlan } from "../plan/plan.ts";
 import type { HealthCheck } from "../result/analysis.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
@@ -22,7 +22,7 @@ export const HOUR = 3_600_000;
 
 export function factsOf(inputs: AnalysisInputs): HealthFacts {
   const { plan, moments, status, window } = inputs;
-  const units = unitsOf(plan, moments.variants);
+  const units = countUnitsByArm(plan, moments.variants);
   const people = sum(units);
   return {
     inputs,

@@ -3,7 +3,7 @@ import { analyseMetric } from "@telltale/stats";
 import { pairUnits } from "../looks/methods.ts";
 import { armsBefore } from "../moments/metric-arms.ts";
 import { tailsOf, tailsReadingOf } from "../moments/tails.ts";
-import { countOf, momentsOf } from "../plan/arms.ts";
+import { countOf, momentsByArm } from "../plan/arms.ts";
 import type { MissingRows } from "../plan/guardrail.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 import type { HealthCheck } from "../result/analysis.ts";
@@ -39,7 +39,7 @@ function receivedOf(moments: MetricMoments | undefined): number {
  * of errors may be a mended product or a lost event: only a person can tell.
  */
 function silentArms({ inputs, plan, units }: HealthFacts, { key }: PlannedMetric): string[] {
-  const moments = momentsOf(plan, inputs.moments.variants, key);
+  const moments = momentsByArm(plan, inputs.moments.variants, key);
   const received = moments.map(receivedOf);
   // Units of retention count when their days are over: before the first of them nothing is due.
   const isCounted = moments.some((own) => (own?.form === "share" ? own.n > 0 : own !== undefined));
@@ -106,14 +106,14 @@ export function checkMissingRows(facts: HealthFacts): HealthCheck[] {
 /** Looks go on for weeks and must not alarm by chance: the test is a sequence's. */
 const ALARM_BELOW = 0.001;
 
-/** What came before exposure has no histogram: what the present values show says nothing of it. */
+/** What came before exposure has no histogram: what the present values show says nothing about it. */
 function readingBefore(inputs: HealthFacts["inputs"], metric: PlannedMetric) {
   return { ...tailsReadingOf(inputs, metric, inputs.moments.variants), own: null };
 }
 
 /** Smallest p of the arms' difference before exposure, over treatments; null where it cannot be tested. */
 function pBefore({ inputs, plan }: HealthFacts, metric: PlannedMetric): number | null {
-  const before = armsBefore(momentsOf(plan, inputs.moments.variants, metric.key));
+  const before = armsBefore(momentsByArm(plan, inputs.moments.variants, metric.key));
   if (!before) return null;
   const isConversion = metric.definition.kind === "conversion";
   const tails = isConversion ? undefined : tailsOf(metric, before, readingBefore(inputs, metric));

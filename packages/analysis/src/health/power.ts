@@ -1,6 +1,6 @@
 import type { Sizing } from "../progress/sizing.ts";
 import type { HealthCheck } from "../result/analysis.ts";
-import { count, percent, unitsOf } from "../verdict/words.ts";
+import { count, describeUnits, formatFraction } from "../verdict/words.ts";
 import { finding, type HealthFacts } from "./facts.ts";
 
 /** A plan with less than this share of the wanted power is warned of: the spread it goes by is an estimate itself. */
@@ -15,7 +15,7 @@ export function checkPower({ plan, isEnough, isRunning }: HealthFacts, sizing: S
     return finding("power", "pending", "It cannot be told yet what the planned units can find.");
   }
   const name = plan.metrics.find(({ key }) => key === sizing.binding)?.name;
-  const so = `With the planned ${unitsOf(plannedUnits)} the effect that matters is found and every guardrail shown with a chance of at least ${percent(sizing.power)}`;
+  const so = `With the planned ${describeUnits(plannedUnits)} the effect that matters is found and every guardrail shown with a chance of at least ${formatFraction(sizing.power)}`;
   if (sizing.power >= CLEARLY_LESS * settings.power) return finding("power", "ok", `${so}.`);
   const unread = plan.metrics.find(({ key }) => key === sizing.neverRead)?.name;
   const need = unread
@@ -23,7 +23,7 @@ export function checkPower({ plan, isEnough, isRunning }: HealthFacts, sizing: S
     : sizing.units === null
       ? "No number of units is enough."
       : `${count(sizing.units)} are needed${name ? `, most of them for ${name}` : ""}.`;
-  return finding("power", "warning", `${so}; ${percent(settings.power)} was wanted. ${need}`, {
+  return finding("power", "warning", `${so}; ${formatFraction(settings.power)} was wanted. ${need}`, {
     metric: sizing.binding,
   });
 }

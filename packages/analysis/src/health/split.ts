@@ -2,7 +2,7 @@ import { type SequentialSplit, sequentialSplit, splitCheck } from "@telltale/sta
 import { sum } from "../plan/arms.ts";
 import type { Analysis, HealthCheck } from "../result/analysis.ts";
 import type { Totals } from "../series/cumulate.ts";
-import { count, percent, pWords } from "../verdict/words.ts";
+import { count, formatFraction, pWords } from "../verdict/words.ts";
 import { finding, type HealthFacts } from "./facts.ts";
 
 type Split = Analysis["split"];
@@ -50,8 +50,8 @@ function table({ plan, units, people, weights }: HealthFacts, expected: readonly
   return plan.arms
     .map(({ variant }, arm) => {
       const [found, planned] = [units[arm] ?? 0, (weights[arm] ?? 0) / whole];
-      const share = people > 0 ? percent(found / people) : "none";
-      return `${variant} ${count(found)} of ${count(expected[arm] ?? 0)} expected (${share}, planned ${percent(planned)})`;
+      const share = people > 0 ? formatFraction(found / people) : "none";
+      return `${variant} ${count(found)} of ${count(expected[arm] ?? 0)} expected (${share}, planned ${formatFraction(planned)})`;
     })
     .join("; ");
 }

@@ -1,6 +1,6 @@
 import { countOf } from "../plan/arms.ts";
 import type { HealthCheck } from "../result/analysis.ts";
-import { percent, unitsOf, when } from "../verdict/words.ts";
+import { describeUnits, formatFraction, when } from "../verdict/words.ts";
 import { finding, type HealthFacts, HOUR } from "./facts.ts";
 
 /** Shares of units in several variants. Above the second the excluded units could hide or make a usual effect. */
@@ -15,7 +15,7 @@ export function checkSeveralVariants({ inputs, people, plan }: HealthFacts): Hea
     return finding("several_variants", "pending", "Too few units to say how many saw several variants.");
   }
   const share = several / all;
-  const found = `${unitsOf(several)} (${percent(share)}) saw several variants and are excluded`;
+  const found = `${describeUnits(several)} (${formatFraction(share)}) saw several variants and are excluded`;
   if (several === 0) return finding("several_variants", "ok", "No unit saw several variants.");
   if (share <= WARNING_SHARE) return finding("several_variants", "ok", `${found}.`);
   const todo = `Assign by an id that stays the same, such as the account's, and change no shares while it runs.`;
@@ -27,7 +27,7 @@ export function checkSeveralVariants({ inputs, people, plan }: HealthFacts): Hea
   );
 }
 
-/** Nobody has met a variant although the experiment runs for an hour. */
+/** Nobody was exposed although the experiment runs for an hour. */
 export function checkNoData({ inputs, people, isRunning, to }: HealthFacts): HealthCheck {
   if (people > 0) return finding("no_data", "ok", "Exposures arrive.");
   const age = to - Date.parse(inputs.window.from);

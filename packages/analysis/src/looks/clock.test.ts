@@ -47,7 +47,7 @@ describe("the clock of values that go on growing", () => {
     expect(referenceOf({ ...own, reference: before })).toEqual(before);
     const [found] = readMoments({ ...own, reference: before }, plan.settings).metrics;
     expect(found?.input.clock).toEqual([{ unitVariance: 0.001 }]);
-    // What was not known yet, or is of other arms, is found anew.
+    // What was not known yet, or is of other arms, is found again.
     expect(referenceOf({ ...own, reference: { buy: [null] } }).buy?.[0]).toBeGreaterThan(0.001);
     expect(referenceOf({ ...own, reference: { buy: [0.001, 0.001] } }).buy).toHaveLength(1);
   });

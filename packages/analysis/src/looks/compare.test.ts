@@ -1,8 +1,8 @@
-import { analyseMetrics, type MetricInput, type Settings } from "@telltale/stats";
+import { type AnalysisSettings, analyseMetrics, type MetricInput } from "@telltale/stats";
 import { describe, expect, it } from "vitest";
 import { compareAt, familyOf, unread } from "./compare.ts";
 
-const settings: Settings = { method: { kind: "sequence", plannedUnits: 5_000 }, alpha: 0.05 };
+const settings: AnalysisSettings = { method: { kind: "sequence", plannedUnits: 5_000 }, alpha: 0.05 };
 const buy = (converted: number, role: MetricInput["role"] = "primary"): MetricInput => ({
   kind: "conversion",
   arms: [

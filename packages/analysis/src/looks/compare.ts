@@ -1,11 +1,17 @@
-import { analyseMetrics, type Comparison, type MetricInput, type MetricResult, type Settings } from "@telltale/stats";
+import {
+  type AnalysisSettings,
+  analyseMetrics,
+  type Comparison,
+  type MetricAnalysis,
+  type MetricInput,
+} from "@telltale/stats";
 
 /** How many tests have a p at the present, by the role whose tests are corrected together. */
 export type Family = Record<"primary" | "secondary", number>;
 
 const corrected = ["primary", "secondary"] as const;
 
-export function familyOf(metrics: readonly MetricInput[], results: readonly MetricResult[]): Family {
+export function familyOf(metrics: readonly MetricInput[], results: readonly MetricAnalysis[]): Family {
   const tests = (role: MetricInput["role"]) =>
     results
       .filter((_, index) => metrics[index]?.role === role)
@@ -26,7 +32,7 @@ function silent(role: MetricInput["role"]): MetricInput {
  */
 export function compareAt(
   metrics: readonly (MetricInput | null)[],
-  settings: Settings,
+  settings: AnalysisSettings,
   family: Family,
 ): (Comparison[] | null)[] {
   const read = metrics.filter((metric) => metric !== null);

@@ -103,7 +103,9 @@ describe("a look, when the steps have got longer since", () => {
     };
     const arms = (n: number, treated: number) =>
       ["control", "treatment"].map((variant, index) => ({
-        ...{ variant, units: n, metrics: { load: { ...at(n, index === 0 ? 5 : treated), histogram: [] } } },
+        variant,
+        units: n,
+        metrics: { load: { ...at(n, index === 0 ? 5 : treated), histogram: [] } },
       }));
     const { series } = steady(1, { control: { load: [4_800, 0] }, treatment: { load: [4_800, 0] } });
     const own = inputs(slow, { series, variants: arms(4_800, 5) }, { days: 2 });
@@ -124,7 +126,8 @@ describe("a look at skewed values", () => {
     const bars = [0, 8].map((from) => ({ from, to: from + 8, units: 1_600 }));
     const arms = (far: boolean) =>
       [3_200, 800].map((n, index) => ({
-        ...{ variant: index === 0 ? "control" : "treatment", units: n },
+        variant: index === 0 ? "control" : "treatment",
+        units: n,
         metrics: {
           pay: {
             ...({ form: "mean", n, mean: 4 + index, m2: 900 * n, capped: 0 } as const),

@@ -1,4 +1,4 @@
-import type { Settings } from "@telltale/stats";
+import type { AnalysisSettings } from "@telltale/stats";
 import { sum, weightsOf } from "../plan/arms.ts";
 import type { AnalysisPlan } from "../plan/plan.ts";
 import type { StatisticalSettings } from "../plan/settings.ts";
@@ -21,9 +21,9 @@ export function pairUnits(plan: AnalysisPlan): number {
 
 /** What the statistics are asked with: at any time, once, and plainly (for a chart: not corrected, no prior). */
 export interface Methods {
-  sequence: Settings;
-  fixed: Settings;
-  plain: Settings;
+  sequence: AnalysisSettings;
+  fixed: AnalysisSettings;
+  plain: AnalysisSettings;
 }
 
 /** The settings as the statistics take them. Guardrails are watched by a sequence of the same size in all of them. */

@@ -127,8 +127,12 @@ export function plannedLooks(
   const isFixed = method === "fixed";
   const own = method === plan.settings.method ? before : undefined;
   const found = groupLooks(totals, {
-    ...{ plannedUnits: plan.plannedUnits, looks: isFixed ? 1 : looks },
-    ...{ stepMs, to, hasEnded, before: own },
+    plannedUnits: plan.plannedUnits,
+    looks: isFixed ? 1 : looks,
+    stepMs,
+    to,
+    hasEnded,
+    before: own,
     ...(isFixed ? {} : { informationAt: (totals: Totals) => informationAt(plan, totals) }),
   });
   return isFixed ? whenMature(found, plan, totals, { stepMs, to, hasEnded }) : found;

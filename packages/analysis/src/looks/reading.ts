@@ -1,15 +1,15 @@
 import {
+  type AnalysisSettings,
   analyseMetrics,
   type Comparison,
+  type MetricAnalysis,
   type MetricInput,
-  type MetricResult,
   readGuardrail,
-  type Settings,
 } from "@telltale/stats";
 import { armsOfSums } from "../moments/arms-of-sums.ts";
 import { metricArms } from "../moments/metric-arms.ts";
 import { type TailsReading, tailsOf, tailsReadingOf } from "../moments/tails.ts";
-import { momentsOf, peopleOf } from "../plan/arms.ts";
+import { momentsByArm, peopleOf } from "../plan/arms.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 import type { StatisticalSettings } from "../plan/settings.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
@@ -25,15 +25,15 @@ import { follow } from "./running.ts";
 export interface MetricReading {
   input: MetricInput;
   /** The present moments, read once. */
-  now: MetricResult;
+  now: MetricAnalysis;
   /** By treatment: the result, by the method and its looks. */
   results: Comparison[];
   /** What the results were made of: the present moments, or those of the look; null where it was not read there. */
   look: MetricInput | null;
 }
 
-/** One way of reading the moments: the plan's, or one asked for. */
-export interface Reading {
+/** One way of reading the moments: the plan's, or a requested one. */
+export interface AnalysisReading {
   settings: StatisticalSettings;
   totals: Totals[];
   /** In the plan's order. */
@@ -49,18 +49,18 @@ export interface Reading {
   /** When the next planned look is read whose units are in, milliseconds since 1970; null for none. */
   due: number | null;
   /** How the primary metrics were tested. */
-  method: Settings;
+  method: AnalysisSettings;
 }
 
 /** The moments of every metric of some units, as the statistics take them. */
-export function inputsOf(
+export function metricInputsOf(
   inputs: AnalysisInputs,
   variants: AnalysisInputs["moments"]["variants"],
   { cupedDays }: Pick<StatisticalSettings, "cupedDays">,
 ): MetricInput[] {
   const { plan } = inputs;
   return plan.metrics.map((metric) => {
-    const moments = momentsOf(plan, variants, metric.key);
+    const moments = momentsByArm(plan, variants, metric.key);
     const arms = metricArms(metric, moments, cupedDays > 0);
     const tails = tailsOf(metric, arms, tailsReadingOf(inputs, metric, variants));
     const { role, direction } = metric;
@@ -95,7 +95,11 @@ function inputsAt(
 /** The reference to hand on to the next run: see `clockReference`. */
 export function referenceOf(inputs: AnalysisInputs): ClockReference {
   const { plan, moments } = inputs;
-  return clockReference(inputs, inputsOf(inputs, moments.variants, plan.settings), cumulate(plan, moments.series));
+  return clockReference(
+    inputs,
+    metricInputsOf(inputs, moments.variants, plan.settings),
+    cumulate(plan, moments.series),
+  );
 }
 
 const pick = <T>(list: readonly T[], wanted: readonly boolean[]) => list.filter((_, index) => wanted[index]);
@@ -114,11 +118,11 @@ function merge<T>(wanted: readonly boolean[], yes: readonly T[], no: readonly T[
  * planned looks (`group`) or at the planned size (`fixed`), and stay as they were there. Guardrails are watched by a
  * sequence whatever the method is.
  */
-export function readMoments(inputs: AnalysisInputs, settings: StatisticalSettings): Reading {
+export function readMoments(inputs: AnalysisInputs, settings: StatisticalSettings): AnalysisReading {
   const { plan, moments } = inputs;
   const methods = methodsOf(plan, settings);
   const totals = cumulate(plan, moments.series);
-  const plain = inputsOf(inputs, moments.variants, settings);
+  const plain = metricInputsOf(inputs, moments.variants, settings);
   const now = withClocks(inputs, plain, clockReference(inputs, plain, totals));
   const read = plan.metrics.flatMap((metric, index) => {
     const input = now[index];
@@ -196,7 +200,7 @@ interface Look {
   /** In the plan's order; null where it is not read at this look. */
   metrics: (MetricInput | null)[];
   results: (Comparison[] | null)[];
-  method: Settings;
+  method: AnalysisSettings;
 }
 
 /** The metrics at the last planned look, in the plan's order; null where one cannot be read there. */
@@ -206,7 +210,7 @@ function inputsAtLook(
   settings: StatisticalSettings,
   { step, isKept }: PlannedLooks,
 ): (MetricInput | null)[] {
-  if (isKept && inputs.atLook) return inputsOf(inputs, inputs.atLook, settings);
+  if (isKept && inputs.atLook) return metricInputsOf(inputs, inputs.atLook, settings);
   const hasEnded = inputs.status === "ended";
   const hasSums = (index: number) => steps.at(-1)?.[index] != null;
   return now.map((input, index) => {
@@ -252,7 +256,7 @@ function atLook(
   }
   const read = inputsAtLook(inputs, all, settings, planned);
   const metrics = isGroup ? withLooks(inputs.plan, read, planned) : read;
-  const method: Settings = isGroup ? { ...fixed, method: { kind: "group", fractions } } : fixed;
+  const method: AnalysisSettings = isGroup ? { ...fixed, method: { kind: "group", fractions } } : fixed;
   const found = compareAt(metrics, method, familyOf(now, present));
   const results = found.map((own, index) => {
     if (own) return own;
@@ -263,7 +267,7 @@ function atLook(
 
 interface Looks {
   planned: PlannedLooks | null;
-  told: Pick<Reading, "looks" | "isReadable" | "isFinal" | "due">;
+  told: Pick<AnalysisReading, "looks" | "isReadable" | "isFinal" | "due">;
 }
 
 function looksOf(inputs: AnalysisInputs, settings: StatisticalSettings, totals: readonly Totals[]): Looks {

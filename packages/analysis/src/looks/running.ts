@@ -1,4 +1,10 @@
-import { type Comparison, type MetricInput, type MetricResult, runningResult, type Settings } from "@telltale/stats";
+import {
+  type AnalysisSettings,
+  type Comparison,
+  type MetricAnalysis,
+  type MetricInput,
+  runningResult,
+} from "@telltale/stats";
 import { compareAt, familyOf } from "./compare.ts";
 
 /** A step's metrics as they can be read from its sums, and whether a look is taken at its end. */
@@ -7,7 +13,7 @@ export interface StepInputs {
   endsDay: boolean;
 }
 
-export interface Running {
+export interface RunningResults {
   /** By metric, then treatment: the result so far. */
   results: Comparison[][];
   /** By step, then metric: the result as it stood at the end of the step; null where it cannot be read there. */
@@ -32,11 +38,11 @@ function joined(before: Comparison | null, look: Comparison): Comparison {
  */
 export function follow(
   now: readonly MetricInput[],
-  present: readonly MetricResult[],
+  present: readonly MetricAnalysis[],
   steps: readonly StepInputs[],
-  settings: Settings,
+  settings: AnalysisSettings,
   isSettled: readonly boolean[],
-): Running {
+): RunningResults {
   const family = familyOf(now, present);
   const { prior: _, ...earlier } = settings;
   let running: Comparison[][] = now.map(() => []);

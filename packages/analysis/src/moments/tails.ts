@@ -1,6 +1,6 @@
 import type { MetricMoments } from "@telltale/events";
 import { type Measured, type MetricArms, skewnessByBoth, type Tails } from "@telltale/stats";
-import { isPlannedEnd, momentsOf, weightsOf } from "../plan/arms.ts";
+import { isPlannedEnd, momentsByArm, weightsOf } from "../plan/arms.ts";
 import { absoluteCapOf } from "../plan/cap.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
@@ -99,7 +99,7 @@ export function tailsReadingOf(
   { key }: PlannedMetric,
   variants: AnalysisInputs["moments"]["variants"],
 ): TailsReading {
-  const moments = momentsOf(inputs.plan, variants, key);
+  const moments = momentsByArm(inputs.plan, variants, key);
   return {
     isPlannedEnd: isPlannedEnd(inputs),
     isBalanced: hasEqualArms(inputs.plan),

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { arm, planOf, share } from "../fixtures.ts";
-import { countOf, momentsOf, peopleOf, unitsOf, weightsOf } from "./arms.ts";
+import { countOf, countUnitsByArm, momentsByArm, peopleOf, weightsOf } from "./arms.ts";
 
 const plan = planOf([], { arms: ["a", "b", "c"] });
 const rows = [arm("c", { buy: share(3, 1) }), arm("a", { buy: share(5, 2) }), arm("x", { buy: share(9, 9) })];
 
 describe("arms", () => {
   it("are in the plan's order, whatever the store's", () => {
-    expect(unitsOf(plan, rows)).toEqual([5, 0, 3]);
-    expect(momentsOf(plan, rows, "buy")).toEqual([share(5, 2), undefined, share(3, 1)]);
+    expect(countUnitsByArm(plan, rows)).toEqual([5, 0, 3]);
+    expect(momentsByArm(plan, rows, "buy")).toEqual([share(5, 2), undefined, share(3, 1)]);
     const moments = { variants: rows, severalVariants: 4, series: [], caps: {}, events: {} };
     expect(peopleOf(plan, moments)).toEqual({ people: 8, several: 4 });
   });

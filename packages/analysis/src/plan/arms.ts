@@ -20,12 +20,12 @@ export function openArms(plan: AnalysisPlan): boolean[] {
 }
 
 /** Counted units by arm, in the plan's order. */
-export function unitsOf({ arms }: AnalysisPlan, variants: readonly VariantMoments[]): number[] {
+export function countUnitsByArm({ arms }: AnalysisPlan, variants: readonly VariantMoments[]): number[] {
   return arms.map(({ variant }) => countOf(variants.find((row) => row.variant === variant)?.units));
 }
 
 /** A metric's moments by arm, in the plan's order; undefined where the store had none. */
-export function momentsOf(
+export function momentsByArm(
   { arms }: AnalysisPlan,
   variants: readonly VariantMoments[],
   key: string,
@@ -39,7 +39,7 @@ export function sum(numbers: readonly number[]): number {
 
 /** Units of all arms, and those that are in none of them because they saw several variants. */
 export function peopleOf(plan: AnalysisPlan, moments: ExperimentMoments): { people: number; several: number } {
-  return { people: sum(unitsOf(plan, moments.variants)), several: countOf(moments.severalVariants) };
+  return { people: sum(countUnitsByArm(plan, moments.variants)), several: countOf(moments.severalVariants) };
 }
 
 /** Whether the planned units are in, or the experiment has ended: what is decided once is decided there. */

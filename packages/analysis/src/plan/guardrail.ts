@@ -13,7 +13,10 @@ export function guardrailFacts(
 ): GuardrailFacts<Comparison> {
   const own = [arms[0]?.variant, variant];
   return {
-    ...{ comparison, margin, absoluteMargin, direction },
+    comparison,
+    margin,
+    absoluteMargin,
+    direction,
     needs: guardrails === "shown" ? "shown" : "no_harm",
     isReceived: !missing[key]?.some((from) => own.includes(from)),
     isSilent: comparison.control.value === 0 && comparison.treatment.value === 0,

@@ -29,9 +29,9 @@ export const plannedMetricSchema = z.object({
   definition: metricDefinitionSchema,
   /** Smallest lift that matters, a fraction > 0; null where none was set. */
   minimumEffect: z.number().gt(0).nullable(),
-  /** Harm that a guardrail bears, a fraction of the control's mean; 0 bears none. */
+  /** Harm that a guardrail tolerates, a fraction of the control's mean; 0 tolerates none. */
   margin: z.number().min(0),
-  /** Harm that it bears in the metric's own unit, in place of `margin`: for a control's mean near 0. */
+  /** Harm that it tolerates in the metric's own unit, in place of `margin`: for a control's mean near 0. */
   absoluteMargin: z.number().gt(0).nullable().default(null),
   /** Null where nothing was known, or the kind needs no history (shares, quantiles). */
   history: metricHistorySchema.nullable().default(null),

@@ -11,7 +11,7 @@ export interface Pace {
   high: number;
 }
 
-/** Fewer whole days say nothing of how days differ. */
+/** Fewer whole days say nothing about how days differ. */
 const FEWEST_DAYS = 2;
 
 /**

@@ -19,7 +19,7 @@ export interface Sizing {
   power: number | null;
   /** Units over all arms that the wanted power needs; null where no number does. */
   units: number | null;
-  /** The metric that needs most, its key; null where that cannot be told. */
+  /** The metric that needs most, its key; null where that is unknown. */
   binding: string | null;
   /** Units over all arms that each metric needs by itself; those that are not planned for are left out. */
   alone: { metric: string; units: number }[];
@@ -97,8 +97,8 @@ function togetherOf(plan: AnalysisPlan, baselines: readonly (MetricBaseline | nu
 
 /**
  * What the plan can find and show with these baselines, in the order of its metrics (mean and unit variance; see
- * `baselineOf` of the statistics), counting the units from which on skewed values are borne, by the metrics' caps and
- * histories. Null where nothing is planned for, or a baseline is not known. Before the start the
+ * `baselineOf` of the statistics), counting the units from which on skewed values are tolerated, by the metrics' caps
+ * and histories. Null where nothing is planned for, or a baseline is not known. Before the start the
  * baselines come from history, while it runs from its control.
  */
 export function sizingOf(plan: AnalysisPlan, baselines: readonly (MetricBaseline | null)[]): Sizing | null {

@@ -52,7 +52,7 @@ const asPlanned = plannedMetricSchema.pick({ key: true, name: true, role: true, 
 const guardrailSchema = z
   .object({
     state: z.enum(["broken", "shown", "not_shown", "no_harm", "unknown", "not_received"]),
-    /** Harm that it bears, in the metric's unit where `isAbsolute`, else a fraction of the control's mean. */
+    /** Harm that it tolerates, in the metric's unit where `isAbsolute`, else a fraction of the control's mean. */
     margin: z.number(),
     isAbsolute: z.boolean(),
   })
@@ -70,15 +70,17 @@ export const metricResultSchema = asPlanned.extend({
   adjustment: z.object({ theta: known, varianceReduction: known }).nullable(),
   /** Values above it count as it; null without one. `level` is null where the plan gives the values. */
   cap: z.object({ level: z.number().nullable(), y: known, x: known }).nullable(),
-  /** Chance to find the smallest effect that matters with the units there are; null where that cannot be told. */
+  /** Chance to find the smallest effect that matters with the units there are; null where that is unknown. */
   power: known,
-  /** Size of the smallest lift that the units there are would find with the planned power; null where that cannot be told. */
+  /**
+   * Size of the smallest lift that the units there are would find with the planned power; null where that is unknown.
+   */
   detectableLift: known,
 });
 
 const days = z.object({ low: z.number(), high: z.number() }).nullable();
 
-/** Why: the rule that was fixed before the start, what it was applied to, and what came of it. */
+/** Why: the rule that was fixed before the start, what it was applied to, and its outcome. */
 const reasonSchema = z.object({
   rule: z.string(),
   inputs: z.array(z.object({ name: z.string(), value: z.string() })),
@@ -148,7 +150,7 @@ export const analysisSchema = z.object({
     /** New units a day: the mean of the last whole days, the slowest and the fastest; null before two whole days. */
     pace: z.object({ perDay: z.number(), low: z.number(), high: z.number() }).nullable(),
     looks: z.number(),
-    /** What the plan can find and show by the control as it is; null where that cannot be told. */
+    /** What the plan can find and show by the control as it is; null where that is unknown. */
     sizing: z
       .object({
         power: known,

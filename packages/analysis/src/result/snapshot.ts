@@ -17,7 +17,7 @@ export type TakenLook = z.infer<typeof takenLookSchema>;
 export const analysisInputsSchema = z.object({
   plan: analysisPlanSchema,
   status: z.enum(["running", "ended"]),
-  /** Exposures and events of this time were asked for; `to` is the data-to time. */
+  /** Exposures and events of this time were read; `to` is the data-to time. */
   window: z.object({ from: time, to: time }),
   stepSeconds: z.int().min(1),
   /** The attribute it is broken down by; null for none. */

@@ -1,5 +1,5 @@
 import type { Comparison } from "@telltale/stats";
-import type { Reading } from "../looks/reading.ts";
+import type { AnalysisReading } from "../looks/reading.ts";
 import { valueOfSums } from "../moments/arms-of-sums.ts";
 import type { AnalysisPlan } from "../plan/plan.ts";
 import type { Analysis } from "../result/analysis.ts";
@@ -21,7 +21,7 @@ function rangeOf(effect: Comparison["lift"] | undefined): Point["lift"] {
 }
 
 /** A chart's points of one metric: every arm at the end of every step. */
-function metricSeries(plan: AnalysisPlan, { totals, metrics, steps }: Reading, metric: number): Point[] {
+function metricSeries(plan: AnalysisPlan, { totals, metrics, steps }: AnalysisReading, metric: number): Point[] {
   const key = plan.metrics[metric]?.key ?? "";
   const kind = metrics[metric]?.input.kind ?? "quantile";
   if (kind === "quantile") return [];
@@ -47,7 +47,7 @@ function metricSeries(plan: AnalysisPlan, { totals, metrics, steps }: Reading, m
  * Everything cumulative, by metric, step and arm. Where a step's sums do not give the metric's estimator (see
  * `armsOfSums`) its plain value is told and no lift. Without metrics only units are told.
  */
-export function seriesOf(plan: AnalysisPlan, reading: Reading): Point[] {
+export function seriesOf(plan: AnalysisPlan, reading: AnalysisReading): Point[] {
   if (plan.metrics.length > 0) return plan.metrics.flatMap((_, metric) => metricSeries(plan, reading, metric));
   return reading.totals.flatMap(({ at, units }) =>
     plan.arms.map(({ variant }, arm) => ({

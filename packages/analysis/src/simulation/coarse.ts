@@ -5,7 +5,7 @@ import { inputs, metric, planOf, START, share, shareSums } from "../fixtures.ts"
 import { looksOf } from "../looks/planned-looks.ts";
 import type { AnalysisPlan } from "../plan/plan.ts";
 import type { AnalysisInputs, TakenLook } from "../result/snapshot.ts";
-import { stepFor } from "../series/step.ts";
+import { chooseStepSeconds } from "../series/step.ts";
 
 const RATE = 0.3;
 /** Units of each arm a second. */
@@ -73,7 +73,7 @@ function readWhileStepsGrow(random: Random, plan: AnalysisPlan, isHandedOn: bool
   const told = tell(random);
   let looks: TakenLook[] = [];
   return RUNS.map((to) => {
-    const stepSeconds = stepFor(to * 1_000);
+    const stepSeconds = chooseStepSeconds(to * 1_000);
     const series = merged(
       seriesOf(
         told.filter(({ at }) => at <= to),
@@ -98,15 +98,21 @@ const row = { what: "ship or roll back", level: 0.05, cost: 4 } as const;
 /** Plans that are full long before the series' steps have got longer. */
 export const coarseRows: readonly Scenario[] = [
   {
-    ...{ ...row, name: "analysis, fixed plan, full after two minutes", promise: "at_most" },
+    ...row,
+    name: "analysis, fixed plan, full after two minutes",
+    promise: "at_most",
     happens: (random) => readWhileStepsGrow(random, fixed, true),
   },
   {
-    ...{ ...row, name: "analysis, group plan, full within a day", promise: "at_most" },
+    ...row,
+    name: "analysis, group plan, full within a day",
+    promise: "at_most",
     happens: (random) => readWhileStepsGrow(random, group, true),
   },
   {
-    ...{ ...row, name: "analysis, fixed plan, looks not handed on", promise: "none" },
+    ...row,
+    name: "analysis, fixed plan, looks not handed on",
+    promise: "none",
     happens: (random) => readWhileStepsGrow(random, fixed, false),
   },
 ];

@@ -1,12 +1,18 @@
-import type { Comparison, Verdict as Decision, GuardrailReason, Reason, VerdictFacts } from "@telltale/stats";
+import type {
+  Comparison,
+  DecidedVerdict as Decision,
+  DecisionReason,
+  GuardrailReason,
+  VerdictFacts,
+} from "@telltale/stats";
 import { pairUnits } from "../looks/methods.ts";
-import type { Reading } from "../looks/reading.ts";
+import type { AnalysisReading } from "../looks/reading.ts";
 import { windowOf } from "../looks/window.ts";
 import type { PlannedMetric } from "../plan/plan.ts";
 import { type Days, daysUntil, type Pace } from "../progress/pace.ts";
 import type { HealthCheck } from "../result/analysis.ts";
 import type { AnalysisInputs } from "../result/snapshot.ts";
-import { change, count, spanWords, unitsOf, when } from "./words.ts";
+import { change, count, describeUnits, spanWords, when } from "./words.ts";
 
 const DAY = 86_400_000;
 
@@ -14,7 +20,7 @@ const DAY = 86_400_000;
 export interface Case {
   inputs: AnalysisInputs;
   /** The plan's. */
-  reading: Reading;
+  reading: AnalysisReading;
   health: HealthCheck[];
   facts: VerdictFacts<Comparison> & {
     /** Units over all arms so far, and planned. */
@@ -22,15 +28,15 @@ export interface Case {
   };
   found: Decision;
   pace: Pace | null;
-  /** Units that are missing until the verdict may change, and the days that takes; null where that cannot be told. */
+  /** Units that are missing until the verdict may change, and the days that takes; null where that is unknown. */
   missing: number | null;
   days: Days | null;
 }
 
 /** A reason about one metric of one treatment. */
-export type MetricReason = Extract<Reason, { metric: number }>;
+export type MetricReason = Extract<DecisionReason, { metric: number }>;
 
-export interface Subject {
+export interface ReasonSubject {
   variant: string;
   metric: PlannedMetric;
   comparison: Comparison;
@@ -41,7 +47,7 @@ export function isGuardrailReason(reason: MetricReason): reason is GuardrailReas
 }
 
 /** The variant, metric and comparison that a reason is about. */
-export function subjectOf({ inputs: { plan }, facts }: Case, reason: MetricReason): Subject | null {
+export function findReasonSubject({ inputs: { plan }, facts }: Case, reason: MetricReason): ReasonSubject | null {
   const role = isGuardrailReason(reason) ? "guardrail" : "primary";
   const metric = plan.metrics.filter((own) => own.role === role)[reason.metric];
   const variant = plan.arms[reason.treatment + 1]?.variant;
@@ -52,11 +58,11 @@ export function subjectOf({ inputs: { plan }, facts }: Case, reason: MetricReaso
 }
 
 /** "Revenue went up by 8.1 % (…)". */
-export function changeOf({ metric, comparison }: Subject): string {
+export function changeOf({ metric, comparison }: ReasonSubject): string {
   return `${metric.name} ${change(comparison, metric.format)}`;
 }
 
-export function isMetricReason(reason: Reason): reason is MetricReason {
+export function isMetricReason(reason: DecisionReason): reason is MetricReason {
   return "metric" in reason;
 }
 
@@ -119,11 +125,11 @@ export function nextReading({ inputs, reading, facts }: Pick<Case, "inputs" | "r
   if (settings.method === "group") {
     const next = nextLook({ inputs, reading, facts });
     return next === null
-      ? `the last look, at ${unitsOf(plannedUnits)}`
-      : `look ${next.number} of ${settings.looks}, at ${unitsOf(next.units)}`;
+      ? `the last look, at ${describeUnits(plannedUnits)}`
+      : `look ${next.number} of ${settings.looks}, at ${describeUnits(next.units)}`;
   }
   const window = windowWords({ inputs });
-  return `the planned end, at ${unitsOf(plannedUnits)}${window ? `, when the last of them have had ${window}` : ""}`;
+  return `the planned end, at ${describeUnits(plannedUnits)}${window ? `, when the last of them have had ${window}` : ""}`;
 }
 
 /** The next planned look of a group plan, from so many units on; null where none is left, or by another method. */
@@ -149,6 +155,7 @@ export function isBeyondPlan({ plan }: AnalysisInputs, units: number): boolean {
 export function needsWords(inputs: AnalysisInputs, needs: number): string {
   const { plan } = inputs;
   const most = plan.settings.method === "sequence" ? null : plan.plannedUnits && pairUnits(plan);
-  const beyond = most !== null && needs > most ? `, and this plan ends at ${unitsOf(Math.floor(most))} of both` : "";
-  return ` It is read from about ${unitsOf(needs)} of both arms on${beyond}.`;
+  const beyond =
+    most !== null && needs > most ? `, and this plan ends at ${describeUnits(Math.floor(most))} of both` : "";
+  return ` It is read from about ${describeUnits(needs)} of both arms on${beyond}.`;
 }

@@ -46,7 +46,11 @@ describe("a guardrail breaks by the difference, whatever the lift is", () => {
     const history = { from: day(-14), to: day(0), units: 9_000, value: 1, unitVariance: 1, skewness: 1 };
     const net = (from: number, to: number, direction: "increase" | "decrease") => {
       const revenue = metric("net", {
-        ...{ name: "Net revenue", role: "guardrail", direction, margin: 0.05, history },
+        name: "Net revenue",
+        role: "guardrail",
+        direction,
+        margin: 0.05,
+        history,
         definition: { kind: "sum", source: { event: "pay", where: [] } },
       });
       return judge([buy, revenue], {

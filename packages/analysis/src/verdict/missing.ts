@@ -2,8 +2,8 @@ import { type Case, nextLook } from "./case.ts";
 
 /**
  * Units over all arms that are missing until the verdict may change: until the smallest arm has enough, until skewed
- * values are borne, until a guardrail is shown if its value stays, or until the planned size; of a plan that is read at
- * looks until the look that may tell. Null when that cannot be told.
+ * values are tolerated, until a guardrail is shown if its value stays, or until the planned size; of a plan that is
+ * read at looks until the look that may tell. Null when that cannot be told.
  */
 export function unitsMissing(own: Omit<Case, "missing" | "days">): number | null {
   const { inputs, facts, found } = own;

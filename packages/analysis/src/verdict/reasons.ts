@@ -1,33 +1,33 @@
-import type { Comparison, GuardrailReason, Reason } from "@telltale/stats";
+import type { Comparison, DecisionReason, GuardrailReason } from "@telltale/stats";
 import { isPlannedEnd } from "../plan/arms.ts";
 import type { Verdict } from "../result/analysis.ts";
 import {
   type Case,
   changeOf,
+  findReasonSubject,
   isGuardrailReason,
   type MetricReason,
   needsWords,
   nextReading,
-  type Subject,
-  subjectOf,
+  type ReasonSubject,
 } from "./case.ts";
 import { guardrailFinding, guardrailRule } from "./guardrail-words.ts";
-import { amount, count, endsWords, percent, pWords, unitsOf, whyUnknown } from "./words.ts";
+import { amount, count, describeUnits, endsWords, formatFraction, pWords, whyUnknown } from "./words.ts";
 
 type Why = Verdict["reasons"][number];
 type Inputs = Why["inputs"];
 
-/** A reason as its rule, what the rule was applied to, and what came of it; a failed check gives one for each finding. */
-export function explainReason(own: Case, reason: Reason): Why[] {
+/** A reason as its rule, what the rule was applied to, and its outcome; a failed check gives one for each finding. */
+export function explainReason(own: Case, reason: DecisionReason): Why[] {
   switch (reason.code) {
     case "health":
       return healthReasons(own, reason.problem);
     case "too_few_units":
       return [
         {
-          rule: `Nothing is said while an arm has fewer than ${unitsOf(reason.minimum)}.`,
+          rule: `Nothing is said while an arm has fewer than ${describeUnits(reason.minimum)}.`,
           inputs: [{ name: "Units of the smallest arm", value: count(reason.units) }],
-          finding: `The smallest arm has ${unitsOf(reason.units)}; nothing is said below ${count(reason.minimum)}.`,
+          finding: `The smallest arm has ${describeUnits(reason.units)}; nothing is said below ${count(reason.minimum)}.`,
         },
       ];
     case "nothing_known":
@@ -52,7 +52,7 @@ export function explainReason(own: Case, reason: Reason): Why[] {
     case "unknown":
     case "better_than":
     case "not_told_apart": {
-      const subject = subjectOf(own, reason);
+      const subject = findReasonSubject(own, reason);
       return subject ? [metricReason(own, subject, reason)] : [];
     }
     case "health_restored":
@@ -100,14 +100,14 @@ function endedUndecided({ inputs }: Case): string {
     : "The planned end is reached and the plan decides nothing.";
 }
 
-function comparisonInputs({ comparison, metric }: Subject): Inputs {
+function comparisonInputs({ comparison, metric }: ReasonSubject): Inputs {
   const value = (own: number | null) => (own === null ? "not known" : amount(own, metric.format));
   const p =
     comparison.adjustedP === null ? [] : [{ name: correctedName(comparison), value: pWords(comparison.adjustedP) }];
   return [
     { name: "Control", value: value(comparison.control.value) },
     { name: "Treatment", value: value(comparison.treatment.value) },
-    { name: "Lift", value: endsWords(comparison.lift, percent) },
+    { name: "Lift", value: endsWords(comparison.lift, formatFraction) },
     { name: "Difference", value: endsWords(comparison.difference, (own) => amount(own, metric.format)) },
     ...p,
   ];
@@ -124,7 +124,7 @@ function correctedName({ correction }: Comparison): string {
   return corrections[correction];
 }
 
-function metricReason(own: Case, subject: Subject, reason: MetricReason): Why {
+function metricReason(own: Case, subject: ReasonSubject, reason: MetricReason): Why {
   if (isGuardrailReason(reason)) {
     return {
       rule: guardrailRule(own, subject, reason),
@@ -137,14 +137,14 @@ function metricReason(own: Case, subject: Subject, reason: MetricReason): Why {
     const inputs = pairInputs(own, subject, reason);
     return { rule: primaryRule(own, reason), inputs, finding: primaryFinding(own, subject, reason) };
   }
-  const inputs = [...comparisonInputs(subject), { name: "Error level", value: percent(alpha) }];
+  const inputs = [...comparisonInputs(subject), { name: "Error level", value: formatFraction(alpha) }];
   return { rule: primaryRule(own, reason), inputs, finding: primaryFinding(own, subject, reason) };
 }
 
 type PairReason = Extract<MetricReason, { other: number }>;
 
 /** The comparison of two winners, the other one in the control's place. */
-function pairInputs({ facts, inputs: { plan } }: Case, { metric }: Subject, reason: PairReason): Inputs {
+function pairInputs({ facts, inputs: { plan } }: Case, { metric }: ReasonSubject, reason: PairReason): Inputs {
   const found = facts.between?.find(
     (pair) => pair.treatment === reason.treatment && pair.other === reason.other && pair.metric === reason.metric,
   );
@@ -166,7 +166,7 @@ function primaryRule({ inputs: { plan } }: Case, reason: Exclude<MetricReason, G
   if (code === "unknown") return "A metric decides only where it can be read.";
   const small =
     "smallest" in reason
-      ? ` An effect smaller than ${percent(reason.smallest)} does not matter: it is one when the whole interval of the lift is smaller.`
+      ? ` An effect smaller than ${formatFraction(reason.smallest)} does not matter: it is one when the whole interval of the lift is smaller.`
       : "";
   if (sides === "one") {
     return `A primary metric is better when its corrected, one-sided p (${method}) is below the error level. This plan asks for nothing else: it never finds a primary metric worse.${small}`;
@@ -174,7 +174,7 @@ function primaryRule({ inputs: { plan } }: Case, reason: Exclude<MetricReason, G
   return `A primary metric is better or worse when its corrected p (${method}) is below the error level.${small}`;
 }
 
-function primaryFinding(own: Case, subject: Subject, reason: Exclude<MetricReason, GuardrailReason>): string {
+function primaryFinding(own: Case, subject: ReasonSubject, reason: Exclude<MetricReason, GuardrailReason>): string {
   const { variant, metric, comparison } = subject;
   const what = `${variant}: ${changeOf(subject)}`;
   switch (reason.code) {
@@ -183,11 +183,11 @@ function primaryFinding(own: Case, subject: Subject, reason: Exclude<MetricReaso
       return `${what}, which is ${reason.code}.`;
     case "better_but_small":
     case "worse_but_small":
-      return `${what}, which is ${reason.code === "better_but_small" ? "better" : "worse"}, but surely by less than the ${percent(reason.smallest)} that matters.`;
+      return `${what}, which is ${reason.code === "better_but_small" ? "better" : "worse"}, but surely by less than the ${formatFraction(reason.smallest)} that matters.`;
     case "within_smallest_effect":
-      return `${what}: any effect is smaller than the ${percent(reason.smallest)} that matters.`;
+      return `${what}: any effect is smaller than the ${formatFraction(reason.smallest)} that matters.`;
     case "may_reach_smallest_effect":
-      return `${what}: an effect of the ${percent(reason.smallest)} that matters is still possible.`;
+      return `${what}: an effect of the ${formatFraction(reason.smallest)} that matters is still possible.`;
     case "unclear":
       return metric.minimumEffect === null
         ? `${what}: not clear, and no smallest effect that matters was set by which to say that there is none.`
@@ -210,7 +210,7 @@ function nameOf({ inputs: { plan } }: Case, treatment: number): string {
 }
 
 /** From when on a skewed metric is read, and what helps. */
-export function skewWords({ inputs }: Case, { metric, comparison }: Subject): string {
+export function skewWords({ inputs }: Case, { metric, comparison }: ReasonSubject): string {
   const { plan } = inputs;
   if (comparison.state !== "too_skewed") return "";
   if (comparison.needs !== null) return needsWords(inputs, comparison.needs);

@@ -1,8 +1,16 @@
-import type { Reason } from "@telltale/stats";
-import { type Case, changeOf, isMetricReason, nextReading, type Subject, subjectOf, waitWords } from "./case.ts";
+import type { DecisionReason } from "@telltale/stats";
+import {
+  type Case,
+  changeOf,
+  findReasonSubject,
+  isMetricReason,
+  nextReading,
+  type ReasonSubject,
+  waitWords,
+} from "./case.ts";
 import { guardrailFinding } from "./guardrail-words.ts";
 import { nothingKnown, skewWords } from "./reasons.ts";
-import { count, percent, unitsOf, whyUnknown } from "./words.ts";
+import { count, describeUnits, formatFraction, whyUnknown } from "./words.ts";
 
 /**
  * The verdict in a sentence. Its first words are the code's: Collecting, Keep running, Ship X, No difference, Better (or
@@ -34,9 +42,9 @@ export function verdictSentence(own: Case): string {
   }
 }
 
-function subjects(own: Case, ...codes: Reason["code"][]): Subject[] {
+function subjects(own: Case, ...codes: DecisionReason["code"][]): ReasonSubject[] {
   return own.found.reasons.flatMap((reason) => {
-    const subject = isMetricReason(reason) && codes.includes(reason.code) ? subjectOf(own, reason) : null;
+    const subject = isMetricReason(reason) && codes.includes(reason.code) ? findReasonSubject(own, reason) : null;
     return subject ? [subject] : [];
   });
 }
@@ -44,7 +52,7 @@ function subjects(own: Case, ...codes: Reason["code"][]): Subject[] {
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 function fewUnits({ facts: { units } }: Case): string {
-  return `the smallest arm has ${unitsOf(units.smallestArm)}, and nothing is said below ${count(units.minimum)}.`;
+  return `the smallest arm has ${describeUnits(units.smallestArm)}, and nothing is said below ${count(units.minimum)}.`;
 }
 
 function collecting(own: Case): string {
@@ -53,7 +61,7 @@ function collecting(own: Case): string {
 }
 
 /** The subject that is nearest to a decision: the smallest p. */
-function nearest(list: readonly Subject[]): Subject | undefined {
+function nearest(list: readonly ReasonSubject[]): ReasonSubject | undefined {
   return list.toSorted((a, b) => (a.comparison.logP ?? 0) - (b.comparison.logP ?? 0))[0];
 }
 
@@ -94,7 +102,7 @@ function guardrailSentence(own: Case): string | null {
   const codes = ["guardrail_not_shown", "guardrail_unknown"] as const;
   const reason = own.found.reasons.find(({ code }) => codes.some((wanted) => wanted === code));
   if (!reason || (reason.code !== "guardrail_not_shown" && reason.code !== "guardrail_unknown")) return null;
-  const subject = subjectOf(own, reason);
+  const subject = findReasonSubject(own, reason);
   const won = subjects(own, "better").find(({ variant }) => variant === subject?.variant);
   if (!subject) return null;
   const start = won
@@ -123,7 +131,7 @@ function ship(own: Case): string {
 
 /** What was seen of the guardrails of what ships: shown to be harmless, or only without proven harm. */
 function shippedGuardrails({ found: { reasons } }: Case): string {
-  const has = (code: Reason["code"]) => reasons.some((reason) => reason.code === code);
+  const has = (code: DecisionReason["code"]) => reasons.some((reason) => reason.code === code);
   if (has("guardrail_shown")) {
     return has("guardrail_no_harm")
       ? ", every guardrail with a margin is shown to keep it, and no other is proven harmful"
@@ -137,14 +145,14 @@ function tooSmall(own: Case): string {
   if (!first) return "Better or worse, but less than matters. Decide by hand.";
   const word = first.comparison.outcome === "better" ? "Better" : "Worse";
   const size = first.metric.minimumEffect;
-  return `${word}, but less than matters: ${changeOf(first)} in ${first.variant}${size ? `, and only ${percent(size)} matters` : ""}. Whether to ship it is your choice.`;
+  return `${word}, but less than matters: ${changeOf(first)} in ${first.variant}${size ? `, and only ${formatFraction(size)} matters` : ""}. Whether to ship it is your choice.`;
 }
 
 function noDifference(own: Case): string {
   const flat = subjects(own, "within_smallest_effect")[0];
   const size = flat?.metric.minimumEffect;
   const what = flat ? `${changeOf(flat)} in ${flat.variant}` : "no treatment moved a primary metric";
-  return `No difference: ${what}${size ? `, so any effect is smaller than the ${percent(size)} that matters` : ""}.${worseWords(own)}`;
+  return `No difference: ${what}${size ? `, so any effect is smaller than the ${formatFraction(size)} that matters` : ""}.${worseWords(own)}`;
 }
 
 function rollBack(own: Case): string {
@@ -174,7 +182,7 @@ function mixed(own: Case): string {
 function doNotDecide(own: Case): string {
   const missing = own.found.reasons.find(({ code }) => code === "guardrail_not_received");
   if (missing?.code === "guardrail_not_received") {
-    const metric = subjectOf(own, missing)?.metric;
+    const metric = findReasonSubject(own, missing)?.metric;
     const check = own.health.find((found) => found.check === "missing_rows" && found.metric === metric?.key);
     return `Do not decide yet: ${lower(check?.sentence ?? `data of the guardrail ${metric?.name ?? ""} never came.`)}`;
   }

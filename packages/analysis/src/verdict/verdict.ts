@@ -2,13 +2,13 @@ import {
   analyseMetric,
   type Between,
   type Comparison,
-  decide,
+  decideVerdict,
   type HealthProblem,
   type MetricInput,
   type TreatmentFacts,
 } from "@telltale/stats";
-import type { Reading } from "../looks/reading.ts";
-import { openArms, sum, unitsOf } from "../plan/arms.ts";
+import type { AnalysisReading } from "../looks/reading.ts";
+import { countUnitsByArm, openArms, sum } from "../plan/arms.ts";
 import { guardrailFacts, type MissingRows } from "../plan/guardrail.ts";
 import type { Pace } from "../progress/pace.ts";
 import type { HealthCheck, Verdict } from "../result/analysis.ts";
@@ -21,7 +21,7 @@ import { wouldChangeSentence } from "./would-change.ts";
 
 function treatmentsOf(
   { plan }: AnalysisInputs,
-  { metrics, isReadable }: Reading,
+  { metrics, isReadable }: AnalysisReading,
   missing: MissingRows,
 ): TreatmentFacts<Comparison>[] {
   const isOpen = openArms(plan);
@@ -56,7 +56,7 @@ function pairOf(input: MetricInput, control: number, treatment: number): MetricI
 }
 
 /** Treatments against each other by the primary metrics, corrected over pairs and metrics. */
-function betweenOf({ plan }: AnalysisInputs, { metrics, method }: Reading): Between<Comparison>[] {
+function betweenOf({ plan }: AnalysisInputs, { metrics, method }: AnalysisReading): Between<Comparison>[] {
   const places = plan.arms.slice(1).map((_, index) => index);
   const primary = metrics.filter((_, index) => plan.metrics[index]?.role === "primary");
   const pairs = (places.length * (places.length - 1)) / 2;
@@ -91,9 +91,9 @@ interface Checked {
   missing: MissingRows;
 }
 
-function factsOf(inputs: AnalysisInputs, reading: Reading, { health, missing }: Checked): Case["facts"] {
+function factsOf(inputs: AnalysisInputs, reading: AnalysisReading, { health, missing }: Checked): Case["facts"] {
   const { plan, moments } = inputs;
-  const units = unitsOf(plan, moments.variants);
+  const units = countUnitsByArm(plan, moments.variants);
   const isOpen = openArms(plan);
   return {
     health: problemsOf(inputs, health),
@@ -107,10 +107,15 @@ function factsOf(inputs: AnalysisInputs, reading: Reading, { health, missing }: 
 }
 
 /** The verdict by the plan's rule, in words. `reading` is the plan's. */
-export function verdictOf(inputs: AnalysisInputs, reading: Reading, checked: Checked, pace: Pace | null): Verdict {
+export function verdictOf(
+  inputs: AnalysisInputs,
+  reading: AnalysisReading,
+  checked: Checked,
+  pace: Pace | null,
+): Verdict {
   const { health } = checked;
   const facts = factsOf(inputs, reading, checked);
-  const found = decide(facts);
+  const found = decideVerdict(facts);
   const waits = found.code === "keep_running" || found.code === "collecting";
   const isRunning = inputs.status === "running" && !reading.isFinal;
   const base = { inputs, reading, health, facts, found, pace };

@@ -125,7 +125,8 @@ describe("a plan that has ended", () => {
 
   it("names what skewed values need beside what it has", () => {
     const sum = metric("buy", {
-      ...{ name: "Revenue", definition: { kind: "sum", source, cap: { at: 1_000 } } },
+      name: "Revenue",
+      definition: { kind: "sum", source, cap: { at: 1_000 } },
     });
     const plan = { ...planOf([sum], { method: "fixed", plannedUnits: 4_000 }) };
     const unlike = { ...plan, arms: [90_000, 10_000].map((parts, arm) => ({ variant: arm ? "B" : "control", parts })) };

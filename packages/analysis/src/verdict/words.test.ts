@@ -1,10 +1,10 @@
 import { analyseMetric } from "@telltale/stats";
 import { describe, expect, it } from "vitest";
-import { amount, change, count, percent, pWords, unitsOf, whyUnknown } from "./words.ts";
+import { amount, change, count, describeUnits, formatFraction, pWords, whyUnknown } from "./words.ts";
 
 describe("numbers in words", () => {
   it("are short and never lie", () => {
-    expect([0.081, -0.0002, 0, 0.000004, 12.345, 1e9].map(percent)).toEqual([
+    expect([0.081, -0.0002, 0, 0.000004, 12.345, 1e9].map(formatFraction)).toEqual([
       "8.1 %",
       "−0.02 %",
       "0 %",
@@ -20,7 +20,7 @@ describe("numbers in words", () => {
       "p = 1",
     ]);
     expect(count(44_700)).toBe("44,700");
-    expect([0, 1, 44_700].map(unitsOf)).toEqual(["0 units", "1 unit", "44,700 units"]);
+    expect([0, 1, 44_700].map(describeUnits)).toEqual(["0 units", "1 unit", "44,700 units"]);
     expect(amount(-12.3456, { style: "currency", unit: "EUR" })).toBe("−12.3 EUR");
     expect(amount(0.05, { style: "percent", unit: "" })).toBe("5 %");
     expect(amount(3, { style: "number", unit: "" })).toBe("3");

@@ -10,7 +10,7 @@ export function count(value: number): string {
 }
 
 /** How many units: "1 unit", "44,700 units". */
-export function unitsOf(value: number): string {
+export function describeUnits(value: number): string {
   return `${count(value)} ${value === 1 ? "unit" : "units"}`;
 }
 
@@ -24,7 +24,7 @@ function plain(value: number): string {
 }
 
 /** A fraction in percent, to a tenth, smaller ones to one digit: 0.081 is "8.1 %". */
-export function percent(fraction: number): string {
+export function formatFraction(fraction: number): string {
   const value = Math.abs(fraction * 100);
   const sign = fraction < 0 ? "−" : "";
   if (value > MOST_PERCENT) return `${sign}over ${count(MOST_PERCENT)} %`;
@@ -58,7 +58,7 @@ export function pWords(p: number): string {
 
 /** A value or difference in the metric's own format. */
 export function amount(value: number, { style, unit }: MetricFormat): string {
-  if (style === "percent") return percent(value);
+  if (style === "percent") return formatFraction(value);
   return unit === "" ? plain(value) : `${plain(value)} ${unit}`;
 }
 
@@ -84,9 +84,9 @@ export function whyUnknown({ state, difference }: Comparison): string {
   return "nothing is known";
 }
 
-/** The harm that a guardrail bears: "2 %", or "0.5 EUR" where it was set in the metric's own unit. */
+/** The harm that a guardrail tolerates: "2 %", or "0.5 EUR" where it was set in the metric's own unit. */
 export function marginWords(margin: GuardrailMargin, format: MetricFormat): string {
-  return "absolute" in margin ? amount(margin.absolute, format) : percent(margin.relative);
+  return "absolute" in margin ? amount(margin.absolute, format) : formatFraction(margin.relative);
 }
 
 export function endsWords(interval: Interval, write: (value: number) => string): string {
@@ -103,7 +103,7 @@ export function change(comparison: Comparison, format: MetricFormat): string {
   const { lift, difference, p: own, adjustedP } = comparison;
   const isLift = lift.state !== "unknown";
   const shown = isLift ? lift : difference;
-  const write = isLift ? percent : (value: number) => amount(value, format);
+  const write = isLift ? formatFraction : (value: number) => amount(value, format);
   const { estimate } = shown;
   const size = estimate === null ? "" : write(Math.abs(estimate));
   const moved =

@@ -1,9 +1,9 @@
-import type { Reason } from "@telltale/stats";
+import type { DecisionReason } from "@telltale/stats";
 import { type Case, nextLook, nextReading } from "./case.ts";
-import { count, percent, unitsOf } from "./words.ts";
+import { count, describeUnits, formatFraction } from "./words.ts";
 
 /** What would change the verdict, as a sentence. */
-export function wouldChangeSentence(own: Case, reason: Reason): string[] {
+export function wouldChangeSentence(own: Case, reason: DecisionReason): string[] {
   const isRunning = own.inputs.status === "running";
   switch (reason.code) {
     case "health_restored":
@@ -76,7 +76,7 @@ function moreUnits(own: Case): string {
   const joining = pace === null ? "" : ` In the last days ${paceWords(pace)} joined a day.`;
   const needed = skewedUnits(facts);
   if (found.code === "collecting" && needed !== null && needed > units) {
-    return `More units: it is read from about ${unitsOf(needed)} of both arms on.${joining}`;
+    return `More units: it is read from about ${describeUnits(needed)} of both arms on.${joining}`;
   }
   if (found.code === "collecting") {
     return `More units: at least ${count(facts.units.minimum)} in every arm, with enough of them doing it.${joining}`;
@@ -108,6 +108,6 @@ function paceWords({ low, high }: NonNullable<Case["pace"]>): string {
 
 function smallerEffect({ found }: Case): string {
   const sizes = found.reasons.flatMap((reason) => ("smallest" in reason ? [reason.smallest] : []));
-  const size = sizes.length > 0 ? ` than ${percent(Math.min(...sizes))}` : "";
+  const size = sizes.length > 0 ? ` than ${formatFraction(Math.min(...sizes))}` : "";
   return `A new and larger experiment that is planned for a smaller effect${size}.`;
 }

@@ -1,4 +1,4 @@
-import { type AnalysisInputs, analyse, ENGINE, stepFor } from "@telltale/analysis";
+import { type AnalysisInputs, analyse, chooseStepSeconds, ENGINE } from "@telltale/analysis";
 import {
   type AnalysisOrder,
   analysisOrder,
@@ -32,7 +32,12 @@ export async function startTestExperiment(
     await switchFlag(database, system, { ...at, on: true, expectedRevision });
   }
   await createExperiment(database, system, {
-    ...{ project, key, name: key, flag: "banner", environment: "production", plannedUnits: 10_000 },
+    project,
+    key,
+    name: key,
+    flag: "banner",
+    environment: "production",
+    plannedUnits: 10_000,
     arms: [
       { variant: "off", parts: 50_000 },
       { variant: "on", parts: 50_000 },
@@ -67,17 +72,29 @@ export async function analyseTest(
 ): Promise<string> {
   const variants = [found("off", 400), found("on", converted)];
   const inputs: AnalysisInputs = {
-    ...{ plan: order.plan, status: order.status, breakdown, editedSince: [] },
-    stepSeconds: stepFor(dataTo.getTime() - from.getTime()),
+    plan: order.plan,
+    status: order.status,
+    breakdown,
+    editedSince: [],
+    stepSeconds: chooseStepSeconds(dataTo.getTime() - from.getTime()),
     window: { from: from.toISOString(), to: dataTo.toISOString() },
     moments: {
-      ...{ variants, severalVariants: 0, series: [], caps: {}, events: { bought: 800 } },
-      ...{ firstExposure: from.toISOString(), lastEvent: dataTo.toISOString() },
+      variants,
+      severalVariants: 0,
+      series: [],
+      caps: {},
+      events: { bought: 800 },
+      firstExposure: from.toISOString(),
+      lastEvent: dataTo.toISOString(),
       ...(breakdown === null ? {} : { breakdown: [{ value: "DE", variants }] }),
     },
   };
   const { id } = await saveSnapshot(database, {
-    ...{ experimentId: order.id, breakdown, engine: ENGINE, dataTo, digest: `${converted}` },
+    experimentId: order.id,
+    breakdown,
+    engine: ENGINE,
+    dataTo,
+    digest: `${converted}`,
     inputs: { ...inputs, query: { text: "select {p:String}", parameters: { p: "shop" } } },
     analysis: analyse(inputs),
   });

@@ -15,7 +15,7 @@ export function isWanted({ method, alpha, correct, cuped }: Wanted): boolean {
 }
 
 /** A run as it is to be read. */
-export interface Reading {
+export interface RunReading {
   snapshot: string;
   createdAt: Date;
   dataTo: Date;
@@ -28,7 +28,7 @@ export interface Reading {
 }
 
 /** A stored run as planned, or computed again from its moments where it is wanted otherwise. */
-export function readRun(run: StoredRun, wanted: Wanted): Reading {
+export function readRun(run: StoredRun, wanted: Wanted): RunReading {
   const { id: snapshot, createdAt, dataTo, engine, analysis, inputs } = run;
   const otherwise = inputs ? differing(inputs.plan.settings, wanted) : {};
   if (!inputs || Object.keys(otherwise).length === 0) {

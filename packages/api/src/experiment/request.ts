@@ -1,8 +1,8 @@
 import { getRequest, inExperiment } from "@telltale/control";
 import { projectProcedure } from "../trpc.ts";
-import { request as shape, snapshotId } from "./shapes.ts";
+import { requestShape as shape, snapshotId } from "./shapes.ts";
 
-/** What came of a request for a run. */
+/** The outcome of a request for a run. */
 export const request = projectProcedure
   .input(inExperiment.extend({ request: snapshotId }))
   .output(shape)

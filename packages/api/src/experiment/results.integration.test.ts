@@ -33,8 +33,16 @@ const primary = ({ analysis }: { analysis: Analysis | null }) => {
 describe("results over HTTP", () => {
   it("are none before the first snapshot, and for members only", async () => {
     expect(await results()).toEqual({
-      ...{ snapshot: null, analysis: null, createdAt: null, dataTo: null, engine: null, checkedAt: null },
-      ...{ isOutdated: false, isNewest: true, problem: null, breakdown: null },
+      snapshot: null,
+      analysis: null,
+      createdAt: null,
+      dataTo: null,
+      engine: null,
+      checkedAt: null,
+      isOutdated: false,
+      isNewest: true,
+      problem: null,
+      breakdown: null,
     });
     const outsider = (await shop.signIn("outsider")).cookie;
     for (const [procedure, input] of [
@@ -55,8 +63,14 @@ describe("results over HTTP", () => {
     newest = await analyseTest(shop.database, order, 480);
     const plain = await results();
     expect(plain).toMatchObject({
-      ...{ snapshot: newest, dataTo, engine: ENGINE, isOutdated: false, isNewest: true, checkedAt: null },
-      ...{ createdAt: expect.any(Date), analysis: { people: 8_000, asPlanned: true } },
+      snapshot: newest,
+      dataTo,
+      engine: ENGINE,
+      isOutdated: false,
+      isNewest: true,
+      checkedAt: null,
+      createdAt: expect.any(Date),
+      analysis: { people: 8_000, asPlanned: true },
     });
     expect(primary(plain).treatment.n).toBe(4_000);
     expect(await results({ snapshot: old })).toMatchObject({ snapshot: old, isNewest: false, dataTo });
@@ -67,7 +81,7 @@ describe("results over HTTP", () => {
     expect(await results({ snapshot: old })).toMatchObject({ dataTo });
     const outcome = { problem: "The event store did not answer." };
     await recordRun(shop.database, { experimentId: order.id, at, seconds: 1, isSlow: false, outcome });
-    expect(await results()).toMatchObject({ dataTo: at, problem: "The event store did not answer." });
+    expect(await results()).toMatchObject({ dataTo: at, ...outcome });
   });
 
   it("are computed on the spot when they are wanted otherwise, and keep the plan's verdict", async () => {
@@ -125,7 +139,10 @@ describe("results over HTTP", () => {
     await shop.database.snapshot.create({ data: { ...row, result: { people: 1 }, inputs: {} } });
     const at = { ...address, experiment: "older" };
     expect(await results({ ...at, method: "fixed" })).toMatchObject({
-      ...{ snapshot: "older", analysis: null, engine: "telltale/stats/2", isOutdated: true },
+      snapshot: "older",
+      analysis: null,
+      engine: "telltale/stats/2",
+      isOutdated: true,
     });
     const { data } = await ask("recompute", { ...at, snapshot: "older" });
     expect(data).toMatchObject({ same: false, isComparable: false, sha256: { recomputed: null } });
@@ -145,7 +162,9 @@ describe("snapshots over HTTP", () => {
     });
     const whole = await ask("snapshot", { snapshot: newest });
     expect(whole.data).toMatchObject({
-      ...{ id: newest, digest: "480", engine: ENGINE },
+      id: newest,
+      digest: "480",
+      engine: ENGINE,
       inputs: { query: { parameters: { p: "shop" } }, moments: { variants: [{ units: 4_000 }, { units: 4_000 }] } },
       result: { people: 8_000 },
     });
@@ -171,7 +190,9 @@ describe("snapshots over HTTP", () => {
     const other = { ...row, id: "other", engine: "telltale/stats/other" };
     await shop.database.snapshot.create({ data: { ...other, result: forged, inputs: inputs ?? {} } });
     expect((await ask("recompute", { snapshot: "other" })).data).toMatchObject({
-      ...{ same: false, isComparable: true, engine: { stored: "telltale/stats/other", now: ENGINE } },
+      same: false,
+      isComparable: true,
+      engine: { stored: "telltale/stats/other", now: ENGINE },
       sentence: expect.stringMatching(/^This snapshot was computed by telltale\/stats\/other.*differs because of that/),
     });
     expect(shop.unexpected).toEqual([]);

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 export const snapshotId = z.string().min(1).max(64);
 
-export const request = z.object({
+export const requestShape = z.object({
   id: z.string(),
   breakdown: z.string().nullable(),
   requestedBy: z.string(),
@@ -28,5 +28,5 @@ export const state = z.object({
   failures: z.number(),
   newsCheckedAt: z.date().nullable(),
   /** Open ones, oldest first. */
-  requests: z.array(request),
+  requests: z.array(requestShape),
 });

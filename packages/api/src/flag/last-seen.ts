@@ -2,7 +2,7 @@ import { inProject } from "@telltale/control";
 import { z } from "zod";
 import { projectProcedure } from "../trpc.ts";
 
-/** When each flag of a project was last asked for, by environment; a flag that is not there never was. */
+/** When each flag of a project was last evaluated, by environment; a flag without an entry never was. */
 export const lastSeen = projectProcedure
   .input(inProject)
   .output(z.array(z.object({ flag: z.string(), environment: z.string(), at: z.string() })))

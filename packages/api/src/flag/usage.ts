@@ -29,11 +29,14 @@ const answered = z.object({
   answers: z.array(z.object({ at: z.string(), variant: z.string(), count: z.number() })),
   /** `rule` is a rule's id; the flag may have it no longer. */
   decided: z.array(z.object({ by: decider, rule: z.string().optional(), count: z.number() })),
-  /** When each SDK asked last, in the window or before it; newest first. Empty name: an SDK that does not say. */
+  /**
+   * When each SDK last evaluated the flag, in the window or before it; newest first. Empty name: an SDK that does not
+   * send one.
+   */
   sdks: z.array(z.object({ sdk: z.string(), at: z.string() })),
 });
 
-/** What a flag answered lately in an environment, who decided that, and which SDKs asked. */
+/** What a flag served lately in an environment, which rules decided it, and which SDKs evaluated it. */
 export const usage = environmentProcedure
   .input(inEnvironment.extend({ window: z.enum(["hour", "day"]) }))
   .output(answered)

@@ -97,7 +97,7 @@ const OFTEN_EMPTY = new Set(["rules", "targets", "when", "where", "prerequisites
  * Inputs that a schema would take, all but a few with something hostile in one place: most calls reach the door, the
  * database or the store with one odd value. Derived from the schema, so that a new procedure is attacked without a word.
  */
-export function inputsOf(schema: z.ZodType): fc.Arbitrary<unknown> {
+export function hostileInputsOf(schema: z.ZodType): fc.Arbitrary<unknown> {
   const place = fc.option(fc.nat({ max: 1_000 }), { nil: undefined, freq: 7 });
   return fc
     .tuple(soundOf(schema, ""), place, hostile)

@@ -42,7 +42,7 @@ export const recompute = projectProcedure
     };
   });
 
-/** The result anew as canonical JSON; null where another engine kept moments that this one cannot read. */
+/** The recomputed result as canonical JSON; null where another engine kept moments that this one cannot read. */
 function again({ query: _, ...facts }: StoredInputs, engine: string): string | null {
   try {
     return canonical(analysisSchema.parse(analyse(facts)));

@@ -107,7 +107,12 @@ async function fillProject(database: Database, organisation: string): Promise<vo
   const at = { project, flag: "reverted", environment: "production" };
   await switchFlag(database, system, { ...at, on: true, expectedRevision: 1 });
   await createExperiment(database, system, {
-    ...{ project, key: "draft", name: "Draft", flag: "spare", environment: "production", arms },
+    project,
+    key: "draft",
+    name: "Draft",
+    flag: "spare",
+    environment: "production",
+    arms,
     metrics: [{ key: "bought", role: "primary" }],
   });
   await createHoldout(database, system, { project, key: "kept", name: "Kept", parts: 1_000 });
@@ -145,7 +150,10 @@ async function fillOrganisation(database: Database, organisation: string, boss: 
   const { id: token } = await createToken(database, boss, { organisation, ...service });
   const audience = "server" as const;
   const made = await createKey(database, system, {
-    ...{ project, environment: "production", name: `Key of ${organisation}`, audience },
+    project,
+    environment: "production",
+    name: `Key of ${organisation}`,
+    audience,
   });
   const { hint } = await database.sdkKey.findUniqueOrThrow({ where: { id: made.id } });
   return { token, key: { id: made.id, hint } };

@@ -6,7 +6,7 @@ const config = { on: true, off: "off", targets: [], rules: [], serve: { variant:
  * An input of every procedure, about what a tenant has. Whoever may do it all can do it in this order; nothing is done by
  * one who may not.
  */
-export function inputsOf(tenant: Tenant): Record<string, unknown> {
+export function inputsOfTenant(tenant: Tenant): Record<string, unknown> {
   return { ...ofOrganisation(tenant), ...ofProject(tenant), ...ofExperiments(tenant), ...ofChanges(tenant) };
 }
 
@@ -45,14 +45,19 @@ function ofProject({ project, key }: Tenant): Record<string, unknown> {
     "segment.update": { project, key: "crew", instructions: [{ kind: "addIds", list: "included", ids: ["new"] }] },
     "segment.revert": { project, key: "reverted", toRevision: 1, expectedRevision: 2 },
     "segment.save": {
-      ...{ project, key: "staff", name: "Staff", expectedRevision: null },
+      project,
+      key: "staff",
+      name: "Staff",
+      expectedRevision: null,
       definition: { included: ["ana"], excluded: [], rules: [] },
     },
     "metric.list": { project },
     "metric.get": { project, metric: "bought" },
     "metric.history": { project, metric: "reverted" },
     "metric.create": {
-      ...{ project, key: "visits", name: "Visits" },
+      project,
+      key: "visits",
+      name: "Visits",
       definition: { kind: "conversion", source: { event: "visit", where: [] } },
     },
     "metric.update": { project, metric: "visits", instructions: [{ kind: "setMargin", margin: 0.05 }] },
@@ -67,7 +72,12 @@ function ofExperiments({ project, snapshot, request }: Tenant): Record<string, u
     "experiment.list": { project },
     "experiment.get": running,
     "experiment.create": {
-      ...{ project, key: "planned", name: "Planned", flag: "spare", environment: "production", arms },
+      project,
+      key: "planned",
+      name: "Planned",
+      flag: "spare",
+      environment: "production",
+      arms,
       metrics: [{ key: "bought", role: "primary" }],
     },
     "experiment.sizing": running,
@@ -98,7 +108,9 @@ function ofOrganisation({ organisation, project, people, token }: Tenant): Recor
     "session.me": undefined,
     "organisation.statistics": { organisation },
     "organisation.setStatistics": {
-      ...{ organisation, settings: { ...defaultSettings, alpha: 0.1 }, expectedRevision: 1 },
+      organisation,
+      settings: { ...defaultSettings, alpha: 0.1 },
+      expectedRevision: 1,
     },
     "organisation.rename": { organisation, name: "Renamed" },
     "member.access": { project, userId: people.given },
@@ -118,7 +130,10 @@ function ofOrganisation({ organisation, project, people, token }: Tenant): Recor
     "token.revoke": { organisation, id: token },
     "project.order": { organisation, projects: ["waiting", "shop"] },
     "project.create": {
-      ...{ organisation, key: "fresh", name: "Fresh", environments: [{ key: "production", name: "Production" }] },
+      organisation,
+      key: "fresh",
+      name: "Fresh",
+      environments: [{ key: "production", name: "Production" }],
     },
     "project.archive": { project: `${organisation}/waiting` },
     "project.restore": { organisation, project: "restored" },

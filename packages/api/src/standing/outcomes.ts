@@ -11,7 +11,7 @@ export const MEMBERS = [
   "a service token to publish",
 ] as const;
 
-export type Member = (typeof MEMBERS)[number];
+export type StandingMember = (typeof MEMBERS)[number];
 
 /** Everybody who has a place in the organisation. */
 const all = MEMBERS;
@@ -47,7 +47,7 @@ const people = ["viewer", "analyst", "editor", "publisher", "admin", "owner"] as
  * FORBIDDEN. Who is signed out gets UNAUTHORIZED from all of it, and whoever has no place in the organisation NOT_FOUND. A
  * procedure without a row fails the test beside it, and so does a row without a procedure.
  */
-export const ALLOWED: Readonly<Record<string, readonly Member[]>> = {
+export const ALLOWED: Readonly<Record<string, readonly StandingMember[]>> = {
   // Of oneself. Tokens have no session: UNAUTHORIZED.
   "session.me": people,
 

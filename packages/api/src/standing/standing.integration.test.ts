@@ -2,8 +2,8 @@ import { createToken, setMemberRole } from "@telltale/control";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { procedures } from "../server.ts";
 import { addTenant, openTwoTenants } from "./fixtures.ts";
-import { inputsOf } from "./inputs.ts";
-import { ALLOWED, MEMBERS, type Member } from "./outcomes.ts";
+import { inputsOfTenant } from "./inputs.ts";
+import { ALLOWED, MEMBERS, type StandingMember } from "./outcomes.ts";
 
 const CODES: Record<number, string> = { 200: "allowed", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND" };
 
@@ -36,13 +36,13 @@ async function askAll(who: Credentials, inputs: Record<string, unknown>): Promis
 }
 
 /** What a token is given; a personal one without any may do all that its person may. */
-const ROLES_OF_TOKENS: Partial<Record<Member, string[]>> = {
+const ROLES_OF_TOKENS: Partial<Record<StandingMember, string[]>> = {
   "an owner's token for viewing": ["viewer"],
   "a service token to publish": ["publisher"],
 };
 
 /** A member of an organisation, with what they show. */
-async function join(member: Member, organisation: string): Promise<Credentials> {
+async function join(member: StandingMember, organisation: string): Promise<Credentials> {
   const { database } = tenants;
   const name = `someone-of-${organisation}`;
   const { id: userId } = await tenants.addPerson(name);
@@ -60,12 +60,12 @@ async function join(member: Member, organisation: string): Promise<Credentials> 
 describe("who may call what", () => {
   it("is written down for every procedure", () => {
     expect(Object.keys(ALLOWED).sort()).toEqual(procedures.map(({ name }) => name).sort());
-    expect(Object.keys(inputsOf(tenants.demo)).sort()).toEqual(Object.keys(ALLOWED).sort());
+    expect(Object.keys(inputsOfTenant(tenants.demo)).sort()).toEqual(Object.keys(ALLOWED).sort());
   });
 
   it.each(MEMBERS.map((member, at) => [member, `tenant-${at}`] as const))("as %s", async (member, organisation) => {
     const tenant = await addTenant(tenants, organisation);
-    const answers = await askAll(await join(member, organisation), inputsOf(tenant));
+    const answers = await askAll(await join(member, organisation), inputsOfTenant(tenant));
     const expected = Object.entries(ALLOWED).map(([procedure, allowed]) => {
       const refusal = procedure === "session.me" ? "UNAUTHORIZED" : "FORBIDDEN";
       return [procedure, allowed.includes(member) ? "allowed" : refusal];
@@ -83,7 +83,7 @@ describe("who may call what", () => {
     const expected = Object.keys(ALLOWED).map((procedure) => {
       return [procedure, procedure === "session.me" ? ofOneself : ofOthers];
     });
-    expect(await askAll(who, inputsOf(tenants.demo))).toEqual(Object.fromEntries(expected));
+    expect(await askAll(who, inputsOfTenant(tenants.demo))).toEqual(Object.fromEntries(expected));
   });
 
   it("as whoever sends a token of another organisation, an unknown, an expired or a revoked one", async () => {
@@ -92,7 +92,7 @@ describe("who may call what", () => {
     const ofOthers = Object.keys(ALLOWED).map((procedure) => {
       return [procedure, procedure === "session.me" ? "UNAUTHORIZED" : "NOT_FOUND"];
     });
-    expect(await askAll(theirs, inputsOf(tenants.demo))).toEqual(Object.fromEntries(ofOthers));
+    expect(await askAll(theirs, inputsOfTenant(tenants.demo))).toEqual(Object.fromEntries(ofOthers));
 
     const refused = async (token: string) => (await ask({ token }, "flag.list", { project: "next/shop" })).error?.code;
     const token = "token" in theirs ? theirs.token : "";
@@ -111,9 +111,9 @@ describe("who may call what", () => {
 describe("another tenant's project", () => {
   it.each(procedures)("is answered by $name like one that never was", async ({ name }) => {
     const neighbour = await tenants.signIn("neighbour");
-    const theirs = await ask(neighbour, name, inputsOf(tenants.demo)[name]);
+    const theirs = await ask(neighbour, name, inputsOfTenant(tenants.demo)[name]);
     const gone = { ...tenants.demo, organisation: "none", project: "none/shop" };
-    const nobodys = await ask(neighbour, name, inputsOf(gone)[name]);
+    const nobodys = await ask(neighbour, name, inputsOfTenant(gone)[name]);
     expect(theirs.status).toBe(nobodys.status);
     expect(theirs.error?.code).toBe(nobodys.error?.code);
     expect(theirs.error?.message.replace("demo", "none")).toBe(nobodys.error?.message);

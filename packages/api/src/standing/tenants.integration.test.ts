@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { procedures } from "../server.ts";
 import { openTwoTenants, type Tenant } from "./fixtures.ts";
-import { inputsOf } from "./inputs.ts";
+import { inputsOfTenant } from "./inputs.ts";
 
 let tenants: Awaited<ReturnType<typeof openTwoTenants>>;
 let cookies: Record<"demo" | "next", string>;
@@ -20,7 +20,7 @@ async function readAll(tenant: Tenant, cookie: string): Promise<Record<string, u
   const found: Record<string, unknown> = {};
   for (const { name } of queries) {
     if (name.startsWith("ingestion.") || name === "flag.usage") continue;
-    found[name] = (await tenants.call(cookie, name, inputsOf(tenant)[name])).data;
+    found[name] = (await tenants.call(cookie, name, inputsOfTenant(tenant)[name])).data;
   }
   return found;
 }
@@ -61,7 +61,7 @@ describe("two tenants whose things have equal keys", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 12 }), async (acts) => {
         for (const { procedure, at } of acts) {
-          const input = inputsOf({ ...at, key: next.key })[procedure.name];
+          const input = inputsOfTenant({ ...at, key: next.key })[procedure.name];
           const { status } = await tenants.call(cookies.next, procedure.name, input, "POST");
           if (at === demo) expect([procedure.name, status]).toEqual([procedure.name, 404]);
           else if (status === 200) done += 1;

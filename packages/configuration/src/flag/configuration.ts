@@ -8,7 +8,7 @@ export type FlagConfiguration = {
   on: boolean;
   /** Variant served while off. */
   off: string;
-  /** All must be met, or the off variant is served; absent in configurations older than prerequisites. */
+  /** All must hold, or the off variant is served; absent in configurations older than prerequisites. */
   prerequisites?: ConfigPrerequisite[] | undefined;
   targets: ConfigTarget[];
   rules: ConfigRule[];
@@ -40,11 +40,14 @@ export type ConfigServe = { variant: string } | { split: ConfigSplit };
 export type ConfigSplit = {
   /** Attribute that is hashed. */
   by: string;
-  /** Never re-drawn by a ramp, a pause or a restart. */
+  /** Never changed by a ramp, a pause or a restart, so that units keep their buckets. */
   salt: string;
   /** In order along the line of buckets; `parts` of 100,000. */
   weights: { variant: string; parts: number }[];
-  /** Only this share of the units takes part; drawn by another salt, so that changing it moves nobody. */
+  /**
+   * Only this share of the units takes part; bucketed by a salt of its own, so that changing it moves nobody between
+   * variants.
+   */
   share?: { salt: string; parts: number } | undefined;
   /** The experiment's slot in its layer, instead of a share: units from `from` to before `to`, parts of 100,000. */
   layer?: { key: string; salt: string; from: number; to: number } | undefined;

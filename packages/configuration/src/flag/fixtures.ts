@@ -3,7 +3,8 @@ import type { ConfigServe, FlagConfiguration } from "./configuration.ts";
 /** Serves `on` to so many of 100,000, and `off` to the others. */
 export const splitOf = (on: number, by = "targetingKey"): ConfigServe => ({
   split: {
-    ...{ by, salt: "s" },
+    by,
+    salt: "s",
     weights: [
       { variant: "on", parts: on },
       { variant: "off", parts: 100_000 - on },

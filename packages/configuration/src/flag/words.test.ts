@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { german, tenth } from "./fixtures.ts";
-import { describeWhenOn, percent } from "./words.ts";
+import { describeParts, describeWhenOn } from "./words.ts";
 
 describe("percent", () => {
   it("prints parts of 100,000 without invented digits", () => {
-    expect([percent(10_000), percent(12_500), percent(1), percent(33_333)]).toEqual([
+    expect([describeParts(10_000), describeParts(12_500), describeParts(1), describeParts(33_333)]).toEqual([
       "10 %",
       "12.5 %",
       "0.001 %",

@@ -1,17 +1,17 @@
 import type { ConfigCondition, ConfigRule, ConfigServe, FlagConfiguration } from "./configuration.ts";
 
 /** 12.5 → "12.5 %", from parts of 100,000. */
-export function percent(parts: number): string {
+export function describeParts(parts: number): string {
   return `${Number((parts / 1000).toFixed(3))} %`;
 }
 
 /** What is served, in words: "`on`" or "on 10 %, off 90 %". */
 export function describeServe(serve: ConfigServe): string {
   if ("variant" in serve) return serve.variant;
-  const shares = serve.split.weights.map((weight) => `${weight.variant} ${percent(weight.parts)}`).join(", ");
+  const shares = serve.split.weights.map((weight) => `${weight.variant} ${describeParts(weight.parts)}`).join(", ");
   const { share, layer } = serve.split;
-  if (layer) return `${shares} of ${percent(layer.to - layer.from)} of layer ${layer.key}`;
-  return share ? `${shares} of ${percent(share.parts)}` : shares;
+  if (layer) return `${shares} of ${describeParts(layer.to - layer.from)} of layer ${layer.key}`;
+  return share ? `${shares} of ${describeParts(share.parts)}` : shares;
 }
 
 const words: Record<ConfigCondition["op"], string> = {

@@ -15,7 +15,8 @@ const definition: fc.Arbitrary<MetricDefinition> = fc.oneof(
   fc.record({ kind: fc.constant("conversion" as const), source }),
   fc.record({ kind: fc.constant("count" as const), source }),
   fc.record({
-    ...{ kind: fc.constant("funnel" as const), steps: fc.array(source, { minLength: 2, maxLength: 3 }) },
+    kind: fc.constant("funnel" as const),
+    steps: fc.array(source, { minLength: 2, maxLength: 3 }),
     withinSeconds: fc.constantFrom(60, 3_600),
   }),
 );

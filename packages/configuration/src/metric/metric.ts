@@ -14,7 +14,7 @@ export type DescribedMetric = {
   format: MetricFormat | null;
   /** Smallest lift that matters, a fraction. */
   minimumEffect: number | null;
-  /** Harm that it bears as a guardrail, a fraction of the control's mean; 0 blocks only on proven harm. */
+  /** Harm that it tolerates as a guardrail, a fraction of the control's mean; 0 blocks only on proven harm. */
   margin: number;
   /** The same in the metric's own unit, in its place: for means near 0. */
   absoluteMargin: number | null;

@@ -85,13 +85,24 @@ describe("a change in words", () => {
 
   it("has a line for every field", () => {
     const before: DescribedMetric = {
-      ...{ name: "A", description: "", definition: { kind: "conversion", source: purchase }, direction: "increase" },
-      ...{ format: null, minimumEffect: null, margin: 0, absoluteMargin: null },
+      name: "A",
+      description: "",
+      definition: { kind: "conversion", source: purchase },
+      direction: "increase",
+      format: null,
+      minimumEffect: null,
+      margin: 0,
+      absoluteMargin: null,
     };
     const after: DescribedMetric = {
-      ...{ name: "B", description: "x".repeat(100), definition: { kind: "count", source: purchase } },
-      ...{ direction: "decrease", format: { style: "currency", unit: "EUR" } },
-      ...{ minimumEffect: 0.02, margin: 0.01, absoluteMargin: 5 },
+      name: "B",
+      description: "x".repeat(100),
+      definition: { kind: "count", source: purchase },
+      direction: "decrease",
+      format: { style: "currency", unit: "EUR" },
+      minimumEffect: 0.02,
+      margin: 0.01,
+      absoluteMargin: 5,
     };
     expect(listMetricChanges(before, after).map(({ subject, before, after }) => [subject, before, after])).toEqual([
       ["Name", '"A"', '"B"'],

@@ -1,4 +1,4 @@
-import { type ConfigurationChange, changedFrom, quoted, sentenceOf } from "../changes.ts";
+import { type ConfigurationChange, changedFrom, describeChanges, quoted } from "../changes.ts";
 import { describeCondition } from "../flag/words.ts";
 import { diffMetric, METRIC_FIELDS, type MergedMetric } from "./change.ts";
 import type { MetricDefinition } from "./definition.ts";
@@ -104,7 +104,7 @@ export function listMetricChanges(before: DescribedMetric, after: DescribedMetri
 
 /** The change from one metric to another as a sentence; `NOTHING_CHANGED` when they are the same. */
 export function describeMetricChange(before: DescribedMetric, after: DescribedMetric): string {
-  return sentenceOf(listMetricChanges(before, after));
+  return describeChanges(listMetricChanges(before, after));
 }
 
 /** Fields that two people both changed, in words: "name, smallest effect that matters". */

@@ -118,7 +118,9 @@ describe("the laws of a plan's changes", () => {
 
 describe("merging the order of metrics", () => {
   const of = (...keys: string[]): DraftPlan => ({
-    ...{ hypothesis: "", settings: {}, plannedUnits: null },
+    hypothesis: "",
+    settings: {},
+    plannedUnits: null,
     metrics: keys.map((key) => ({ key, role: "primary", minimumEffect: null, margin: null, absoluteMargin: null })),
   });
   it.each([
@@ -138,7 +140,9 @@ describe("a plan's change in words", () => {
   it("has a line for every part", () => {
     const none = { minimumEffect: null, margin: null, absoluteMargin: null };
     const before: DraftPlan = {
-      ...{ hypothesis: "", settings: { alpha: 0.05 }, plannedUnits: null },
+      hypothesis: "",
+      settings: { alpha: 0.05 },
+      plannedUnits: null,
       metrics: [
         { key: "a", role: "primary", ...none },
         { key: "b", role: "guardrail", ...none, margin: 0.02 },
@@ -146,7 +150,9 @@ describe("a plan's change in words", () => {
       ],
     };
     const after: DraftPlan = {
-      ...{ hypothesis: "Because.", settings: { looks: 3 }, plannedUnits: 5_000 },
+      hypothesis: "Because.",
+      settings: { looks: 3 },
+      plannedUnits: 5_000,
       metrics: [
         { key: "d", role: "primary", ...none, minimumEffect: 0.03 },
         { key: "b", role: "guardrail", ...none, absoluteMargin: 4 },

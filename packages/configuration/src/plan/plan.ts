@@ -6,7 +6,7 @@ export type PlanMetric = {
   role: "primary" | "secondary" | "guardrail";
   /** Smallest lift that matters, a fraction. */
   minimumEffect: number | null;
-  /** Harm that it bears as a guardrail, a fraction of the control's mean. */
+  /** Harm that it tolerates as a guardrail, a fraction of the control's mean. */
   margin: number | null;
   /** The same in the metric's own unit, in its place. */
   absoluteMargin: number | null;

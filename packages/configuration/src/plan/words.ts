@@ -1,4 +1,4 @@
-import { type ConfigurationChange, changedFrom, quoted, sentenceOf } from "../changes.ts";
+import { type ConfigurationChange, changedFrom, describeChanges, quoted } from "../changes.ts";
 import { percentOf } from "../metric/words.ts";
 import { diffPlan, keysOf, type PlanInstruction } from "./change.ts";
 import type { PlanConflict } from "./merge.ts";
@@ -18,7 +18,7 @@ export function listPlanChanges(before: DraftPlan, after: DraftPlan, words: Sett
 
 /** The change from one plan to another as a sentence; `NOTHING_CHANGED` when they are the same. */
 export function describePlanChange(before: DraftPlan, after: DraftPlan, words: SettingWords): string {
-  return sentenceOf(listPlanChanges(before, after, words));
+  return describeChanges(listPlanChanges(before, after, words));
 }
 
 /** What two people both changed, in words: "hypothesis, metric revenue". */

@@ -28,7 +28,8 @@ const definition: fc.Arbitrary<SegmentDefinition> = fc.record({
 
 /** Who is in it, whatever the order and however often. */
 const people = ({ included, excluded, rules }: SegmentDefinition) => ({
-  ...{ included: new Set(included), excluded: new Set(excluded) },
+  included: new Set(included),
+  excluded: new Set(excluded),
   rules: new Set(rules.map((rule) => JSON.stringify(rule))),
 });
 

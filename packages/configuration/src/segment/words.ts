@@ -1,4 +1,4 @@
-import { type ConfigurationChange, changedFrom, describeIds, quoted, sentenceOf } from "../changes.ts";
+import { type ConfigurationChange, changedFrom, describeChanges, describeIds, quoted } from "../changes.ts";
 import { canonical } from "../equality.ts";
 import type { ConfigCondition } from "../flag/configuration.ts";
 import { describeCondition } from "../flag/words.ts";
@@ -18,7 +18,7 @@ export function listSegmentChanges(before: DescribedSegment, after: DescribedSeg
 
 /** The change from one state to another as a sentence; `NOTHING_CHANGED` when they say the same. */
 export function describeSegmentChange(before: DescribedSegment, after: DescribedSegment): string {
-  return sentenceOf(listSegmentChanges(before, after));
+  return describeChanges(listSegmentChanges(before, after));
 }
 
 function textChange(subject: string, before: string, after: string): ConfigurationChange[] {

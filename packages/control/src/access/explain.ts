@@ -4,7 +4,7 @@ import type { Database } from "@telltale/db";
 import type { z } from "zod";
 import type { Actor } from "../door/actor.ts";
 import { scopeOf } from "../door/actor.ts";
-import { environmentOf } from "../door/change.ts";
+import { findEnvironment } from "../door/change.ts";
 import { ControlError } from "../door/error.ts";
 import { demandSomewhere, enterProject } from "../door/open.ts";
 import { inProject } from "../shapes.ts";
@@ -24,7 +24,7 @@ export async function explainAction(
   const { project, standing } = await enterProject(database, actor, input.project);
   try {
     if (input.environment === undefined) await demandSomewhere(standing, input.action, project);
-    else await standing.demand(input.action, scopeOf(project, environmentOf(project, input.environment)));
+    else await standing.demand(input.action, scopeOf(project, findEnvironment(project, input.environment)));
     return null;
   } catch (error) {
     if (error instanceof ControlError && error.code === "FORBIDDEN") return error.message;

@@ -1,4 +1,4 @@
-import { type Action, decide, type Scope } from "@telltale/access";
+import { type Action, decideAccess, type Scope } from "@telltale/access";
 import { type Database, newId } from "@telltale/db";
 import { addPeople, openShop, system } from "../fixtures.ts";
 import { createProject, ensureOrganisation, setMemberRole } from "../index.ts";
@@ -33,12 +33,19 @@ export async function openTwoOrganisations(): Promise<TwoOrganisations> {
   const { id: otherId } = await ensureOrganisation(database, { key: "other", name: "Other" });
   await setMemberRole(database, system, { organisation: "other", userId: ids.stranger, role: "owner" });
   await createProject(database, system, {
-    ...{ organisation: "other", key: "theirs", name: "Theirs" },
+    organisation: "other",
+    key: "theirs",
+    name: "Theirs",
     environments: [{ key: "production", name: "Production" }],
   });
   const project = await readProjectScope(database, "shop");
   return {
-    ...{ database, organisationId, otherId, ids, project, close: () => close() },
+    database,
+    organisationId,
+    otherId,
+    ids,
+    project,
+    close: () => close(),
     organisation: { kind: "organisation", organisationId },
     production: await readEnvironmentScope(database, project, "production"),
     development: await readEnvironmentScope(database, project, "development"),
@@ -76,7 +83,7 @@ export async function read(
 
 /** Whether an actor may do something in a scope, in whose organisation they have a place. */
 export async function can(world: TwoOrganisations, actor: Actor, action: Action, scope: Scope): Promise<boolean> {
-  return decide((await read(world, actor, scope.organisationId)).grants, action, scope).allowed;
+  return decideAccess((await read(world, actor, scope.organisationId)).grants, action, scope).allowed;
 }
 
 let people = 0;

@@ -15,7 +15,7 @@ export type Recipient = { userId: string } | { teamId: string } | { tokenId: str
 
 /**
  * Gives a role on a scope to a person, a team or a token; once given, giving it again changes nothing. That the giver
- * may give roles at all is asked by whoever calls this.
+ * may give roles at all is checked by the caller.
  * @returns whether they did not have it there before
  * @throws ControlError NOT_FOUND; FORBIDDEN for a role that can do more there than the giver
  */

@@ -1,11 +1,11 @@
-import { type Action, BUILT_IN_ROLES, findBuiltInRole, type Grant, readActions, type Subject } from "@telltale/access";
+import { type Action, BUILT_IN_ROLES, findBuiltInRole, type Grant, type Grantee, readActions } from "@telltale/access";
 import type { Model, Prisma } from "@telltale/db";
 
 /** A grant with the role that it gives. */
 export type GrantRow = Model.Grant & { customRole: Model.CustomRole | null };
 
 /** A stored grant as `decide` takes it. A role that this release does not know allows nothing. */
-export function toGrant(row: GrantRow, subject: Subject): Grant {
+export function toGrant(row: GrantRow, subject: Grantee): Grant {
   const { customRole, role } = row;
   const actions = customRole ? readActions(customRole.actions) : (findBuiltInRole(role ?? "")?.actions ?? []);
   return { actions, scope: readScope(row), via: { role: customRole?.key ?? role ?? "", subject } };

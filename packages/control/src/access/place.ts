@@ -8,7 +8,7 @@ import { notFound } from "../door/error.ts";
 import { inProject } from "../shapes.ts";
 
 /** Where a role holds: in the whole organisation, or in a project, or in one of its environments. */
-export const place = z
+export const grantPlace = z
   .object({ project: inProject.shape.project.optional(), environment: keySchema.optional() })
   .refine(({ project, environment }) => project !== undefined || environment === undefined, {
     message: "Name the project of the environment, too.",
@@ -18,7 +18,7 @@ export const place = z
 /** The scope of a place inside the organisation. @throws ControlError NOT_FOUND for what is not there, or another's */
 export async function readPlace(
   { tx, organisation }: Pick<OrganisationChange, "tx" | "organisation">,
-  { project: address, environment: key }: z.output<typeof place>,
+  { project: address, environment: key }: z.output<typeof grantPlace>,
 ): Promise<Scope> {
   const organisationId = organisation.id;
   if (address === undefined) return { kind: "organisation", organisationId };
@@ -37,7 +37,7 @@ export async function readPlace(
 }
 
 /** A place in words: " in shop, production". */
-export function namePlace({ project, environment }: z.output<typeof place>): string {
+export function namePlace({ project, environment }: z.output<typeof grantPlace>): string {
   if (project === undefined) return "";
   return environment === undefined ? ` in ${project}` : ` in ${project}, ${environment}`;
 }

@@ -1,4 +1,4 @@
-import { ACTIONS_OF_AGENTS, type Grant, narrow, type Subject } from "@telltale/access";
+import { ACTIONS_OF_AGENTS, type Grant, type Grantee, narrow } from "@telltale/access";
 import type { Model, Transaction } from "@telltale/db";
 import { ControlError } from "../door/error.ts";
 import type { Actor, ActorRecord, AgentActor } from "./actor.ts";
@@ -44,7 +44,7 @@ async function readPerson(tx: Transaction, userId: string, organisationId: strin
     orderBy: { id: "asc" },
   });
   const { name } = member.user;
-  const person: Subject = { kind: "person", id: userId, name };
+  const person: Grantee = { kind: "person", id: userId, name };
   return {
     record: { kind: "user", id: userId, name, userId },
     grants: rows.map((row) => toGrant(row, row.team ? toSubject(row.team) : person)),
@@ -52,7 +52,7 @@ async function readPerson(tx: Transaction, userId: string, organisationId: strin
 }
 
 /** A team as the subject of a grant. */
-export function toSubject(team: Model.Team): Subject {
+export function toSubject(team: Model.Team): Grantee {
   return { kind: "team", id: team.id, name: team.name };
 }
 

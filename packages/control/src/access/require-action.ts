@@ -1,4 +1,12 @@
-import { type Action, type Decision, decide, readActions, refusal, type Scope, whoCan } from "@telltale/access";
+import {
+  type Action,
+  type Decision,
+  decideAccess,
+  explainRefusal,
+  readActions,
+  type Scope,
+  whoCan,
+} from "@telltale/access";
 import type { Transaction } from "@telltale/db";
 import { ControlError } from "../door/error.ts";
 import { readPeople } from "./people.ts";
@@ -19,11 +27,11 @@ export interface MissingAction {
  * @throws ControlError FORBIDDEN with a sentence that names who can help, and `MissingAction` as its detail
  */
 export async function requireAction(tx: Transaction, access: Access, action: Action, scope: Scope): Promise<void> {
-  const decision = decide(access.grants, action, scope);
-  if (!decision.allowed) throw await describeRefusal(tx, access, decision);
+  const decision = decideAccess(access.grants, action, scope);
+  if (!decision.allowed) throw await refuseAccess(tx, access, decision);
 }
 
-async function describeRefusal(
+async function refuseAccess(
   tx: Transaction,
   { record }: Access,
   { missing, scope }: Decision & { allowed: false },
@@ -38,7 +46,7 @@ async function describeRefusal(
   const customRoles = roles.map(({ key, name, actions }) => ({ key, name, actions: readActions(actions) }));
   const by = record.kind === "token" ? "token" : "person";
   const place = await readPlaceName(tx, scope);
-  const sentence = refusal({ action: missing, place, people, by, customRoles });
+  const sentence = explainRefusal({ action: missing, place, people, by, customRoles });
   const named = people.slice(0, PEOPLE_MAX).map(({ id, name }) => ({ id, name }));
   const detail: MissingAction = { missing, whoCan: named };
   return new ControlError("FORBIDDEN", sentence, detail);

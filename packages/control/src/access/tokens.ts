@@ -19,7 +19,7 @@ export interface NewToken {
 
 /**
  * Creates a token. The answer carries its secret, this once: only the sha-256 is kept. That the creator may create
- * service tokens is asked by whoever calls this.
+ * service tokens is checked by the caller.
  * @throws ControlError INVALID; NOT_FOUND; FORBIDDEN for a personal token by anybody but a person themselves, and for a
  * service token that could do more than its creator
  */

@@ -47,7 +47,12 @@ describe("a request", () => {
     }
     const { request } = await requestAnalysis(database, people.viewer, address);
     expect(await getRequest(database, people.owner, { ...address, request })).toMatchObject({
-      ...{ id: request, breakdown: null, requestedBy: "viewer", startedAt: null, finishedAt: null, snapshot: null },
+      id: request,
+      breakdown: null,
+      requestedBy: "viewer",
+      startedAt: null,
+      finishedAt: null,
+      snapshot: null,
     });
     expect((await refusal(getRequest(database, people.stranger, { ...address, request }))).code).toBe("NOT_FOUND");
     const elsewhere = { ...(await running("elsewhere")).address, request };
@@ -74,7 +79,10 @@ describe("a request", () => {
     await finishRequests(database, { ids: [id], at, outcome: { problem: "Too late." } });
     expect(await take()).toEqual([]);
     expect(await getRequest(database, people.viewer, { ...address, request: id })).toMatchObject({
-      ...{ startedAt: at, finishedAt: at, snapshot, problem: null },
+      startedAt: at,
+      finishedAt: at,
+      snapshot,
+      problem: null,
     });
     expect((await ask()).request).not.toBe(id);
   });

@@ -32,8 +32,12 @@ describe("what could be due", () => {
   it("is what runs, with how its runs went", async () => {
     const { id, due, save, good } = await running("going");
     expect(await due()).toMatchObject({
-      ...{ experimentId: id, status: "running", to: null, isScheduled: true },
-      ...{ requests: [], hasSnapshot: false },
+      experimentId: id,
+      status: "running",
+      to: null,
+      isScheduled: true,
+      requests: [],
+      hasSnapshot: false,
       state: {
         lastRunAt: null,
         dataTo: null,

@@ -1,14 +1,14 @@
 import { type AnalysisInputs, type AnalysisPlan, analysisInputsSchema } from "@telltale/analysis";
 import type { Database } from "@telltale/db";
 import { actorId } from "../door/actor.ts";
-import { editedSince, planOf, planParts } from "../experiments/plan.ts";
+import { editedSince, planParts, readPlan } from "../experiments/plan.ts";
 import { type AnalysisState, stateOf } from "./state.ts";
 
-/** What somebody asked for and is not answered yet. */
+/** Requests that are not answered yet. */
 export interface OpenRequest {
   id: string;
   breakdown: string | null;
-  /** Id of the person who asked; null for none. */
+  /** Id of the person who requested it; null for none. */
   personId: string | null;
 }
 
@@ -49,7 +49,12 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
     where: { id: { in: [...scheduled.keys()] } },
     // Asked every second: without what is large, such as plans.
     select: {
-      ...{ id: true, key: true, status: true, startedAt: true, endedAt: true, state: true },
+      id: true,
+      key: true,
+      status: true,
+      startedAt: true,
+      endedAt: true,
+      state: true,
       requests: { where: { finishedAt: null }, orderBy: { sequence: "asc" } },
       snapshots: { where: { engine, breakdown: null }, select: { id: true }, take: 1 },
     },
@@ -61,8 +66,14 @@ export async function analysesDue(database: Database, options: DueOptions): Prom
     const open = requests.map(({ id, breakdown, requestedBy }) => ({ id, breakdown, personId: actorId(requestedBy) }));
     return [
       {
-        ...{ experimentId: id, experiment: key, status },
-        ...{ from: startedAt, to: endedAt, state: stateOf(state), requests: open, hasSnapshot: snapshots.length > 0 },
+        experimentId: id,
+        experiment: key,
+        status,
+        from: startedAt,
+        to: endedAt,
+        state: stateOf(state),
+        requests: open,
+        hasSnapshot: snapshots.length > 0,
         isScheduled: scheduled.get(id) ?? false,
       },
     ];
@@ -115,8 +126,15 @@ export async function analysisOrder(database: Database, experimentId: string): P
   if (!row?.startedAt || row.status === "draft") return null;
   const { id, key, environmentId, status, startedAt: from, endedAt: to } = row;
   return {
-    ...{ id, key, environmentId, status, from, to },
-    ...{ plan: planOf(row), editedSince: editedSince(row), before: await handedOn(database, id) },
+    id,
+    key,
+    environmentId,
+    status,
+    from,
+    to,
+    plan: readPlan(row),
+    editedSince: editedSince(row),
+    before: await handedOn(database, id),
   };
 }
 

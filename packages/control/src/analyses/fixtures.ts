@@ -16,7 +16,9 @@ import type { NewSnapshot } from "./snapshots.ts";
 export async function openShopWithMetric(): Promise<TestShop & { people: People }> {
   const shop = await openShop();
   await createMetric(shop.database, system, {
-    ...{ project: "demo/shop", key: "bought", name: "Bought" },
+    project: "demo/shop",
+    key: "bought",
+    name: "Bought",
     definition: { kind: "conversion", source: { event: "purchase" } },
   });
   return { ...shop, people: await addPeople(shop) };
@@ -26,21 +28,23 @@ export async function openShopWithMetric(): Promise<TestShop & { people: People 
 export function analysisOf(plan: AnalysisPlan, people: number, breakdown: Analysis["breakdown"] = null): Analysis {
   const arms = plan.arms.map(({ variant }) => ({ variant, units: people / plan.arms.length }));
   return {
-    ...{
-      people,
-      arms,
-      severalVariants: 0,
-      health: [],
-      settings: plan.settings,
-      asPlanned: true,
-      metrics: [],
-      breakdown,
-    },
+    people,
+    arms,
+    severalVariants: 0,
+    health: [],
+    settings: plan.settings,
+    asPlanned: true,
+    metrics: [],
+    breakdown,
     split: { state: "ok", p: 1, chi2: 0, expected: arms.map(({ units }) => units), sequentialP: 1 },
     progress: { units: people, planned: plan.plannedUnits, pace: null, looks: 0, sizing: null },
     verdict: {
-      ...{ code: "collecting", variant: null, sentence: `Collecting: ${people} so far.` },
-      ...{ reasons: [], wouldChange: [], daysLeft: null },
+      code: "collecting",
+      variant: null,
+      sentence: `Collecting: ${people} so far.`,
+      reasons: [],
+      wouldChange: [],
+      daysLeft: null,
     },
     stepSeconds: 60,
     series: [],
@@ -57,9 +61,17 @@ export function runOf(
   const { breakdown = null, engine = ENGINE, dataTo = new Date("2026-11-20T12:00:00Z") } = parts;
   const values = breakdown === null ? null : { attribute: breakdown, values: [] };
   return {
-    ...{ experimentId, breakdown, engine, dataTo, digest: `${people} people` },
+    experimentId,
+    breakdown,
+    engine,
+    dataTo,
+    digest: `${people} people`,
     inputs: {
-      ...{ plan, status: "running", stepSeconds: 60, breakdown, editedSince: [] },
+      plan,
+      status: "running",
+      stepSeconds: 60,
+      breakdown,
+      editedSince: [],
       window: { from: "2026-11-20T00:00:00.000Z", to: dataTo.toISOString() },
       moments: { variants: [], severalVariants: 0, series: [], caps: {}, events: {} },
       query: { text: "select {a:UInt8}", parameters: { a: 1 } },

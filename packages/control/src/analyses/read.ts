@@ -29,7 +29,7 @@ export interface StoredRun {
   engine: string;
   breakdown: string | null;
   analysis: Analysis | null;
-  /** Null where they were not asked for, too. */
+  /** Null, too, where they were not requested. */
   inputs: StoredInputs | null;
 }
 
@@ -45,7 +45,11 @@ export function describeRun({ id, createdAt, dataTo, engine, breakdown, result, 
   const analysis = analysisSchema.safeParse(result);
   const read = storedInputsSchema.safeParse(inputs);
   return {
-    ...{ id, createdAt, dataTo, engine, breakdown },
+    id,
+    createdAt,
+    dataTo,
+    engine,
+    breakdown,
     analysis: analysis.success ? analysis.data : null,
     inputs: read.success ? read.data : null,
   };
@@ -60,13 +64,13 @@ export interface ResultsAddress extends Address {
   withInputs: boolean;
 }
 
-export interface Results {
+export interface StoredResults {
   state: AnalysisState;
   /** Null before the first run. */
   run: StoredRun | null;
   /** Whether there is no newer one of its kind. */
   isNewest: boolean;
-  /** Null where none was asked for, or there is none yet. */
+  /** Null where none was requested, or there is none yet. */
   breakdown: StoredRun | null;
 }
 
@@ -74,7 +78,7 @@ export interface Results {
  * What is stored of an experiment's results.
  * @throws ControlError FORBIDDEN, NOT_FOUND
  */
-export async function getResults(database: Database, actor: Actor, input: ResultsAddress): Promise<Results> {
+export async function getResults(database: Database, actor: Actor, input: ResultsAddress): Promise<StoredResults> {
   const experiment = await openExperiment(database, actor, input);
   const select = { ...plain, result: true, inputs: input.withInputs };
   const newest = (breakdown: string | null) =>

@@ -4,7 +4,7 @@ import { type Actor, actorName } from "../door/actor.ts";
 import { busy, ControlError, invalid, notFound } from "../door/error.ts";
 import { demandSomewhere, enterProject, openProject } from "../door/open.ts";
 
-/** Somebody's wish for a run now, and what came of it. */
+/** Somebody's wish for a run now, and its outcome. */
 export interface AnalysisRequest {
   id: string;
   breakdown: string | null;
@@ -115,7 +115,7 @@ export function describeRequest(row: RequestRow): AnalysisRequest {
   };
 }
 
-/** What came of a request. @throws ControlError FORBIDDEN, NOT_FOUND */
+/** The outcome of a request. @throws ControlError FORBIDDEN, NOT_FOUND */
 export async function getRequest(
   database: Database,
   actor: Actor,

@@ -41,7 +41,12 @@ export async function saveSnapshot(database: Database, snapshot: NewSnapshot): P
   const id = newId();
   await database.snapshot.create({
     data: {
-      ...{ id, experimentId, breakdown, digest, engine, dataTo },
+      id,
+      experimentId,
+      breakdown,
+      digest,
+      engine,
+      dataTo,
       inputs: storable(storedInputsSchema.parse(snapshot.inputs)),
       result: storable(analysisSchema.parse(snapshot.analysis)),
     },

@@ -53,7 +53,9 @@ export async function* readTrail(database: Database, { organisationId, since }: 
     for (let last = 0n; ; ) {
       const rows = await database.auditEvent.findMany({
         where: { ...where, id: { gt: last } },
-        ...{ include, orderBy: { id: "asc" }, take: PAGE },
+        include,
+        orderBy: { id: "asc" },
+        take: PAGE,
       });
       if (rows.length > 0) yield await describe(database, organisationId, rows);
       last = rows.at(-1)?.id ?? last;
@@ -63,7 +65,9 @@ export async function* readTrail(database: Database, { organisationId, since }: 
   for (let last = since ?? 0n; ; ) {
     const rows = await database.auditEvent.findMany({
       where: { organisationId, sequence: { gt: last } },
-      ...{ include, orderBy: { sequence: "asc" }, take: PAGE },
+      include,
+      orderBy: { sequence: "asc" },
+      take: PAGE,
     });
     if (rows.length > 0) yield await describe(database, organisationId, rows);
     last = rows.at(-1)?.sequence ?? last;
@@ -87,8 +91,13 @@ async function describe(database: Database, organisationId: string, rows: readon
       number: row.sequence === null ? null : Number(row.sequence),
       at: row.createdAt.toISOString(),
       project: row.project?.key ?? null,
-      ...{ environment: row.environment, command: row.command, object: row.object, key: row.objectKey },
-      ...{ action: row.action, sentence: row.sentence, comment: row.comment },
+      environment: row.environment,
+      command: row.command,
+      object: row.object,
+      key: row.objectKey,
+      action: row.action,
+      sentence: row.sentence,
+      comment: row.comment,
       actor: {
         kind: kindOf(row.actor),
         id: userId,
@@ -96,7 +105,11 @@ async function describe(database: Database, organisationId: string, rows: readon
         nameNow: (userId === null ? token?.name : nameById.get(userId)) ?? null,
       },
       token: isOfToken(row.actor, token) ? { id: id ?? "", name: token?.name ?? "" } : null,
-      ...{ requestId: row.requestId, before, after, detail, hash: row.hash },
+      requestId: row.requestId,
+      before,
+      after,
+      detail,
+      hash: row.hash,
     };
   });
 }

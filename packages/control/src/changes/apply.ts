@@ -1,12 +1,12 @@
 import type { Prisma } from "@telltale/db";
 import { z } from "zod";
 import { demandIn } from "../door/actor.ts";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
 import { description } from "../shapes.ts";
 import { approvalsOf } from "./approvals.ts";
-import { fingerprintOf } from "./fingerprint.ts";
+import { fingerprintOfChange } from "./fingerprint.ts";
 import { insertChange } from "./propose.ts";
 import { moved } from "./rehearse.ts";
 import { changed, claimChange, commandList, commandsOf, inChange, logChange } from "./state.ts";
@@ -38,14 +38,17 @@ export const applyChange = defineCommand({
     const commands = commandsOf(found);
     const { inverse } = await change.run(commands);
     const { fingerprint } = found;
-    if (fingerprintOf(commands, { lines: journal.lines.slice(before) }) !== fingerprint) throw moved();
+    if (fingerprintOfChange(commands, { lines: journal.lines.slice(before) }) !== fingerprint) throw moved();
     journal.approvals.push(...(await approvalsOf(change, found, fingerprint)));
     if (found.description.trim() !== "") journal.comment = found.description;
     if (input.emergency !== undefined) await pass(change, input.emergency);
     await change.tx.changeSet.update({
       where: { id: found.id },
       data: {
-        ...{ state: "applied", appliedAt: new Date(), problem: null, scheduledAt: null },
+        state: "applied",
+        appliedAt: new Date(),
+        problem: null,
+        scheduledAt: null,
         ...(inverse && { inverse: inverse as unknown as Prisma.InputJsonArray }),
       },
     });
@@ -54,7 +57,7 @@ export const applyChange = defineCommand({
 });
 
 /** Passes by the policies of the environments that were touched. @throws ControlError FORBIDDEN */
-async function pass(change: Change, reason: string): Promise<void> {
+async function pass(change: ProjectChange, reason: string): Promise<void> {
   await demandIn(change, "change.bypass", [...change.journal.touched.keys()]);
   change.journal.emergency = reason;
 }

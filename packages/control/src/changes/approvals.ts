@@ -1,11 +1,11 @@
 import type { Model } from "@telltale/db";
 import { readScopes, readStanding } from "../door/actor.ts";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import type { Approval } from "../door/policy.ts";
 
 /** Who has approved this result of a change-set; each once, never who wrote of it, and only where they may publish today. */
 export async function approvalsOf(
-  change: Change,
+  change: ProjectChange,
   { id: changeSetId, authorId, writerIds }: Pick<Model.ChangeSet, "id" | "authorId" | "writerIds">,
   fingerprint: string,
 ): Promise<Approval[]> {
@@ -27,7 +27,11 @@ export async function approvalsOf(
 }
 
 /** Of these environments, those that a person may approve for: who may not publish there approves nothing there. */
-export async function publishable(change: Change, environments: readonly string[], userId: string): Promise<string[]> {
+export async function publishable(
+  change: ProjectChange,
+  environments: readonly string[],
+  userId: string,
+): Promise<string[]> {
   const standing = await readStanding(change.tx, { kind: "user", userId }, change.organisation.id);
   const scopes = await readScopes(change.tx, environments);
   return scopes.flatMap((scope) => {
@@ -37,7 +41,11 @@ export async function publishable(change: Change, environments: readonly string[
 }
 
 /** Those of them that may be approved with what the request came with: an agent or a token may do less than its person. */
-export async function approvable(change: Change, environments: readonly string[], userId: string): Promise<string[]> {
+export async function approvable(
+  change: ProjectChange,
+  environments: readonly string[],
+  userId: string,
+): Promise<string[]> {
   const scopes = await readScopes(change.tx, await publishable(change, environments, userId));
   return scopes.flatMap((scope) => {
     return scope.kind === "environment" && change.standing.may("change.approve", scope) ? [scope.environmentId] : [];
@@ -45,7 +53,7 @@ export async function approvable(change: Change, environments: readonly string[]
 }
 
 /** Keys of the teams that somebody is in. */
-async function teamsOf({ tx, organisation }: Change, userId: string): Promise<string[]> {
+async function teamsOf({ tx, organisation }: ProjectChange, userId: string): Promise<string[]> {
   const rows = await tx.teamMember.findMany({
     where: { userId, team: { organisationId: organisation.id } },
     select: { team: { select: { key: true } } },

@@ -7,7 +7,7 @@ import {
   segmentInstructionsSchema,
 } from "@telltale/configuration";
 import { z } from "zod";
-import type { Line, Rehearsal } from "../door/change.ts";
+import type { AuditLine, Rehearsal } from "../door/change.ts";
 import type { Bound } from "../door/command.ts";
 
 /** What commands would do, for people: a line for each thing that they change. */
@@ -28,7 +28,10 @@ export function previewOf({ lines }: Pick<Rehearsal, "lines">): z.output<typeof 
  * What a change does, as data where its line has it: the same edit is told otherwise once others have moved what stands
  * beside it. So where a rule stands is left out; the door refuses where that is in question.
  */
-function editIn({ object, detail }: Pick<Line, "object" | "detail">): { does: string[]; undoes: string[] } | undefined {
+function editIn({
+  object,
+  detail,
+}: Pick<AuditLine, "object" | "detail">): { does: string[]; undoes: string[] } | undefined {
   if (object === "segment") {
     const read = editedSegment.safeParse(detail);
     if (!read.success) return undefined;
@@ -60,12 +63,12 @@ function written(instructions: readonly unknown[]): string[] {
  * Commands and their result as a short text: another one where a command was edited, and where the same commands would do
  * something else because others have changed the same things. An approval is for this.
  */
-export function fingerprintOf(
+export function fingerprintOfChange(
   commands: readonly Pick<Bound, "name" | "input">[],
   { lines }: Pick<Rehearsal, "lines">,
 ): string {
   const asked = commands.map(({ name, input }) => ({ name, input }));
-  // Ids are made anew each time; the commands name their projects.
+  // New ids are made each time; the commands name their projects.
   const results = lines.map((line) => {
     const { object, objectKey, environment = null, sentence } = line;
     return { object, objectKey, environment, change: editIn(line) ?? sentence };

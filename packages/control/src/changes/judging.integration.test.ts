@@ -119,7 +119,8 @@ it("many instructions do not bring a flag out of the bounds that one save has", 
   const serve = { variant: "on" };
   const rules = (from: number, count: number) =>
     Array.from({ length: count }, (_, index) => ({
-      ...{ kind: "addRule" as const, before: null },
+      kind: "addRule" as const,
+      before: null,
       rule: { id: `r${from + index}`, when: [{ attribute: "email", op: "endsWith" as const, values: ["x"] }], serve },
     }));
   await updateFlag(database, people.owner, { ...at, instructions: rules(0, 150) });

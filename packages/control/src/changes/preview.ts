@@ -11,7 +11,7 @@ import { commandList } from "./state.ts";
 
 export const previewInput = inProject.extend({ commands: commandList, comment });
 
-/** What commands would do, were they committed now by who asks. */
+/** What commands would do if the actor committed them now. */
 export const previewed = z.object({
   /** A line for each thing that they change; empty where everything is so already. */
   lines: z.array(previewLine.extend({ detail: z.unknown() })),
@@ -28,7 +28,7 @@ export const previewed = z.object({
   ),
   /** What policies ask for first, in sentences; null: nothing. */
   needs: z.string().nullable(),
-  /** Why who asks may not publish it, and who can; null: they may. */
+  /** Why the actor may not publish it, and who can; null: they may. */
   refusal: z.string().nullable(),
 });
 
@@ -51,7 +51,10 @@ export async function previewCommands(
   );
   const told = previewOf({ lines }).map((line, index) => ({ ...line, detail: lines[index]?.detail ?? null }));
   return {
-    ...{ lines: told, isReversible: inverse !== null, affected: [...affected], refusal },
+    lines: told,
+    isReversible: inverse !== null,
+    affected: [...affected],
+    refusal,
     needs: needs.length === 0 ? null : describeNeeds(needs),
   };
 }

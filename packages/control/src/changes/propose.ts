@@ -1,12 +1,12 @@
 import { newId } from "@telltale/db";
 import { z } from "zod";
 import { actorId } from "../door/actor.ts";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { type CommandData, defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
 import { readCommands } from "../door/registry.ts";
 import { description, inProject, revision } from "../shapes.ts";
-import { fingerprintOf, previewOf } from "./fingerprint.ts";
+import { fingerprintOfChange, previewOf } from "./fingerprint.ts";
 import {
   type CommandList,
   changed,
@@ -56,7 +56,7 @@ interface NewChange {
 }
 
 /** Who writes commands: the person, or the token and who made it. None of them is to approve what they wrote. */
-async function writersOf({ tx, actor }: Change): Promise<string[]> {
+async function writersOf({ tx, actor }: ProjectChange): Promise<string[]> {
   if (actor.userId !== undefined) return [actor.userId];
   if (actor.id === null) return [];
   const token = actor.kind === "token" ? await tx.token.findUnique({ where: { id: actor.id } }) : null;
@@ -65,7 +65,7 @@ async function writersOf({ tx, actor }: Change): Promise<string[]> {
 }
 
 /** Writes a change-set behind a rehearsal of its commands. */
-export async function insertChange(change: Change, commands: CommandList, row: NewChange) {
+export async function insertChange(change: ProjectChange, commands: CommandList, row: NewChange) {
   const result = await resultOf(change, commands);
   // Two who propose at once are numbered one after the other.
   await change.tx.$queryRaw`select 1 from project where id = ${change.project.id} for no key update`;
@@ -73,8 +73,13 @@ export async function insertChange(change: Change, commands: CommandList, row: N
   const number = (last._max.number ?? 0) + 1;
   await change.tx.changeSet.create({
     data: {
-      ...{ id: newId(), organisationId: change.organisation.id, projectId: change.project.id, number },
-      ...{ ...row, author: { ...change.actor }, authorId: change.actor.userId ?? change.actor.id },
+      id: newId(),
+      organisationId: change.organisation.id,
+      projectId: change.project.id,
+      number,
+      ...row,
+      author: { ...change.actor },
+      authorId: change.actor.userId ?? change.actor.id,
       writerIds: await writersOf(change),
       ...result,
     },
@@ -84,7 +89,7 @@ export async function insertChange(change: Change, commands: CommandList, row: N
 }
 
 /** What is stored of commands and what they would do. @throws ControlError INVALID where they would change nothing */
-async function resultOf(change: Change, commands: CommandList) {
+async function resultOf(change: ProjectChange, commands: CommandList) {
   const bound = readCommands(commands);
   const rehearsal = await change.rehearse(bound);
   if (rehearsal.lines.length === 0) {
@@ -93,7 +98,7 @@ async function resultOf(change: Change, commands: CommandList) {
   return {
     commands: commands,
     preview: previewOf(rehearsal),
-    fingerprint: fingerprintOf(bound, rehearsal),
+    fingerprint: fingerprintOfChange(bound, rehearsal),
     environments: rehearsal.environments,
   };
 }
@@ -128,7 +133,11 @@ export const editChange = defineCommand({
     await change.tx.changeSet.update({
       where: { id: found.id },
       data: {
-        ...{ ...result, state, revision: { increment: 1 }, problem: null, writerIds: [...new Set(writers)] },
+        ...result,
+        state,
+        revision: { increment: 1 },
+        problem: null,
+        writerIds: [...new Set(writers)],
         title: input.title ?? found.title,
         description: input.description ?? found.description,
         ...(isWaiting ? {} : NOT_SCHEDULED),

@@ -41,14 +41,21 @@ export const changeDetail = listed.extend({
   commands: commandList,
   notes: z.array(noteShape),
   canRevert: z.boolean(),
-  /** Whether who asks wrote of it: nobody approves what is theirs. */
+  /** Whether the actor wrote part of it: nobody approves their own change. */
   isOwn: z.boolean(),
 });
 
 function describeRow(row: Model.ChangeSet): z.output<typeof listed> {
   const { number: change, title, state, author, preview, scheduledAt, timeZone, appliedAt, problem, createdAt } = row;
   return {
-    ...{ change, title, state, scheduledAt, timeZone, appliedAt, problem, createdAt },
+    change,
+    title,
+    state,
+    scheduledAt,
+    timeZone,
+    appliedAt,
+    problem,
+    createdAt,
     authorName: actorName(author),
     preview: z.array(previewLine).parse(preview),
   };
@@ -86,10 +93,15 @@ export async function getChange(
   const { description, fingerprint, revision, commands, notes, inverse, state } = row;
   return {
     ...describeRow(row),
-    ...{ description, fingerprint, revision },
+    description,
+    fingerprint,
+    revision,
     commands: commandList.parse(commands),
     notes: notes.map((note) => ({
-      ...{ kind: note.kind, text: note.text, actorName: actorName(note.actor), at: note.createdAt },
+      kind: note.kind,
+      text: note.text,
+      actorName: actorName(note.actor),
+      at: note.createdAt,
       isCurrent: note.kind !== "approval" || note.fingerprint === fingerprint,
     })),
     canRevert: state === "applied" && inverse !== null,

@@ -1,7 +1,7 @@
 import type { Model } from "@telltale/db";
-import type { Change, Rehearsal } from "../door/change.ts";
+import type { ProjectChange, Rehearsal } from "../door/change.ts";
 import { ControlError } from "../door/error.ts";
-import { fingerprintOf } from "./fingerprint.ts";
+import { fingerprintOfChange } from "./fingerprint.ts";
 import { commandsOf } from "./state.ts";
 
 /**
@@ -9,13 +9,13 @@ import { commandsOf } from "./state.ts";
  * @throws ControlError CONFLICT where that is not what was looked at
  */
 export async function rehearseSeen(
-  change: Change,
+  change: ProjectChange,
   found: Pick<Model.ChangeSet, "commands">,
   seen: string,
 ): Promise<Rehearsal> {
   const commands = commandsOf(found);
   const rehearsal = await change.rehearse(commands);
-  if (fingerprintOf(commands, rehearsal) !== seen) throw moved();
+  if (fingerprintOfChange(commands, rehearsal) !== seen) throw moved();
   return rehearsal;
 }
 

@@ -1,6 +1,6 @@
 import { newId } from "@telltale/db";
 import { z } from "zod";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
 import { approvable, approvalsOf } from "./approvals.ts";
@@ -111,7 +111,7 @@ interface Note {
 }
 
 export async function writeNote(
-  { tx, actor }: Change,
+  { tx, actor }: ProjectChange,
   changeSetId: string,
   { environments = [], ...row }: Note,
 ): Promise<void> {

@@ -15,10 +15,11 @@ import { changed, claimChange, inChange, logChange, NOT_SCHEDULED, personOf } fr
 
 const YEAR_MS = 366 * 86_400_000;
 
-/** Only what has its approvals is scheduled; freezes are asked at its time. */
+/** Only an approved change is scheduled; freezes are checked at its time. */
 export const scheduleChange = defineCommand({
   name: "change.schedule",
-  describe: "Applies a proposed change at a time, with what whoever schedules it, or their token, may do then.",
+  describe:
+    "Applies a proposed change at a given time, with the permissions that the person (or token) who schedules it has then.",
   input: inChange.extend({
     at: z.iso.datetime({ offset: true, error: "Write the time as 2026-11-24T10:00:00+01:00, with an offset." }),
     /** IANA name of the time zone that it was chosen in. */
@@ -35,7 +36,7 @@ export const scheduleChange = defineCommand({
     if (wait < 0) throw invalid(["That time is over. Choose a later one, or apply it now."]);
     if (wait > YEAR_MS) throw invalid(["That is more than a year away. Choose an earlier time."]);
     const rehearsal = await rehearseSeen(change, found, found.fingerprint);
-    // At its time it is asked again what they may, by what they come with now: a token, or an agent.
+    // At its time their permissions are checked again, by their present credential: a token, or an agent.
     await demandIn(change, "change.schedule", rehearsal.environments);
     await demandIn(change, "environment.publish", rehearsal.environments);
     const needs = await change.needs(rehearsal, await approvalsOf(change, found, found.fingerprint));
@@ -44,8 +45,12 @@ export const scheduleChange = defineCommand({
     await change.tx.changeSet.update({
       where: { id: found.id },
       data: {
-        ...{ state: "scheduled", scheduledAt: at, timeZone: input.timeZone, problem: null },
-        ...{ scheduledById: personOf(change), scheduledBy: readKeptActor(change.standing.actor) },
+        state: "scheduled",
+        scheduledAt: at,
+        timeZone: input.timeZone,
+        problem: null,
+        scheduledById: personOf(change),
+        scheduledBy: readKeptActor(change.standing.actor),
       },
     });
     logChange(change, found, `scheduled for ${input.at} (${input.timeZone}).`);
@@ -144,12 +149,12 @@ function schedulerOf({ scheduledBy, scheduledById }: Model.ChangeSet): Actor {
 async function requirePlace(database: Database, actor: Actor, organisationId: string): Promise<void> {
   if (await readStanding(database, actor, organisationId)) return;
   const message =
-    "Whoever scheduled it is no longer in the organisation, or their token is gone. Somebody else can schedule it anew.";
+    "The person who scheduled it is no longer in the organisation, or their token is gone. Somebody else can schedule it again.";
   throw new ControlError("NOT_FOUND", message);
 }
 
 const UNEXPECTED =
-  "It failed for a reason that nobody expected; the worker's log has it. Propose it anew, or make the change by hand.";
+  "It failed for a reason that nobody expected; the worker's log has it. Propose it again, or make the change by hand.";
 
 async function setAside(
   database: Database,

@@ -1,6 +1,6 @@
 import { type Model, Prisma } from "@telltale/db";
 import { z } from "zod";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import type { Bound } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { readCommands } from "../door/registry.ts";
@@ -37,7 +37,9 @@ export const OPEN = ["draft", "in_review", "approved", "scheduled", "failed"] as
 
 /** What is said of a change-set without a time. */
 export const NOT_SCHEDULED = {
-  ...{ scheduledAt: null, scheduledById: null, timeZone: null },
+  scheduledAt: null,
+  scheduledById: null,
+  timeZone: null,
   scheduledBy: Prisma.DbNull,
 };
 
@@ -46,7 +48,7 @@ export const NOT_SCHEDULED = {
  * @throws ControlError NOT_FOUND, INVALID where it is in none of the states
  */
 export async function claimChange(
-  { tx, project }: Pick<Change, "tx" | "project">,
+  { tx, project }: Pick<ProjectChange, "tx" | "project">,
   number: number,
   states: readonly ChangeState[] = OPEN,
 ): Promise<Model.ChangeSet> {
@@ -74,14 +76,14 @@ export function commandsOf({ commands }: Pick<Model.ChangeSet, "commands">): Bou
 }
 
 /** The id of the person who acts. @throws ControlError where it is none: who reviews and schedules is a person */
-export function personOf({ actor }: Pick<Change, "actor">): string {
+export function personOf({ actor }: Pick<ProjectChange, "actor">): string {
   if (actor.userId !== undefined) return actor.userId;
   throw new ControlError("FORBIDDEN", "Only a person can review a change. Sign in and look at it.");
 }
 
 /** The audit line of something that was done to a change-set. */
 export function logChange(
-  change: Change,
+  change: ProjectChange,
   { number, title }: { number: number; title: string },
   sentence: string,
 ): void {

@@ -1,4 +1,4 @@
-import { type Action, decide, type Grant, type Scope } from "@telltale/access";
+import { type Action, decideAccess, type Grant, type Scope } from "@telltale/access";
 import type { Model, Transaction } from "@telltale/db";
 import type { Actor, ActorRecord } from "../access/actor.ts";
 import { readAccess } from "../access/read-access.ts";
@@ -8,7 +8,7 @@ export type { Actor, ActorRecord } from "../access/actor.ts";
 
 /** An actor in an organisation, as the door knows them. */
 export interface Standing {
-  /** Who asks, and by what: read again later, it may do what that allows then. */
+  /** The actor and their credential: read again later, it may do what the credential allows then. */
   actor: Actor;
   record: ActorRecord;
   grants: readonly Grant[];
@@ -23,8 +23,10 @@ export async function readStanding(tx: Transaction, actor: Actor, organisationId
   if (!access) return null;
   const { record, grants } = access;
   return {
-    ...{ actor, record, grants },
-    may: (action, scope) => decide(grants, action, scope).allowed,
+    actor,
+    record,
+    grants,
+    may: (action, scope) => decideAccess(grants, action, scope).allowed,
     demand: (action, scope) => requireAction(tx, access, action, scope),
   };
 }

@@ -49,7 +49,7 @@ async function readFlags(
   return [...new Set([...flags, ...using.map(({ flag }) => flag.key)])].sort();
 }
 
-/** Whether one of a flag's rules asks for one of the segments. */
+/** Whether one of a flag's rules refers to one of the segments. */
 export function usesSegment(config: FlagConfiguration, segments: readonly string[]): boolean {
   return config.rules.some((rule) =>
     rule.when.some((condition) => "segments" in condition && condition.segments.some((key) => segments.includes(key))),

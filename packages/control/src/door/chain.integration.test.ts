@@ -22,7 +22,9 @@ describe("the audit trail", () => {
   it("is one chain without gaps, with a head that knows its end", async () => {
     const lines = await readLines();
     expect(await verify()).toEqual({
-      ...{ ok: true, lines: lines.length, head: BigInt(lines.length) },
+      ok: true,
+      lines: lines.length,
+      head: BigInt(lines.length),
       hash: lines.at(-1)?.hash,
     });
     expect(lines.map(({ sequence }) => Number(sequence))).toEqual(lines.map((_, index) => index + 1));

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonical } from "@telltale/configuration";
 import type { Database, Model, Prisma, Transaction } from "@telltale/db";
 import type { ActorRecord } from "./actor.ts";
-import type { Line } from "./change.ts";
+import type { AuditLine } from "./change.ts";
 
 interface Origin {
   requestId?: string | null | undefined;
@@ -17,7 +17,7 @@ export async function seal(
   tx: Transaction,
   organisation: Model.Organisation,
   actor: ActorRecord,
-  lines: readonly Line[],
+  lines: readonly AuditLine[],
   { requestId = null }: Origin = {},
 ): Promise<bigint | null> {
   if (lines.length === 0) return null;
@@ -31,7 +31,11 @@ export async function seal(
   const rows = lines.map((line) => {
     sequence += 1n;
     const row = {
-      ...{ organisationId, projectId: line.projectId, sequence, command: line.command, createdAt },
+      organisationId,
+      projectId: line.projectId,
+      sequence,
+      command: line.command,
+      createdAt,
       object: line.object,
       objectKey: line.objectKey,
       environment: line.environment ?? null,

@@ -37,7 +37,7 @@ export interface AuditEntry {
 }
 
 /** An audit line with where it belongs. */
-export interface Line extends Omit<AuditEntry, "projectId"> {
+export interface AuditLine extends Omit<AuditEntry, "projectId"> {
   projectId: string | null;
   command: string;
 }
@@ -51,7 +51,7 @@ export interface Touched {
 
 /** What one commit has done so far. */
 export interface Journal {
-  lines: Line[];
+  lines: AuditLine[];
   /** By environment. */
   touched: Map<string, Touched>;
   /** Why it is done, for all of it. */
@@ -64,7 +64,7 @@ export interface Journal {
 
 /** What commands would do. */
 export interface Rehearsal {
-  lines: readonly Line[];
+  lines: readonly AuditLine[];
   /** Ids of environments that would be published. */
   environments: string[];
   inverse: CommandData[] | null;
@@ -75,7 +75,7 @@ export interface Rehearsal {
 export interface OrganisationChange {
   tx: Transaction;
   organisation: Model.Organisation;
-  /** Who asks, as the door knows them. */
+  /** The actor, as the door knows them. */
   actor: ActorRecord;
   /** What they may do in the organisation. */
   standing: Standing;
@@ -92,7 +92,7 @@ export interface OrganisationChange {
 }
 
 /** What a command on something of a project may use. */
-export interface Change extends OrganisationChange {
+export interface ProjectChange extends OrganisationChange {
   /** The project's address, as inputs name it. */
   address: string;
   project: OpenedProject;
@@ -107,12 +107,12 @@ export interface Change extends OrganisationChange {
  * Makes changes of any environment of the project wait until this one is done: who adds a prerequisite or starts an
  * experiment meanwhile is checked against what is decided here.
  */
-export async function lockEnvironments({ tx, project }: Pick<Change, "tx" | "project">): Promise<void> {
+export async function lockEnvironments({ tx, project }: Pick<ProjectChange, "tx" | "project">): Promise<void> {
   await tx.$queryRaw`select 1 from environment where "projectId" = ${project.id} order by id for update`;
 }
 
 /** The environment of that key. @throws ControlError NOT_FOUND */
-export function environmentOf(project: { environments: Model.Environment[] }, key: string): Model.Environment {
+export function findEnvironment(project: { environments: Model.Environment[] }, key: string): Model.Environment {
   const environment = project.environments.find((candidate) => candidate.key === key);
   if (!environment) throw notFound("environment", key);
   return environment;

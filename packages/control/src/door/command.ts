@@ -2,10 +2,10 @@ import type { Action } from "@telltale/access";
 import type { Database } from "@telltale/db";
 import type { z } from "zod";
 import type { Actor } from "./actor.ts";
-import type { Change, OrganisationChange } from "./change.ts";
+import type { OrganisationChange, ProjectChange } from "./change.ts";
 import { type CommitOptions, commit } from "./commit.ts";
 import { invalid } from "./error.ts";
-import { register } from "./registry.ts";
+import { registerCommand } from "./registry.ts";
 
 /** A command as it is stored and sent: JSON. */
 export interface CommandData {
@@ -28,7 +28,10 @@ interface Definition<S extends z.ZodType, O extends z.ZodType> {
   /** Of a JSON value, but for what only the system gives. */
   input: S;
   output: O;
-  /** Asked at the narrowest scope that the input names. Null: for whoever has a place in the organisation; `apply` asks. */
+  /**
+   * Asked at the narrowest scope that the input names. Null: for everybody who has a place in the organisation; `apply`
+   * asks.
+   */
   action: Action | null;
   /** False: it answers what cannot wait, and stands in no change-set. Default true. */
   isDeferrable?: boolean;
@@ -36,7 +39,7 @@ interface Definition<S extends z.ZodType, O extends z.ZodType> {
   isReversible?: boolean;
   /** Members of the output that are shown once: they enter neither the audit trail nor a change-set. */
   secrets?: readonly string[];
-  /** What takes long and needs no database: asked before the transaction begins. */
+  /** Checks that take long and need no database: run before the transaction begins. */
   prepare?(input: z.output<S>): Promise<void>;
 }
 
@@ -48,15 +51,15 @@ export interface Bound {
   isReversible: boolean;
   on: { project: string; environment?: string | undefined } | { organisation: string };
   prepare(): Promise<void>;
-  apply(change: OrganisationChange & Partial<Change>): Promise<Applied<unknown>>;
+  apply(change: OrganisationChange & Partial<ProjectChange>): Promise<Applied<unknown>>;
 }
 
 /** Where a command comes from, for the audit trail. */
-export type Origin = Pick<CommitOptions, "requestId">;
+export type CommandOrigin = Pick<CommitOptions, "requestId">;
 
 /** A command: data that says what it takes, gives and needs. Called, it is a commit of one. */
 export interface Command<S extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
-  (database: Database, actor: Actor, input: z.input<S>, options?: Origin): Promise<z.output<O>>;
+  (database: Database, actor: Actor, input: z.input<S>, options?: CommandOrigin): Promise<z.output<O>>;
   readonly command: Definition<S, O>;
   /** Ready to be run. @throws ControlError INVALID with every problem of the input */
   bind(input: unknown): Bound;
@@ -69,7 +72,7 @@ interface OnProject {
 
 /** A command on something of a project. */
 export function defineCommand<S extends z.ZodType<OnProject>, O extends z.ZodType>(
-  definition: Definition<S, O> & { apply(change: Change, input: z.output<S>): Promise<Applied<z.output<O>>> },
+  definition: Definition<S, O> & { apply(change: ProjectChange, input: z.output<S>): Promise<Applied<z.output<O>>> },
 ): Command<S, O> {
   return made(definition, (input) => ({
     on: { project: input.project, environment: input.environment },
@@ -101,17 +104,25 @@ function made<S extends z.ZodType, O extends z.ZodType>(
   const bind = (given: unknown): Bound => {
     const input = readInput(definition.input, given);
     return {
-      ...{ name, action, input, isReversible },
+      name,
+      action,
+      input,
+      isReversible,
       ...place(input),
       prepare: async () => definition.prepare?.(input),
     };
   };
-  const run = async (database: Database, actor: Actor, input: z.input<S>, origin?: Origin): Promise<z.output<O>> => {
+  const run = async (
+    database: Database,
+    actor: Actor,
+    input: z.input<S>,
+    origin?: CommandOrigin,
+  ): Promise<z.output<O>> => {
     const { outputs } = await commit(database, actor, [bind(input)], { requestId: origin?.requestId });
     return outputs[0] as z.output<O>;
   };
   const command = Object.assign(run, { command: definition, bind });
-  register(name, command);
+  registerCommand(name, command);
   return command;
 }
 

@@ -3,14 +3,16 @@ import { type Changed, publish } from "@telltale/ruleset";
 import { type Actor, demandIn, type Standing, scopeOf } from "./actor.ts";
 import { type Affected, readAffected } from "./affected.ts";
 import { seal } from "./chain.ts";
-import type { Change, Journal, Line, OrganisationChange, Rehearsal } from "./change.ts";
+import type { AuditLine, Journal, OrganisationChange, ProjectChange, Rehearsal } from "./change.ts";
 import type { Bound, CommandData } from "./command.ts";
 import { busy, ControlError, taken } from "./error.ts";
 import { demandSomewhere, enterOrganisation, enterProject, type OpenedProject } from "./open.ts";
 import { heldBack, type Need, needsOf } from "./policy.ts";
 
 export interface CommitOptions {
-  /** Does all but keep it: the answer is the same, and nothing stays. What policies ask for is told, not refused. */
+  /**
+   * Does all but keep it: the answer is the same, and nothing stays. What policies require is reported, not enforced.
+   */
   dryRun?: boolean;
   /** Why it is done, for all of it; a command may have a comment of its own. */
   comment?: string | undefined;
@@ -25,7 +27,7 @@ export interface Committed {
   /** The commands that undo all of it; null where something in it cannot be undone. */
   inverse: CommandData[] | null;
   /** What it wrote into the audit trail. */
-  lines: readonly Line[];
+  lines: readonly AuditLine[];
   /** Environments that were published. */
   environments: readonly string[];
   /** What policies ask for before it may be done; empty unless this was a dry run. */
@@ -42,7 +44,7 @@ export interface Committed {
 const ATTEMPTS = 4;
 
 /**
- * The one door: every change is a list of commands, run in one transaction, whoever asks. Each is authorised, checked
+ * The one door: every change of every actor is a list of commands, run in one transaction. Each is authorised, checked
  * and applied; then the audit trail is written and each environment touched is compiled and published, once. Any error
  * leaves nothing behind.
  * @throws ControlError
@@ -178,7 +180,7 @@ async function runAll(commands: readonly Bound[], opener: Opener, journal: Journ
 }
 
 interface Opener {
-  open(command: Bound, journal: Journal): Promise<OrganisationChange & Partial<Change>>;
+  open(command: Bound, journal: Journal): Promise<OrganisationChange & Partial<ProjectChange>>;
   organisation(): Model.Organisation;
   standing(): Standing;
 }
@@ -205,7 +207,7 @@ async function admit({ organisation, standing, project }: Entered, { action, on 
   }
   const key = "environment" in on ? on.environment : undefined;
   const environment = project.environments.find((candidate) => candidate.key === key);
-  // Publishing is asked for each environment besides.
+  // Publishing is authorised for each environment as well.
   if (key === undefined) return demandSomewhere(standing, action, project);
   return standing.demand(action, scopeOf(project, environment));
 }
@@ -229,7 +231,11 @@ function createOpener(tx: Transaction, actor: Actor): Opener {
       }
       await admit(entered, command);
       return {
-        ...{ tx, organisation, actor: standing.record, standing, journal },
+        tx,
+        organisation,
+        actor: standing.record,
+        standing,
+        journal,
         ...(project && { project }),
         audit: (entry) => {
           const projectId = project?.id ?? entry.projectId ?? null;

@@ -37,7 +37,7 @@ export type Policy = z.output<typeof policySchema>;
 
 type Place = Pick<Model.Environment, "id" | "key" | "name">;
 
-/** Something that a policy asks for before an environment may be published. */
+/** Something that a policy requires before an environment may be published. */
 export type Need =
   | { kind: "approvals"; environment: Place; count: number; have: number; from: string[] }
   | { kind: "comment"; environment: Place }
@@ -53,7 +53,7 @@ export interface Approval {
 /** An environment with what changes ask for there and in its project. */
 type Governed = Place & Pick<Model.Environment, "policy"> & { project: Pick<Model.Project, "policy"> };
 
-/** What the policy of an environment that was touched still asks for. */
+/** What the policy of a touched environment still requires. */
 export function needsOf(
   { id, key, name, policy: own, project }: Governed,
   journal: Readonly<Journal>,
@@ -93,7 +93,7 @@ function freezesNow({ freezes = [] }: Policy, now: Date) {
   return freezes.filter(({ from, to }) => new Date(from) <= now && now < new Date(to));
 }
 
-/** What is asked for, in sentences. */
+/** What is required, in sentences. */
 export function describeNeeds(needs: readonly Need[]): string {
   return needs.map(describeNeed).join(" ");
 }

@@ -4,7 +4,7 @@ import { invalid } from "./error.ts";
 const commands = new Map<string, Pick<Command, "command" | "bind">>();
 
 /** Puts a command under its name; each is defined once. */
-export function register(name: string, command: Pick<Command, "command" | "bind">): void {
+export function registerCommand(name: string, command: Pick<Command, "command" | "bind">): void {
   if (commands.has(name)) throw new Error(`there are two commands "${name}"`);
   commands.set(name, command);
 }

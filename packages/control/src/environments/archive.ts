@@ -1,5 +1,5 @@
 import { announceKeys } from "@telltale/ruleset";
-import { environmentOf, lockEnvironments } from "../door/change.ts";
+import { findEnvironment, lockEnvironments } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { invalid, notFound } from "../door/error.ts";
 import { inItsEnvironment, onlyKey } from "../shapes.ts";
@@ -14,7 +14,7 @@ export const archiveEnvironment = defineCommand({
   action: "environment.archive",
   async apply(change, input) {
     const { tx, project } = change;
-    const { id, key, name } = environmentOf(project, input.environment);
+    const { id, key, name } = findEnvironment(project, input.environment);
     await lockProject(change);
     await lockEnvironments(change);
     const others = await tx.environment.count({ where: { projectId: project.id, archivedAt: null, NOT: { id } } });
@@ -22,7 +22,7 @@ export const archiveEnvironment = defineCommand({
     await refuseRunning(tx, { environmentId: id }, name);
     await tx.environment.update({ where: { id }, data: { archivedAt: new Date() } });
     await announceKeys(tx, id);
-    // It only takes away, which is what policies are asked about it.
+    // Policies treat it as a removal: it only takes away.
     change.touch(id, {}, true);
     const sentence = `Archived "${name}": its keys are refused.`;
     change.audit({ object: "environment", objectKey: key, environment: key, sentence });

@@ -1,6 +1,6 @@
 import { NOTHING_CHANGED } from "@telltale/configuration";
 import { z } from "zod";
-import { environmentOf } from "../door/change.ts";
+import { findEnvironment } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
 import { inItsEnvironment, inProject, name } from "../shapes.ts";
@@ -13,13 +13,13 @@ export const updateEnvironment = defineCommand({
   describe: "Renames an environment for people, or says whether it is a critical one; its key stays.",
   input: inItsEnvironment.extend({
     name: name.optional(),
-    /** Whether a change asks for confirmation at the switch. */
+    /** Whether a change has to be confirmed at the switch. */
     critical: z.boolean().optional(),
   }),
   output,
   action: "environment.update",
   async apply({ tx, project, audit, touch }, input) {
-    const { id, key, ...was } = environmentOf(project, input.environment);
+    const { id, key, ...was } = findEnvironment(project, input.environment);
     const before = { name: was.name, critical: was.critical };
     const after = { name: input.name ?? was.name, critical: input.critical ?? was.critical };
     const parts: string[] = [];
@@ -48,7 +48,7 @@ export const orderEnvironments = defineCommand({
     checkOrder(before, input.environments, "environment");
     if (before.join() === input.environments.join()) return { output: { sentence: NOTHING_CHANGED }, inverse: [] };
     for (const [position, key] of input.environments.entries()) {
-      const { id } = environmentOf(project, key);
+      const { id } = findEnvironment(project, key);
       const { count } = await tx.environment.updateMany({ where: { id, archivedAt: null }, data: { position } });
       if (count === 0) throw new ControlError("CONFLICT", `"${key}" was archived just now. Look at the list again.`);
     }

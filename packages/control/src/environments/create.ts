@@ -14,7 +14,7 @@ export const createEnvironment = defineCommand({
     /** Unique within the project. */
     key: keySchema,
     name,
-    /** Whether a change asks for confirmation at the switch. */
+    /** Whether a change has to be confirmed at the switch. */
     critical: z.boolean().optional(),
   }),
   output: onlyKey,

@@ -56,7 +56,10 @@ describe("an environment", () => {
     const { key } = await createKey(shop.database, system, { ...at("staging"), name: "S", audience: "server" });
     expect(await isServed(key)).toBe(true);
     const switched = await switchFlag(shop.database, people.owner, {
-      ...{ ...at("staging"), flag: "banner", on: true, expectedRevision: 1 },
+      ...at("staging"),
+      flag: "banner",
+      on: true,
+      expectedRevision: 1,
     });
     expect(switched.revision).toBe(2);
     expect(await audited(shop.database, 3)).toContain(
@@ -78,7 +81,9 @@ describe("an environment", () => {
     await updateEnvironment(shop.database, people.owner, change);
     expect(await shop.database.auditEvent.count()).toBe(lines);
     expect((await openProject(shop.database, people.viewer, project)).environments.at(-1)).toMatchObject({
-      ...{ key: "staging", name: "Stage", critical: true },
+      key: "staging",
+      name: "Stage",
+      critical: true,
     });
   });
 

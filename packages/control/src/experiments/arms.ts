@@ -1,4 +1,4 @@
-import { percent } from "@telltale/configuration";
+import { describeParts } from "@telltale/configuration";
 import { z } from "zod";
 
 /** An experiment's arm: a variant with its weight in parts of 100,000. The first arm is the control. */
@@ -21,5 +21,5 @@ export function readArms(json: unknown): Arm[] {
 
 /** Arms in words: "off 50 %, on 50 %". */
 export function describeArms(arms: Arm[]): string {
-  return arms.map((arm) => `${arm.variant} ${percent(arm.parts)}`).join(", ");
+  return arms.map((arm) => `${arm.variant} ${describeParts(arm.parts)}`).join(", ");
 }

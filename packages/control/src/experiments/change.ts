@@ -2,14 +2,14 @@ import { metricHistorySchema } from "@telltale/analysis";
 import { type ConfigRule, type FlagConfiguration, readConfiguration } from "@telltale/configuration";
 import { z } from "zod";
 import { demandIn } from "../door/actor.ts";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { type Revise, revise } from "../flags/revise.ts";
 import { experimentRevised } from "../shapes.ts";
 import { checkPlanned } from "../statistics/settings.ts";
 import { describeArms, readArms } from "./arms.ts";
-import { claim, type ExperimentRow, log } from "./claim.ts";
+import { auditExperiment, claim, type StoredExperiment } from "./claim.ts";
 import { slotOf } from "./groups/layers.ts";
 import { type Slot, takeSlot } from "./groups/slots.ts";
 import { frozen, resolvePlan } from "./plan.ts";
@@ -60,7 +60,7 @@ export const startExperiment = defineCommand({
         );
       },
     });
-    return { output: log(change, experiment, `Started: ${describeArms(readArms(experiment.arms))}.`) };
+    return { output: auditExperiment(change, experiment, `Started: ${describeArms(readArms(experiment.arms))}.`) };
   },
 });
 
@@ -88,12 +88,12 @@ export const stopExperiment = defineCommand({
       next: (config) => withoutExperiment(config, experiment.key),
     });
     const serves = describeAfterStop(before, experiment.key);
-    return { output: log(change, experiment, `Stopped: everyone who was in it gets ${serves}.`) };
+    return { output: auditExperiment(change, experiment, `Stopped: everyone who was in it gets ${serves}.`) };
   },
 });
 
 /** A slot that no running experiment of the layer has; two that start at once wait for one another here. */
-async function claimSlot({ tx }: Change, experiment: ExperimentRow): Promise<Slot | undefined> {
+async function claimSlot({ tx }: ProjectChange, experiment: StoredExperiment): Promise<Slot | undefined> {
   const { layerId, environmentId, share } = experiment;
   if (layerId === null) return undefined;
   await tx.$queryRaw`select 1 from layer where id = ${layerId} for update`;
@@ -103,11 +103,11 @@ async function claimSlot({ tx }: Change, experiment: ExperimentRow): Promise<Slo
   return slot;
 }
 
-function momentOf({ actor }: Change, { at }: { at?: string | undefined }): Date {
+function momentOf({ actor }: ProjectChange, { at }: { at?: string | undefined }): Date {
   return actor.kind === "system" && at ? new Date(at) : new Date();
 }
 
-function experimentRule(experiment: ExperimentRow, slot: Slot | undefined, holdouts: string[]): ConfigRule {
+function experimentRule(experiment: StoredExperiment, slot: Slot | undefined, holdouts: string[]): ConfigRule {
   const { id, layer } = experiment;
   return {
     id: `experiment-${experiment.key}`,
@@ -129,12 +129,12 @@ function experimentRule(experiment: ExperimentRow, slot: Slot | undefined, holdo
 
 /** Revises the experiment's flag in its environment. @returns the configuration as it was before */
 async function reviseFlag(
-  change: Change,
-  experiment: ExperimentRow,
+  change: ProjectChange,
+  experiment: StoredExperiment,
   revision: Pick<Revise, "comment" | "next" | "isSafe">,
 ): Promise<FlagConfiguration> {
   const environment = experiment.environmentId;
-  // Waits for whoever changes the flag right now, so that its revision is the newest.
+  // Waits for a transaction that changes the flag right now, so that its revision is the newest.
   await change.tx.$queryRaw`select 1 from environment where id = ${environment} for update`;
   const current = await change.tx.flagConfig.findUniqueOrThrow({
     where: { flagId_environmentId: { flagId: experiment.flagId, environmentId: environment } },

@@ -1,9 +1,9 @@
 import type { Model } from "@telltale/db";
-import type { AuditEntry, Change } from "../door/change.ts";
+import type { AuditEntry, ProjectChange } from "../door/change.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { type PlanRow, planParts } from "./plan.ts";
 
-export type ExperimentRow = PlanRow & {
+export type StoredExperiment = PlanRow & {
   flag: Model.Flag;
   environment: Model.Environment;
   layer: Model.Layer | null;
@@ -15,10 +15,10 @@ export type ExperimentRow = PlanRow & {
  * @throws ControlError NOT_FOUND, INVALID, CONFLICT
  */
 export async function claim(
-  change: Change,
+  change: ProjectChange,
   input: { experiment: string; expectedRevision: number },
   status: Model.Experiment["status"],
-): Promise<ExperimentRow> {
+): Promise<StoredExperiment> {
   const refuse = (is: Model.Experiment["status"]) => `The experiment is ${is}, not ${status}. Reload the page.`;
   const experiment = await hold(change, input.experiment, status, refuse);
   const { revision } = experiment;
@@ -33,11 +33,11 @@ export async function claim(
  * @throws ControlError NOT_FOUND, INVALID
  */
 export async function hold(
-  { tx, project }: Change,
+  { tx, project }: ProjectChange,
   key: string,
   status: Model.Experiment["status"],
   refuse: (is: Model.Experiment["status"]) => string,
-): Promise<ExperimentRow> {
+): Promise<StoredExperiment> {
   // What only refers to it, such as a snapshot, need not wait.
   await tx.$queryRaw`select 1 from experiment where "projectId" = ${project.id} and key = ${key} for no key update`;
   const experiment = await tx.experiment.findUnique({
@@ -50,9 +50,9 @@ export async function hold(
 }
 
 /** Writes the audit line of a change to an experiment, and answers with its next revision. */
-export function log(
-  change: Change,
-  experiment: ExperimentRow,
+export function auditExperiment(
+  change: ProjectChange,
+  experiment: StoredExperiment,
   sentence: string,
   detail: Pick<AuditEntry, "detail"> = {},
 ) {

@@ -49,14 +49,17 @@ describe("an edit of a plan that somebody else has changed meanwhile", () => {
   it("is put on top where it changed other parts, other metrics and other settings", async () => {
     const { at, configure, read, chosen } = await plan();
     await configure({
-      ...{ hypothesis: "Theirs.", settings: { alpha: 0.01 } },
+      hypothesis: "Theirs.",
+      settings: { alpha: 0.01 },
       metrics: [primary("a"), secondary("b"), secondary("c")],
     });
     const mine = { metrics: [primary("a"), primary("d"), secondary("b")], settings: { power: 0.9 }, plannedUnits: 900 };
     expect(await configure(mine)).toEqual({ key: at.experiment, revision: 3, onTopOf: 2 });
     expect(await chosen()).toEqual(["a primary", "d primary", "b secondary", "c secondary"]);
     expect(await read()).toMatchObject({
-      ...{ hypothesis: "Theirs.", ownSettings: { alpha: 0.01, power: 0.9 }, plannedUnits: 900 },
+      hypothesis: "Theirs.",
+      ownSettings: { alpha: 0.01, power: 0.9 },
+      plannedUnits: 900,
     });
   });
 
@@ -103,7 +106,10 @@ describe("an edit of a plan that somebody else has changed meanwhile", () => {
     const edits: Parts[] = [{ hypothesis: "Many." }, { plannedUnits: 700 }, { settings: { looks: 4 } }];
     await Promise.all(edits.map((edit) => configure(edit)));
     expect(await read()).toMatchObject({
-      ...{ revision: 4, hypothesis: "Many.", plannedUnits: 700, ownSettings: { looks: 4 } },
+      revision: 4,
+      hypothesis: "Many.",
+      plannedUnits: 700,
+      ownSettings: { looks: 4 },
     });
   });
 

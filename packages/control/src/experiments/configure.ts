@@ -13,12 +13,12 @@ import {
 import type { Prisma } from "@telltale/db";
 import { z } from "zod";
 import { demandIn } from "../door/actor.ts";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { description, experimentChange, experimentRevised } from "../shapes.ts";
 import { settingWords } from "../statistics/settings.ts";
-import { type ExperimentRow, hold, log } from "./claim.ts";
+import { auditExperiment, hold, type StoredExperiment } from "./claim.ts";
 import { checkDraft, checkOnce, chosenAs, draftPlanIn, findParts, planColumns } from "./draft.ts";
 import { chosenMetrics, plannedUnits } from "./shapes.ts";
 
@@ -60,7 +60,7 @@ export const configureExperiment = defineCommand({
     await change.tx.experiment.update({ where: { id }, data });
     // What it was is the base of edits that come later, from who has not seen this one.
     const detail = { revision: revision + 1, before, instructions: diffPlan(before, after) } as Prisma.InputJsonObject;
-    const output = log(change, experiment, `Plan changed: ${sentence}`, { detail });
+    const output = auditExperiment(change, experiment, `Plan changed: ${sentence}`, { detail });
     const undo = { project: input.project, experiment: key, expectedRevision: output.revision, ...before };
     return { output: { ...output, ...onTop }, inverse: [{ name: "experiment.configure", input: undo }] };
   },
@@ -72,9 +72,9 @@ function refuse(status: "draft" | "running" | "ended"): string {
   return `The experiment ${is}: results read under rules that were changed midway are not valid. ${next}.`;
 }
 
-/** The plan that is asked for: of the revision that the caller has seen, with what others changed since. */
+/** The requested plan: of the revision that the caller has seen, with what others changed since. */
 async function planned(
-  change: Change,
+  change: ProjectChange,
   { experiment, present, input, words }: AskedPlan & { present: DraftPlan },
 ): Promise<DraftPlan> {
   const isSeen = experiment.revision === input.expectedRevision;
@@ -95,16 +95,19 @@ async function planned(
 }
 
 interface AskedPlan {
-  experiment: ExperimentRow;
+  experiment: StoredExperiment;
   input: Configuration;
   words: SettingWords;
 }
 
 /** The plan at an earlier revision: the audit line of the next one has it. Undefined where a release before wrote that. */
-async function planAt({ tx, project }: Change, { key }: ExperimentRow, revision: number) {
+async function planAt({ tx, project }: ProjectChange, { key }: StoredExperiment, revision: number) {
   const line = await tx.auditEvent.findFirst({
     where: {
-      ...{ projectId: project.id, object: "experiment", objectKey: key, command: "experiment.configure" },
+      projectId: project.id,
+      object: "experiment",
+      objectKey: key,
+      command: "experiment.configure",
       detail: { path: ["revision"], equals: revision + 1 },
     },
     orderBy: { id: "desc" },

@@ -2,7 +2,7 @@ import { settingsOverrideSchema } from "@telltale/analysis";
 import { keySchema } from "@telltale/configuration";
 import { newId } from "@telltale/db";
 import { z } from "zod";
-import { type Change, environmentOf } from "../door/change.ts";
+import { findEnvironment, type ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { archived, findFlag } from "../flags/revise.ts";
@@ -40,7 +40,7 @@ export const createExperiment = defineCommand({
   isReversible: false,
   async apply(change, input) {
     const { tx, project } = change;
-    const environment = environmentOf(project, input.environment);
+    const environment = findEnvironment(project, input.environment);
     const flag = await findFlag(change, input.flag);
     if (flag.archivedAt) throw archived(flag.key);
     const { hypothesis = "", settings = {}, plannedUnits = null } = input;
@@ -55,8 +55,13 @@ export const createExperiment = defineCommand({
     }
     await tx.experiment.create({
       data: {
-        ...{ id: newId(), projectId: project.id, environmentId: environment.id, flagId: flag.id },
-        ...{ key: input.key, name: input.name, share: input.share ?? 100_000 },
+        id: newId(),
+        projectId: project.id,
+        environmentId: environment.id,
+        flagId: flag.id,
+        key: input.key,
+        name: input.name,
+        share: input.share ?? 100_000,
         arms: input.arms.map((arm) => ({ ...arm })),
         ...(layer ? { layerId: layer.id, unit: layer.unit } : {}),
         ...planColumns(plan, known),
@@ -76,7 +81,7 @@ function checkArms(arms: Arm[], flag: Awaited<ReturnType<typeof findFlag>>): str
     .map((arm) => `"${arm.variant}" is not a variant of ${flag.key}.`);
 }
 
-async function findLayer({ tx, project }: Change, key: string | undefined) {
+async function findLayer({ tx, project }: ProjectChange, key: string | undefined) {
   if (key === undefined) return undefined;
   const layer = await tx.layer.findUnique({ where: { projectId_key: { projectId: project.id, key } } });
   if (!layer) throw notFound("layer", key);

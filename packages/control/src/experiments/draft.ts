@@ -2,7 +2,7 @@ import { settingsOverrideSchema } from "@telltale/analysis";
 import { checkMargin, type DraftPlan, metricSchema, type PlanMetric } from "@telltale/configuration";
 import type { Model, Prisma } from "@telltale/db";
 import { z } from "zod";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { definitionOf } from "../metrics/definition.ts";
 import { checkPlanned, resolveSettings } from "../statistics/settings.ts";
 import type { PlanRow } from "./plan.ts";
@@ -55,7 +55,7 @@ function checkChosen({ key, margin, absoluteMargin }: PlanMetric, known: readonl
 }
 
 /** The project's metrics among the plan's, and its organisation. */
-export async function findParts({ tx, project }: Change, { metrics }: Pick<DraftPlan, "metrics">) {
+export async function findParts({ tx, project }: ProjectChange, { metrics }: Pick<DraftPlan, "metrics">) {
   const where = { projectId: project.id, key: { in: metrics.map(({ key }) => key) } };
   return {
     known: await tx.metric.findMany({ where }),
@@ -66,7 +66,11 @@ export async function findParts({ tx, project }: Change, { metrics }: Pick<Draft
 /** Metrics as they are chosen: what is not given is the metric's own. */
 export function chosenAs(metrics: z.output<typeof chosenMetrics>): PlanMetric[] {
   return metrics.map(({ key, role, minimumEffect = null, margin = null, absoluteMargin = null }) => ({
-    ...{ key, role, minimumEffect, margin, absoluteMargin },
+    key,
+    role,
+    minimumEffect,
+    margin,
+    absoluteMargin,
   }));
 }
 
@@ -85,7 +89,11 @@ export function planColumns({ metrics, settings, ...columns }: DraftPlan, known:
 /** The plan that a draft has. */
 export function draftPlanIn({ hypothesis, metrics, settings, plannedUnits }: PlanRow): DraftPlan {
   const chosen = metrics.map(({ metric, role, minimumEffect, margin, absoluteMargin }) => ({
-    ...{ key: metric.key, role, minimumEffect, margin, absoluteMargin },
+    key: metric.key,
+    role,
+    minimumEffect,
+    margin,
+    absoluteMargin,
   }));
   return { hypothesis, metrics: chosen, settings: settingsOverrideSchema.parse(settings), plannedUnits };
 }

@@ -39,7 +39,11 @@ function planMetric(row: PlanRow["metrics"][number], history: MetricHistory | nu
   const { metric, role } = row;
   const definition = definitionOf(metric);
   return {
-    ...{ key: metric.key, name: metric.name, role, direction: metric.direction, definition },
+    key: metric.key,
+    name: metric.name,
+    role,
+    direction: metric.direction,
+    definition,
     format: formatOf(metric, definition),
     minimumEffect: row.minimumEffect ?? metric.minimumEffect,
     margin: row.margin ?? metric.margin,
@@ -50,7 +54,7 @@ function planMetric(row: PlanRow["metrics"][number], history: MetricHistory | nu
 }
 
 /** The plan that an experiment is read by: the one it started with, or the present one before it has started. */
-export function planOf(row: PlanRow): AnalysisPlan {
+export function readPlan(row: PlanRow): AnalysisPlan {
   return analysisPlanSchema.parse(row.plan ?? resolvePlan(row));
 }
 

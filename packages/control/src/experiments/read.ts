@@ -10,7 +10,7 @@ import { notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
 import { firstEvent } from "../metrics/definition.ts";
 import { readArms } from "./arms.ts";
-import { editedSince, type PlanRow, planOf, planParts } from "./plan.ts";
+import { editedSince, type PlanRow, planParts, readPlan } from "./plan.ts";
 import { describeAfterStop } from "./running/afterwards.ts";
 import { readInterruptions } from "./running/interruptions.ts";
 
@@ -19,7 +19,7 @@ const bookkeeping = {
   requests: { where: { finishedAt: null }, orderBy: { sequence: "asc" } },
 } as const;
 
-/** How the analysis goes, with what somebody asked for and is not answered yet. */
+/** How the analysis goes, with the requests that are not answered yet. */
 function describeState(row: { state: Model.AnalysisState | null; requests: Model.AnalysisRequest[] }) {
   return { ...stateOf(row.state), requests: row.requests.map(describeRequest) };
 }
@@ -40,7 +40,11 @@ export async function listExperiments(database: Database, actor: Actor, input: {
       const { key, name, status, startedAt, endedAt } = experiment;
       const newest = found.get(experiment.id);
       return {
-        ...{ key, name, status, startedAt, endedAt },
+        key,
+        name,
+        status,
+        startedAt,
+        endedAt,
         flag: experiment.flag.key,
         environment: experiment.environment.key,
         people: newest?.people ?? 0,
@@ -78,7 +82,10 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
   const experiment = await database.experiment.findUnique({
     where: { projectId_key: { projectId: project.id, key: input.experiment } },
     include: {
-      ...{ flag: { include: { configs: true } }, environment: true, ...planParts, ...bookkeeping },
+      flag: { include: { configs: true } },
+      environment: true,
+      ...planParts,
+      ...bookkeeping,
       snapshots: { where: { breakdown: null }, orderBy: newestFirst, take: 1, omit: { inputs: true } },
     },
   });
@@ -86,7 +93,15 @@ export async function getExperiment(database: Database, actor: Actor, input: { p
   const [snapshot] = experiment.snapshots;
   const { key, name, hypothesis, status, revision, unit, share, startedAt, endedAt } = experiment;
   return {
-    ...{ key, name, hypothesis, status, revision, unit, share, startedAt, endedAt },
+    key,
+    name,
+    hypothesis,
+    status,
+    revision,
+    unit,
+    share,
+    startedAt,
+    endedAt,
     flag: experiment.flag.key,
     environment: experiment.environment.key,
     arms: readArms(experiment.arms),
@@ -119,7 +134,7 @@ export async function getPlan(
   });
   if (!experiment) throw notFound("experiment", input.experiment);
   const { environmentId, startedAt } = experiment;
-  return { plan: planOf(experiment), environmentId, startedAt };
+  return { plan: readPlan(experiment), environmentId, startedAt };
 }
 
 /** What people who are in a running experiment get once it stops, in words; null when it does not run. */
@@ -136,7 +151,7 @@ function afterStopOf(experiment: {
 
 /** How its results are read: as it started with, or as it would be were it started now. */
 function describePlan(experiment: PlanRow) {
-  const { settings, plannedUnits, metrics } = planOf(experiment);
+  const { settings, plannedUnits, metrics } = readPlan(experiment);
   const own = new Map(
     experiment.metrics.map(({ metric, minimumEffect, margin, absoluteMargin }) => [
       metric.key,
@@ -160,7 +175,10 @@ function describePlan(experiment: PlanRow) {
   };
 }
 
-/** A snapshot for reading; null when an engine wrote it in a shape that is read no more (the worker then analyses anew). */
+/**
+ * A snapshot for reading; null when an engine wrote it in a shape that is read no more (the worker then analyses
+ * again).
+ */
 function describeSnapshot(row: Omit<Model.Snapshot, "inputs">) {
   const { id, createdAt, dataTo, engine, analysis } = describeRun(row);
   return analysis && { id, createdAt, dataTo, engine, ...analysis };

@@ -7,7 +7,7 @@ import {
   readConfiguration,
 } from "@telltale/configuration";
 import { z } from "zod";
-import { type Change, environmentOf, lockEnvironments } from "../door/change.ts";
+import { findEnvironment, lockEnvironments, type ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { invalid, notFound } from "../door/error.ts";
 import { flagChange, inFlag, onlyKey, revised, revision } from "../shapes.ts";
@@ -73,7 +73,7 @@ export const revertFlag = defineCommand({
   action: "flag.update",
   async apply(change, input) {
     const flag = await findFlag(change, input.flag);
-    const environment = environmentOf(change.project, input.environment);
+    const environment = findEnvironment(change.project, input.environment);
     const target = await change.tx.flagRevision.findUnique({
       where: {
         flagId_environmentId_revision: {
@@ -117,7 +117,7 @@ export const archiveFlag = defineCommand({
 });
 
 /** Flags that ask for this one, in a sentence. */
-async function dependingFlags(change: Change, key: string): Promise<string[]> {
+async function dependingFlags(change: ProjectChange, key: string): Promise<string[]> {
   const depending = (await allConfigurations(change))
     .filter(({ prerequisites }) => prerequisites.some((one) => one.flag === key))
     .map(({ flag, environment }) => `${flag.key} (${environment.name})`);
@@ -128,7 +128,10 @@ async function dependingFlags(change: Change, key: string): Promise<string[]> {
 }
 
 /** Experiments that run on this flag, in a sentence. */
-async function runningExperiments({ tx }: Change, { id: flagId, key }: { id: string; key: string }): Promise<string[]> {
+async function runningExperiments(
+  { tx }: ProjectChange,
+  { id: flagId, key }: { id: string; key: string },
+): Promise<string[]> {
   const running = await tx.experiment.findMany({
     where: { flagId, status: "running" },
     include: { environment: true },

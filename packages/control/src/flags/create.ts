@@ -2,7 +2,7 @@ import { keySchema } from "@telltale/configuration";
 import { newId } from "@telltale/db";
 import type { JsonValue } from "@telltale/evaluator";
 import { z } from "zod";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { description, flagType, inProject, name, onlyKey, visibility } from "../shapes.ts";
@@ -48,7 +48,7 @@ export const createFlag = defineCommand({
       const where = { flagId: id, environmentId: environment.id, revision: 1, config: json };
       await change.tx.flagConfig.create({ data: where });
       await change.tx.flagRevision.create({ data: { ...where, sentence, actor: actorJson } });
-      // Off: nobody is served otherwise than before.
+      // Off: nobody is served anything new.
       change.touch(environment.id, { flags: [input.key] }, true);
     }
     change.audit({ object: "flag", objectKey: input.key, sentence });
@@ -57,7 +57,12 @@ export const createFlag = defineCommand({
   },
 });
 
-async function insertFlag(change: Change, id: string, input: NewFlag, variants: { key: string; value: JsonValue }[]) {
+async function insertFlag(
+  change: ProjectChange,
+  id: string,
+  input: NewFlag,
+  variants: { key: string; value: JsonValue }[],
+) {
   const taken = await change.tx.flag.findUnique({
     where: { projectId_key: { projectId: change.project.id, key: input.key } },
   });
@@ -82,7 +87,7 @@ async function insertFlag(change: Change, id: string, input: NewFlag, variants: 
 }
 
 /** In SQL, as JSON text: Prisma writes a number that is a column's whole value with 16 digits, and doubles have 17. */
-async function insertVariants({ tx }: Change, flagId: string, variants: { key: string; value: JsonValue }[]) {
+async function insertVariants({ tx }: ProjectChange, flagId: string, variants: { key: string; value: JsonValue }[]) {
   const rows = variants.map(({ key, value }, position) => ({ id: newId(), key, value, position }));
   await tx.$executeRaw`
     insert into variant (id, "flagId", key, value, position)

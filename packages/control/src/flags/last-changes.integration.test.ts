@@ -21,8 +21,13 @@ beforeAll(async () => {
   // A segment may have a flag's key.
   await database.auditEvent.create({
     data: {
-      ...{ projectId: id, object: "segment", objectKey: "quiet", action: "create", sentence: "Created." },
-      ...{ actor: { name: "Li" }, detail: {} },
+      projectId: id,
+      object: "segment",
+      objectKey: "quiet",
+      action: "create",
+      sentence: "Created.",
+      actor: { name: "Li" },
+      detail: {},
     },
   });
   const at = { project, flag: "young", environment: "production" };

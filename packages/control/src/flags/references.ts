@@ -1,7 +1,7 @@
 import { type FlagConfiguration, type OtherFlag, type References, readConfiguration } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
 import { visibilityOf } from "@telltale/ruleset";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 
 interface Asked {
   flag: Model.Flag & { variants: { key: string }[] };
@@ -13,7 +13,10 @@ interface Asked {
  * What a configuration names, as it is now: read by key, so that the cost does not grow with the flags and segments that
  * it does not name.
  */
-export async function readReferences(change: Change, { flag, environmentId, config }: Asked): Promise<References> {
+export async function readReferences(
+  change: ProjectChange,
+  { flag, environmentId, config }: Asked,
+): Promise<References> {
   const named = config.rules.flatMap(({ when }) => when.flatMap((one) => ("segments" in one ? one.segments : [])));
   const where = { projectId: change.project.id, key: { in: [...new Set(named)] } };
   const segments = named.length === 0 ? [] : await change.tx.segment.findMany({ where, select: { key: true } });
@@ -31,7 +34,11 @@ export async function readReferences(change: Change, { flag, environmentId, conf
 }
 
 /** These flags and all that they ask for, along their prerequisites: a step of the way a query. */
-async function readFlags(change: Change, environmentId: string, first: string[]): Promise<Map<string, OtherFlag>> {
+async function readFlags(
+  change: ProjectChange,
+  environmentId: string,
+  first: string[],
+): Promise<Map<string, OtherFlag>> {
   const found = new Map<string, OtherFlag>();
   const seen = new Set(first);
   for (let keys = first; keys.length > 0; ) {

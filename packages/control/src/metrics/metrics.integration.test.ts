@@ -54,7 +54,12 @@ describe("metrics of every kind", () => {
   it("say in what their values are written, by their kind unless told", async () => {
     const format = { style: "currency" as const, unit: "EUR" };
     await createMetric(database, system, {
-      ...{ project, key: "revenue", name: "Revenue", format, minimumEffect: 0.02, margin: 0.01 },
+      project,
+      key: "revenue",
+      name: "Revenue",
+      format,
+      minimumEffect: 0.02,
+      margin: 0.01,
       definition: { kind: "sum", source: { event: "purchase" } },
     });
     expect(await get("revenue")).toMatchObject({ format, minimumEffect: 0.02, margin: 0.01, eventName: "purchase" });
@@ -65,7 +70,11 @@ describe("metrics of every kind", () => {
   it("are refused with every problem, whoever calls", async () => {
     const error = await refusal(
       createMetric(database, system, {
-        ...{ project, key: "bad", name: "Bad", minimumEffect: 0, margin: 2 },
+        project,
+        key: "bad",
+        name: "Bad",
+        minimumEffect: 0,
+        margin: 2,
         definition: { kind: "retention", source: { event: "" }, fromDay: 3, toDay: 1 },
       }),
     );

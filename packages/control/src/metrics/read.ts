@@ -16,7 +16,11 @@ function describeMetric(row: Model.Metric) {
   const metric = metricIn(row);
   const { key, eventName, revision } = row;
   return {
-    ...{ ...metric, key, kind: metric.definition.kind, eventName, revision },
+    ...metric,
+    key,
+    kind: metric.definition.kind,
+    eventName,
+    revision,
     format: formatOf(metric, metric.definition),
     /** The definition in words. */
     sentence: describeDefinition(metric.definition),
@@ -57,7 +61,10 @@ export async function metricHistory(database: Database, actor: Actor, input: { p
   const metric = await database.metric.findUnique({ where, include: { revisions } });
   if (!metric) throw notFound("metric", input.metric);
   const kept = metric.revisions.map((row) => ({
-    ...{ revision: row.revision, sentence: row.sentence, actorName: actorName(row.actor), at: row.createdAt },
+    revision: row.revision,
+    sentence: row.sentence,
+    actorName: actorName(row.actor),
+    at: row.createdAt,
     ...metricInRevision(row),
   }));
   if (kept[0]?.revision === metric.revision) return kept;

@@ -11,14 +11,14 @@ import {
 } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
 import { actorName } from "../door/actor.ts";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { freezeStarted, keeping } from "../experiments/plan.ts";
 import { metricColumns, metricIn, metricInRevision, revisionColumns } from "./definition.ts";
 import { BEFORE_HISTORY } from "./read.ts";
 
-/** What is asked of a metric. */
+/** A requested change of a metric. */
 export interface ReviseMetric {
   project: string;
   /** The revision the caller has seen: where there is a newer one, the change is put on top of it. Left out: the newest. */
@@ -47,7 +47,7 @@ export interface SavedMetric {
  * @throws ControlError INVALID where the margin would guard nothing
  */
 export async function reviseMetric(
-  change: Change,
+  change: ProjectChange,
   found: Model.Metric,
   input: ReviseMetric,
 ): Promise<Applied<SavedMetric>> {
@@ -69,7 +69,7 @@ export async function reviseMetric(
   const revision = found.revision + 1;
   const sentence = `${input.prefix ?? ""}${difference}${keeping(running)}`;
   await tx.metric.update({ where: { id }, data: { ...metricColumns(after), revision } });
-  await recordRevision(change, { id, revision, metric: after, sentence });
+  await recordMetricRevision(change, { id, revision, metric: after, sentence });
   const instructions = diffMetric(before, after);
   const detail = { revision, before, after, instructions };
   change.audit({ object: "metric", objectKey: key, sentence, detail });
@@ -81,22 +81,22 @@ export async function reviseMetric(
 }
 
 /** The metric's row, held until the commit is done: two who change it at once come one after the other. */
-export async function findMetric({ tx, project }: Change, key: string): Promise<Model.Metric | null> {
+export async function findMetric({ tx, project }: ProjectChange, key: string): Promise<Model.Metric | null> {
   // Experiments that refer to it need not wait.
   await tx.$queryRaw`select 1 from metric where "projectId" = ${project.id} and key = ${key} for no key update`;
   return tx.metric.findUnique({ where: { projectId_key: { projectId: project.id, key } } });
 }
 
 /** The metric as it was at a revision; null where none was kept. */
-export async function readRevision({ tx }: Change, found: Model.Metric, revision: number) {
+export async function readRevision({ tx }: ProjectChange, found: Model.Metric, revision: number) {
   if (revision === found.revision) return metricIn(found);
   const row = await tx.metricRevision.findUnique({ where: { metricId_revision: { metricId: found.id, revision } } });
   return row && metricInRevision(row);
 }
 
 /** Writes the row of a revision. */
-export async function recordRevision(
-  { tx, actor }: Change,
+export async function recordMetricRevision(
+  { tx, actor }: ProjectChange,
   made: { id: string; revision: number; metric: DescribedMetric; sentence: string },
 ): Promise<void> {
   const { id: metricId, revision, metric, sentence } = made;
@@ -106,7 +106,7 @@ export async function recordRevision(
 }
 
 /** Keeps the present revision where the release before wrote it. */
-async function keepPresent({ tx }: Change, found: Model.Metric): Promise<void> {
+async function keepPresent({ tx }: ProjectChange, found: Model.Metric): Promise<void> {
   const { id: metricId, revision, createdAt } = found;
   const where = { metricId_revision: { metricId, revision } };
   if (await tx.metricRevision.findUnique({ where, select: { revision: true } })) return;
@@ -114,7 +114,7 @@ async function keepPresent({ tx }: Change, found: Model.Metric): Promise<void> {
   await tx.metricRevision.create({ data });
 }
 
-async function nextOf(change: Change, found: Model.Metric, { expectedRevision, next }: ReviseMetric) {
+async function nextOf(change: ProjectChange, found: Model.Metric, { expectedRevision, next }: ReviseMetric) {
   const present = metricIn(found);
   const seen = expectedRevision ?? found.revision;
   if (seen === found.revision) return { after: next(present), onTop: {} };
@@ -126,7 +126,7 @@ async function nextOf(change: Change, found: Model.Metric, { expectedRevision, n
 }
 
 async function conflict(
-  { tx }: Change,
+  { tx }: ProjectChange,
   { id: metricId, revision }: Model.Metric,
   conflicts: MergedMetric["conflicts"] = [],
 ): Promise<ControlError> {

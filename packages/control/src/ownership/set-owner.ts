@@ -1,7 +1,7 @@
 import { NOTHING_CHANGED } from "@telltale/configuration";
 import { z } from "zod";
 import { demandIn, scopeOf } from "../door/actor.ts";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { notFound } from "../door/error.ts";
 import { inProject } from "../shapes.ts";
@@ -39,7 +39,7 @@ interface Found {
   environmentId?: string;
 }
 
-async function findOwned({ tx, project }: Change, object: Owned, key: string): Promise<Found> {
+async function findOwned({ tx, project }: ProjectChange, object: Owned, key: string): Promise<Found> {
   const query = { where: { projectId_key: { projectId: project.id, key } }, select: { id: true, team: true } };
   const find: Record<Owned, () => Promise<Found | null>> = {
     flag: () => tx.flag.findUnique(query),
@@ -52,7 +52,7 @@ async function findOwned({ tx, project }: Change, object: Owned, key: string): P
   return found;
 }
 
-async function setTeam({ tx }: Change, object: Owned, id: string, teamId: string | null): Promise<void> {
+async function setTeam({ tx }: ProjectChange, object: Owned, id: string, teamId: string | null): Promise<void> {
   const query = { where: { id }, data: { teamId } };
   const set: Record<Owned, () => Promise<unknown>> = {
     flag: () => tx.flag.update(query),

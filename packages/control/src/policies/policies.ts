@@ -1,7 +1,7 @@
 import { isSame, keySchema } from "@telltale/configuration";
 import type { Prisma } from "@telltale/db";
 import { z } from "zod";
-import { environmentOf } from "../door/change.ts";
+import { findEnvironment } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { policySchema } from "../door/policy.ts";
 import { inProject } from "../shapes.ts";
@@ -40,7 +40,7 @@ export const setEnvironmentPolicy = defineCommand({
   output,
   action: "policy.manage",
   async apply({ tx, project, audit }, { project: address, environment: key, policy }) {
-    const environment = environmentOf(project, key);
+    const environment = findEnvironment(project, key);
     const before = policySchema.parse(environment.policy);
     if (isSame(before, policy)) return { output: { policy }, inverse: [] };
     await tx.environment.update({ where: { id: environment.id }, data: { policy: policy as Prisma.InputJsonObject } });

@@ -20,7 +20,7 @@ export const archiveProject = defineCommand({
     await tx.project.update({ where: { id }, data: { archivedAt: new Date() } });
     for (const environment of project.environments) {
       await announceKeys(tx, environment.id);
-      // It only takes away, which is what policies are asked about it.
+      // Policies treat it as a removal: it only takes away.
       change.touch(environment.id, {}, true);
     }
     change.audit({ object: "project", objectKey: key, sentence: `Archived "${name}": its keys are refused.` });

@@ -10,7 +10,7 @@ const newEnvironment = z.object({
   /** Unique within the project. */
   key: keySchema,
   name,
-  /** Whether a change asks for confirmation at the switch. */
+  /** Whether a change has to be confirmed at the switch. */
   critical: z.boolean().optional(),
 });
 

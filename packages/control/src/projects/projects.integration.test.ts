@@ -87,7 +87,10 @@ describe("a project", () => {
     expect(await addresses()).toEqual(["demo/shop"]);
     expect((await refusal(openProject(shop.database, people.owner, project))).code).toBe("NOT_FOUND");
     const make = createProject(shop.database, people.owner, {
-      ...{ organisation: "demo", key: "rush", name: "Rush", environments },
+      organisation: "demo",
+      key: "rush",
+      name: "Rush",
+      environments,
     });
     expect(await refusal(make)).toMatchObject({ code: "EXISTS", message: expect.stringContaining("(archived)") });
     await restoreProject(shop.database, people.owner, { organisation: "demo", project: "rush" });

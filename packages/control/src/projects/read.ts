@@ -5,9 +5,13 @@ import type { OpenedProject } from "../door/open.ts";
 export function describeProject({ organisation, key, name, environments }: OpenedProject) {
   return {
     address: writeProjectAddress({ organisation: organisation.key, project: key }),
-    ...{ key, name },
+    key,
+    name,
     environments: environments.map((row) => ({
-      ...{ key: row.key, name: row.name, critical: row.critical, position: row.position },
+      key: row.key,
+      name: row.name,
+      critical: row.critical,
+      position: row.position,
       // The release before counted in the other.
       version: Math.max(row.publishedVersion, row.rulesetVersion),
     })),

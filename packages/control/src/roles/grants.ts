@@ -2,7 +2,7 @@ import { keySchema } from "@telltale/configuration";
 import { z } from "zod";
 import { grantRole, type Recipient } from "../access/give-role.ts";
 import { toGrant } from "../access/grants.ts";
-import { namePlace, place, readPlace } from "../access/place.ts";
+import { grantPlace, namePlace, readPlace } from "../access/place.ts";
 import type { OrganisationChange } from "../door/change.ts";
 import { defineOrganisationCommand } from "../door/command.ts";
 import { notFound } from "../door/error.ts";
@@ -16,7 +16,7 @@ const recipient = z.union([
   z.strictObject({ tokenId: z.string().max(100) }),
 ]);
 
-const given = inOrganisation.extend({ role: z.string().max(64), to: recipient, on: place.default({}) });
+const given = inOrganisation.extend({ role: z.string().max(64), to: recipient, on: grantPlace.default({}) });
 const output = z.object({ sentence: z.string() });
 
 export const giveRole = defineOrganisationCommand({
@@ -52,7 +52,8 @@ export const takeRole = defineOrganisationCommand({
     const scope = await readPlace(change, input.on);
     const grants = await tx.grant.findMany({
       where: {
-        ...{ organisationId, ...to.id },
+        organisationId,
+        ...to.id,
         projectId: "projectId" in scope ? scope.projectId : null,
         environmentId: "environmentId" in scope ? scope.environmentId : null,
         OR: [{ role: input.role }, { customRole: { key: input.role } }],

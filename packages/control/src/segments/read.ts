@@ -23,7 +23,10 @@ export async function listSegments(database: Database, actor: Actor, input: { pr
     const definition = readSegmentDefinition(segment.definition);
     const using = configs.filter(({ config }) => usesSegment(readConfiguration(config), [segment.key]));
     return {
-      ...{ key: segment.key, name: segment.name, description: segment.description, revision: segment.revision },
+      key: segment.key,
+      name: segment.name,
+      description: segment.description,
+      revision: segment.revision,
       included: definition.included.length,
       excluded: definition.excluded.length,
       rules: definition.rules.length,
@@ -53,7 +56,10 @@ export async function segmentHistory(database: Database, actor: Actor, input: { 
     take: 200,
   });
   return revisions.map((row) => ({
-    ...{ revision: row.revision, sentence: row.sentence, actorName: actorName(row.actor), at: row.createdAt },
+    revision: row.revision,
+    sentence: row.sentence,
+    actorName: actorName(row.actor),
+    at: row.createdAt,
     ...segmentIn(row),
   }));
 }

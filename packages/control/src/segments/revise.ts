@@ -11,13 +11,13 @@ import {
 } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
 import { actorName } from "../door/actor.ts";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { refuseGrowth } from "../growth.ts";
 import { segmentIn } from "./read.ts";
 
-/** What is asked of a segment. */
+/** A requested change of a segment. */
 export interface ReviseSegment {
   project: string;
   key: string;
@@ -42,13 +42,13 @@ export interface SavedSegment {
  * writes nothing and answers the present revision.
  * @throws ControlError CONFLICT where both changed the same
  */
-export async function reviseSegment(change: Change, input: ReviseSegment): Promise<Applied<SavedSegment>> {
+export async function reviseSegment(change: ProjectChange, input: ReviseSegment): Promise<Applied<SavedSegment>> {
   const found = await findSegment(change, input.key);
   if (!found) throw notFound("segment", input.key);
   const before = segmentIn(found);
   const { expectedRevision: seen = found.revision } = input;
   const isSeen = seen === found.revision;
-  const after = isSeen ? input.next(before) : await putOnTop(change, found, { ...input, expectedRevision: seen });
+  const after = isSeen ? input.next(before) : await rebaseSegment(change, found, { ...input, expectedRevision: seen });
   refuseNested(after);
   refuseGrowth(segmentSchema, before.definition, after.definition);
   const onTop = isSeen ? {} : { onTopOf: found.revision };
@@ -60,14 +60,16 @@ export async function reviseSegment(change: Change, input: ReviseSegment): Promi
   const sentence = `${input.prefix ?? ""}${difference}`;
   await change.tx.segment.update({ where: { id: found.id }, data: { ...after, revision } });
   const instructions = diffSegment(before.definition, after.definition);
-  await recordRevision(change, { id: found.id, revision, segment: after, sentence });
+  await recordSegmentRevision(change, { id: found.id, revision, segment: after, sentence });
   const detail = { revision, instructions, ...textsChanged(before, after) };
   change.audit({ object: "segment", objectKey: found.key, action: "change", sentence, detail });
   // Rulesets carry neither name nor description.
   if (instructions.length > 0)
     for (const environment of change.project.environments) change.touch(environment.id, { segments: [found.key] });
   const undo = {
-    ...{ project: input.project, key: found.key, expectedRevision: revision },
+    project: input.project,
+    key: found.key,
+    expectedRevision: revision,
     ...textsChanged(before, after)?.before,
     ...(instructions.length > 0 && { instructions: invertSegment(instructions) }),
   };
@@ -87,28 +89,28 @@ function textsChanged(before: DescribedSegment, after: DescribedSegment) {
 }
 
 /** The segment's row, held until the commit is done: two who change it at once come one after the other. */
-export async function findSegment({ tx, project }: Change, key: string): Promise<Model.Segment | null> {
+export async function findSegment({ tx, project }: ProjectChange, key: string): Promise<Model.Segment | null> {
   await tx.$queryRaw`select 1 from segment where "projectId" = ${project.id} and key = ${key} for update`;
   return tx.segment.findUnique({ where: { projectId_key: { projectId: project.id, key } } });
 }
 
 /** Writes the row of a revision. */
-export async function recordRevision(
-  { tx, actor }: Change,
+export async function recordSegmentRevision(
+  { tx, actor }: ProjectChange,
   made: { id: string; revision: number; segment: DescribedSegment; sentence: string },
 ): Promise<void> {
   const { id: segmentId, revision, segment, sentence } = made;
   await tx.segmentRevision.create({ data: { segmentId, revision, ...segment, sentence, actor: { ...actor } } });
 }
 
-/** @throws ControlError INVALID where a segment asks for segments */
+/** @throws ControlError INVALID where a segment refers to segments */
 export function refuseNested({ definition }: DescribedSegment): void {
   const isNested = definition.rules.flat().some((condition) => "segments" in condition);
   if (isNested) throw invalid(["A segment cannot be made of segments: write its conditions out."]);
 }
 
-async function putOnTop(
-  change: Change,
+async function rebaseSegment(
+  change: ProjectChange,
   found: Model.Segment,
   { expectedRevision, next }: ReviseSegment & { expectedRevision: number },
 ): Promise<DescribedSegment> {
@@ -122,7 +124,7 @@ async function putOnTop(
 }
 
 async function conflict(
-  { tx }: Pick<Change, "tx">,
+  { tx }: Pick<ProjectChange, "tx">,
   { id: segmentId, revision, definition }: Model.Segment,
   conflicts: readonly SegmentConflict[] = [],
 ): Promise<ControlError> {

@@ -8,13 +8,13 @@ import {
 } from "@telltale/configuration";
 import { newId } from "@telltale/db";
 import { z } from "zod";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { type Applied, defineCommand } from "../door/command.ts";
 import { ControlError, notFound } from "../door/error.ts";
 import { vetPatterns } from "../flags/patterns.ts";
 import { description, inProject, name, revision } from "../shapes.ts";
 import { segmentIn } from "./read.ts";
-import { findSegment, recordRevision, refuseNested, reviseSegment, type SavedSegment } from "./revise.ts";
+import { findSegment, recordSegmentRevision, refuseNested, reviseSegment, type SavedSegment } from "./revise.ts";
 
 const inSegment = inProject.extend({ key: keySchema });
 const saving = inSegment.extend({
@@ -46,7 +46,7 @@ export const saveSegment = defineCommand({
   },
 });
 
-async function create(change: Change, input: z.output<typeof saving>): Promise<Applied<SavedSegment>> {
+async function create(change: ProjectChange, input: z.output<typeof saving>): Promise<Applied<SavedSegment>> {
   const { key, name, description = "", definition } = input;
   if (await findSegment(change, key)) {
     throw new ControlError("EXISTS", `There is a segment "${key}" already. Choose another key.`);
@@ -56,7 +56,7 @@ async function create(change: Change, input: z.output<typeof saving>): Promise<A
   const id = newId();
   await change.tx.segment.create({ data: { ...segment, id, projectId: change.project.id, key } });
   const sentence = `Created: ${describeSegment(definition)}.`;
-  await recordRevision(change, { id, revision: 1, segment, sentence });
+  await recordSegmentRevision(change, { id, revision: 1, segment, sentence });
   change.audit({ object: "segment", objectKey: key, action: "create", sentence });
   return { output: { key, revision: 1, sentence }, inverse: null };
 }

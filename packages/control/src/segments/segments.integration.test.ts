@@ -74,7 +74,8 @@ describe("a segment's change", () => {
     const { save, read, at } = await segment();
     await save({ ...start, included: ["ben", "cem"] }, 1);
     expect(await save({ ...start, included: ["ana", "ben", "dea"], rules: [] }, 1)).toMatchObject({
-      ...{ revision: 3, onTopOf: 2 },
+      revision: 3,
+      onTopOf: 2,
       sentence: "Ids always in added: dea; rule 1 removed (country is DE).",
     });
     expect((await read()).definition).toEqual({ included: ["ben", "cem", "dea"], excluded: [], rules: [] });

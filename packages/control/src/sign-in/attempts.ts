@@ -11,12 +11,12 @@ const WINDOW_S = 15 * 60;
 const KNOWN_S = 90 * 24 * 3_600;
 
 /** Who tries to sign in, and from where. */
-export interface Attempt {
+export interface SignInAttempt {
   email: string;
   address: string;
 }
 
-export type Admission = { admitted: true } | { admitted: false; retryAfterS: number };
+export type SignInAdmission = { admitted: true } | { admitted: false; retryAfterS: number };
 
 /**
  * Counts a try to sign in, before the password is looked at, and says whether it may be: so many at a time for one
@@ -24,7 +24,7 @@ export type Admission = { admitted: true } | { admitted: false; retryAfterS: num
  * has signed in before. The database counts, so several processes share the limits, and tries at the same time are
  * counted one by one.
  */
-export async function admitAttempt(database: Database, attempt: Attempt): Promise<Admission> {
+export async function admitAttempt(database: Database, attempt: SignInAttempt): Promise<SignInAdmission> {
   const { address, account, known } = keysOf(attempt);
   const ofAddress = await count(database, address);
   if (ofAddress.count > TRIES_OF_ADDRESS) return { admitted: false, retryAfterS: ofAddress.leftS };
@@ -33,8 +33,8 @@ export async function admitAttempt(database: Database, attempt: Attempt): Promis
   return { admitted: true };
 }
 
-/** After the right password: the account's count begins anew, the address is known to it, and old counts are removed. */
-export async function forgetAttempts(database: Database, attempt: Attempt): Promise<void> {
+/** After the right password: the account's count restarts, the address is known to it, and old counts are removed. */
+export async function forgetAttempts(database: Database, attempt: SignInAttempt): Promise<void> {
   const { address, account, known } = keysOf(attempt);
   await database.$executeRaw`
     delete from sign_in_attempt where key in (${account}, ${`${known}-tries`}) or until < now()`;
@@ -60,7 +60,7 @@ async function isKnown(database: Database, key: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-function keysOf({ email, address }: Attempt) {
+function keysOf({ email, address }: SignInAttempt) {
   const account = email.trim().toLowerCase();
   const network = networkOf(address);
   return {

@@ -44,7 +44,11 @@ export async function openSignInWorld() {
   }
 
   return {
-    ...{ database, signIn, said, addPerson, send },
+    database,
+    signIn,
+    said,
+    addPerson,
+    send,
     post: (path: string, cookie: string, body: object) =>
       request(path, { cookie, "x-telltale-address": "203.0.113.7" }, body),
     statuses: (guesses: Guess[]) => Promise.all(guesses.map(async (guess) => (await send(guess)).status)),

@@ -14,7 +14,7 @@ const SENTENCES: Record<SecurityEvent, string> = {
   renamed: "Changed the name",
 };
 
-/** Once a line tells of an event, its repeats by the same person from the same network are counted for so long. */
+/** Once a line records an event, repeats by the same person from the same network are only counted for this long. */
 const QUIET_S: Record<SecurityEvent, number> = {
   signIn: 15 * 60,
   signOut: 15 * 60,
@@ -66,13 +66,11 @@ export async function recordSecurityEvent(
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    log(
-      `The audit trail was not told of ${event} of ${userId}; where it was counted, the next line tells it: ${reason}`,
-    );
+    log(`The audit trail did not record ${event} of ${userId}; if it was counted, the next line reports it: ${reason}`);
   }
 }
 
-/** @returns the network that it was counted for; null: it is a repeat, which no line tells yet */
+/** @returns the network that it was counted for; null: it is a repeat, which no line records yet */
 async function count(database: Database, organisationId: string, happened: SecurityEventOf): Promise<string | null> {
   const { userId, event } = happened;
   const network = networkOf(happened.address);
@@ -118,11 +116,15 @@ async function writeLine(tx: Transaction, { organisation, user, network }: Place
   if (times === 0 || rows.length - due.length >= LINES_MAX) return;
   const more = times === 1 ? "" : `, and ${times - 1} more since the line before`;
   const line = {
-    ...{ projectId: null, command: `${SECURITY_COMMANDS}${event}`, objectKey: user.id },
+    projectId: null,
+    command: `${SECURITY_COMMANDS}${event}`,
+    objectKey: user.id,
     object: "member" as const,
     sentence: `${SENTENCES[event]}, from ${address}${more}.`,
     detail: {
-      ...{ name: user.name, address, times },
+      name: user.name,
+      address,
+      times,
       ...(nameBefore === undefined ? {} : { before: { name: nameBefore }, after: { name: user.name } }),
     },
   };

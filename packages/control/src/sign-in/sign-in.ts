@@ -3,7 +3,7 @@ import { BASE_ERROR_CODES, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { deleteSessionCookie } from "better-auth/cookies";
-import { type Attempt, admitAttempt, forgetAttempts } from "./attempts.ts";
+import { admitAttempt, forgetAttempts, type SignInAttempt } from "./attempts.ts";
 import { refuseUnstorable } from "./refuse-unstorable.ts";
 import { recordSecurityEvent, type SecurityEvent, type SecurityEventOf } from "./security-events.ts";
 
@@ -98,7 +98,7 @@ async function rememberSession(context: HookContext): Promise<void> {
 /** The hash that stood there before a sign-in, by request; null: nobody has that address. */
 const hashesBefore = new WeakMap<object, string | null>();
 
-async function rememberHash(database: Database, { headers }: HookContext, { email }: Attempt): Promise<void> {
+async function rememberHash(database: Database, { headers }: HookContext, { email }: SignInAttempt): Promise<void> {
   if (!headers) return;
   const where = { providerId: "credential", user: { email: email.toLowerCase() } };
   const account = await database.account.findFirst({ where, select: { password: true } });
@@ -162,7 +162,7 @@ interface AuthContext {
   headers?: Headers | undefined;
 }
 
-function readAttempt({ body, headers }: AuthContext, addressHeader: string): Attempt | undefined {
+function readAttempt({ body, headers }: AuthContext, addressHeader: string): SignInAttempt | undefined {
   if (typeof body?.email !== "string") return undefined;
   return { email: body.email, address: headers?.get(addressHeader) ?? "unknown" };
 }

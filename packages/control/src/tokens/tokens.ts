@@ -1,6 +1,6 @@
 import type { Database } from "@telltale/db";
 import { z } from "zod";
-import { namePlace, place, readPlace } from "../access/place.ts";
+import { grantPlace, namePlace, readPlace } from "../access/place.ts";
 import { endToken, issueToken, readTokens } from "../access/tokens.ts";
 import type { Actor } from "../door/actor.ts";
 import { defineOrganisationCommand } from "../door/command.ts";
@@ -19,7 +19,7 @@ export const createToken = defineOrganisationCommand({
     kind: z.enum(["personal", "service"]),
     name,
     /** What it may do. A personal token without any may do all that its person may. */
-    roles: z.array(z.object({ role: z.string().max(64), on: place.default({}) })).max(50),
+    roles: z.array(z.object({ role: z.string().max(64), on: grantPlace.default({}) })).max(50),
     /** Null: it never expires. */
     expiresInDays: z.int().min(1).max(3_660).nullable(),
   }),

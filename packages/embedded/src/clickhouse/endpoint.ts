@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { areEqual, type Credentials, credentialsOf, header, isLoopback } from "./access.ts";
 import { encodeAnswer, readBody, readFields } from "./body.ts";
-import type { Outcome } from "./engine.ts";
+import type { StatementResult } from "./engine.ts";
 import { exception, toException } from "./exception.ts";
-import { readStatement, type Statement } from "./statement.ts";
+import { readStatement, type StatementRequest } from "./statement.ts";
 
 /** Parameters may stand in the URL, as with the server (`http_max_uri_size`). */
 const HEADER_BYTES_MAX = 1 << 20;
 
 /** What the endpoint needs of an engine. */
 export interface Runner {
-  run(statement: Statement): Promise<Outcome>;
+  run(statement: StatementRequest): Promise<StatementResult>;
 }
 
 /** ClickHouse's HTTP interface, as far as clients use it: /ping, queries, inserts, parameters, settings, errors. */
@@ -74,7 +74,7 @@ async function answerQuery(
   response.end(body);
 }
 
-async function statementOf(request: IncomingMessage, url: URLSearchParams): Promise<Statement> {
+async function statementOf(request: IncomingMessage, url: URLSearchParams): Promise<StatementRequest> {
   const body = await readBody(request);
   const formatHeader = header(request, "x-clickhouse-format");
   const type = request.headers["content-type"] ?? "";
@@ -84,7 +84,7 @@ async function statementOf(request: IncomingMessage, url: URLSearchParams): Prom
   return readStatement(all, Buffer.alloc(0), formatHeader);
 }
 
-function summaryOf(outcome: Outcome): string {
+function summaryOf(outcome: StatementResult): string {
   return JSON.stringify({
     read_rows: String(outcome.readRows),
     read_bytes: "0",

@@ -1,14 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import { drainPending, Session } from "chdb";
 import { exception } from "./exception.ts";
-import { Lane } from "./lane.ts";
-import { isRead, type PlainInsert, parseInsert, prelude, type Statement } from "./statement.ts";
+import { QueryLane } from "./query-lane.ts";
+import { isRead, type PlainInsert, parseInsert, prelude, type StatementRequest } from "./statement.ts";
 
 const WAITING_MAX = 200;
 /** The engine's own `max_query_size`, with room to spare. */
 const QUERY_BYTES_DEFAULT = 200_000;
 
-export interface Outcome {
+export interface StatementResult {
   body: Uint8Array;
   readRows: number;
   writtenRows: number;
@@ -23,8 +23,8 @@ export interface Outcome {
 export class Engine {
   readonly #folder: string;
   readonly #root: Session;
-  readonly #reads = new Lane(2, WAITING_MAX);
-  readonly #writes = new Lane(2, WAITING_MAX);
+  readonly #reads = new QueryLane(2, WAITING_MAX);
+  readonly #writes = new QueryLane(2, WAITING_MAX);
 
   private constructor(folder: string, root: Session) {
     this.#folder = folder;
@@ -41,7 +41,7 @@ export class Engine {
     return new Engine(folder, new Session(folder, { connectionArgs }));
   }
 
-  run(statement: Statement): Promise<Outcome> {
+  run(statement: StatementRequest): Promise<StatementResult> {
     const insert = statement.data === undefined ? undefined : parseInsert(statement.sql);
     const lane = isRead(statement.sql) ? this.#reads : this.#writes;
     return lane.run(async () => {
@@ -71,7 +71,7 @@ async function prepare(session: Session, first: string): Promise<void> {
   if (bytes > 0) await session.queryAsync(first);
 }
 
-async function query(session: Session, statement: Statement): Promise<Outcome> {
+async function query(session: Session, statement: StatementRequest): Promise<StatementResult> {
   const { sql, data } = statement;
   if (data !== undefined && !isUtf8(data)) {
     throw exception(48, "NOT_IMPLEMENTED", "The embedded ClickHouse takes inserts in text formats only");
@@ -87,7 +87,11 @@ async function query(session: Session, statement: Statement): Promise<Outcome> {
 }
 
 /** The engine parses the bytes itself, off this thread. */
-async function insertBytes(session: Session, insert: PlainInsert, statement: Statement): Promise<Outcome> {
+async function insertBytes(
+  session: Session,
+  insert: PlainInsert,
+  statement: StatementRequest,
+): Promise<StatementResult> {
   const values = statement.data ?? Buffer.alloc(0);
   const result = await session.insert({ ...insert, values });
   return {

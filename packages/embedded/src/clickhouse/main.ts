@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import { createEndpoint } from "./endpoint.ts";
 import { Engine } from "./engine.ts";
 import { CONNECTION } from "./held-port.ts";
-import { type Answer, isStart, type StartMessage } from "./messages.ts";
+import { type ChildMessage, isStart, type StartMessage } from "./messages.ts";
 
 /**
  * The process that owns the event store's folder: one process a folder is what the engine allows.
@@ -37,13 +37,13 @@ async function open(start: StartMessage): Promise<void> {
   }
 }
 
-async function fail(message: Answer): Promise<void> {
+async function fail(message: ChildMessage): Promise<void> {
   answer(message);
   process.exitCode = 1;
   await close();
 }
 
-function answer(message: Answer): void {
+function answer(message: ChildMessage): void {
   if (process.connected) process.send?.(message);
 }
 

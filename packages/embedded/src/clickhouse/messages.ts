@@ -7,9 +7,9 @@ export interface StartMessage {
 }
 
 /** Child → parent, once. `closed` = the engine did not open its folder; why stands in the error stream. */
-export type Answer = { type: "open" } | { type: "closed" } | { type: "failed"; message: string };
+export type ChildMessage = { type: "open" } | { type: "closed" } | { type: "failed"; message: string };
 
-export function isAnswer(value: unknown): value is Answer {
+export function isAnswer(value: unknown): value is ChildMessage {
   return typeof value === "object" && value !== null && "type" in value;
 }
 

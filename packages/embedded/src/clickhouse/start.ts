@@ -8,7 +8,7 @@ import { EmbeddedError, fromSystemError, portTaken } from "../embedded-error.ts"
 import { randomPassword, readState, writeState } from "../state-file.ts";
 import { diagnoseOpening, didNotStart, inUse, lastLine } from "./diagnosis.ts";
 import { type HeldPort, holdPort } from "./held-port.ts";
-import { type Answer, isAnswer, type StartMessage } from "./messages.ts";
+import { type ChildMessage, isAnswer, type StartMessage } from "./messages.ts";
 
 const USER = "telltale";
 const DATABASE = "telltale";
@@ -126,7 +126,7 @@ function spawnOwner(): Owner {
   return { child, noise: lastWords(child), gone, closed };
 }
 
-function ask({ child, noise }: Owner, message: StartMessage): Promise<Answer> {
+function ask({ child, noise }: Owner, message: StartMessage): Promise<ChildMessage> {
   return new Promise((resolve) => {
     const failed = (why: string) => resolve({ type: "failed", message: why });
     child.once("message", (answer) => (isAnswer(answer) ? resolve(answer) : failed("unexpected answer")));

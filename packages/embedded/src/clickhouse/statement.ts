@@ -1,7 +1,7 @@
 import { exception } from "./exception.ts";
 
 /** A request, read from URL, headers and body. */
-export interface Statement {
+export interface StatementRequest {
   sql: string;
   /** Data that follow an INSERT, apart from its text. */
   data?: Buffer;
@@ -41,7 +41,7 @@ const TRANSPORT = new Set([
 ]);
 
 /** Splits URL parameters into the statement's parts; the query may stand in the URL, the body, or begin in one and end in the other. */
-export function readStatement(url: URLSearchParams, body: Buffer, formatHeader: string | undefined): Statement {
+export function readStatement(url: URLSearchParams, body: Buffer, formatHeader: string | undefined): StatementRequest {
   const settings: [string, string][] = [];
   const parameters: [string, string][] = [];
   for (const [name, value] of url) {
@@ -65,7 +65,7 @@ function isInsertOfData(query: string): boolean {
  * Statements that put database, settings and parameters into a fresh connection before the query runs in it.
  * A parameter goes in as the client escaped it: the engine unescapes it once, as it does for the server's `param_x`.
  */
-export function prelude(statement: Statement): string {
+export function prelude(statement: StatementRequest): string {
   const lines = statement.settings.map(([name, value]) => `SET ${settingName(name)} = ${literal(value)}`);
   for (const [name, value] of statement.parameters) lines.push(`SET param_${settingName(name)} = ${literal(value)}`);
   if (statement.database !== undefined) lines.push(`USE ${identifier(statement.database)}`);

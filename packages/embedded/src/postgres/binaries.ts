@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { EmbeddedError } from "../embedded-error.ts";
-import { run } from "../processes.ts";
+import { runProcess } from "../processes.ts";
 
 /** PostgreSQL's programs as the platform package holds them. */
 export interface Binaries {
@@ -32,7 +32,7 @@ export function findBinaries(platform: string = process.platform, arch: string =
 
 /** Major version of the binary, for example "18". */
 export async function majorVersion(binaries: Binaries): Promise<string> {
-  const { ok, output } = await run({ file: binaries.postgres, args: ["--version"] });
+  const { ok, output } = await runProcess({ file: binaries.postgres, args: ["--version"] });
   const major = /\(PostgreSQL\) (\d+)/.exec(output)?.[1];
   if (ok && major !== undefined) return major;
   throw new EmbeddedError(

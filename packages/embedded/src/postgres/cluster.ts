@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { chown, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brokenData, diskFull, EmbeddedError } from "../embedded-error.ts";
-import { run } from "../processes.ts";
+import { runProcess } from "../processes.ts";
 import { majorVersion } from "./binaries.ts";
 import { lastReason } from "./diagnosis.ts";
 import type { Home } from "./home.ts";
@@ -50,7 +50,7 @@ async function makeCluster(home: Home, password: string): Promise<void> {
 }
 
 function initialise(home: Home, folder: string, secret: string, locale: string) {
-  return run(
+  return runProcess(
     home.command(home.binaries.initdb, [
       `--pgdata=${folder}`,
       `--username=${USER}`,

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { chown, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EmbeddedError } from "../embedded-error.ts";
-import { type Command, run } from "../processes.ts";
+import { type ProcessCommand, runProcess } from "../processes.ts";
 import { type Binaries, binariesIn } from "./binaries.ts";
 
 /** Where a cluster lives and how its programs are run there. */
@@ -13,7 +13,7 @@ export interface Home {
   binaries: Binaries;
   /** Who must own files that the programs read, when that is not the caller. */
   owner?: { uid: number; gid: number };
-  command(program: string, args: string[]): Command;
+  command(program: string, args: string[]): ProcessCommand;
 }
 
 /** What the choice depends on, so that a test can choose otherwise. */
@@ -31,7 +31,8 @@ const IN_NAMESPACE = ["--user", "--map-user=1000", "--map-group=1000"];
 const here: HomeSurroundings = {
   isRoot: process.getuid?.() === 0,
   shared: "/var/lib/telltale",
-  namespaces: async (program) => (await run({ file: "unshare", args: [...IN_NAMESPACE, program, "--version"] })).ok,
+  namespaces: async (program) =>
+    (await runProcess({ file: "unshare", args: [...IN_NAMESPACE, program, "--version"] })).ok,
 };
 
 /**

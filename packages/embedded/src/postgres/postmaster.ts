@@ -23,7 +23,7 @@ export function parsePostmaster(text: string): { pid: number; port?: number } | 
 }
 
 /** Asks a server on loopback: does it answer, and to our password? */
-export async function ask(port: number, password: string): Promise<"ours" | "busy" | "foreign" | "silent"> {
+export async function probeServer(port: number, password: string): Promise<"ours" | "busy" | "foreign" | "silent"> {
   const client = new pg.Client({ ...local(port, password), database: "postgres", connectionTimeoutMillis: 5_000 });
   client.on("error", () => {});
   try {
@@ -56,7 +56,7 @@ export async function findRunning(cluster: string, password: string): Promise<Po
       await rm(file, { force: true });
       return undefined;
     }
-    const isOurs = found.port !== undefined && (await ask(found.port, password)) === "ours";
+    const isOurs = found.port !== undefined && (await probeServer(found.port, password)) === "ours";
     if (isOurs && found.port !== undefined && (await worksIn(found, cluster, password)) === "here") {
       return { pid: found.pid, port: found.port };
     }

@@ -5,14 +5,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { brokenData, diskFull, EmbeddedError, fromSystemError, portTaken } from "../embedded-error.ts";
 import { freePort, tryPort } from "../free-port.ts";
 import { identity, isRunning, signal, waitForExit } from "../processes.ts";
-import { randomPassword, readState, type State, writeState } from "../state-file.ts";
+import { type EngineState, randomPassword, readState, writeState } from "../state-file.ts";
 import { findBinaries } from "./binaries.ts";
 import { isMissing, prepareCluster } from "./cluster.ts";
 import { APP_USER, prepareDatabase } from "./database.ts";
 import { diagnose } from "./diagnosis.ts";
 import { chooseHome, type Home, type HomeSurroundings } from "./home.ts";
 import { LogFile } from "./log-file.ts";
-import { ask, findRunning, type Postmaster, USER } from "./postmaster.ts";
+import { findRunning, type Postmaster, probeServer, USER } from "./postmaster.ts";
 
 const DATABASE = "telltale";
 const READY_LIMIT_MS = 120_000;
@@ -97,7 +97,7 @@ async function start(
 }
 
 /** The password is written before the data are made, so that a kill cannot leave data without it. */
-async function knownState(file: string, home: Home): Promise<State> {
+async function knownState(file: string, home: Home): Promise<EngineState> {
   const known = await readState(file);
   if (known) return known;
   if (!(await isMissing(home.cluster))) throw brokenData(home.cluster, `its password file ${file} is missing`);
@@ -107,7 +107,7 @@ async function knownState(file: string, home: Home): Promise<State> {
 }
 
 /** An orphan on another port than the wanted one is stopped and not adopted. */
-async function leftBehind(home: Home, state: State, port: number | undefined): Promise<Running | undefined> {
+async function leftBehind(home: Home, state: EngineState, port: number | undefined): Promise<Running | undefined> {
   const found = await findRunning(home.cluster, state.password);
   if (found === undefined || port === undefined || found.port === port) return found;
   await shutDown(found.pid);
@@ -115,7 +115,7 @@ async function leftBehind(home: Home, state: State, port: number | undefined): P
 }
 
 /** Starts and waits until it answers; what passes by itself (a dying predecessor, a port just taken) is tried again. */
-async function launch(home: Home, state: State, port: number | undefined, log: LogFile): Promise<Running> {
+async function launch(home: Home, state: EngineState, port: number | undefined, log: LogFile): Promise<Running> {
   const end = Date.now() + RETRY_LIMIT_MS;
   let preferred = state.port;
   for (;;) {
@@ -174,7 +174,7 @@ async function spawnPostgres(home: Home, port: number, log: LogFile): Promise<Ch
 async function answers(child: ChildProcess, port: number, password: string): Promise<boolean> {
   const end = Date.now() + READY_LIMIT_MS;
   while (child.pid !== undefined && child.exitCode === null && child.signalCode === null && Date.now() < end) {
-    if ((await ask(port, password)) === "ours") return true;
+    if ((await probeServer(port, password)) === "ours") return true;
     await pause(20);
   }
   if (child.pid !== undefined) await shutDown(child.pid);

@@ -1,6 +1,17 @@
 import { operatorOf, positiveOf } from "../decide/operators.ts";
 import { RULESET_SCHEMA, type Ruleset } from "../ruleset.ts";
-import { type Fields, fieldsOf, inEach, is, isListOf, isNameIn, isWhole, listOf, refuse, type Type } from "./fields.ts";
+import {
+  type Fields,
+  fieldsOf,
+  inEach,
+  is,
+  isListOf,
+  isNameIn,
+  isWhole,
+  listOf,
+  rejectField,
+  type Type,
+} from "./fields.ts";
 
 /**
  * Looks at every part of a document before it is published, so that SDKs need not: what is published is well formed.
@@ -19,9 +30,9 @@ export function checkRuleset(document: unknown): string | undefined {
 function check(document: unknown): asserts document is Ruleset {
   const ruleset = fieldsOf(document, "a ruleset");
   const { schema, audience, hints, segments, flags, conditions, holdouts = {} } = ruleset;
-  if (schema !== RULESET_SCHEMA) refuse("schema", schema);
+  if (schema !== RULESET_SCHEMA) rejectField("schema", schema);
   is(ruleset.environment, "string", "environment");
-  if (audience !== "server" && audience !== "client") refuse("audience", audience);
+  if (audience !== "server" && audience !== "client") rejectField("audience", audience);
   isWhole(ruleset.version, "version");
   is(ruleset.digest, "string", "digest");
   isListOf(ruleset.attributes, "string", "attributes");
@@ -37,7 +48,7 @@ function check(document: unknown): asserts document is Ruleset {
   const known = { segments, conditions, holdouts } as Record<string, Fields>;
   inEach(conditions, "conditions", (all) => {
     for (const condition of listOf(all, "it")) checkCondition(condition, known);
-    if (!(all as unknown[]).length) refuse("it", all);
+    if (!(all as unknown[]).length) rejectField("it", all);
   });
   inEach(segments, "segments", (segment) => checkSegment(fieldsOf(segment, "it"), known));
   inEach(flags, "flags", (flag) => checkFlag(fieldsOf(flag, "it"), known));
@@ -51,7 +62,7 @@ function checkSegment(
   for (const when of listOf(rules, "rules")) {
     isNameIn(conditions, when, "when");
     const asked = conditions[when as string] as { op: string }[];
-    for (const { op } of asked) if (/segment$/i.test(op)) refuse("op in a segment", op);
+    for (const { op } of asked) if (/segment$/i.test(op)) rejectField("op in a segment", op);
   }
 }
 
@@ -62,8 +73,8 @@ function checkFlag(flag: Fields, known: Record<string, Fields>): void {
   if (type === undefined) {
     const own = typeof variants[off as string];
     for (const name of Object.keys(variants))
-      if (typeof variants[name] !== own || own === "object") refuse(name, variants[name]);
-  } else if (type !== "json") refuse("type", type);
+      if (typeof variants[name] !== own || own === "object") rejectField(name, variants[name]);
+  } else if (type !== "json") rejectField("type", type);
   is(on, "boolean", "on");
   for (const prerequisite of listOf(prerequisites, "prerequisites")) {
     const { flag: key, variants: wanted } = fieldsOf(prerequisite, "a prerequisite");
@@ -85,13 +96,19 @@ function checkFlag(flag: Fields, known: Record<string, Fields>): void {
 }
 
 const VALUES: Readonly<Record<string, Type>> = {
-  ...{ in: "scalar", lt: "number", lte: "number", gt: "number", gte: "number", before: "instant", after: "instant" },
+  in: "scalar",
+  lt: "number",
+  lte: "number",
+  gt: "number",
+  gte: "number",
+  before: "instant",
+  after: "instant",
 };
 
 function checkCondition(condition: unknown, { segments = {} }: Record<string, Fields>): void {
   const { op, attribute, values, segments: used } = fieldsOf(condition, "a condition");
   const { name } = positiveOf(String(op));
-  if (typeof op !== "string" || !operatorOf(name)) refuse("op", op);
+  if (typeof op !== "string" || !operatorOf(name)) rejectField("op", op);
   if (name === "inSegment") for (const key of listOf(used, "segments")) isNameIn(segments, key, "segment");
   else {
     is(attribute, "string", "attribute");
@@ -120,10 +137,10 @@ function checkServe(serve: unknown, variants: Fields, known: Record<string, Fiel
   let last = 0;
   for (const end of listOf(ends, "ends")) {
     isWhole(end, "ends");
-    if ((end as number) < last) refuse("ends", ends);
+    if ((end as number) < last) rejectField("ends", ends);
     last = end as number;
   }
-  if (names.length !== (ends as unknown[]).length) refuse("ends", ends);
+  if (names.length !== (ends as unknown[]).length) rejectField("ends", ends);
   for (const name of names) isNameIn(variants, name, "variant");
   for (const key of listOf(held, "holdouts")) isNameIn(known.holdouts ?? {}, key, "holdout");
   if (share === undefined) return;

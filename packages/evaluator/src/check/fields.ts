@@ -4,7 +4,7 @@ import { LINE } from "../hash.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-export function refuse(field: string, value: unknown): never {
+export function rejectField(field: string, value: unknown): never {
   throw new Error(`${field} cannot be ${JSON.stringify(value)}`);
 }
 
@@ -17,19 +17,19 @@ export function is(value: unknown, type: Type, field: string): void {
   if (type === "scalar" || type === "instant") {
     if (own === "string" || own === "number" || (own === "boolean" && type === "scalar")) return;
   }
-  refuse(field, value);
+  rejectField(field, value);
 }
 
 export function isWhole(value: unknown, field: string): void {
-  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > LINE) refuse(field, value);
+  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > LINE) rejectField(field, value);
 }
 
 export function fieldsOf(value: unknown, field: string): Fields {
-  return typeof value === "object" && value && !Array.isArray(value) ? (value as Fields) : refuse(field, value);
+  return typeof value === "object" && value && !Array.isArray(value) ? (value as Fields) : rejectField(field, value);
 }
 
 export function listOf(value: unknown, field: string): readonly unknown[] {
-  return Array.isArray(value) ? value : refuse(field, value);
+  return Array.isArray(value) ? value : rejectField(field, value);
 }
 
 export function isListOf(value: unknown, type: Type, field: string): void {
@@ -38,7 +38,7 @@ export function isListOf(value: unknown, type: Type, field: string): void {
 
 /** Names something that is there. */
 export function isNameIn(known: Fields, name: unknown, field: string): void {
-  if (typeof name !== "string" || !Object.hasOwn(known, name)) refuse(field, name);
+  if (typeof name !== "string" || !Object.hasOwn(known, name)) rejectField(field, name);
 }
 
 /** Looks at each entry; an error says in which it was. */

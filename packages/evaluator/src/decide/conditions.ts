@@ -9,7 +9,7 @@ import { type Subject, unitOf } from "./subject.ts";
  */
 export interface PreparedCondition {
   readonly attribute: string;
-  /** The commonest conditions are asked without a call: see `meets`. */
+  /** The commonest operators are compared without a call: see `meets`. */
   readonly quick: number;
   readonly bounds: readonly unknown[];
   readonly operator: Operator;
@@ -41,7 +41,7 @@ interface AnyCondition {
   readonly segments?: readonly string[];
 }
 
-/** Operators that `meets` asks in place, from 1. */
+/** Operators that `meets` compares in place, from 1. */
 const QUICK = ["in", "lt", "lte", "gt", "gte"];
 
 /** Up to so many values are compared one by one: a Set takes more memory than it saves time. */

@@ -1,11 +1,11 @@
-import { type Outcome, outcomeOf } from "../evaluation.ts";
+import { createResolution, type Resolution } from "../evaluation.ts";
 import type { Flag, JsonValue, Prerequisite, Ruleset } from "../ruleset.ts";
 import { isListed, meetsAll, type PreparedCondition, type PreparedIds, prepareIds } from "./conditions.ts";
-import { draw, type OutcomeOf, type PreparedServe, prepareServe } from "./serve.ts";
+import { draw, type PreparedServe, prepareServe, type ResolutionFor } from "./serve.ts";
 import type { Subject } from "./subject.ts";
 
 /** What a flag may refer to. */
-export interface Surroundings {
+export interface FlagReferences {
   readonly document: Ruleset;
   /** What a flag's rules ask; flags that ask the same share it, so that it stays in the processor's cache. */
   questionsOf(flag: Flag): readonly (PreparedCondition | undefined)[];
@@ -25,31 +25,31 @@ export interface PreparedFlag {
   /** What each rule serves. */
   readonly answers: readonly PreparedServe[];
   readonly serve: PreparedServe;
-  /** Answer while off or while a prerequisite is not met. */
-  readonly disabled: Outcome;
+  /** Resolution while off, or while a prerequisite does not hold. */
+  readonly disabled: Resolution;
   /** Answer for units outside the default serve's split. */
-  readonly outside: Outcome;
+  readonly outside: Resolution;
 }
 
 interface PreparedPrerequisite {
-  /** Undefined: it can never be met. */
+  /** Undefined: it can never hold. */
   readonly flag: PreparedFlag | undefined;
   readonly variants: readonly string[];
 }
 
 interface PreparedTarget extends PreparedIds {
-  readonly outcome: Outcome;
+  readonly resolution: Resolution;
 }
 
 /** @throws what a document brings about that is not what it says to be. */
-export function prepareFlag(key: string, source: Flag, around: Surroundings): PreparedFlag {
+export function prepareFlag(key: string, source: Flag, around: FlagReferences): PreparedFlag {
   const { document } = around;
   const { type, on = true, archived, off, prerequisites = [], targets = [], rules = [], serve, variants } = source;
   const { audience, version, holdouts = {} } = document;
   const outcomesOf =
-    (rule?: string): OutcomeOf =>
+    (rule?: string): ResolutionFor =>
     (variant, reason, part) =>
-      outcomeOf(key, version, frozen(variants[variant] as JsonValue), reason, { variant, rule, ...part });
+      createResolution(key, version, frozen(variants[variant] as JsonValue), reason, { variant, rule, ...part });
   const fixed = outcomesOf();
   const isPlain = !(rules.length + targets.length + prerequisites.length);
   const isHashed = audience === "client";
@@ -62,7 +62,7 @@ export function prepareFlag(key: string, source: Flag, around: Surroundings): Pr
       on && targets[0]
         ? targets.map(({ ids, variant }) => ({
             ...prepareIds(ids, isHashed),
-            outcome: fixed(variant, "TARGETING_MATCH"),
+            resolution: fixed(variant, "TARGETING_MATCH"),
           }))
         : undefined,
     questions: on ? around.questionsOf(source) : [],
@@ -73,11 +73,11 @@ export function prepareFlag(key: string, source: Flag, around: Surroundings): Pr
   };
 }
 
-/** One that is missing, archived, or leads back to its own flag can never be met. */
+/** A prerequisite that is missing, archived, or leads back to its own flag can never hold. */
 function preparePrerequisite(
   key: string,
   { flag, variants }: Prerequisite,
-  around: Surroundings,
+  around: FlagReferences,
 ): PreparedPrerequisite {
   const other = leadsTo(flag, key, around.document, new Set()) ? undefined : around.flagOf(flag);
   return { flag: other?.isArchived ? undefined : other, variants };
@@ -91,22 +91,22 @@ function leadsTo(from: string, to: string, document: Ruleset, seen: Set<string>)
 }
 
 /** The flag's answer for a subject, or the name of the attribute that its default split needs and the context lacks. */
-export function decideFlag(flag: PreparedFlag, subject: Subject): Outcome | string {
+export function decideFlag(flag: PreparedFlag, subject: Subject): Resolution | string {
   const { prerequisites, targets, questions } = flag;
   if (prerequisites) for (const one of prerequisites) if (!isMet(one, subject)) return flag.disabled;
-  if (targets) for (const target of targets) if (isListed(target, subject)) return target.outcome;
+  if (targets) for (const target of targets) if (isListed(target, subject)) return target.resolution;
   // Flags that ask the same, and the same flag again, get what was found for this subject before.
   let i = subject.asked === questions ? subject.met : firstMet(questions, 0, subject);
   subject.asked = questions;
   subject.met = i;
   for (; i < questions.length; i = firstMet(questions, i + 1, subject)) {
-    const outcome = draw(flag.answers[i] as PreparedServe, subject);
-    if (typeof outcome === "object") return outcome;
+    const resolution = draw(flag.answers[i] as PreparedServe, subject);
+    if (typeof resolution === "object") return resolution;
   }
   return draw(flag.serve, subject) ?? flag.outside;
 }
 
-/** The first question from `start` on that the subject meets; their number when there is none. */
+/** Index of the first rule from `start` on that matches the subject; the number of rules when none does. */
 function firstMet(questions: PreparedFlag["questions"], start: number, subject: Subject): number {
   let i = start;
   while (i < questions.length && !meetsAll(questions[i], subject)) i++;
@@ -115,8 +115,8 @@ function firstMet(questions: PreparedFlag["questions"], start: number, subject: 
 
 /** A flag that cannot be decided meets nothing. */
 function isMet({ flag, variants }: PreparedPrerequisite, subject: Subject): boolean {
-  const outcome = flag && decideFlag(flag, subject);
-  return typeof outcome === "object" && variants.includes(outcome.variant as string);
+  const resolution = flag && decideFlag(flag, subject);
+  return typeof resolution === "object" && variants.includes(resolution.variant as string);
 }
 
 /** JSON values are shared by everyone who evaluates, so nobody may change them. */

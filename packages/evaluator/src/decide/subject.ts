@@ -2,37 +2,37 @@ import type { EvaluationContext } from "../evaluation.ts";
 import { type Encoded, encode } from "../hash.ts";
 
 /** The value of a context's unit attribute, encoded once for all flags. */
-export interface Unit {
+export interface EncodedUnit {
   readonly text: string;
   readonly encoded: Encoded;
   /** `hashId` of the text, once it was needed. */
   hash?: string;
 }
 
-/** A context that flags are decided for: a copy, so that its units need encoding only once. */
+/** A context that flags are evaluated for: a copy, so that its units are encoded only once. */
 export interface Subject {
   readonly context: EvaluationContext;
-  /** By attribute. The targeting key has its own place, as nearly every split asks for it. */
-  targeting: Unit | undefined;
-  others: Map<string, Unit> | undefined;
-  /** What the rules of the flag that was decided last ask, and the first of it that was met. */
+  /** By attribute. The targeting key has its own place, as nearly every split is by it. */
+  targeting: EncodedUnit | undefined;
+  others: Map<string, EncodedUnit> | undefined;
+  /** The conditions of the flag that was evaluated last, and the first of them that matched. */
   asked: object | undefined;
   met: number;
 }
 
 /** Copies the context. @throws what its getters throw. */
-export function subjectOf(context: EvaluationContext): Subject {
+export function prepareSubject(context: EvaluationContext): Subject {
   return { context: { ...context }, targeting: undefined, others: undefined, asked: undefined, met: 0 };
 }
 
 /** The unit that an attribute names: a non-empty text, or a finite number as String(n) writes it. */
-export function unitOf(subject: Subject, by: string): Unit | undefined {
+export function unitOf(subject: Subject, by: string): EncodedUnit | undefined {
   const known = by === "targetingKey" ? subject.targeting : subject.others?.get(by);
   if (known) return known;
   const value = Object.hasOwn(subject.context, by) && subject.context[by];
   const text = Number.isFinite(value) ? String(value) : value;
   if (typeof text !== "string" || !text) return undefined;
-  const unit: Unit = { text, encoded: encode(text) };
+  const unit: EncodedUnit = { text, encoded: encode(text) };
   if (by === "targetingKey") subject.targeting = unit;
   else {
     subject.others ??= new Map();

@@ -1,19 +1,19 @@
 import type { MetricDefinition } from "@telltale/configuration";
 import type { HistoryQuery } from "../history.ts";
-import { conversion, funnel, retention } from "../moments/kinds/share.ts";
+import { conversionStatement, funnelStatement, retentionStatement } from "../moments/kinds/share.ts";
 import { Bindings } from "../moments/sql/bindings.ts";
-import { countSources, type Statement } from "../moments/sql/build.ts";
-import { layered, list } from "../moments/sql/layers.ts";
+import { countSources, type SqlStatement } from "../moments/sql/build.ts";
+import { columnListSql, layered } from "../moments/sql/layers.ts";
 import { packingOf } from "../moments/sql/packing.ts";
-import { DAY_MS, type Scope } from "../moments/sql/scope.ts";
+import { DAY_MS, type StatementScope } from "../moments/sql/scope.ts";
 import { Signals } from "../moments/sql/signals.ts";
-import { place } from "../moments/sql/units.ts";
-import type { HistoryPart } from "./part.ts";
-import { share } from "./share.ts";
-import { totals } from "./totals.ts";
+import { unitPlaceSql } from "../moments/sql/units.ts";
+import type { HistoryStatement } from "./history-statement.ts";
+import { shareHistory } from "./share.ts";
+import { totalsHistory } from "./totals.ts";
 
 /** The whole question as one statement with one row, and how each metric is read off it. */
-export function buildHistory(query: HistoryQuery): Statement & { parts: (HistoryPart | undefined)[] } {
+export function buildHistory(query: HistoryQuery): SqlStatement & { parts: (HistoryStatement | undefined)[] } {
   const definitions = query.metrics.map(({ definition }) => definition);
   const scope = scopeOf(query, countSources(definitions.filter(({ kind }) => kind !== "quantile")));
   const parts = definitions.map((definition, i) => partOf(definition, scope, i));
@@ -36,7 +36,7 @@ FROM
 (
 ${layered(
   answers.filter(({ name, sql }) => name !== sql),
-  `SELECT count() AS units${list(whole)}
+  `SELECT count() AS units${columnListSql(whole)}
 FROM
 (
 ${layered(
@@ -50,26 +50,26 @@ ${layered(
 }
 
 /** Undefined for a quantile: how far off one is depends on the values around it, not on their mean and spread. */
-function partOf(definition: MetricDefinition, scope: Scope, i: number): HistoryPart | undefined {
+function partOf(definition: MetricDefinition, scope: StatementScope, i: number): HistoryStatement | undefined {
   switch (definition.kind) {
     case "conversion":
-      return share(conversion(definition, scope, i));
+      return shareHistory(conversionStatement(definition, scope, i));
     case "retention":
-      return share(retention(definition, scope, i));
+      return shareHistory(retentionStatement(definition, scope, i));
     case "funnel":
-      return share(funnel(definition, scope, i));
+      return shareHistory(funnelStatement(definition, scope, i));
     case "count":
     case "sum":
     case "mean":
     case "ratio":
-      return totals(definition, scope, i);
+      return totalsHistory(definition, scope, i);
     case "quantile":
       return undefined;
   }
 }
 
 /** All time is one step, and counts from `from`. */
-function scopeOf(query: HistoryQuery, sources: number): Scope {
+function scopeOf(query: HistoryQuery, sources: number): StatementScope {
   const bindings = new Bindings();
   const toMs = Math.max(0, query.to.getTime() - query.from.getTime());
   return {
@@ -90,14 +90,14 @@ function scopeOf(query: HistoryQuery, sources: number): Scope {
  * Rows are read with FINAL, as any event may be a unit's first, and only then is it known whether one counts that was
  * sent again: the copy that stays may lie before `from`. It is looked for among what was received up to a day before.
  */
-function unitsSql(query: HistoryQuery, scope: Scope): string {
+function unitsSql(query: HistoryQuery, scope: StatementScope): string {
   const { bindings, signals } = scope;
   const packing = packingOf(signals);
   const time = `toUnixTimestamp64Milli(at) - ${bindings.bind("Int64", query.from.getTime())}`;
   const [from, to, since] = [query.from, query.to, new Date(query.from.getTime() - DAY_MS)].map((one) =>
     bindings.bind("DateTime64(3)", one),
   );
-  const where = `${place(query, bindings)} AND at >= ${from} AND at <= ${to} AND received >= ${since}`;
+  const where = `${unitPlaceSql(query, bindings)} AND at >= ${from} AND at <= ${to} AND received >= ${since}`;
   const names = bindings.bind("Array(String)", signals.names);
   return `SELECT first, ${packing.columns.join(", ")}
 FROM

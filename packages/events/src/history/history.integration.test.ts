@@ -1,11 +1,11 @@
 import type { MetricDefinition } from "@telltale/configuration";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { connect } from "../connection.ts";
+import { openClickHouse } from "../connection.ts";
 import { day, exposure, scope, query as simple, startTestServer, type TestServer, track, user } from "../fixtures.ts";
 import { type EventStore, encodeEvents, type HistoryQuery, MomentsLimitError, type ScopedEvent } from "../index.ts";
 import { definitions, encoded, numbers, randomRows, source } from "../reference/fixtures.ts";
 import { historyOf } from "../reference/history-of.ts";
-import type { Row } from "../reference/units.ts";
+import type { StoredEvent } from "../reference/units.ts";
 
 type Event = ScopedEvent["event"];
 
@@ -24,8 +24,9 @@ const sum: MetricDefinition = { kind: "sum", source: source("purchase") };
 describe("history of random rows", () => {
   const first = randomRows(9_000, 700, numbers(5));
   // Some were shown another experiment, some were active by events that no metric reads.
-  const others = randomRows(600, 900, numbers(6)).map((row): Row => {
-    return row.type === "exposure" ? { ...row, experiment: "other" } : { ...row, ...{ name: "logout" } };
+  const others = randomRows(600, 900, numbers(6)).map((row): StoredEvent => {
+    if (row.type === "exposure") return { ...row, experiment: "other" };
+    return row.type === "track" ? { ...row, name: "logout" } : row;
   });
   const rows = [...first, ...others];
   /** A sixth comes again: corrected otherwise (half of them to an earlier time), received later, and in another month. */
@@ -140,7 +141,7 @@ describe("history", () => {
   });
 
   test("leaves out what was repeated but happened before, also what lies unmerged", async () => {
-    const client = connect(url);
+    const client = openClickHouse(url);
     for (const table of ["exposure_event", "track_event"])
       await client.command({ query: `SYSTEM STOP MERGES ${table}` });
     await client.close();
@@ -209,7 +210,7 @@ describe("history", () => {
   });
 
   test("ends at its limits by a typed error, and by a signal", async () => {
-    const client = connect(url);
+    const client = openClickHouse(url);
     await client.command({
       query: `INSERT INTO exposure_event (environmentId, id, at, clock, received, experiment, flag, variant, unit, by, version)
         SELECT '${scope.environmentId}', toString(number), toDateTime64('2026-11-02 12:00:00', 3, 'UTC') AS t, t, t, 'button', 'button', 'on', toString(number), 'targetingKey', 1 FROM numbers(400000)`,

@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { HistoryQuery, ValueHistory } from "../history.ts";
-import { Answer } from "../moments/answer/answer.ts";
+import { AnswerRow } from "../moments/answer/answer.ts";
 import { Asker, type AskOptions } from "../moments/select-moments.ts";
 import { buildHistory } from "./build-history.ts";
 
@@ -17,6 +17,6 @@ export async function selectHistory(
   const isAsked = parts.some((part) => part !== undefined);
   const asker = new Asker(client, { seconds: query.limitSeconds, memoryBytes }, signal);
   const [row] = isAsked ? await asker.rows(statement) : [];
-  const answer = new Answer(row);
+  const answer = new AnswerRow(row);
   return Object.fromEntries(query.metrics.map(({ key }, i) => [key, parts[i]?.read(answer) ?? null]));
 }

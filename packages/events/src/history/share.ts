@@ -1,8 +1,8 @@
-import type { Part } from "../moments/kinds/part.ts";
-import type { HistoryPart } from "./part.ts";
+import type { MetricStatement } from "../moments/kinds/metric-statement.ts";
+import type { HistoryStatement } from "./history-statement.ts";
 
 /** Units that did it: all that there is to know of zeros and ones follows from their number. */
-export function share({ unit, arm, read }: Part): HistoryPart {
+export function shareHistory({ unit, arm, read }: MetricStatement): HistoryStatement {
   return {
     unit,
     whole: arm,

@@ -1,18 +1,18 @@
 import type { MetricDefinition } from "@telltale/configuration";
 import type { ValueHistory } from "../history.ts";
-import type { Answer } from "../moments/answer/answer.ts";
+import type { AnswerRow } from "../moments/answer/answer.ts";
 import { unscaled } from "../moments/answer/exact.ts";
-import { totalled as meanTotalled } from "../moments/kinds/mean.ts";
-import type { Column } from "../moments/kinds/part.ts";
-import { totalled as ratioTotalled } from "../moments/kinds/ratio.ts";
+import { meanTotalled } from "../moments/kinds/mean.ts";
+import type { SqlColumn } from "../moments/kinds/metric-statement.ts";
+import { ratioTotalled } from "../moments/kinds/ratio.ts";
 import { absoluteCaps, entries, floatOf, noCaps, type Totalled, totalsAfter } from "../moments/kinds/totals.ts";
-import { FRACTION_BITS, fixed, float, type Scope } from "../moments/sql/scope.ts";
-import type { HistoryPart } from "./part.ts";
+import { FRACTION_BITS, fixedPointSql, float, type StatementScope } from "../moments/sql/scope.ts";
+import type { HistoryStatement } from "./history-statement.ts";
 
 type Definition = Extract<MetricDefinition, { kind: "count" | "sum" | "mean" | "ratio" }>;
 
 const PROPOSED_LEVEL = 0.999;
-/** Fewer values say nothing of their 99.9th percentile. */
+/** Fewer values say nothing about their 99.9th percentile. */
 const PROPOSED_UNITS_MIN = 100;
 
 /**
@@ -20,7 +20,7 @@ const PROPOSED_UNITS_MIN = 100;
  * the mean, which is known only when all units are: its sum is a whole number, and it is subtracted in two parts, its
  * nearest Float64 and the rest. Units without a total deviate by the mean, or in a ratio not at all.
  */
-export function totals(definition: Definition, scope: Scope, i: number): HistoryPart {
+export function totalsHistory(definition: Definition, scope: StatementScope, i: number): HistoryStatement {
   const m = `m${i}`;
   const what = withFraction(totalledOf(definition, scope));
   const caps = (what.cap && absoluteCaps(what.cap, what.quantities.x !== undefined)) ?? noCaps;
@@ -47,7 +47,7 @@ export function totals(definition: Definition, scope: Scope, i: number): History
   };
 }
 
-function totalledOf(definition: Definition, scope: Scope): Totalled {
+function totalledOf(definition: Definition, scope: StatementScope): Totalled {
   return definition.kind === "count" || definition.kind === "sum"
     ? meanTotalled(definition, scope)
     : ratioTotalled(definition, scope);
@@ -59,21 +59,21 @@ function withFraction({ quantities: { y, x }, ...rest }: Totalled): Totalled {
   return { ...rest, quantities: { y: { ...y, fraction }, ...(x && { x: { ...x, fraction } }) } };
 }
 
-function means(m: string, name: "y" | "x"): Column[] {
+function means(m: string, name: "y" | "x"): SqlColumn[] {
   const prefix = `${m}_${name}`;
   const others = `arrayFilter(v -> v != 0, ${prefix}_all)`;
   return [
     { name: `${prefix}_sum`, sql: `${prefix}_sum` },
     { name: `${prefix}_whole`, sql: `intDiv(${prefix}_sum, toInt256(greatest(units, 1)))`, isInner: true },
     { name: `${prefix}_mean`, sql: float(`${prefix}_whole`), isInner: true },
-    { name: `${prefix}_rest`, sql: float(`(${prefix}_whole - (${fixed(`${prefix}_mean`)}))`), isInner: true },
+    { name: `${prefix}_rest`, sql: float(`(${prefix}_whole - (${fixedPointSql(`${prefix}_mean`)}))`), isInner: true },
     { name: `${prefix}_many`, sql: `arrayCount(v -> v != 0, ${prefix}_all)` },
     { name: `${prefix}_high`, sql: `arrayReduce('quantileExactInclusive(${PROPOSED_LEVEL})', ${others})` },
   ];
 }
 
 /** Of y from its mean; in a ratio, of y from what x makes expected. */
-function deviations(m: string, names: readonly ("y" | "x")[], cut: (name: "y" | "x") => string): Column[] {
+function deviations(m: string, names: readonly ("y" | "x")[], cut: (name: "y" | "x") => string): SqlColumn[] {
   const from = (name: "y" | "x") => `(${cut(name)} - ${m}_${name}_mean - ${m}_${name}_rest)`;
   const isRatio = names.length === 2;
   const deviation = isRatio ? `${from("y")} - ${m}_rate * ${from("x")}` : from("y");
@@ -89,7 +89,7 @@ function deviations(m: string, names: readonly ("y" | "x")[], cut: (name: "y" | 
   ];
 }
 
-function read(answer: Answer, m: string, isRatio: boolean): ValueHistory | undefined {
+function read(answer: AnswerRow, m: string, isRatio: boolean): ValueHistory | undefined {
   const units = answer.count("units");
   const mean = (name: "y" | "x") => unscaled(answer.integer(`${m}_${name}_sum`), FRACTION_BITS) / units;
   const [squares, cubes] = [answer.float(`${m}_squares`), answer.float(`${m}_cubes`)];

@@ -9,12 +9,12 @@ import {
 } from "../index.ts";
 import { encoded, everything, numbers, randomRows, source } from "../reference/fixtures.ts";
 import { reference } from "../reference/moments-of.ts";
-import type { Row } from "../reference/units.ts";
+import type { StoredEvent } from "../reference/units.ts";
 
 let server: TestServer;
 let store: EventStore;
 let url: string;
-const rows: Row[] = randomRows(12_000, 900, numbers(11));
+const rows: StoredEvent[] = randomRows(12_000, 900, numbers(11));
 
 /** A tenth comes again: corrected otherwise (half of them to an earlier time), received later, and in another month. */
 const repeats = rows
@@ -111,7 +111,9 @@ describe("moments of every kind, filter and option", () => {
     ["256", 90],
   ])("are those of the definitions with so many sources that an event takes %s bits", async (_, count) => {
     const more = Array.from({ length: count }, (_, i) => ({
-      ...{ property: "amount", op: "gte" as const, values: [i / 10] },
+      property: "amount",
+      op: "gte" as const,
+      values: [i / 10],
     }));
     const metrics = more.map((where, i) => ({
       key: `more-${i}`,

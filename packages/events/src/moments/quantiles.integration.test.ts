@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { exposure, giveEachTestAStore, query, scope, track, user } from "../fixtures.ts";
 import type { EventStore, ScopedEvent } from "../index.ts";
 import { source } from "../reference/fixtures.ts";
-import { quantile } from "../reference/moments-of.ts";
+import { referenceQuantile } from "../reference/moments-of.ts";
 
 let store: EventStore;
 
@@ -30,13 +30,13 @@ describe("quantiles", () => {
     await append(...visits.flat());
     const wanted = (counted: readonly number[], level: number) => {
       const error = Math.sqrt((level * (1 - level)) / counted.length);
-      const read = (at: number) => (at >= 0 && at <= 1 ? quantile(counted, at) : null);
+      const read = (at: number) => (at >= 0 && at <= 1 ? referenceQuantile(counted, at) : null);
       const bounds = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 10, 12].map((z) => ({
         z,
         low: read(level - z * error),
         high: read(level + z * error),
       }));
-      return { n: counted.length, value: quantile(counted, level), bounds };
+      return { n: counted.length, value: referenceQuantile(counted, level), bounds };
     };
     for (const level of [0.5, 0.9, 0.99]) {
       const found = await ask({ kind: "quantile", source: source("purchase"), level, per, includeZeros: false });

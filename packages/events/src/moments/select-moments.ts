@@ -3,12 +3,20 @@ import { z } from "zod";
 import type { AskedMoments, MomentsQuery } from "../moments.ts";
 import { numeric } from "../numbers.ts";
 import { addUp } from "./answer/add-up.ts";
-import { Answer, answerRow } from "./answer/answer.ts";
+import { AnswerRow, answerRow } from "./answer/answer.ts";
 import { foldMoments } from "./answer/fold.ts";
 import type { Caps } from "./kinds/totals.ts";
 import { limitError } from "./limit-error.ts";
-import { buildBounds, buildCaps, buildEarly, buildMoments, buildValues, capsOf, type Statement } from "./sql/build.ts";
-import { earlyOf, type Question } from "./sql/units.ts";
+import {
+  buildBounds,
+  buildCaps,
+  buildEarly,
+  buildMoments,
+  buildValues,
+  readCaps,
+  type SqlStatement,
+} from "./sql/build.ts";
+import { earlyOf, type UnitsQuery } from "./sql/units.ts";
 
 /** Units of a slice: few enough that what is known of them stays near the processor, and well within memory. */
 const SLICE_UNITS = 2 ** 20;
@@ -16,7 +24,7 @@ const SLICE_UNITS = 2 ** 20;
 const UNIT_BYTES = 1_024;
 /** From which part of its memory on a statement's groups go through the disk: slower, but no error. */
 const SPILL_SHARE = 0.75;
-/** Values of a breakdown that are told apart. */
+/** Values of a breakdown that are distinguished. */
 const VALUES_MAX = 20;
 
 const answerSchema = z.object({
@@ -34,7 +42,7 @@ interface Limits {
 /** Asks one store, adding up what the statements cost. */
 export class Asker {
   /** What is told of the question: a statement that was cut into slices stands here whole. */
-  readonly asked: Statement[] = [];
+  readonly asked: SqlStatement[] = [];
   readonly cost = { rows: 0, seconds: 0 };
   readonly #client: ClickHouseClient;
   readonly #limits: Limits;
@@ -46,7 +54,7 @@ export class Asker {
     this.#signal = signal;
   }
 
-  async rows(statement: Statement): Promise<Record<string, unknown>[]> {
+  async rows(statement: SqlStatement): Promise<Record<string, unknown>[]> {
     this.#signal?.throwIfAborted();
     try {
       const result = await this.#client.query({
@@ -104,7 +112,7 @@ export async function selectMoments(
   { sliceUnits = SLICE_UNITS, memoryBytes, signal }: AskOptions = {},
 ): Promise<AskedMoments> {
   const asker = new Asker(client, { seconds: plain.limitSeconds, memoryBytes }, signal);
-  const query: Question = { ...plain, early: await selectEarly(asker, plain) };
+  const query: UnitsQuery = { ...plain, early: await selectEarly(asker, plain) };
   const caps = await selectCaps(asker, query);
   const values = query.breakdown === undefined ? undefined : await selectValues(asker, query);
   const { scope, parts, ...statement } = buildMoments(query, caps, values);
@@ -122,21 +130,21 @@ export async function selectMoments(
   };
 }
 
-async function selectEarly(asker: Asker, query: MomentsQuery): Promise<Question["early"]> {
+async function selectEarly(asker: Asker, query: MomentsQuery): Promise<UnitsQuery["early"]> {
   const [row] = await asker.rows(buildEarly(query));
   return earlyOf(z.object({ early: z.array(z.string()) }).parse(row).early);
 }
 
-async function selectCaps(asker: Asker, query: Question): Promise<Caps[]> {
+async function selectCaps(asker: Asker, query: UnitsQuery): Promise<Caps[]> {
   const asks = query.metrics.some(
     ({ definition }) => "cap" in definition && definition.cap && "level" in definition.cap,
   );
-  if (!asks) return capsOf(query, () => null);
+  if (!asks) return readCaps(query, () => null);
   const statement = buildCaps(query);
   asker.asked.push(statement);
   const [row] = await asker.rows(statement);
-  const answer = new Answer(row);
-  return capsOf(query, (column) => answer.float(column));
+  const answer = new AnswerRow(row);
+  return readCaps(query, (column) => answer.float(column));
 }
 
 /** A quantile is read off all values of an arm together, so that its question cannot be cut. */
@@ -146,7 +154,7 @@ async function selectBounds(asker: Asker, query: MomentsQuery, sliceUnits: numbe
   return z.object({ bounds: z.array(z.string()) }).parse(row).bounds;
 }
 
-async function selectValues(asker: Asker, query: Question): Promise<string[]> {
+async function selectValues(asker: Asker, query: UnitsQuery): Promise<string[]> {
   const statement = buildValues(query, VALUES_MAX);
   asker.asked.push(statement);
   const rows = await asker.rows(statement);
@@ -154,7 +162,7 @@ async function selectValues(asker: Asker, query: Question): Promise<string[]> {
 }
 
 /** The statements one after another; where there are several, the parameters of each carry its number. */
-function textOf(asked: readonly Statement[]): AskedMoments["query"] {
+function textOf(asked: readonly SqlStatement[]): AskedMoments["query"] {
   const [only] = asked;
   if (only && asked.length === 1) return only;
   const parameters = asked.flatMap((one, i) =>

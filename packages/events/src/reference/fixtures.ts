@@ -2,7 +2,7 @@ import type { EventCondition, EventSource, MetricDefinition } from "@telltale/co
 import { encodeEvents } from "../encode.ts";
 import { day, exposure, scope, query as simple, track } from "../fixtures.ts";
 import type { MomentsQuery } from "../moments.ts";
-import type { Row } from "./units.ts";
+import type { StoredEvent } from "./units.ts";
 
 /** A repeatable stream of whole numbers below `limit`. */
 export function numbers(seed: number): (limit: number) => number {
@@ -18,9 +18,9 @@ const START = Date.parse(day(1, "00:00:00.000"));
 const DAY_MS = 86_400_000;
 
 /** Events of a month by some units: late, skewed, of several variants, with properties of all types or none. */
-export function randomRows(count: number, unitCount: number, next: (limit: number) => number): Row[] {
+export function randomRows(count: number, unitCount: number, next: (limit: number) => number): StoredEvent[] {
   const by = () => (next(4) === 0 ? "accountId" : "targetingKey");
-  return Array.from({ length: count }, (): Row => {
+  return Array.from({ length: count }, (): StoredEvent => {
     const unit = `ü-${next(unitCount)}`;
     const at = START - 6 * DAY_MS + next(30 * DAY_MS);
     const receivedMs = at + next(5_000);
@@ -43,7 +43,7 @@ export function randomRows(count: number, unitCount: number, next: (limit: numbe
 }
 
 /** Lines as the edge writes them. */
-export const encoded = (rows: readonly Row[]) =>
+export const encoded = (rows: readonly StoredEvent[]) =>
   encodeEvents(rows.map(({ at, receivedMs, ...event }) => ({ ...scope, event, receivedMs, atMs: at })));
 
 export const source = (event: string, ...where: EventCondition[]): EventSource => ({ event, where });

@@ -1,14 +1,14 @@
 import type { MetricDefinition } from "@telltale/configuration";
 import { query as simple } from "../fixtures.ts";
 import type { HistoryQuery, ValueHistory } from "../history.ts";
-import { quantile } from "./moments-of.ts";
-import { type Row, storedOnce, type Unit, worthOf } from "./units.ts";
+import { referenceQuantile } from "./moments-of.ts";
+import { type ObservedUnit, type StoredEvent, storedOnce, worthOf } from "./units.ts";
 
 const sum = (values: readonly number[]) => values.reduce((total, one) => total + one, 0);
 
 /** Units with any event in the window, and their tracks in it. */
-function activeUnits(rows: readonly Row[], { by, from, to }: HistoryQuery): Unit[] {
-  const units = new Map<string, Unit>();
+function activeUnits(rows: readonly StoredEvent[], { by, from, to }: HistoryQuery): ObservedUnit[] {
+  const units = new Map<string, ObservedUnit>();
   for (const row of storedOnce(rows)) {
     if (row.at < from.getTime() || row.at > to.getTime() || row.type === "evaluations") continue;
     const own = row.type === "exposure" && row.by === by ? row.unit : undefined;
@@ -23,7 +23,7 @@ function activeUnits(rows: readonly Row[], { by, from, to }: HistoryQuery): Unit
 
 /** A metric's history by its definition, over raw rows; null where nothing can be said. */
 export function historyOf(
-  rows: readonly Row[],
+  rows: readonly StoredEvent[],
   query: HistoryQuery,
   definition: MetricDefinition,
 ): ValueHistory | null {
@@ -41,7 +41,7 @@ export function historyOf(
   if (!(unitVariance > 0)) return null;
   const proposed = (key: "y" | "x") => {
     const totals = worths.map((worth) => worth[key]).filter((total) => total !== 0);
-    const high = quantile(totals, 0.999);
+    const high = referenceQuantile(totals, 0.999);
     return totals.length >= 100 && high !== null && high > 0 ? high : null;
   };
   const hasTotals = isRatio || definition.kind === "count" || definition.kind === "sum";

@@ -1,6 +1,6 @@
 import type { MetricDefinition } from "@telltale/configuration";
 import type { MomentsQuery, StepSums, TwoMoments } from "../moments.ts";
-import { type Row, type Unit, unitsOf, type Worth, worthOf } from "./units.ts";
+import { collectUnits, type ObservedUnit, type StoredEvent, type Worth, worthOf } from "./units.ts";
 
 type Pair = readonly [number, number];
 type Key = "y" | "x" | "y0" | "x0";
@@ -27,7 +27,7 @@ function two(pairs: readonly Pair[]): TwoMoments {
 }
 
 /** R's type 7. */
-export function quantile(values: readonly number[], level: number): number | null {
+export function referenceQuantile(values: readonly number[], level: number): number | null {
   const sorted = [...values].sort((a, b) => a - b);
   const place = (sorted.length - 1) * level;
   const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
@@ -49,7 +49,7 @@ export function capsOf(definition: MetricDefinition, worths: readonly Worth[]): 
   }
   const { level, includeZeros } = cap;
   const of = (key: Key) =>
-    quantile(
+    referenceQuantile(
       worths.map((one) => one[key]).filter((value) => includeZeros || value !== 0),
       level,
     ) ?? Infinity;
@@ -121,8 +121,8 @@ function quantileOf(definition: Extract<MetricDefinition, { kind: "quantile" }>,
   const values = per === "unit" ? totals : worths.flatMap((one) => one.values);
   const error = Math.sqrt((level * (1 - level)) / values.length);
   const half = 1.959963984540054 * error;
-  const bound = (at: number) => (at >= 0 && at <= 1 ? quantile(values, at) : null);
-  const value = quantile(values, level);
+  const bound = (at: number) => (at >= 0 && at <= 1 ? referenceQuantile(values, at) : null);
+  const value = referenceQuantile(values, level);
   const inside = worths.map((one) => [
     one.values.filter((v) => value !== null && v <= value).length,
     one.values.length,
@@ -131,8 +131,8 @@ function quantileOf(definition: Extract<MetricDefinition, { kind: "quantile" }>,
     form: "quantile",
     n: values.length,
     value,
-    lower: quantile(values, Math.max(0, level - half)),
-    upper: quantile(values, Math.min(1, level + half)),
+    lower: referenceQuantile(values, Math.max(0, level - half)),
+    upper: referenceQuantile(values, Math.min(1, level + half)),
     bounds: [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 10, 12].map((z) => ({
       z,
       low: bound(level - z * error),
@@ -143,26 +143,26 @@ function quantileOf(definition: Extract<MetricDefinition, { kind: "quantile" }>,
 }
 
 /** Everything that is asked of one experiment, by the definitions. */
-export function reference(rows: readonly Row[], query: MomentsQuery) {
-  const units = unitsOf(rows, query);
+export function reference(rows: readonly StoredEvent[], query: MomentsQuery) {
+  const units = collectUnits(rows, query);
   const counted = units.filter(
     ({ variants }) => variants.size === 1 && query.variants.includes([...variants][0] ?? ""),
   );
   const ofArm = (variant: string) => counted.filter(({ variants }) => variants.has(variant));
-  const worths = (own: readonly Unit[], definition: MetricDefinition, until = query.to.getTime()) =>
+  const worths = (own: readonly ObservedUnit[], definition: MetricDefinition, until = query.to.getTime()) =>
     own.flatMap((unit) => worthOf(unit, definition, query, until) ?? []);
   const caps = new Map(
     query.metrics.map(({ key, definition }) => [key, capsOf(definition, worths(counted, definition))]),
   );
   const capsBy = (key: string) => caps.get(key) ?? NO_CAPS;
-  const metrics = (own: readonly Unit[]) =>
+  const metrics = (own: readonly ObservedUnit[]) =>
     Object.fromEntries(
       query.metrics.map(({ key, definition }) => [
         key,
         metricOf(definition, worths(own, definition), capsBy(key), query.beforeDays > 0),
       ]),
     );
-  const variantsOf = (own: readonly Unit[]) =>
+  const variantsOf = (own: readonly ObservedUnit[]) =>
     query.variants.map((variant) => {
       const members = own.filter(({ variants }) => variants.has(variant));
       return { variant, units: members.length, metrics: metrics(members) };

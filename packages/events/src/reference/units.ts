@@ -7,10 +7,10 @@ type Event = ScopedEvent["event"];
 type Track = Extract<Event, { type: "track" }> & { at: number };
 
 /** An event as the store has it: `at` by the edge's clock, the earliest of its id's copies. */
-export type Row = Event & { at: number; receivedMs: number };
+export type StoredEvent = Event & { at: number; receivedMs: number };
 
 /** A unit of the experiment, with all its events of any kind. */
-export interface Unit {
+export interface ObservedUnit {
   name: string;
   first: number;
   /** Variants that it was seen in. */
@@ -20,8 +20,8 @@ export interface Unit {
 }
 
 /** Each event once, by the earliest of its copies, in order of time. */
-export function storedOnce(rows: readonly Row[]): Row[] {
-  const known = new Map<string, Row>();
+export function storedOnce(rows: readonly StoredEvent[]): StoredEvent[] {
+  const known = new Map<string, StoredEvent>();
   for (const row of rows) {
     const first = known.get(row.id);
     if (first === undefined || row.at < first.at) known.set(row.id, row);
@@ -30,8 +30,8 @@ export function storedOnce(rows: readonly Row[]): Row[] {
 }
 
 /** The definitions, word for word over raw rows: slow and plain, and nothing of the store's in it. */
-export function unitsOf(rows: readonly Row[], query: MomentsQuery): Unit[] {
-  const units = new Map<string, Unit>();
+export function collectUnits(rows: readonly StoredEvent[], query: MomentsQuery): ObservedUnit[] {
+  const units = new Map<string, ObservedUnit>();
   const stored = storedOnce(rows);
   for (const row of stored) {
     if (row.type !== "exposure" || row.experiment !== query.experiment || row.by !== query.by) continue;
@@ -112,7 +112,7 @@ export interface Worth {
 }
 
 export function worthOf(
-  unit: Unit,
+  unit: ObservedUnit,
   definition: MetricDefinition,
   query: MomentsQuery,
   until: number,

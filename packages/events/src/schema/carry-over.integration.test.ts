@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { connect } from "../connection.ts";
+import { openClickHouse } from "../connection.ts";
 import { type EncodedEvents, EVENT_KINDS, type EventKind, encodeEvents, type ScopedEvent } from "../encode.ts";
 import { day, evaluations, exposure, giveEachTestAStore, query, track } from "../fixtures.ts";
 import type { EventStore } from "../index.ts";
@@ -15,7 +15,7 @@ const production = { project: "shop", environment: "production", environmentId: 
 const staging = { project: "shop", environment: "staging", environmentId: "e-staging" };
 const RECEIVED = Date.parse(day(2, "12:00:10.000"));
 
-/** Events as an edge of the release before wrote them: lines began with two keys in the place of an id. */
+/** Events as an edge of the release before wrote them: lines began with two keys instead of an id. */
 function byKeys(
   { project, environment }: { project: string; environment: string },
   ...events: ScopedEvent["event"][]
@@ -33,8 +33,8 @@ const oneOfEach = (id: string) => [
   evaluations({ id: `v-${id}` }),
 ];
 
-async function run<T>(work: (client: ReturnType<typeof connect>) => Promise<T>): Promise<T> {
-  const client = connect(url);
+async function run<T>(work: (client: ReturnType<typeof openClickHouse>) => Promise<T>): Promise<T> {
+  const client = openClickHouse(url);
   try {
     return await work(client);
   } finally {

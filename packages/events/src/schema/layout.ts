@@ -9,7 +9,7 @@ export interface Layout {
 /** More than a year: last year's season can be compared with this one's. */
 export const RETENTION_DAYS_DEFAULT = 395;
 
-export interface Table {
+export interface StoredTable {
   name: string;
   columns: readonly string[];
   /** An engine of the MergeTree family, and its arguments. */
@@ -37,7 +37,7 @@ export function onCluster({ cluster }: Layout): string {
 }
 
 /** The statements that make a table: one for a single server; in a cluster, a replicated one a shard and the one over them. */
-export function createTable(table: Table, layout: Layout): string[] {
+export function createTable(table: StoredTable, layout: Layout): string[] {
   const { cluster } = layout;
   const local = localName(table.name, layout);
   const place = onCluster(layout);
@@ -63,7 +63,7 @@ export function ttl(ageOf: string, { retentionDays }: Layout): string {
   return `toDateTime(${ageOf}) + toIntervalDay(${retentionDays})`;
 }
 
-function engine(table: Table, local: string, isReplicated: boolean): string {
+function engine(table: StoredTable, local: string, isReplicated: boolean): string {
   const own = table.engineArguments ?? "";
   if (!isReplicated) return `${table.engine}(${own})`;
   const place = `'/clickhouse/tables/{shard}/{database}/${local}', '{replica}'`;

@@ -1,18 +1,18 @@
-import type { Table } from "./layout.ts";
+import type { StoredTable } from "./layout.ts";
 import type { Migration } from "./migration.ts";
-import { exposures } from "./steps/0001-exposures.ts";
-import { tracks } from "./steps/0002-tracks.ts";
-import { evaluations } from "./steps/0003-evaluations.ts";
-import { exposure, exposureTable } from "./steps/0004-exposure.ts";
-import { track, trackTable } from "./steps/0005-track.ts";
-import { evaluation, evaluationTable } from "./steps/0006-evaluation.ts";
-import { lastSeen, lastSeenTable } from "./steps/0007-last-seen.ts";
-import { move } from "./steps/0008-move.ts";
-import { units } from "./steps/0009-units.ts";
-import { earliest } from "./steps/0010-earliest.ts";
+import { exposuresStep } from "./steps/0001-exposures.ts";
+import { tracksStep } from "./steps/0002-tracks.ts";
+import { evaluationsStep } from "./steps/0003-evaluations.ts";
+import { exposureStep, exposureTable } from "./steps/0004-exposure.ts";
+import { trackStep, trackTable } from "./steps/0005-track.ts";
+import { evaluationStep, evaluationTable } from "./steps/0006-evaluation.ts";
+import { lastSeenStep, lastSeenTable } from "./steps/0007-last-seen.ts";
+import { moveStep } from "./steps/0008-move.ts";
+import { unitsStep } from "./steps/0009-units.ts";
+import { earliestStep } from "./steps/0010-earliest.ts";
 import {
   evaluationEventTable,
-  eventsById,
+  eventsByIdStep,
   exposureEventTable,
   lastEvaluationTable,
   trackEventTable,
@@ -20,21 +20,21 @@ import {
 
 /** All steps in order. */
 export const migrations: readonly Migration[] = [
-  exposures,
-  tracks,
-  evaluations,
-  exposure,
-  track,
-  evaluation,
-  lastSeen,
-  move,
-  units,
-  earliest,
-  eventsById,
+  exposuresStep,
+  tracksStep,
+  evaluationsStep,
+  exposureStep,
+  trackStep,
+  evaluationStep,
+  lastSeenStep,
+  moveStep,
+  unitsStep,
+  earliestStep,
+  eventsByIdStep,
 ];
 
 /** The tables whose rows leave after the retention. */
-export const keptTables: readonly Table[] = [
+export const keptTables: readonly StoredTable[] = [
   ...[exposureTable, trackTable, evaluationTable, lastSeenTable],
   ...[exposureEventTable, trackEventTable, evaluationEventTable, lastEvaluationTable],
 ];

@@ -122,7 +122,7 @@ function compileSegment({ included, excluded, rules }: SegmentDefinition, audien
   };
 }
 
-/** Hashed and sorted for clients: the order of a list tells nothing. */
+/** Hashed and sorted for clients, so that the order of a list reveals nothing. */
 function idList(ids: string[], audience: Audience): string[] {
   return audience === "client" ? ids.map((id) => hashId(id)).sort() : ids;
 }

@@ -38,8 +38,9 @@ const END: Letter = { sample: 0, isWord: false, isIn: [] };
 
 /**
  * Bounds the steps of an engine that goes back on its steps, for every text. It looks at texts letter by letter and
- * counts in how many ways each place of the pattern can be reached; at every character the pattern may also begin anew.
- * What more ways can do, fewer cannot surpass: a state that is nowhere above one already seen is not looked at again.
+ * counts in how many ways each place of the pattern can be reached; at every character the pattern may also start
+ * again. What more ways can do, fewer cannot surpass: a state that is nowhere above one already seen is not looked at
+ * again.
  *
  * For `a+b` on `aaa…`: 1 way after one a, 2 after two (from the first a and from the second), …: it grows with the text.
  */
@@ -47,7 +48,7 @@ export function explore(program: Program): Finding {
   const most = bound(program);
   if (most !== undefined) return { steps: most };
   const plain = search(program, false);
-  // What may begin anew grows; but where something is found, an engine stops.
+  // What may start again grows; but where something is found, an engine stops.
   return (typeof plain === "object" && "steps" in plain) || !program.isCertain ? plain : search(program, true);
 }
 

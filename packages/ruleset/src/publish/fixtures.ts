@@ -15,7 +15,9 @@ export async function openTestRulesets(): Promise<TestRulesets> {
   const postgres = await createDatabase(server.postgresUrl);
   const database = openDatabase(postgres.url);
   return {
-    ...{ server, database, url: postgres.url },
+    server,
+    database,
+    url: postgres.url,
     async [Symbol.asyncDispose]() {
       await database.$disconnect();
       await postgres[Symbol.asyncDispose]();

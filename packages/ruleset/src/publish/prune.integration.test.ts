@@ -29,8 +29,14 @@ it("removes what nothing needs; what stays can be rebuilt", async () => {
   });
   await database.experiment.create({
     data: {
-      ...{ id: randomUUID(), key: "x", name: "X", arms: [], startedAt },
-      ...{ flag, environment: { connect: { id: environmentId } }, project: { connect: { id: projectId } } },
+      id: randomUUID(),
+      key: "x",
+      name: "X",
+      arms: [],
+      startedAt,
+      flag,
+      environment: { connect: { id: environmentId } },
+      project: { connect: { id: projectId } },
     },
   });
   const [{ version: referred } = { version: 0 }] = await database.$queryRaw<{ version: number }[]>`

@@ -1,7 +1,7 @@
 import type { Database } from "@telltale/db";
 
 /** Which versions stay; what they are rebuilt from stays with them. */
-export interface Keep {
+export interface Retention {
   /** So many of each environment's newest. */
   versions: number;
   /** And all that were published since. */
@@ -13,7 +13,7 @@ export interface Keep {
  * does every whole version and change that a version that stays is rebuilt from.
  * @returns how many rows went
  */
-export async function pruneRulesets(database: Database, keep: Keep): Promise<number> {
+export async function pruneRulesets(database: Database, keep: Retention): Promise<number> {
   const environments = await database.environment.findMany({ where: { publishedVersion: { gt: keep.versions } } });
   let removed = 0;
   for (const { id, publishedVersion } of environments) {

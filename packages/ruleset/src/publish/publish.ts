@@ -1,7 +1,7 @@
 import type { Transaction } from "@telltale/db";
 import { CHANNEL } from "../channel.ts";
 import type { LockedEnvironment } from "./source.ts";
-import { AUDIENCES, type Changed, digestAfter, digestOf, stepFor } from "./step.ts";
+import { AUDIENCES, type Changed, compileStep, digestAfter, digestOfEntries } from "./step.ts";
 import { readDigests, writeEntries } from "./stored.ts";
 
 /**
@@ -17,16 +17,19 @@ export async function publish(tx: Transaction, environmentId: string, changed: C
   const before = await readDigests(tx, environmentId, version - 1);
   // Nothing compiled before: the first version, or the release before has published in between.
   const isFirst = before.server === undefined || before.client === undefined;
-  const step = await stepFor(tx, environment, isFirst ? "all" : changed);
+  const step = await compileStep(tx, environment, isFirst ? "all" : changed);
   const versions = AUDIENCES.map((audience) => ({
     audience,
     isWhole: isFirst,
     content: JSON.stringify(isFirst ? step.compiled[audience] : step.changes[audience].map(({ change }) => change)),
-    digest: isFirst ? digestOf(step.compiled[audience]) : digestAfter(before[audience], step.changes[audience]),
+    digest: isFirst ? digestOfEntries(step.compiled[audience]) : digestAfter(before[audience], step.changes[audience]),
   }));
   const rows = AUDIENCES.flatMap((audience) =>
     step.changes[audience].map(({ change: [kind, key, value], digest }) => ({
-      ...{ audience, kind, key, digest },
+      audience,
+      kind,
+      key,
+      digest,
       content: value === null ? null : JSON.stringify(value),
     })),
   );

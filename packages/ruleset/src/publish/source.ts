@@ -4,7 +4,7 @@ import type { JsonValue } from "@telltale/evaluator";
 import type { EnvironmentSource, FlagSource } from "../compile/environment-source.ts";
 
 /** Keys of what to read; "all": everything of the environment. */
-export type Scope = { flags: readonly string[]; segments: readonly string[] } | "all";
+export type SourceSelection = { flags: readonly string[]; segments: readonly string[] } | "all";
 
 /** The environment that is published, under its lock. */
 export interface LockedEnvironment {
@@ -24,7 +24,7 @@ export function visibilityOf(flag: { visibility: Visibility | null; clientVisibl
 export async function readSource(
   tx: Transaction,
   { id, projectId, name, critical }: LockedEnvironment,
-  scope: Scope,
+  scope: SourceSelection,
 ): Promise<EnvironmentSource> {
   const flags = scope === "all" || scope.flags.length > 0 ? await readFlags(tx, { id, projectId }, scope) : [];
   const segments = scope === "all" || scope.segments.length > 0 ? await readSegments(tx, projectId, scope) : [];
@@ -52,7 +52,7 @@ interface FlagRow {
 async function readFlags(
   tx: Transaction,
   { id, projectId }: Pick<LockedEnvironment, "id" | "projectId">,
-  scope: Scope,
+  scope: SourceSelection,
 ): Promise<FlagSource[]> {
   const named = scope === "all" ? Prisma.empty : Prisma.sql`and f.key = any(${scope.flags}::text[])`;
   const rows = await tx.$queryRaw<FlagRow[]>`
@@ -64,12 +64,16 @@ async function readFlags(
       join flag_config c on c."flagId" = f.id and c."environmentId" = ${id}
      where f."projectId" = ${projectId} ${named}`;
   return rows.map(({ key, type, archived, variants, config, ...row }) => ({
-    ...{ key, type, archived, variants, config: readConfiguration(config) },
+    key,
+    type,
+    archived,
+    variants,
+    config: readConfiguration(config),
     visibility: visibilityOf(row),
   }));
 }
 
-async function readSegments(tx: Transaction, projectId: string, scope: Scope) {
+async function readSegments(tx: Transaction, projectId: string, scope: SourceSelection) {
   const where = scope === "all" ? { projectId } : { projectId, key: { in: [...scope.segments] } };
   const rows = await tx.segment.findMany({ where, select: { key: true, definition: true } });
   return rows.map(({ key, definition }) => ({ key, definition: readSegmentDefinition(definition) }));

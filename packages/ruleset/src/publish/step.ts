@@ -4,7 +4,7 @@ import { compileEntries } from "../compile/compile.ts";
 import type { EnvironmentSource } from "../compile/environment-source.ts";
 import { assemble, segmentsOf } from "../read/assemble.ts";
 import { combine, digestOfEntry, EMPTY_DIGEST, Entries, type EntryChange } from "../read/entries.ts";
-import { type LockedEnvironment, readSource, type Scope } from "./source.ts";
+import { type LockedEnvironment, readSource, type SourceSelection } from "./source.ts";
 import { type EntryTag, readEntryTags } from "./stored.ts";
 
 export const AUDIENCES = ["server", "client"] satisfies Audience[];
@@ -19,7 +19,7 @@ export interface TaggedChange {
   before: string | undefined;
 }
 
-export interface Step {
+export interface PublishStep {
   /** What was compiled. */
   compiled: Record<Audience, EntryChange[]>;
   /** What of it is another than before, and what is gone. */
@@ -27,7 +27,11 @@ export interface Step {
 }
 
 /** What a change compiles to. Where it reaches parts that it does not name, everything is looked at. */
-export async function stepFor(tx: Transaction, environment: LockedEnvironment, changed: Changed): Promise<Step> {
+export async function compileStep(
+  tx: Transaction,
+  environment: LockedEnvironment,
+  changed: Changed,
+): Promise<PublishStep> {
   if (changed !== "all") {
     const { flags = [], segments = [] } = changed;
     const step = await stepOf(tx, environment, { flags: [...new Set(flags)], segments: [...new Set(segments)] });
@@ -39,7 +43,11 @@ export async function stepFor(tx: Transaction, environment: LockedEnvironment, c
 }
 
 /** What the scope compiles to, against what is stored. */
-async function stepOf(tx: Transaction, environment: LockedEnvironment, scope: Scope): Promise<Step | "reaches others"> {
+async function stepOf(
+  tx: Transaction,
+  environment: LockedEnvironment,
+  scope: SourceSelection,
+): Promise<PublishStep | "reaches others"> {
   const source = await readSource(tx, environment, scope);
   const asked = segmentKeysOf(source);
   const keys = scope === "all" ? null : { flags: scope.flags, segments: [...scope.segments, ...asked] };
@@ -50,7 +58,7 @@ async function stepOf(tx: Transaction, environment: LockedEnvironment, scope: Sc
     return stepOf(tx, environment, { flags: scope.flags, segments: [...scope.segments, ...unknown] });
   }
   const isInScope = ({ kind, key }: EntryTag) => kind !== "segment" || scope === "all" || scope.segments.includes(key);
-  const step: Step = { compiled: { server: [], client: [] }, changes: { server: [], client: [] } };
+  const step: PublishStep = { compiled: { server: [], client: [] }, changes: { server: [], client: [] } };
   for (const audience of AUDIENCES) {
     const stored = tags.filter((tag) => tag.audience === audience);
     const compiled = compileEntries(source, audience);
@@ -128,7 +136,7 @@ function malformed(name: string, fault: string): Error {
 }
 
 /** The digest of all entries that were compiled. */
-export function digestOf(compiled: EntryChange[]): string {
+export function digestOfEntries(compiled: EntryChange[]): string {
   const digests = compiled.map(([kind, key, value]) => digestOfEntry(kind, key, JSON.stringify(value)));
   return combine(EMPTY_DIGEST, digests);
 }

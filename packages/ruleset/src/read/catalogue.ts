@@ -34,12 +34,12 @@ export interface CurrentRuleset {
 export interface Catalogue {
   /** By the sha-256 (hex) of the key; keys themselves are known to nobody. */
   readonly keys: ReadonlyMap<string, KeyInfo>;
-  /** By `nameOf`. */
+  /** By `catalogueName`. */
   readonly rulesets: ReadonlyMap<string, CurrentRuleset>;
 }
 
 /** Where a catalogue has a ruleset. */
-export function nameOf(ruleset: Pick<CurrentRuleset, "environmentId" | "audience">): string {
+export function catalogueName(ruleset: Pick<CurrentRuleset, "environmentId" | "audience">): string {
   return `${ruleset.environmentId}/${ruleset.audience}`;
 }
 

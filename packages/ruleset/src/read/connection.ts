@@ -12,7 +12,7 @@ export interface ConnectionOptions {
 }
 
 /** A session that listens already: what is published from now on is heard. */
-export async function connect(options: ConnectionOptions): Promise<pg.Client> {
+export async function openListeningSession(options: ConnectionOptions): Promise<pg.Client> {
   const { databaseUrl, answerTimeoutMs: timeoutMs } = options;
   const client = new pg.Client({
     connectionString: databaseUrl,

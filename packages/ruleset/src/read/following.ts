@@ -9,7 +9,7 @@ import { type DatedVersion, readDocument, readNewest, readVersionsAfter } from "
 export class Following {
   readonly environmentId: string;
   readonly audience: Audience;
-  /** When somebody asked for it last, milliseconds since 1970. */
+  /** When it was last requested, milliseconds since 1970. */
   askedAt: number;
   /** Resolves when it was read for the first time, or could not be; absent from then on. */
   loading: Promise<void> | undefined;
@@ -37,7 +37,7 @@ export class Following {
     return this.heldTag;
   }
 
-  /** To be called when it was read, or could not be: whoever waits goes on. */
+  /** To be called when it was read, or could not be: those who wait go on. */
   settle(): void {
     this.finishLoading();
     this.loading = undefined;

@@ -1,5 +1,5 @@
-export { type Catalogue, type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "./catalogue.ts";
-export { Holdings, type HoldingsOptions } from "./holdings.ts";
+export { type Catalogue, type CurrentRuleset, catalogueName, etagOf, type KeyInfo } from "./catalogue.ts";
+export { LiveCatalogue, type LiveCatalogueOptions } from "./live-catalogue.ts";
 export type { Cause } from "./news.ts";
 export type { RulesetReader, RulesetReaderOptions } from "./options.ts";
 export { openRulesetReader } from "./reader.ts";

@@ -41,7 +41,9 @@ export function merge(before: News | undefined, next: News): News {
   for (const [id, version] of next.environments) environments.set(id, Math.max(version, environments.get(id) ?? 0));
   const cause = next.isAll && !before.isAll ? next.cause : before.cause;
   return {
-    ...{ cause, environments, keys: new Set([...before.keys, ...next.keys]) },
+    cause,
+    environments,
+    keys: new Set([...before.keys, ...next.keys]),
     isAll: before.isAll || next.isAll,
     isAllKeys: before.isAllKeys || next.isAllKeys,
   };

@@ -1,17 +1,17 @@
 import type { Audience } from "@telltale/evaluator";
 import type { Catalogue, CurrentRuleset, KeyInfo } from "./catalogue.ts";
-import type { HoldingsOptions } from "./holdings.ts";
+import type { LiveCatalogueOptions } from "./live-catalogue.ts";
 import type { Cause } from "./news.ts";
 
-export interface RulesetReaderOptions extends HoldingsOptions {
+export interface RulesetReaderOptions extends LiveCatalogueOptions {
   databaseUrl: string;
   /** What to serve until the database answers; with it, opening never fails. */
   initial?: Catalogue | undefined;
   /** The moment up to which `initial` was known to be the newest, milliseconds since 1970. */
   initialAsOf?: number | undefined;
-  /** Hold every environment from the start, for those who pass all on; else those that are asked for. */
+  /** Hold every environment from the start, for those who pass all on; else those that are requested. */
   holdsAll?: boolean | undefined;
-  /** An environment that nobody asks for is let go after this, milliseconds (default a day). */
+  /** An environment that is not requested is let go after this, milliseconds (default a day). */
   idleMs?: number | undefined;
   /** A look has found this many changes. */
   onFound?: (changes: number, cause: Cause) => void;
@@ -31,7 +31,7 @@ export interface RulesetReaderOptions extends HoldingsOptions {
 export interface RulesetReader {
   keyByHash(hash: string): KeyInfo | undefined;
   current(environmentId: string, audience: Audience): CurrentRuleset | undefined;
-  /** To be called whenever somebody asks for a ruleset: it is held from then on. Resolves when `current` can be asked. */
+  /** To be called on each request for a ruleset: it is held from then on. Resolves when `current` can be asked. */
   activate(environmentId: string, audience: Audience): Promise<void> | undefined;
   /** All that is held: for a snapshot on disk, or for another edge. */
   catalogue(): Catalogue;

@@ -1,20 +1,20 @@
 import type { Audience } from "@telltale/evaluator";
 import type pg from "pg";
-import { type Catalogue, type CurrentRuleset, nameOf } from "./catalogue.ts";
-import { connect, hangUp } from "./connection.ts";
+import { type Catalogue, type CurrentRuleset, catalogueName } from "./catalogue.ts";
+import { hangUp, openListeningSession } from "./connection.ts";
 import { Following } from "./following.ts";
-import { Holdings } from "./holdings.ts";
+import { LiveCatalogue } from "./live-catalogue.ts";
 import { merge, type News, newsIn, newsOf, newsOfAll } from "./news.ts";
 import type { RulesetReader, RulesetReaderOptions } from "./options.ts";
 import { readKeys, readTags } from "./rows.ts";
 
 const FIRST_RETRY_MS = 100;
 const IDLE_MS = 86_400_000;
-/** Every so many sweeps read all keys; the others look at the environments that are asked for. */
+/** Every so many sweeps read all keys; the others look at the requested environments. */
 const KEYS_EVERY = 15;
 
 /**
- * Keeps all keys and the newest rulesets of the environments that are asked for in memory: LISTEN for speed, a sweep
+ * Keeps all keys and the newest rulesets of the requested environments in memory: LISTEN for speed, a sweep
  * for certainty. A notification costs what it names: the changes of one environment, or its keys. When the database is
  * away the last good state stays, and a new connection is tried until it works; it listens before it reads, so that
  * nothing falls in between.
@@ -27,7 +27,7 @@ export async function openRulesetReader(options: RulesetReaderOptions): Promise<
 }
 
 class Mirror implements RulesetReader {
-  private readonly holdings: Holdings;
+  private readonly live: LiveCatalogue;
   private readonly options: RulesetReaderOptions;
   /** By the name of the ruleset. */
   private readonly followed = new Map<string, Following>();
@@ -46,9 +46,9 @@ class Mirror implements RulesetReader {
 
   constructor(options: RulesetReaderOptions) {
     this.options = options;
-    this.holdings = new Holdings(options, options.initial);
+    this.live = new LiveCatalogue(options, options.initial);
     this.seenAt = options.initialAsOf ?? 0;
-    // Whoever was asked for before a restart will be again.
+    // What was requested before a restart will be requested again.
     for (const { environmentId, audience } of options.initial?.rulesets.values() ?? [])
       this.follow(environmentId, audience).settle();
   }
@@ -66,15 +66,15 @@ class Mirror implements RulesetReader {
   }
 
   keyByHash(hash: string) {
-    return this.holdings.keyByHash(hash);
+    return this.live.keyByHash(hash);
   }
 
   current(environmentId: string, audience: Audience) {
-    return this.holdings.current(environmentId, audience);
+    return this.live.current(environmentId, audience);
   }
 
   activate(environmentId: string, audience: Audience): Promise<void> | undefined {
-    const known = this.followed.get(nameOf({ environmentId, audience }));
+    const known = this.followed.get(catalogueName({ environmentId, audience }));
     if (known) {
       known.askedAt = Date.now();
       return known.loading;
@@ -87,7 +87,7 @@ class Mirror implements RulesetReader {
   }
 
   catalogue() {
-    return this.holdings.catalogue();
+    return this.live.catalogue();
   }
 
   healthy() {
@@ -108,7 +108,7 @@ class Mirror implements RulesetReader {
 
   private follow(environmentId: string, audience: Audience): Following {
     const following = new Following(environmentId, audience, Date.now());
-    this.followed.set(nameOf(following), following);
+    this.followed.set(catalogueName(following), following);
     return following;
   }
 
@@ -146,7 +146,7 @@ class Mirror implements RulesetReader {
       const client = await this.connection();
       const keys = await this.keysAfter(client, news);
       const fresh = await this.rulesetsAfter(client, news);
-      const rulesets = new Map(this.holdings.catalogue().rulesets);
+      const rulesets = new Map(this.live.catalogue().rulesets);
       for (const [name, ruleset] of fresh) {
         if (ruleset) rulesets.set(name, ruleset);
         else rulesets.delete(name);
@@ -155,8 +155,8 @@ class Mirror implements RulesetReader {
       // A look at one environment says nothing about the others, but that the session stands and hears of them.
       this.seenAt = startedAt;
       this.failures = 0;
-      const changes = this.holdings.replace({ keys, rulesets });
-      for (const following of this.followed.values()) if (fresh.has(nameOf(following))) following.settle();
+      const changes = this.live.replace({ keys, rulesets });
+      for (const following of this.followed.values()) if (fresh.has(catalogueName(following))) following.settle();
       if (changes > 0) this.options.onFound?.(changes, news.cause);
       if (this.away) this.options.onBack?.();
       this.away = false;
@@ -171,7 +171,7 @@ class Mirror implements RulesetReader {
 
   private async keysAfter(client: pg.ClientBase, news: News): Promise<Catalogue["keys"]> {
     if (news.isAllKeys) return readKeys(client);
-    const held = this.holdings.catalogue().keys;
+    const held = this.live.catalogue().keys;
     if (news.keys.size === 0) return held;
     const keys = new Map([...held].filter(([, { environmentId }]) => !news.keys.has(environmentId)));
     for (const environmentId of news.keys)
@@ -179,19 +179,19 @@ class Mirror implements RulesetReader {
     return keys;
   }
 
-  /** What was read anew, by name; undefined for what is not there any more. */
+  /** What was read again, by name; undefined for what is not there any more. */
   private async rulesetsAfter(client: pg.ClientBase, news: News) {
     const stale = news.isAll ? await this.staleOfAll(client) : await this.staleOf(client, news);
     const read = new Map<string, CurrentRuleset | undefined>();
     for (const following of stale) {
       const { environmentId, audience } = following;
-      const name = nameOf(following);
+      const name = catalogueName(following);
       try {
         read.set(name, await following.read(client));
       } catch (error) {
         // A database that is away fails everything; what one environment has stored fails that one.
         if (await isAway(client)) throw error;
-        read.set(name, this.holdings.current(environmentId, audience));
+        read.set(name, this.live.current(environmentId, audience));
         this.options.onFault?.(environmentId, error);
       }
     }
@@ -211,7 +211,7 @@ class Mirror implements RulesetReader {
       }
     }
     return [...this.followed.values()].filter(
-      (following) => following.loading !== undefined || following.tag !== tags.get(nameOf(following)),
+      (following) => following.loading !== undefined || following.tag !== tags.get(catalogueName(following)),
     );
   }
 
@@ -219,7 +219,7 @@ class Mirror implements RulesetReader {
     const stale: Following[] = [];
     for (const [environmentId, version] of environments) {
       const audiences = (["server", "client"] as const).flatMap((audience) => {
-        const known = this.followed.get(nameOf({ environmentId, audience }));
+        const known = this.followed.get(catalogueName({ environmentId, audience }));
         if (known) return [known];
         return this.options.holdsAll ? [this.follow(environmentId, audience)] : [];
       });
@@ -229,25 +229,25 @@ class Mirror implements RulesetReader {
       const ahead = audiences.filter((following) => !isBehind(following) && version < following.version);
       if (version === 0 || ahead.length === 0) continue;
       const tags = await readTags(client, [environmentId]);
-      stale.push(...ahead.filter((following) => following.tag !== tags.get(nameOf(following))));
+      stale.push(...ahead.filter((following) => following.tag !== tags.get(catalogueName(following))));
     }
     return stale;
   }
 
   private letGo(isOver: (following: Following) => boolean): void {
-    const { rulesets } = this.holdings.catalogue();
+    const { rulesets } = this.live.catalogue();
     const over = [...this.followed].filter(([, following]) => isOver(following));
     if (over.length === 0) return;
     for (const [name, following] of over) {
       this.followed.delete(name);
       following.settle();
     }
-    this.holdings.release(over.map(([name]) => name).filter((name) => rulesets.has(name)));
+    this.live.release(over.map(([name]) => name).filter((name) => rulesets.has(name)));
   }
 
   private async connection(): Promise<pg.Client> {
     if (this.client) return this.client;
-    const client: pg.Client = await connect({
+    const client: pg.Client = await openListeningSession({
       databaseUrl: this.options.databaseUrl,
       answerTimeoutMs: this.options.answerTimeoutMs ?? 5_000,
       onNotification: (payload) => this.wake(newsIn(payload)),

@@ -1,6 +1,6 @@
 import type { Audience } from "@telltale/evaluator";
 import type pg from "pg";
-import { type CurrentRuleset, etagOf, type KeyInfo, nameOf } from "./catalogue.ts";
+import { type CurrentRuleset, catalogueName, etagOf, type KeyInfo } from "./catalogue.ts";
 import type { StoredVersion } from "./entries.ts";
 
 /** A stored version with when it was published. */
@@ -45,7 +45,7 @@ export async function readTags(client: pg.ClientBase, environmentIds: string[] |
       where $1::text[] is null or e.id = any($1)`,
     [environmentIds],
   );
-  return new Map(rows.map((row) => [nameOf(row), etagOf(row)]));
+  return new Map(rows.map((row) => [catalogueName(row), etagOf(row)]));
 }
 
 /** The versions after one, oldest first; each once, as what changed where it is stored both ways. */

@@ -2,7 +2,7 @@ import { RULES } from "../scenario.mjs";
 import { sdk } from "./telltale.mjs";
 
 /** What one would write by hand for exactly these flags, with the same hash: the ceiling, not a product. */
-const { bucketOf, encode, endsOf, seedOf } = sdk;
+const { hashToBucket, encode, endsOf, seedOf } = sdk;
 
 export const documentOf = (flags) => JSON.stringify(flags);
 export const contextOf = ({ id, ...rest }) => ({ targetingKey: id, ...rest });
@@ -12,7 +12,7 @@ function closureOf({ key, kind }) {
   const seed = seedOf(key);
   if (kind === "half") {
     const [end] = endsOf([50_000]);
-    return (context, unit) => bucketOf(unit ?? encode(context.targetingKey), seed) < end;
+    return (context, unit) => hashToBucket(unit ?? encode(context.targetingKey), seed) < end;
   }
   const [first, second] = endsOf([50_000, 25_000, 25_000]);
   const countries = new Set(RULES.countries);
@@ -21,7 +21,7 @@ function closureOf({ key, kind }) {
     if (countries.has(context.country)) return "b";
     if (context.plan === plan) return "c";
     if (context.build >= build) return "b";
-    const bucket = bucketOf(unit ?? encode(context.targetingKey), seed);
+    const bucket = hashToBucket(unit ?? encode(context.targetingKey), seed);
     return bucket < first ? "a" : bucket < second ? "b" : "c";
   };
 }

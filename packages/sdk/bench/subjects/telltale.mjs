@@ -11,7 +11,7 @@ async function load() {
   const outfile = join(folder, "sdk.mjs");
   const source = (path) => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)));
   const contents = `export { createClient } from ${source("../../src/index.ts")};
-    export { bucketOf, createNaming, encode, endsOf, sealed, seedOf } from ${source("../../../evaluator/src/index.ts")};`;
+    export { hashToBucket, createNaming, encode, endsOf, sealed, seedOf } from ${source("../../../evaluator/src/index.ts")};`;
   const stdin = { contents, resolveDir: folder, loader: "ts" };
   await build({ stdin, bundle: true, format: "esm", platform: "node", outfile, logLevel: "error" });
   try {

@@ -1,11 +1,11 @@
-import { evaluationOf, isScalar, type Outcome, type Scalar, type Subject, unitOf } from "@telltale/evaluator";
+import { evaluationOf, isScalar, type Resolution, type Scalar, type Subject, unitOf } from "@telltale/evaluator";
 import type { Queue } from "../queue/queue.ts";
 
 /** So many exposures are remembered before all are forgotten; sending one again is harmless. */
 const EXPOSURES_MAX = 20_000;
 
 /** Sends each unit's meeting with an experiment's variant once. */
-export type Expose = (outcome: Outcome, subject: Subject) => boolean;
+export type Expose = (resolution: Resolution, subject: Subject) => boolean;
 
 /**
  * @param names Attributes whose values travel with exposures, to break results down by.
@@ -13,9 +13,9 @@ export type Expose = (outcome: Outcome, subject: Subject) => boolean;
  */
 export function createExposures(queue: Queue, names: readonly string[]): Expose {
   const sent = new Set<string>();
-  return (outcome, subject) => {
-    const { flag, variant = "", version } = outcome;
-    const { experiment = "", by = "" } = evaluationOf(outcome).exposure ?? {};
+  return (resolution, subject) => {
+    const { flag, variant = "", version } = resolution;
+    const { experiment = "", by = "" } = evaluationOf(resolution).exposure ?? {};
     const unit = unitOf(subject, by)?.text ?? "";
     // Keys and attribute names hold no line breaks; the unit, which may, comes last.
     const key = `${experiment}\n${variant}\n${by}\n${unit}`;

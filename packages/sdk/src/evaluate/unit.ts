@@ -1,18 +1,18 @@
 import {
-  decide,
   type Evaluation,
   type EvaluationContext,
   evaluationOf,
   type JsonValue,
-  type Outcome,
+  prepareSubject,
+  type Resolution,
+  resolveFlag,
   type Subject,
-  subjectOf,
   unitOf,
 } from "@telltale/evaluator";
 import type { Listeners } from "../listeners.ts";
-import { sentenceOf } from "../platform.ts";
+import { describeError } from "../platform.ts";
 import type { Queue } from "../queue/queue.ts";
-import type { State } from "../state/state.ts";
+import type { RulesetState } from "../state/state.ts";
 import type { Expose } from "./exposures.ts";
 
 /** A default's type without its literal: `false` asks for a boolean. */
@@ -40,7 +40,7 @@ export interface TrackDetails {
   properties?: Record<string, JsonValue>;
 }
 
-/** One context (a visitor, an account, a job), asked and told in its name. */
+/** One context (a visitor, an account, a job): evaluations and events in its name. */
 export interface Unit {
   /** The flag's value for this context; the default when it cannot be decided. */
   value<K extends FlagKey, T extends Fallback<K>>(flag: K, fallback: T): ValueOf<K, T>;
@@ -82,8 +82,8 @@ export function unitAround(unit: Unit, ask: Pick<LooseUnit, "evaluate" | "peek">
 }
 
 /** What units share. */
-export interface Surroundings {
-  readonly state: State;
+export interface ClientCore {
+  readonly state: RulesetState;
   /** Undefined when nothing is recorded. */
   readonly queue?: Queue | undefined;
   readonly expose?: Expose | undefined;
@@ -95,13 +95,13 @@ export interface Surroundings {
  * for elsewhere, so call them on the unit.
  */
 export class ContextUnit implements Unit {
-  readonly #around: Surroundings;
+  readonly #around: ClientCore;
   readonly #subject: Subject;
-  /** What this unit has met already. */
-  #met: Set<Outcome> | undefined;
+  /** The resolutions that this unit was already exposed to. */
+  #met: Set<Resolution> | undefined;
 
   /** Copies the context: changing it afterwards changes nothing here. */
-  constructor(around: Surroundings, context: EvaluationContext) {
+  constructor(around: ClientCore, context: EvaluationContext) {
     this.#around = around;
     this.#subject = copyOf(context, around.emit);
   }
@@ -121,23 +121,23 @@ export class ContextUnit implements Unit {
   ): Evaluation<ValueOf<K, T>> {
     const { ruleset, bootstrap = ruleset } = this.#around.state;
     const by = from === "bootstrap" ? bootstrap : ruleset;
-    const outcome: Outcome = decide(by, flag, this.#subject, fallback as JsonValue);
+    const resolution: Resolution = resolveFlag(by, flag, this.#subject, fallback as JsonValue);
     // The flag's type was checked against the default's.
-    return evaluationOf(outcome) as Evaluation<ValueOf<K, T>>;
+    return evaluationOf(resolution) as Evaluation<ValueOf<K, T>>;
   }
 
-  #ask(flag: string, fallback: JsonValue): Outcome {
+  #ask(flag: string, fallback: JsonValue): Resolution {
     const { state, queue, expose } = this.#around;
-    const outcome = decide(state.ruleset, flag, this.#subject, fallback);
-    if (queue && expose && outcome.variant !== undefined) {
-      queue.count(outcome);
-      const { split } = outcome;
-      if (split?.experiment !== undefined && !this.#met?.has(outcome) && expose(outcome, this.#subject)) {
+    const resolution = resolveFlag(state.ruleset, flag, this.#subject, fallback);
+    if (queue && expose && resolution.variant !== undefined) {
+      queue.count(resolution);
+      const { split } = resolution;
+      if (split?.experiment !== undefined && !this.#met?.has(resolution) && expose(resolution, this.#subject)) {
         this.#met ??= new Set();
-        this.#met.add(outcome);
+        this.#met.add(resolution);
       }
     }
-    return outcome;
+    return resolution;
   }
 
   track(name: string, details?: TrackDetails): void {
@@ -157,16 +157,16 @@ export class ContextUnit implements Unit {
       queue?.add({ type: "track", name, units, value, properties: copy });
     } catch (cause) {
       const what = typeof name === "string" ? `"${name}"` : typeof name;
-      emit("error", new Error(`track(${what}) was ignored: ${sentenceOf(cause)}`, { cause }));
+      emit("error", new Error(`track(${what}) was ignored: ${describeError(cause)}`, { cause }));
     }
   }
 }
 
 function copyOf(context: EvaluationContext, emit: Listeners["emit"]): Subject {
   try {
-    return subjectOf(context);
+    return prepareSubject(context);
   } catch (cause) {
     emit("error", new Error("a context cannot be read and counts as empty", { cause }));
-    return subjectOf({});
+    return prepareSubject({});
   }
 }

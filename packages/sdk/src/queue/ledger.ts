@@ -1,4 +1,4 @@
-import type { Outcome, TelltaleEvent } from "@telltale/evaluator";
+import type { Resolution, TelltaleEvent } from "@telltale/evaluator";
 import type { Delivery } from "../listeners.ts";
 import type { SendResult } from "../wire.ts";
 import { uuid } from "./ids.ts";
@@ -11,7 +11,7 @@ export interface Room {
   bytes: number;
 }
 
-/** The events that wait, and how many met which fate. */
+/** The events that wait, and how many were acknowledged, refused or dropped. */
 export interface Ledger {
   readonly delivery: Delivery;
   /** False when the event was dropped. While the queue is full, the oldest counts give way to other events. */
@@ -19,7 +19,7 @@ export interface Ledger {
   /** Takes back an event that waited somewhere else, as it is. */
   restore(event: TelltaleEvent): void;
   /** Errors are not counted: so the names are those of rulesets, and not too many. */
-  count(outcome: Outcome): void;
+  count(resolution: Resolution): void;
   /** Turns the counts into events and answers how many wait; while there is no room they go on counting. */
   collect(): number;
   /** The waiting events, oldest first. */
@@ -33,8 +33,8 @@ export interface Ledger {
 export function createLedger(maxQueue: number, now: () => number): Ledger {
   const pending = new Set<TelltaleEvent>();
   const delivery: Delivery = { queued: 0, acknowledged: 0, refused: 0, dropped: 0 };
-  /** What was served since the last `collect`; the outcomes themselves count how often. */
-  let served: Outcome[] = [];
+  /** What was served since the last `collect`; the resolutions themselves count how often. */
+  let served: Resolution[] = [];
   let room = maxQueue;
   const remove = (event: TelltaleEvent, fate: "acknowledged" | "refused" | "dropped"): void => {
     if (pending.delete(event)) delivery[fate]++;
@@ -62,15 +62,15 @@ export function createLedger(maxQueue: number, now: () => number): Ledger {
     delivery,
     add,
     restore: insert,
-    count(outcome) {
-      if (!outcome.count++) served.push(outcome);
+    count(resolution) {
+      if (!resolution.count++) served.push(resolution);
     },
     collect() {
       if (pending.size + served.length <= room) {
-        for (const outcome of served) {
-          const { flag, variant = "", rule = "", reason, version, count } = outcome;
+        for (const resolution of served) {
+          const { flag, variant = "", rule = "", reason, version, count } = resolution;
           add({ type: "evaluations", flag, variant, rule, reason, version, count });
-          outcome.count = 0;
+          resolution.count = 0;
         }
         served = [];
       }
@@ -93,7 +93,7 @@ export function createLedger(maxQueue: number, now: () => number): Ledger {
 export function fitting(events: readonly TelltaleEvent[], room: Room): TelltaleEvent[] {
   let { bytes } = room;
   return events.slice(0, room.events).filter((event) => {
-    const size = sizeOf(event);
+    const size = countEventBytes(event);
     if (size > bytes) return false;
     bytes -= size;
     return true;
@@ -101,7 +101,7 @@ export function fitting(events: readonly TelltaleEvent[], room: Room): TelltaleE
 }
 
 /** Bytes of an event in a request. */
-export function sizeOf(event: TelltaleEvent): number {
+export function countEventBytes(event: TelltaleEvent): number {
   return new TextEncoder().encode(JSON.stringify(event)).length + 1;
 }
 

@@ -1,11 +1,11 @@
 import type { TelltaleEvent } from "@telltale/evaluator";
 import type { Ending } from "../ending.ts";
 import type { Listeners } from "../listeners.ts";
-import type { Settings } from "../options.ts";
-import type { Keep } from "../state/storage.ts";
+import type { ClientSettings } from "../options.ts";
+import type { StoredTexts } from "../state/storage.ts";
 import { sendBatch } from "../wire.ts";
-import { createKept } from "./kept.ts";
-import { exposuresFirst, fitting, type Ledger, sizeOf } from "./ledger.ts";
+import { createKept } from "./kept-events.ts";
+import { countEventBytes, exposuresFirst, fitting, type Ledger } from "./ledger.ts";
 import type { Queue } from "./queue.ts";
 
 /** Browsers allow 64 kB for all requests together that outlive a page; some of it is the requests' own. */
@@ -13,10 +13,10 @@ const LEAVING_BYTES_MAX = 60_000;
 
 /** What a page's end needs of the client. */
 export interface PageParts {
-  settings: Settings;
+  settings: ClientSettings;
   ledger: Ledger;
   queue: Queue;
-  keep: Keep;
+  keep: StoredTexts;
   on: Listeners["on"];
   ending: Ending;
 }
@@ -46,7 +46,7 @@ export function watchPage({ settings, ledger, queue, keep, on, ending }: PagePar
  * Sends what fits into requests that outlive the page, exposures first. As each is answered the next one goes, as long
  * as the page is there. Whatever goes wrong, the events are still queued.
  */
-function createLeave({ platform, batchSize }: Settings, ledger: Ledger): () => void {
+function createLeave({ platform, batchSize }: ClientSettings, ledger: Ledger): () => void {
   /** Events in requests that outlive the page. What an ordinary request carries may be lost with it, and goes again. */
   const leaving = new Set<TelltaleEvent>();
   let bytes = LEAVING_BYTES_MAX;
@@ -58,12 +58,12 @@ function createLeave({ platform, batchSize }: Settings, ledger: Ledger): () => v
       if (!batch[0]) return;
       for (const event of batch) {
         leaving.add(event);
-        bytes -= sizeOf(event);
+        bytes -= countEventBytes(event);
       }
       void sendBatch({ ...platform, keepalive: true }, batch).then((result) => {
         for (const event of batch) {
           leaving.delete(event);
-          bytes += sizeOf(event);
+          bytes += countEventBytes(event);
         }
         if (!result.ok) return;
         ledger.settle(batch, result);

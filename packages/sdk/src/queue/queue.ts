@@ -1,7 +1,7 @@
-import type { Outcome } from "@telltale/evaluator";
+import type { Resolution } from "@telltale/evaluator";
 import { createEnding } from "../ending.ts";
 import type { Delivery } from "../listeners.ts";
-import type { Settings } from "../options.ts";
+import type { ClientSettings } from "../options.ts";
 import { backoffMs } from "../platform.ts";
 import type { Ledger, NewEvent } from "./ledger.ts";
 import { createSender } from "./send.ts";
@@ -10,7 +10,7 @@ export interface Queue {
   readonly delivery: Delivery;
   /** False when the event was dropped. */
   add(event: NewEvent): boolean;
-  count(outcome: Outcome): void;
+  count(resolution: Resolution): void;
   /** Tries once to send all that waits now; what fails stays queued and is retried in the background. */
   flush(): Promise<void>;
   /** Sends what waits, for at most 5 s; what is left then is dropped and counted. */
@@ -20,7 +20,7 @@ export interface Queue {
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /** @param intervalMs How long events may wait. Asked each time: the ruleset may change it. */
-export function createQueue(settings: Settings, ledger: Ledger, intervalMs: () => number): Queue {
+export function createQueue(settings: ClientSettings, ledger: Ledger, intervalMs: () => number): Queue {
   const { platform, mode, batchSize } = settings;
   const { now, schedule, emit } = platform;
   /** Else only `flush` and `close` send, each in its caller's time. */
@@ -75,8 +75,8 @@ export function createQueue(settings: Settings, ledger: Ledger, intervalMs: () =
       noted();
       return added;
     },
-    count(outcome) {
-      ledger.count(outcome);
+    count(resolution) {
+      ledger.count(resolution);
       if (dueAt === Number.POSITIVE_INFINITY) noted();
     },
     close() {

@@ -1,6 +1,6 @@
 import type { TelltaleEvent } from "@telltale/evaluator";
 import type { Ending } from "../ending.ts";
-import type { Settings } from "../options.ts";
+import type { ClientSettings } from "../options.ts";
 import { within } from "../platform.ts";
 import { sendBatch } from "../wire.ts";
 import { fitting, type Ledger } from "./ledger.ts";
@@ -14,7 +14,7 @@ const BATCH_BYTES_MAX = 900_000;
  * wants to be left alone.
  */
 export function createSender(
-  { platform, batchSize }: Settings,
+  { platform, batchSize }: ClientSettings,
   ledger: Ledger,
   ending: Ending,
 ): () => Promise<number | undefined> {

@@ -1,5 +1,5 @@
 import { backoffMs } from "../platform.ts";
-import { type Connection, poll } from "./ask.ts";
+import { type Connection, poll } from "./ask-edge.ts";
 
 /**
  * For where nothing runs by itself: a function that asks the edge, in its caller's time, when it was not heard for

@@ -1,5 +1,5 @@
 import { backoffMs } from "../platform.ts";
-import { ask, type Connection, poll } from "./ask.ts";
+import { askEdge, type Connection, poll } from "./ask-edge.ts";
 import { readEvents } from "./sse.ts";
 
 /** An edge's stream begins with a byte: when none came for this long, a poll races it (a proxy may hold it back). */
@@ -45,7 +45,7 @@ export function startSource(connection: Connection, { stream, pollIntervalMs }: 
       refusedForMs = (await poll(connection)) ?? 0;
     };
     const stopRace = schedule(race, SILENCE_MS + (state.ruleset ? random() * PATIENCE_MS : 0));
-    const refused = await ask(connection, {
+    const refused = await askEdge(connection, {
       path: "/v1/stream",
       headers: { "last-event-id": state.received },
       read: (response, progress) => {

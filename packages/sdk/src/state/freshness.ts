@@ -1,7 +1,7 @@
-import type { Settings } from "../options.ts";
+import type { ClientSettings } from "../options.ts";
 
 /** Whether the edge was heard lately, by the clock. */
-export interface Freshness {
+export interface EdgeFreshness {
   /** When the edge last said that what is in use is the newest; undefined when it never did. */
   heardAt: number | undefined;
   /** Whether the edge was not heard for too long. */
@@ -14,7 +14,10 @@ export interface Freshness {
 }
 
 /** @param version Version in use; nothing is stale before there is one. */
-export function createFreshness({ platform, mode, staleMs }: Settings, version: () => number | undefined): Freshness {
+export function createFreshness(
+  { platform, mode, staleMs }: ClientSettings,
+  version: () => number | undefined,
+): EdgeFreshness {
   const { now, emit } = platform;
   let schedule = mode === "background" ? platform.schedule : never;
   let silentSince = now();
@@ -31,7 +34,7 @@ export function createFreshness({ platform, mode, staleMs }: Settings, version: 
       emit("stale", { ageMs });
     }
   };
-  const freshness: Freshness = {
+  const freshness: EdgeFreshness = {
     heardAt: undefined,
     isStale: () => mode !== "offline" && now() - silentSince >= staleMs,
     watch,

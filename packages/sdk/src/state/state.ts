@@ -1,10 +1,10 @@
 import { applyPatch, isIntact, type Prepared, prepare, type Ruleset, type RulesetPatch } from "@telltale/evaluator";
 import type { Source } from "../listeners.ts";
-import { type Platform, sentenceOf } from "../platform.ts";
+import { describeError, type Platform } from "../platform.ts";
 import { changedFlags } from "./changes.ts";
 
 /** The last good ruleset, and where it came from. */
-export interface State {
+export interface RulesetState {
   /** Decides; undefined before the first. */
   ruleset: Prepared | undefined;
   /** The ruleset that the client was made with, if any: what a page was rendered with. */
@@ -21,7 +21,7 @@ export interface State {
 }
 
 /** @param onAccept Called with each new ruleset, before anybody else hears of it. */
-export function createState({ emit }: Platform, onAccept: (text: string, source: Source) => void): State {
+export function createState({ emit }: Platform, onAccept: (text: string, source: Source) => void): RulesetState {
   /** The newest version that the edge itself brought: what is older comes from an edge that lags behind. */
   let newest = 0;
   const take = (given: string | Ruleset, source: Source): void => {
@@ -47,7 +47,7 @@ export function createState({ emit }: Platform, onAccept: (text: string, source:
     if (!before) emit("ready", { source, version });
     emit("change", { version, flags: changedFlags(before, document) });
   };
-  const state: State = {
+  const state: RulesetState = {
     ruleset: undefined,
     bootstrap: undefined,
     source: undefined,
@@ -57,7 +57,7 @@ export function createState({ emit }: Platform, onAccept: (text: string, source:
       try {
         take(given, source);
       } catch (cause) {
-        emit("error", new Error(`a ruleset was refused: ${sentenceOf(cause)}`, { cause }));
+        emit("error", new Error(`a ruleset was refused: ${describeError(cause)}`, { cause }));
       }
     },
     patch(text) {

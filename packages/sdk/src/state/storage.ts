@@ -1,5 +1,5 @@
 import { hashId } from "@telltale/evaluator";
-import { type Platform, sentenceOf } from "../platform.ts";
+import { describeError, type Platform } from "../platform.ts";
 
 /** What `localStorage` has, or the same with promises. */
 export interface Storage {
@@ -11,14 +11,14 @@ export interface Storage {
 export type StorageOption = Storage | (() => Storage | null | undefined) | null | undefined;
 
 /** Texts in the storage, each under a name that belongs to the SDK key. */
-export interface Keep {
+export interface StoredTexts {
   /** The text that was written last. */
   read(what?: string): Promise<string | null | undefined>;
   write(text: string, what?: string): Promise<unknown>;
 }
 
 /** Reads and writes what outlives this run; what fails is told and changes nothing. The key itself is not stored. */
-export function keepIn(storage: StorageOption, { key, emit }: Platform): Keep {
+export function keepIn(storage: StorageOption, { key, emit }: Platform): StoredTexts {
   const name = `telltale:${hashId(key)}`;
   const attempt = async <T>(what: string, work: (storage: Storage) => T): Promise<Awaited<T> | undefined> => {
     try {
@@ -27,7 +27,7 @@ export function keepIn(storage: StorageOption, { key, emit }: Platform): Keep {
       const one = typeof storage === "function" ? storage() : storage;
       return one ? await work(one) : undefined;
     } catch (cause) {
-      emit("error", new Error(`the storage could not be ${what}: ${sentenceOf(cause)}`, { cause }));
+      emit("error", new Error(`the storage could not be ${what}: ${describeError(cause)}`, { cause }));
       return undefined;
     }
   };

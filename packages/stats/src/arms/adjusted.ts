@@ -1,12 +1,12 @@
 import { type PairMoments, spreadOfDifference } from "../moments/pair-moments.ts";
 import { linearise, type RatioWithPriorMoments } from "../moments/prior-ratio.ts";
-import { type Arm, estimated, unknownArm } from "./estimate.ts";
+import { type EstimatedArm, estimated, unknownArm } from "./estimate.ts";
 import { pairProblem } from "./ratio.ts";
 import type { UnknownState } from "./states.ts";
 
 /** CUPED's answer for all arms of a metric. */
 export interface Adjusted {
-  arms: Arm[];
+  arms: EstimatedArm[];
   /** The raw means, beside the adjusted ones. */
   raw: (number | null)[];
   /** The one slope on what was before; 0 when it does not vary. Null when nothing can be adjusted. */
@@ -33,13 +33,13 @@ export function adjust(arms: readonly PairMoments[]): Adjusted {
   const theta = xx > 0 ? xy / xx : 0;
   const units = total(usable, (a) => a.n);
   const meanX = usable.reduce((mean, a) => mean + a.meanX * (a.n / units), 0);
-  const answers = arms.map((arm, index): Arm => problems[index] ?? adjustedArm(arm, theta, meanX, xx > 0));
+  const answers = arms.map((arm, index): EstimatedArm => problems[index] ?? adjustedArm(arm, theta, meanX, xx > 0));
   const rest = total(usable, (a) => spreadOfDifference(a, theta));
   const share = yy > 0 && Number.isFinite(rest) ? Math.min(1, Math.max(0, 1 - rest / yy)) : null;
   return { arms: answers, raw, theta: units > 0 && Number.isFinite(theta) ? theta : null, varianceReduction: share };
 }
 
-function adjustedArm(arm: PairMoments, theta: number, meanX: number, varies: boolean): Arm {
+function adjustedArm(arm: PairMoments, theta: number, meanX: number, varies: boolean): EstimatedArm {
   const { n, meanY, yy, xy } = arm;
   const value = meanY - theta * (arm.meanX - meanX);
   if (n === 1) return unknownArm("not_enough_data", n, value);

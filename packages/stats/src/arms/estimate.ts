@@ -25,7 +25,7 @@ export interface UnknownArm {
   value: number | null;
 }
 
-export type Arm = ArmEstimate | UnknownArm;
+export type EstimatedArm = ArmEstimate | UnknownArm;
 
 export function unknownArm(state: UnknownState, n = 0, value: number | null = null): UnknownArm {
   const known = value !== null && Number.isFinite(value) ? value : null;
@@ -33,7 +33,7 @@ export function unknownArm(state: UnknownState, n = 0, value: number | null = nu
 }
 
 /** The estimate, or `out_of_range` when the arithmetic left the numbers. */
-export function estimated(arm: Omit<ArmEstimate, "state">): Arm {
+export function estimated(arm: Omit<ArmEstimate, "state">): EstimatedArm {
   const base = arm.base ? [arm.base.value, arm.base.variance, arm.base.covariance] : [];
   const finite = [arm.value, arm.variance, ...base].every(Number.isFinite);
   return finite ? { state: "ok", ...arm } : unknownArm("out_of_range", arm.n, arm.value);

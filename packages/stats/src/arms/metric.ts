@@ -2,7 +2,7 @@ import type { Moments } from "../moments/moments.ts";
 import type { PairMoments } from "../moments/pair-moments.ts";
 import type { RatioWithPriorMoments } from "../moments/prior-ratio.ts";
 import { type Adjusted, adjust, adjustRatios } from "./adjusted.ts";
-import type { Arm } from "./estimate.ts";
+import type { EstimatedArm } from "./estimate.ts";
 import { type QuantileReading, quantileArm } from "./quantile.ts";
 import { clusterArm, ratioArm } from "./ratio.ts";
 import { type Conversions, conversionArm, meanArm } from "./simple.ts";
@@ -24,9 +24,9 @@ export type MetricArms =
   | { kind: "adjusted_ratio"; arms: readonly RatioWithPriorMoments[] }
   | { kind: "quantile"; level: number; arms: readonly QuantileReading[] };
 
-/** An estimate of every arm, and what CUPED did when it was asked for. */
+/** An estimate of every arm, and what CUPED did when it was requested. */
 export interface MetricEstimates {
-  arms: Arm[];
+  arms: EstimatedArm[];
   adjustment: Omit<Adjusted, "arms"> | null;
 }
 

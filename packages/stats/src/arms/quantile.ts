@@ -1,7 +1,7 @@
 import { normalQuantile } from "../distributions/normal.ts";
 import type { PairMoments } from "../moments/pair-moments.ts";
 import { quantileLevels } from "../moments/quantile.ts";
-import { type Arm, estimated, unknownArm } from "./estimate.ts";
+import { type EstimatedArm, estimated, unknownArm } from "./estimate.ts";
 import type { QuantileBound } from "./quantile-order.ts";
 import { clusterArm } from "./ratio.ts";
 import { isCount } from "./states.ts";
@@ -39,7 +39,7 @@ function isOrdered({ value, lower, upper, bounds = [] }: QuantileReading): boole
  * plans sizes and makes beliefs; for values in clusters its square times var_cluster(I) / (nu (1 - nu) / n),
  * I = 1{Y <= q}. Deng, Knoblich & Lu 2018; Yao, Li & Lu 2024.
  */
-export function quantileArm(reading: QuantileReading, level: number): Arm {
+export function quantileArm(reading: QuantileReading, level: number): EstimatedArm {
   const { n, value, lower, upper, inside } = reading;
   if (!isCount(n) || !isOrdered(reading)) return unknownArm("impossible");
   if (n === 0) return unknownArm("no_data");

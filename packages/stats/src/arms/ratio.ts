@@ -1,5 +1,5 @@
 import { type PairMoments, spreadOfDifference } from "../moments/pair-moments.ts";
-import { type Arm, estimated, type UnknownArm, unknownArm } from "./estimate.ts";
+import { type EstimatedArm, estimated, type UnknownArm, unknownArm } from "./estimate.ts";
 import { isPossible, type Warning } from "./states.ts";
 
 const FEW_CLUSTERS = 30;
@@ -27,7 +27,7 @@ function effectiveUnits({ n, meanX, xx }: PairMoments): number {
  * cluster): var(R) = (sYY - 2R sXY + R^2 sXX) / (n mean(X)^2). Delta method; Deng, Knoblich & Lu 2018. For clusters it is
  * cluster-robust least squares (CR0) times K/(K - 1).
  */
-export function ratioArm(pairs: PairMoments): Arm {
+export function ratioArm(pairs: PairMoments): EstimatedArm {
   const problem = pairProblem(pairs);
   if (problem) return problem;
   const { n, meanY, meanX, xx } = pairs;
@@ -45,7 +45,7 @@ export function ratioArm(pairs: PairMoments): Arm {
  * A mean whose units come in clusters: their ratio, with the degrees of freedom of the clusters' effective number, since
  * a few large ones make the variance less sure than their count says (Bell & McCaffrey 2002, for independent units).
  */
-export function clusterArm(pairs: PairMoments): Arm {
+export function clusterArm(pairs: PairMoments): EstimatedArm {
   const arm = ratioArm(pairs);
   return arm.state === "ok" ? { ...arm, df: effectiveUnits(pairs) - 1 } : arm;
 }

@@ -1,5 +1,5 @@
 import type { Moments } from "../moments/moments.ts";
-import { type Arm, estimated, unknownArm } from "./estimate.ts";
+import { type EstimatedArm, estimated, unknownArm } from "./estimate.ts";
 import { isCount, isPossible } from "./states.ts";
 
 /** Units and how many of them converted. */
@@ -12,7 +12,7 @@ export interface Conversions {
 const FEW = 5;
 
 /** A share of units: s^2 = r(1 - r) n / (n - 1), so that it is the mean of 0/1 data. */
-export function conversionArm({ n, converted }: Conversions): Arm {
+export function conversionArm({ n, converted }: Conversions): EstimatedArm {
   if (!isCount(n) || !isCount(converted) || converted > n) return unknownArm("impossible");
   if (n === 0) return unknownArm("no_data");
   const rate = converted / n;
@@ -22,7 +22,7 @@ export function conversionArm({ n, converted }: Conversions): Arm {
 }
 
 /** A mean of values: v = m2 / (n - 1) / n. */
-export function meanArm({ n, mean, m2 }: Moments): Arm {
+export function meanArm({ n, mean, m2 }: Moments): EstimatedArm {
   if (!isPossible(n, [m2], [mean])) return unknownArm("impossible");
   if (n === 0) return unknownArm("no_data");
   if (n === 1) return unknownArm("not_enough_data", n, mean);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { estimateArms } from "../arms/metric.ts";
 import { thompsonWeights } from "../bandit/thompson-weights.ts";
-import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "../inference/analyse.ts";
+import { type AnalysisSettings, analyseMetric, analyseMetrics, type MetricInput } from "../inference/analyse.ts";
 import { groupBoundaries } from "../inference/formulas/group-sequential.ts";
 import { allFinite } from "../inference/formulas/interval.ts";
 import type { Comparison } from "../inference/result.ts";
@@ -14,7 +14,7 @@ import { baselineOf } from "../power/spread.ts";
 import { jointPower, requiredUnitsTogether } from "../power/together.ts";
 import { sequentialSplit } from "../split/sequential-split.ts";
 import { splitCheck } from "../split/split-check.ts";
-import { decide } from "../verdict/decide.ts";
+import { decideVerdict } from "../verdict/decide.ts";
 import { type Cases, cases } from "./cases.ts";
 
 /** Parses a case by its schema, and hands it to its function. */
@@ -53,25 +53,25 @@ const answers: Record<keyof Cases, Answer> = {
     weeks: powerByWeek(plan, effect, unitsByWeek, power),
   })),
   thompson: parsed("thompson", ({ arms, options }) => thompsonWeights(arms, options)),
-  verdict: parsed("verdict", ({ facts }) => decide(facts)),
+  verdict: parsed("verdict", ({ facts }) => decideVerdict(facts)),
 };
 
 /** The running result of each treatment over the looks of one metric, in their order. */
-function runningOver(looks: readonly MetricInput[], settings: Settings): Comparison[] {
+function runningOver(looks: readonly MetricInput[], settings: AnalysisSettings): Comparison[] {
   return looks.reduce<Comparison[]>((before, look) => {
     return analyseMetric(look, settings).comparisons.map((now, index) => runningResult(before[index] ?? null, now));
   }, []);
 }
 
 /** One line of the door: a result, or the sentence that says why the case cannot be asked. */
-export type Line = { id: unknown; result: unknown } | { id: unknown; error: string };
+export type AnswerLine = { id: unknown; result: unknown } | { id: unknown; error: string };
 
 function isName(name: unknown): name is keyof Cases {
   return typeof name === "string" && Object.hasOwn(answers, name);
 }
 
 /** Answers one line of JSON. Never throws: a case that is none is answered with an error. */
-export function answerLine(line: string): Line {
+export function answerLine(line: string): AnswerLine {
   let asked: { id?: unknown; case?: unknown } | null = null;
   try {
     const parsed: unknown = JSON.parse(line);

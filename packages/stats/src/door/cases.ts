@@ -12,13 +12,24 @@ const ratioWithPrior = z.object({
   n: number,
   means: z.object({ y: number, x: number, y0: number, x0: number }),
   products: z.object({
-    ...{ yy: number, yx: number, yy0: number, yx0: number, xx: number },
-    ...{ xy0: number, xx0: number, y0y0: number, y0x0: number, x0x0: number },
+    yy: number,
+    yx: number,
+    yy0: number,
+    yx0: number,
+    xx: number,
+    xy0: number,
+    xx0: number,
+    y0y0: number,
+    y0x0: number,
+    x0x0: number,
   }),
 });
 const bound = z.object({ z: number, low: number.nullable(), high: number.nullable() });
 const reading = z.object({
-  ...{ n: number, value: number, lower: number, upper: number },
+  n: number,
+  value: number,
+  lower: number,
+  upper: number,
   bounds: z.array(bound).optional(),
   inside: pairMoments.optional(),
 });
@@ -38,7 +49,8 @@ const metric = metricWith({});
 const tails = z.object({ skewness: number.nullable(), reach: number.nullable() });
 const clock = z.union([z.object({ unitVariance: number }), z.object({ growth: number })]);
 const metricInput = metricWith({
-  ...{ role, direction },
+  role,
+  direction,
   tails: tails.optional(),
   clock: z.array(clock.nullable()).optional(),
   looks: z.array(numbers.nullable()).optional(),
@@ -114,7 +126,9 @@ const facts = z.object({
       primary: z.array(z.object({ comparison, smallestEffect: end })),
       guardrails: z.array(
         z.object({
-          ...{ comparison, margin: number, direction },
+          comparison,
+          margin: number,
+          direction,
           absoluteMargin: end.optional(),
           needs: z.enum(["shown", "no_harm"]).optional(),
           isReceived: z.boolean().optional(),

@@ -1,4 +1,4 @@
-import type { Arm } from "../arms/estimate.ts";
+import type { EstimatedArm } from "../arms/estimate.ts";
 import { estimateArms, type MetricArms, type MetricEstimates } from "../arms/metric.ts";
 import { contrast } from "./contrast.ts";
 import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
@@ -10,10 +10,10 @@ import { type Clock, ordersOf, type Pair, unitVarianceOf } from "./readout.ts";
 import type { Comparison } from "./result.ts";
 import type { Tails } from "./tails.ts";
 
-export type Role = "primary" | "secondary" | "guardrail";
+export type MetricRole = "primary" | "secondary" | "guardrail";
 
 export type MetricInput = MetricArms & {
-  role: Role;
+  role: MetricRole;
   /** Which way is good. */
   direction: "increase" | "decrease";
   /** What is known of how far single values reach; undefined checks nothing. */
@@ -30,7 +30,7 @@ export type MetricInput = MetricArms & {
   looks?: readonly (readonly number[] | null)[];
 };
 
-export interface Settings {
+export interface AnalysisSettings {
   method: Method;
   /** Error level of a family of tests, in (0, 1). */
   alpha: number;
@@ -51,20 +51,20 @@ export interface Settings {
   correct?: boolean;
 }
 
-export interface MetricResult {
+export interface MetricAnalysis {
   /** One for each arm after the control. */
   comparisons: Comparison[];
-  /** What CUPED did, when it was asked for. */
+  /** What CUPED did, when it was requested. */
   adjustment: MetricEstimates["adjustment"];
 }
 
 /** Sequences that were given no size are tightest here. */
 const DEFAULT_UNITS = 10_000;
 
-function pairsOf({ clock, looks, ...metric }: MetricInput, arms: readonly Arm[]): Pair[] {
+function pairsOf({ clock, looks, ...metric }: MetricInput, arms: readonly EstimatedArm[]): Pair[] {
   const [control, ...treatments] = arms;
   if (!control) return [];
-  const side = ({ n, value }: Arm) => ({ n, value });
+  const side = ({ n, value }: EstimatedArm) => ({ n, value });
   return treatments.map((treatment, index) => {
     const difference = contrast(control, treatment);
     const counts = metric.kind === "conversion" ? metric.arms : [];
@@ -96,14 +96,18 @@ interface Member {
   pair: Pair;
 }
 
-function familyOf(prepared: readonly Prepared[], role: Role): Member[] {
+function familyOf(prepared: readonly Prepared[], role: MetricRole): Member[] {
   return prepared.flatMap(({ input, pairs }, index) =>
     input.role === role ? pairs.map((pair) => ({ index, input, pair })) : [],
   );
 }
 
 /** Primary or secondary tests, corrected together; one whose values are too skewed yet counts as p = 1. */
-function inferFamily(family: readonly Member[], role: "primary" | "secondary", settings: Settings): Comparison[] {
+function inferFamily(
+  family: readonly Member[],
+  role: "primary" | "secondary",
+  settings: AnalysisSettings,
+): Comparison[] {
   const { method, alpha, prior } = settings;
   const isCorrected = settings.correct !== false;
   const tests = isCorrected ? Math.max(1, family.length) : 1;
@@ -118,7 +122,7 @@ function inferFamily(family: readonly Member[], role: "primary" | "secondary", s
 }
 
 /** Guardrails are watched for harm from the first hour, by a one-sided sequence whatever the experiment's method is. */
-function inferGuardrails(family: readonly Member[], settings: Settings): Comparison[] {
+function inferGuardrails(family: readonly Member[], settings: AnalysisSettings): Comparison[] {
   const { method, alpha, prior, guardrailUnits, guardrailTests, correct } = settings;
   const planned = method.kind === "sequence" ? method.plannedUnits : DEFAULT_UNITS;
   const watch = { kind: "sequence", plannedUnits: guardrailUnits ?? planned } as const;
@@ -141,13 +145,13 @@ function inferGuardrails(family: readonly Member[], settings: Settings): Compari
  * Compares every treatment with the control, metric by metric, in the order given. Throws RangeError only for settings
  * that are a caller's bug; whatever the data are, the answer is a named state.
  */
-export function analyseMetrics(metrics: readonly MetricInput[], settings: Settings): MetricResult[] {
+export function analyseMetrics(metrics: readonly MetricInput[], settings: AnalysisSettings): MetricAnalysis[] {
   checkSettings(settings.method, settings.alpha);
   const prepared = metrics.map((input): Prepared => {
     const { arms, adjustment } = estimateArms(input);
     return { input, pairs: pairsOf(input, arms), adjustment };
   });
-  const results: MetricResult[] = prepared.map(({ adjustment }) => ({ comparisons: [], adjustment }));
+  const results: MetricAnalysis[] = prepared.map(({ adjustment }) => ({ comparisons: [], adjustment }));
   for (const role of ["primary", "secondary", "guardrail"] as const) {
     const family = familyOf(prepared, role);
     const found = role === "guardrail" ? inferGuardrails(family, settings) : inferFamily(family, role, settings);
@@ -169,7 +173,7 @@ export function unitVariancesOf(metric: MetricArms): (number | null)[] {
 }
 
 /** One metric by itself, without correction for several tests. */
-export function analyseMetric(metric: MetricInput, settings: Settings): MetricResult {
+export function analyseMetric(metric: MetricInput, settings: AnalysisSettings): MetricAnalysis {
   const [result] = analyseMetrics([metric], { ...settings, correct: false });
   return result ?? { comparisons: [], adjustment: null };
 }

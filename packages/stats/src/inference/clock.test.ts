@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { analyseMetric, type MetricInput, type Settings } from "./analyse.ts";
+import { type AnalysisSettings, analyseMetric, type MetricInput } from "./analyse.ts";
 import type { Clock } from "./readout.ts";
 
-const sequence: Settings = { method: { kind: "sequence", plannedUnits: 1_000 }, alpha: 0.05 };
+const sequence: AnalysisSettings = { method: { kind: "sequence", plannedUnits: 1_000 }, alpha: 0.05 };
 
 /** Two arms of 500 units with this variance of one unit, 0.2 standard deviations apart. */
 function ask(variance: number, clock: Clock | null, role: MetricInput["role"] = "primary", how = sequence) {
@@ -25,7 +25,7 @@ describe("the clock of values that go on growing", () => {
   it("no growth is no clock; a fixed test knows none", () => {
     expect(ask(4, { growth: 1 })).toEqual(ask(4, null));
     expect(ask(4, { unitVariance: 4 })?.logP).toBeCloseTo(ask(4, null)?.logP ?? 1, 9);
-    const fixed: Settings = { method: { kind: "fixed" }, alpha: 0.05 };
+    const fixed: AnalysisSettings = { method: { kind: "fixed" }, alpha: 0.05 };
     expect(ask(4, { growth: 9 }, "primary", fixed)).toEqual(ask(4, null, "primary", fixed));
   });
 

@@ -1,4 +1,4 @@
-import type { Arm, ArmEstimate } from "../arms/estimate.ts";
+import type { ArmEstimate, EstimatedArm } from "../arms/estimate.ts";
 import type { UnknownState, Warning } from "../arms/states.ts";
 
 /** A difference of two arms with all that a test and an interval of it, and of the lift, need. */
@@ -44,7 +44,7 @@ const gravest: UnknownState[] = ["impossible", "out_of_range", "precision_lost",
  * Treatment - control. Welch 1947; Satterthwaite 1946 for the degrees of freedom. One arm without spread still has an
  * answer; two have none.
  */
-export function contrast(control: Arm, treatment: Arm): Contrast | NoContrast {
+export function contrast(control: EstimatedArm, treatment: EstimatedArm): Contrast | NoContrast {
   const unique = warningsOf([control, treatment]);
   if (control.state !== "ok" || treatment.state !== "ok") {
     const states: string[] = [control.state, treatment.state];
@@ -73,7 +73,7 @@ export function contrast(control: Arm, treatment: Arm): Contrast | NoContrast {
   };
 }
 
-function warningsOf(arms: readonly Arm[]): Warning[] {
+function warningsOf(arms: readonly EstimatedArm[]): Warning[] {
   const own = arms.flatMap((arm) => (arm.state === "ok" ? arm.warnings : []));
   const isFew = arms.some(({ state, n }) => state === "ok" && n < FEW_UNITS) && !own.includes("few_clusters");
   return [...new Set<Warning>(isFew ? ["few_units", ...own] : own)];

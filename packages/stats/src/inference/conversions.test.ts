@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Conversions } from "../arms/simple.ts";
-import { analyseMetric, type Settings } from "./analyse.ts";
+import { type AnalysisSettings, analyseMetric } from "./analyse.ts";
 import type { Comparison } from "./result.ts";
 
 /** Welch, Fieller: mpmath 1.3 with 60 digits. */
@@ -48,7 +48,7 @@ function compareConversions(
   treatment: Conversions,
   { alpha = 0.05, direction = "increase" as "increase" | "decrease" } = {},
 ): Comparison {
-  const settings: Settings = { method: { kind: "fixed" }, alpha };
+  const settings: AnalysisSettings = { method: { kind: "fixed" }, alpha };
   const metric = { kind: "conversion", arms: [control, treatment], role: "primary", direction } as const;
   const [first] = analyseMetric(metric, settings).comparisons;
   if (!first) throw new Error("There should be a comparison.");

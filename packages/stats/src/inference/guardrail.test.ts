@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
+import { type AnalysisSettings, analyseMetric, analyseMetrics, type MetricInput } from "./analyse.ts";
 import type { Comparison } from "./result.ts";
 import { runningResult } from "./running.ts";
 
-const sequence: Settings = { method: { kind: "sequence", plannedUnits: 40_000 }, alpha: 0.05 };
-const fixed: Settings = { method: { kind: "fixed" }, alpha: 0.05, guardrailUnits: 40_000 };
+const sequence: AnalysisSettings = { method: { kind: "sequence", plannedUnits: 40_000 }, alpha: 0.05 };
+const fixed: AnalysisSettings = { method: { kind: "fixed" }, alpha: 0.05, guardrailUnits: 40_000 };
 
 type Own = Omit<Extract<MetricInput, { kind: "conversion" }>, "kind" | "role" | "arms">;
 
-function share(counts: readonly [n: number, converted: number][], own: Own, how: Settings): Comparison {
+function share(counts: readonly [n: number, converted: number][], own: Own, how: AnalysisSettings): Comparison {
   const arms = counts.map(([n, converted]) => ({ n, converted }));
   const [found] = analyseMetric({ kind: "conversion", role: "guardrail", arms, ...own }, how).comparisons;
   if (!found) throw new Error("There should be a comparison.");

@@ -44,7 +44,7 @@ function join(harm: Ends, safe: Ends, harmIsUp: boolean): Ends {
   return harmIsUp ? { low: harm.low, high: safe.high } : { low: safe.low, high: harm.high };
 }
 
-/** Units of both arms until each end is borne: 0 for none, null where that cannot be told. */
+/** Units of both arms until each end is tolerated: 0 for none, null where that is unknown. */
 function unitsMissing(pair: Pair, readout: Readout, settings: GuardrailSettings) {
   const { tails, show } = settings;
   if (!tails) return { harm: 0, safe: 0 };
@@ -55,7 +55,7 @@ function unitsMissing(pair: Pair, readout: Readout, settings: GuardrailSettings)
   };
 }
 
-/** Units until both ends are borne. */
+/** Units until both ends are tolerated. */
 function unitsForBoth({ harm, safe }: ReturnType<typeof unitsMissing>): number | null {
   return harm === null || safe === null ? null : Math.max(harm, safe);
 }
@@ -67,8 +67,9 @@ const NONE: Ends = { low: null, high: null };
  * sequence's, valid from the first hour, at alpha / `tests` (Bonferroni over all guardrails and treatments: the chance
  * that any of them is called harmful without harm is at most alpha). The end that shows safety is at alpha, by the
  * experiment's own method: "every guardrail is shown" is an intersection-union test (Berger 1982) and needs no
- * correction. Each end is read by itself: where one is not borne by the units yet, or was not read so far out, the interval
- * has the other alone. p is that of the direction in which the difference lies, one-sided; 1 where that end is not known.
+ * correction. Each end is read by itself: where one is not tolerated by the units yet, or was not read so far out, the
+ * interval has the other alone. p is that of the direction in which the difference lies, one-sided; 1 where that end is
+ * not known.
  */
 export function inferGuardrail(pair: Pair, settings: GuardrailSettings): Comparison {
   const readout = readPair(pair);

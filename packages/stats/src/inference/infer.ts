@@ -15,7 +15,7 @@ export interface InferenceSettings {
   sides?: Sides | undefined;
   /** Which way is good for this metric. */
   direction: "increase" | "decrease";
-  /** How many tests may share alpha: a decision must be borne at its share. */
+  /** How many tests may share alpha: a decision must be tolerated at its share. */
   tests: number;
   /** What is known of single values' reach; undefined checks nothing. */
   tails?: Tails | undefined;
@@ -39,7 +39,7 @@ export interface Tested {
   found: {
     readout: Readout;
     test: Test;
-    /** Units of both arms until the values' skewness is borne: 0 for none, null where that cannot be told. */
+    /** Units of both arms until the values' skewness is tolerated: 0 for none, null where that is unknown. */
     missing: number | null;
     /** Before any correction; null where there is no spread. */
     logP: number | null;

@@ -3,14 +3,14 @@ import plans from "../../reference/plans.json";
 import reference from "../../reference/tests.json";
 import { normalQuantileOfLog } from "../distributions/normal.ts";
 import { mergePairMoments, pairMomentsOf } from "../moments/pair-moments.ts";
-import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
+import { type AnalysisSettings, analyseMetric, analyseMetrics, type MetricInput } from "./analyse.ts";
 import { logSequenceP, sequenceMultiplier } from "./formulas/confidence-sequence.ts";
 import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
 import { groupBoundaries, logGroupP, stoppingProbabilities } from "./formulas/group-sequential.ts";
 import { posterior } from "./posterior.ts";
 import type { Comparison, Interval } from "./result.ts";
 
-const fixed: Settings = { method: { kind: "fixed" }, alpha: 0.05 };
+const fixed: AnalysisSettings = { method: { kind: "fixed" }, alpha: 0.05 };
 
 function compare(metric: Omit<MetricInput, "role" | "direction">, settings = fixed): Comparison[] {
   return analyseMetric({ ...metric, role: "primary", direction: "increase" } as MetricInput, settings).comparisons;

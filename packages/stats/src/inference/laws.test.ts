@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MetricArms } from "../arms/metric.ts";
-import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
+import { type AnalysisSettings, analyseMetric, analyseMetrics, type MetricInput } from "./analyse.ts";
 import { benjaminiHochberg, holm } from "./formulas/corrections.ts";
 import type { Comparison, Interval } from "./result.ts";
 import { runningResult } from "./running.ts";
@@ -70,8 +70,16 @@ const soundRatios = fc
     n: now.n,
     means: { y: now.meanY, x: now.meanX, y0: before.meanY, x0: before.meanX },
     products: {
-      ...{ yy: now.yy, yx: 0, yy0: r * Math.sqrt(now.yy * before.yy), yx0: 0, xx: now.xx },
-      ...{ xy0: 0, xx0: 0, y0y0: before.yy, y0x0: 0, x0x0: before.xx },
+      yy: now.yy,
+      yx: 0,
+      yy0: r * Math.sqrt(now.yy * before.yy),
+      yx0: 0,
+      xx: now.xx,
+      xy0: 0,
+      xx0: 0,
+      y0y0: before.yy,
+      y0x0: 0,
+      x0x0: before.xx,
     },
   }));
 /** With values at one level only, or at more that rise outwards, some of them repeating. */
@@ -117,7 +125,7 @@ const clock = fc.array(fc.option(fc.oneof(fc.record({ unitVariance: hostile }), 
 const hostileInput: fc.Arbitrary<MetricInput> = fc
   .tuple(input(hostileMetric), fc.option(tails), fc.option(clock))
   .map(([metric, t, c]) => ({ ...metric, ...(t ? { tails: t } : {}), ...(c ? { clock: c } : {}) }));
-const settings: fc.Arbitrary<Settings> = fc.record({
+const settings: fc.Arbitrary<AnalysisSettings> = fc.record({
   method: fc.oneof(
     fc.constant({ kind: "fixed" as const }),
     fc.integer({ min: 10, max: 100_000 }).map((plannedUnits) => ({ kind: "sequence" as const, plannedUnits })),
@@ -230,7 +238,7 @@ describe("laws of every method and metric kind", () => {
     const fractions = fc.constantFrom([1], [0.5], [0.5, 1], [0.2, 0.7]);
     fc.assert(
       fc.property(fc.array(input(soundMetric), { minLength: 1, maxLength: 2 }), fractions, (metrics, looks) => {
-        const how: Settings = { method: { kind: "group", fractions: looks }, alpha: 0.05 };
+        const how: AnalysisSettings = { method: { kind: "group", fractions: looks }, alpha: 0.05 };
         for (const result of analyseMetrics(metrics, how).flatMap(({ comparisons }) => comparisons)) {
           expectAgreement(result, how.alpha, true);
         }
@@ -263,7 +271,7 @@ describe("laws of every method and metric kind", () => {
     fc.assert(
       fc.property(looks, role, direction, (series, r, d) => {
         let running: Comparison | null = null;
-        const how: Settings = { method: { kind: "sequence", plannedUnits: 2_000 }, alpha: 0.05 };
+        const how: AnalysisSettings = { method: { kind: "sequence", plannedUnits: 2_000 }, alpha: 0.05 };
         for (const arms of series) {
           const [now] = analyseMetric({ kind: "mean", arms, role: r, direction: d }, how).comparisons;
           if (!now) throw new Error("There should be a comparison.");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { analyseMetric, analyseMetrics, type MetricInput, type Settings } from "./analyse.ts";
+import { type AnalysisSettings, analyseMetric, analyseMetrics, type MetricInput } from "./analyse.ts";
 import type { Method } from "./method.ts";
 
 const methods: Method[] = [
@@ -10,7 +10,9 @@ const methods: Method[] = [
 ];
 const shares = (control: number, treatment: number, more: Partial<MetricInput> = {}) =>
   ({
-    ...{ kind: "conversion", role: "primary", direction: "increase" },
+    kind: "conversion",
+    role: "primary",
+    direction: "increase",
     arms: [
       { n: 2_000, converted: control },
       { n: 2_000, converted: treatment },
@@ -18,7 +20,7 @@ const shares = (control: number, treatment: number, more: Partial<MetricInput> =
     ...more,
   }) as MetricInput;
 
-function read(metric: MetricInput, settings: Partial<Settings> = {}) {
+function read(metric: MetricInput, settings: Partial<AnalysisSettings> = {}) {
   const [found] = analyseMetric(metric, {
     method: { kind: "fixed" },
     alpha: 0.05,

@@ -36,7 +36,7 @@ export interface Readout {
   df: number | null;
   /** An end is null where the data do not tell it. */
   ends(critical: number): Ends;
-  /** Null when the control's mean is 0; ends are null also where the mean cannot be told from 0. */
+  /** Null when the control's mean is 0; ends are null also where the mean cannot be distinguished from 0. */
   lift: { estimate: number; ends(critical: number): Ends } | null;
   formulas: { difference: IntervalOrigin["formula"]; lift: IntervalOrigin["formula"] };
 }

@@ -15,8 +15,8 @@ export interface IntervalOrigin {
 
 /**
  * An interval, or why there is none. One-sided intervals have one end, the other is null. `unbounded`: the control's
- * mean cannot be told from 0, so that any lift, however large, fits the data. `drifted`: intervals of earlier looks and
- * later ones have nothing in common, the effect changed.
+ * mean cannot be distinguished from 0, so that any lift, however large, fits the data. `drifted`: intervals of earlier
+ * looks and later ones have nothing in common, the effect changed.
  */
 export type Interval =
   | ({ state: "bounded"; estimate: number; low: number; high: number } & IntervalOrigin)

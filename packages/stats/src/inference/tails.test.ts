@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { analyseMetric, type MetricInput, type Settings } from "./analyse.ts";
+import { type AnalysisSettings, analyseMetric, type MetricInput } from "./analyse.ts";
 import type { Tails } from "./tails.ts";
 
-const sequence: Settings = { method: { kind: "sequence", plannedUnits: 20_000 }, alpha: 0.05 };
-const fixed: Settings = { method: { kind: "fixed" }, alpha: 0.05 };
+const sequence: AnalysisSettings = { method: { kind: "sequence", plannedUnits: 20_000 }, alpha: 0.05 };
+const fixed: AnalysisSettings = { method: { kind: "fixed" }, alpha: 0.05 };
 
 /** Means of values with a standard deviation of 10, 1 apart. */
 function means(control: number, treatment: number, tails: Tails | undefined, how = sequence, role = "primary") {

@@ -81,7 +81,7 @@ function skewnessBy({ skewness, reach }: Tails, deviation: number): number | nul
   return Math.min(byReach ?? Number.POSITIVE_INFINITY, skewness ?? Number.POSITIVE_INFINITY);
 }
 
-/** Relative error of a tail beyond the critical value, by the tolerated one: 1 or less is borne. */
+/** Relative error of a tail beyond the critical value, by the tolerated one: 1 or less is tolerated. */
 function errorBy(skewness: number, critical: number, kind: keyof typeof TOLERATED): number {
   return (skewness * errorOfTail(critical)) / TOLERATED[kind];
 }
@@ -93,8 +93,8 @@ function errorBy(skewness: number, critical: number, kind: keyof typeof TOLERATE
 const PLANNED_ERROR = 0.95;
 
 /**
- * Whether a test bears values of such tails with so many units in each arm: what a plan goes by. False where nothing is
- * known of the tails.
+ * Whether a test tolerates values of such tails with so many units in each arm: what a plan goes by. False where
+ * nothing is known of the tails.
  */
 export function areTailsBorne(
   tails: Tails,
@@ -112,7 +112,7 @@ export function areTailsBorne(
 const ROUNDS = 6;
 
 /**
- * Units of both arms, at the shares that they have now, from which on a normal approximation bears a decision; 0 where
+ * Units of both arms, at the shares that they have now, from which on a normal approximation allows a decision; 0 where
  * these bear it already, null where nothing is known of the tails. `criticalAt` is the critical value with so many times
  * the units there are: that of a sequence moves. Intervals by counts or by the order of values use no such approximation.
  */

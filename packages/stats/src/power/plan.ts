@@ -94,7 +94,7 @@ function isBorne(plan: Plan, n: number): boolean {
   return areTailsBorne(tails, arms, criticalAt(plan, plan.alpha / (plan.comparisons ?? 1), n), kind);
 }
 
-/** Whether no number of units ever bears the tails: nothing is known of them. */
+/** Whether no number of units ever tolerates the tails: nothing is known of them. */
 export function isNeverRead({ tails }: Pick<Plan, "tails">): boolean {
   return tails !== undefined && tails.skewness === null && tails.reach === null;
 }

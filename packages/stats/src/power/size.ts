@@ -26,7 +26,7 @@ function deltaOf(effect: Effect, { baseline }: Plan): number {
   return "absolute" in effect ? effect.absolute : effect.lift * Math.abs(baseline.value);
 }
 
-export function checkPower(power: number): void {
+export function assertPower(power: number): void {
   if (!(power > 0 && power < 1)) throw new RangeError(`power must lie between 0 and 1, not ${power}.`);
 }
 
@@ -48,7 +48,7 @@ export function powerOf(plan: Plan, effect: Effect, all: number): number | null 
  */
 export function requiredUnits(plan: Plan, effect: Effect, power = 0.8): RequiredUnits {
   checkPlan(plan);
-  checkPower(power);
+  assertPower(power);
   const delta = deltaOf(effect, plan);
   if ("lift" in effect && plan.baseline.value === 0) return { state: "zero_baseline" };
   if (!Number.isFinite(delta) || delta === 0) return { state: delta === 0 ? "zero_effect" : "beyond_range" };
@@ -88,8 +88,8 @@ export function smallest(holds: (x: number) => boolean, least: number, most: num
 }
 
 /**
- * Smallest effect that is found with the wanted power. `lift` is `unbounded` when the control's mean could not be told
- * from 0 at that size (g >= 1 in Fieller's interval), `zero_baseline` when it is 0.
+ * Smallest effect that is found with the wanted power. `lift` is `unbounded` when the control's mean could not be
+ * distinguished from 0 at that size (g >= 1 in Fieller's interval), `zero_baseline` when it is 0.
  */
 export type DetectableEffect =
   | {
@@ -105,7 +105,7 @@ export type DetectableEffect =
  */
 export function detectableEffect(plan: Plan, all: number, { power = 0.8, sign = 1 as 1 | -1 } = {}): DetectableEffect {
   checkPlan(plan);
-  checkPower(power);
+  assertPower(power);
   const { control, treatment, all: whole } = plan.shares;
   const { baseline } = plan;
   const n = all * ((control + treatment) / whole);

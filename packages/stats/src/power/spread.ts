@@ -1,4 +1,4 @@
-import type { Arm } from "../arms/estimate.ts";
+import type { EstimatedArm } from "../arms/estimate.ts";
 import { estimateArms, type MetricArms } from "../arms/metric.ts";
 
 /** A metric as it is before the experiment: its mean (rate, ratio, quantile) and the variance of one unit. */
@@ -15,7 +15,7 @@ export interface Baseline {
  * variance and keep the raw mean. Null when it cannot be known.
  */
 export function baselineOf(metric: MetricArms): Baseline | null {
-  const arm: Arm | undefined = estimateArms(metric).arms[0];
+  const arm: EstimatedArm | undefined = estimateArms(metric).arms[0];
   if (arm?.state !== "ok" || !(arm.variance > 0)) return null;
   const isRate = metric.kind === "conversion";
   // For rates p(1 - p): the variance of a mean over n units is that over n - 1.

@@ -1,6 +1,6 @@
 import { checkPlan, isNeverRead, type Plan, powerAt } from "./plan.ts";
 import {
-  checkPower,
+  assertPower,
   type Effect,
   MOST_UNITS,
   type NoUnits,
@@ -10,7 +10,7 @@ import {
   wholeUnits,
 } from "./size.ts";
 
-/** The harm that a guardrail bears: a fraction of the control's mean, or in the metric's own unit. */
+/** The harm that a guardrail tolerates: a fraction of the control's mean, or in the metric's own unit. */
 export type Margin = { relative: number } | { absolute: number };
 
 /** A primary metric, and the effect that is to be found. */
@@ -34,7 +34,7 @@ export interface Together {
 }
 
 /** Which of them: its place in its list. */
-export interface Part {
+export interface PlannedTest {
   role: "primary" | "guardrail";
   index: number;
 }
@@ -90,11 +90,11 @@ export type UnitsTogether =
       treatment: number;
       all: number;
       /** The part that needs most by itself. */
-      binding: Part;
+      binding: PlannedTest;
       /** Units over all arms that each part needs by itself, at the wanted power. */
       alone: { primary: number[]; guardrails: number[] };
     }
-  | { state: NoUnits | "zero_margin" | "nothing_planned"; part: Part | null };
+  | { state: NoUnits | "zero_margin" | "nothing_planned"; part: PlannedTest | null };
 
 function unitsToShow(guardrail: PlannedGuardrail, power: number): ReturnType<typeof requiredUnits> | "zero_margin" {
   const { plan, margin } = guardrail;
@@ -114,9 +114,9 @@ function unitsToShow(guardrail: PlannedGuardrail, power: number): ReturnType<typ
  * RangeError for a plan, margin or power that only a bug can make.
  */
 export function requiredUnitsTogether(together: Together, power = 0.8): UnitsTogether {
-  checkPower(power);
+  assertPower(power);
   const { primary, guardrails } = together;
-  const alone: { part: Part; units: number }[] = [];
+  const alone: { part: PlannedTest; units: number }[] = [];
   for (const [index, { plan, effect }] of primary.entries()) {
     const needed = requiredUnits(plan, effect, power);
     if (needed.state !== "ok") return { state: needed.state, part: { role: "primary", index } };
@@ -134,7 +134,7 @@ export function requiredUnitsTogether(together: Together, power = 0.8): UnitsTog
   if (!binding || !shares) return { state: "nothing_planned", part: null };
   const all = smallest((units) => (jointPower(together, units)?.atLeast ?? 0) >= power, binding.units, MOST_UNITS);
   if (all === null) return { state: "too_many", part: binding.part };
-  const of = (role: Part["role"]) => alone.filter(({ part }) => part.role === role).map(({ units }) => units);
+  const of = (role: PlannedTest["role"]) => alone.filter(({ part }) => part.role === role).map(({ units }) => units);
   const sized = wholeUnits((all * (shares.control + shares.treatment)) / shares.all, shares);
   return { ...sized, binding: binding.part, alone: { primary: of("primary"), guardrails: of("guardrail") } };
 }

@@ -3,7 +3,7 @@ import { seeded } from "./random.ts";
 import type { Grid, GridWorld, Scenario } from "./scenario.ts";
 
 /** How often something happened, beside how often chance alone makes it happen at the promised level. */
-export interface Measured extends Omit<Scenario, "happens" | "cost"> {
+export interface MeasuredScenario extends Omit<Scenario, "happens" | "cost"> {
   /** Of the worst cell. */
   count: number;
   runs: number;
@@ -40,7 +40,7 @@ function countCells({ name, cells, happens }: GridWorld, runs: number, row: stri
 export function* runRows(
   rows: readonly (Scenario | Grid)[],
   { runs, seed, only = "" }: { runs: number; seed: number; only?: string },
-): Generator<Measured> {
+): Generator<MeasuredScenario> {
   for (const row of rows.filter(({ name }) => name.includes(only))) {
     const { name, what, level, promise, cost = 1 } = row;
     const own = Math.ceil(runs / cost);

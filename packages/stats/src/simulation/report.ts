@@ -1,11 +1,11 @@
-import { type Measured, runRows } from "./harness.ts";
+import { type MeasuredScenario, runRows } from "./harness.ts";
 import type { Grid, Scenario } from "./scenario.ts";
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`.padStart(8);
 }
 
-function promised({ promise, band, runs: of }: Measured): string {
+function promised({ promise, band, runs: of }: MeasuredScenario): string {
   if (promise === "none") return "for comparison";
   const low = promise === "at_most" ? 0 : band.low / of;
   return `${percent(low)} to ${percent(promise === "at_least" ? 1 : band.high / of)}`;

@@ -1,5 +1,5 @@
 import type { MetricArms } from "../arms/metric.ts";
-import { analyseMetric, type MetricInput, type Settings } from "../inference/analyse.ts";
+import { type AnalysisSettings, analyseMetric, type MetricInput } from "../inference/analyse.ts";
 import type { Comparison } from "../inference/result.ts";
 import type { Plan } from "../power/plan.ts";
 import { powerOf } from "../power/size.ts";
@@ -37,17 +37,21 @@ export interface GridWorld {
 }
 
 /** Comparisons look by look (or metric by metric) of one experiment with this true lift. */
-export type World = (random: Random, lift: number) => Comparison[];
+export type SimulatedExperiment = (random: Random, lift: number) => Comparison[];
 
 export const ALPHA = 0.05;
 export const LOOKS = 20;
-export const fixed: Settings = { method: { kind: "fixed" }, alpha: ALPHA };
+export const fixed: AnalysisSettings = { method: { kind: "fixed" }, alpha: ALPHA };
 
-export function sequence(plannedUnits: number): Settings {
+export function sequence(plannedUnits: number): AnalysisSettings {
   return { method: { kind: "sequence", plannedUnits }, alpha: ALPHA };
 }
 
-export function analyse(metric: MetricArms, settings: Settings, role: MetricInput["role"] = "primary"): Comparison[] {
+export function compareMetric(
+  metric: MetricArms,
+  settings: AnalysisSettings,
+  role: MetricInput["role"] = "primary",
+): Comparison[] {
   return analyseMetric({ ...metric, role, direction: "increase" }, settings).comparisons;
 }
 
@@ -75,18 +79,24 @@ export function planned(
 type Promised = Row["promise"];
 
 /** No true effect: how often is one found, in any comparison? */
-export function falsePositives(name: string, world: World, promise: Promised): Scenario {
+export function falsePositives(name: string, world: SimulatedExperiment, promise: Promised): Scenario {
   const happens = (random: Random) => world(random, 0).some(isFound);
   return { name, what: "false positives", level: ALPHA, promise, happens };
 }
 
 /** A true lift: how often does any interval of it miss it? */
-export function missedLifts(name: string, world: World, lift: number, promise: Promised): Scenario {
+export function missedLifts(name: string, world: SimulatedExperiment, lift: number, promise: Promised): Scenario {
   const happens = (random: Random) => world(random, lift).some((found) => misses(found, lift));
   return { name, what: "intervals that miss", level: ALPHA, promise, happens };
 }
 
 /** A true lift above 0: how often is it found, in any comparison? */
-export function finds(name: string, world: World, lift: number, level: number, promise: Promised): Scenario {
+export function finds(
+  name: string,
+  world: SimulatedExperiment,
+  lift: number,
+  level: number,
+  promise: Promised,
+): Scenario {
   return { name, what: "finds", level, promise, happens: (random) => world(random, lift).some(isFound) };
 }

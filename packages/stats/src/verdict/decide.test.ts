@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { analyseMetric, type Settings } from "../inference/analyse.ts";
+import { type AnalysisSettings, analyseMetric } from "../inference/analyse.ts";
 import type { Comparison } from "../inference/result.ts";
-import { decide, type VerdictFacts } from "./decide.ts";
+import { decideVerdict, type VerdictFacts } from "./decide.ts";
 import type { TreatmentFacts } from "./treatment.ts";
 
-const settings: Settings = { method: { kind: "sequence", plannedUnits: 20_000 }, alpha: 0.05 };
+const settings: AnalysisSettings = { method: { kind: "sequence", plannedUnits: 20_000 }, alpha: 0.05 };
 
 function share(converted: number, role: "primary" | "guardrail" = "primary", n = 10_000): Comparison {
   const arms = [
@@ -26,7 +26,7 @@ const guarded = (facts: TreatmentFacts, converted: number, margin = 0): Treatmen
 });
 
 function verdict(treatments: TreatmentFacts[], more: Partial<VerdictFacts> = {}) {
-  return decide({
+  return decideVerdict({
     health: [],
     units: { smallestArm: 10_000, minimum: 100 },
     readable: true,

@@ -1,4 +1,4 @@
-import type { GuardrailReason, HealthProblem, Reason, SimpleCode } from "./reason.ts";
+import type { DecisionReason, GuardrailReason, HealthProblem, SimpleCode } from "./reason.ts";
 import { type Judged, type Judgement, judgeTreatment, type TreatmentFacts } from "./treatment.ts";
 
 /**
@@ -49,16 +49,21 @@ export interface Between<C extends Judged = Judged> {
   comparison: C;
 }
 
-export interface Verdict {
+export interface DecidedVerdict {
   code: VerdictCode;
   /** The treatment it speaks of, its index; null when it speaks of all. */
   treatment: number | null;
-  reasons: Reason[];
+  reasons: DecisionReason[];
   /** What would change it. */
-  wouldChange: Reason[];
+  wouldChange: DecisionReason[];
 }
 
-function say(code: VerdictCode, treatment: number | null, reasons: Reason[], change: SimpleCode): Verdict {
+function say(
+  code: VerdictCode,
+  treatment: number | null,
+  reasons: DecisionReason[],
+  change: SimpleCode,
+): DecidedVerdict {
   return { code, treatment, reasons, wouldChange: [{ code: change }] };
 }
 
@@ -84,7 +89,7 @@ function checkFacts({ units, treatments }: VerdictFacts): void {
  * units on; a win needs every guardrail shown. Throws RangeError when a margin, a smallest effect or a number of units is
  * no finite number: a caller's bug.
  */
-export function decide(facts: VerdictFacts): Verdict {
+export function decideVerdict(facts: VerdictFacts): DecidedVerdict {
   checkFacts(facts);
   return judge(facts);
 }
@@ -95,10 +100,10 @@ function guardrailsOf(list: readonly Judgement[], ...codes: GuardrailReason["cod
   return list.flatMap(({ guardrails }) => guardrails.filter(({ code }) => codes.includes(code)));
 }
 
-function judge(facts: VerdictFacts): Verdict {
+function judge(facts: VerdictFacts): DecidedVerdict {
   const { health, units, treatments, readable } = facts;
   if (health.length > 0) {
-    const problems = health.map((problem): Reason => ({ code: "health", problem }));
+    const problems = health.map((problem): DecisionReason => ({ code: "health", problem }));
     return say("do_not_decide", null, problems, "health_restored");
   }
   const isKnown = treatments.some(({ primary }) => primary.some(({ comparison }) => comparison.outcome !== "unknown"));
@@ -108,8 +113,8 @@ function judge(facts: VerdictFacts): Verdict {
   const broken = judged.filter(({ state }) => state === "broken");
   const isEnough = units.smallestArm >= units.minimum;
   if (!isEnough || (!isKnown && broken.length === 0)) {
-    const few: Reason = { code: "too_few_units", units: units.smallestArm, minimum: units.minimum };
-    const why: Reason = isKnown || broken.length > 0 ? few : { code: "nothing_known" };
+    const few: DecisionReason = { code: "too_few_units", units: units.smallestArm, minimum: units.minimum };
+    const why: DecisionReason = isKnown || broken.length > 0 ? few : { code: "nothing_known" };
     if (facts.ended) return say("keep_running", null, [{ code: "ended_undecided" }, why], "more_units");
     return say("collecting", null, [why], "more_units");
   }
@@ -127,7 +132,7 @@ function judge(facts: VerdictFacts): Verdict {
 const openOf = (one: Judgement) => guardrailsOf([one], "guardrail_not_shown", "guardrail_unknown");
 
 /** "Ship" needs every guardrail of the winner; a winner whose guardrails are open waits, or is a person's choice. */
-function judgeWinners(facts: VerdictFacts, judged: readonly Judgement[]): Verdict | null {
+function judgeWinners(facts: VerdictFacts, judged: readonly Judgement[]): DecidedVerdict | null {
   const wins = judged.filter(({ state }) => state === "win");
   if (wins.length === 0) return null;
   const safe = wins.filter((one) => openOf(one).length === 0);
@@ -150,12 +155,12 @@ function judgeWinners(facts: VerdictFacts, judged: readonly Judgement[]): Verdic
     : say("keep_running", single(wins), reasons, "more_units");
 }
 
-function judgeOthers({ ended }: VerdictFacts, judged: readonly Judgement[]): Verdict {
+function judgeOthers({ ended }: VerdictFacts, judged: readonly Judgement[]): DecidedVerdict {
   const inState = (state: Judgement["state"]) => judged.filter((judgement) => judgement.state === state);
   const [mixed, open, small] = [inState("mixed"), inState("open"), inState("small")];
   if (mixed.length > 0) return say("mixed", single(mixed), reasonsOf(mixed), "decide_by_hand");
   if (open.length > 0) {
-    const end: Reason[] = ended ? [{ code: "ended_undecided" }] : [];
+    const end: DecisionReason[] = ended ? [{ code: "ended_undecided" }] : [];
     // What is surely worse is named, though the others go on.
     return say("keep_running", null, [...end, ...reasonsOf(open), ...reasonsOf(inState("loss"))], "more_units");
   }
@@ -181,8 +186,10 @@ function bestOf({ treatments }: VerdictFacts, wins: readonly Judgement[]): Judge
   return wins.toSorted((a, b) => leadOf(treatments[b.index]).gain - leadOf(treatments[a.index]).gain)[0];
 }
 
-/** Is the best winner better than another one, by the metric that it won by? What was not compared is not told apart. */
-function compareWinners({ treatments, between = [] }: VerdictFacts, best: Judgement, other: Judgement): Reason {
+/**
+ * Is the best winner better than another one, by the metric that it won by? What was not compared is not distinguished.
+ */
+function compareWinners({ treatments, between = [] }: VerdictFacts, best: Judgement, other: Judgement): DecisionReason {
   const { metric } = leadOf(treatments[best.index]);
   const isBetter = between.some(
     (pair) =>

@@ -4,7 +4,7 @@ import type { Judged, JudgedInterval } from "./treatment.ts";
 /** A guardrail of one treatment, and what "Ship" needs of it. */
 export interface GuardrailFacts<C extends Judged = Judged> {
   comparison: C;
-  /** Harm that it bears, a fraction of the control's mean; 0 bears none, and blocks only on proven harm. */
+  /** Harm that it tolerates, a fraction of the control's mean; 0 tolerates none, and blocks only on proven harm. */
   margin: number;
   /** The same in the metric's own unit, in place of `margin`: for a control's mean near 0. */
   absoluteMargin?: number | null | undefined;
@@ -44,8 +44,8 @@ export function marginOf({ margin, absoluteMargin = null }: GuardrailFacts): Gua
 }
 
 /**
- * The harm beside what is borne of it. A fraction of the control's mean is asked of the lift's interval (Fieller: the
- * test of T - (1 - m) C); where that has no ends, of the difference against the fraction of the mean as it stands.
+ * The harm beside what is tolerated of it. A fraction of the control's mean is asked of the lift's interval (Fieller:
+ * the test of T - (1 - m) C); where that has no ends, of the difference against the fraction of the mean as it stands.
  */
 function harmOf(facts: GuardrailFacts): Harm | null {
   const { comparison, direction } = facts;

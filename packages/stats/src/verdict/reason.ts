@@ -15,7 +15,7 @@ interface Place {
 }
 
 /** Why a verdict is what it is, or what would change it, with the numbers that a sentence needs. */
-export type Reason =
+export type DecisionReason =
   | { code: "health"; problem: HealthProblem }
   | { code: "too_few_units"; units: number; minimum: number }
   | ({ code: "better" | "worse" | "unclear" | "unknown" } & Place)
@@ -40,11 +40,11 @@ export type GuardrailReason = {
     | "guardrail_unknown"
     | "guardrail_not_received";
   margin: GuardrailMargin;
-  /** By how many times the units must grow until it is shown, if its value stays; null where that cannot be told. */
+  /** By how many times the units must grow until it is shown, if its value stays; null where that is unknown. */
   times: number | null;
 } & Place;
 
-/** The harm that is borne: a fraction of the control's mean, or in the metric's own unit. */
+/** The harm that is tolerated: a fraction of the control's mean, or in the metric's own unit. */
 export type GuardrailMargin = { relative: number } | { absolute: number };
 
 /** Reasons without a number. */

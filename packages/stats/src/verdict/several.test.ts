@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decide, type VerdictFacts } from "./decide.ts";
+import { decideVerdict, type VerdictFacts } from "./decide.ts";
 import { type GuardrailFacts, readGuardrail } from "./guardrail.ts";
 import type { JudgedInterval, TreatmentFacts } from "./treatment.ts";
 
@@ -31,7 +31,7 @@ function treatment(outcome: Outcome, guardrail?: Outcome, more: Partial<Treatmen
 }
 
 function verdict(treatments: TreatmentFacts[], more: Partial<VerdictFacts> = {}) {
-  return decide({
+  return decideVerdict({
     health: [],
     units: { smallestArm: 10_000, minimum: 100 },
     readable: true,

@@ -1,6 +1,6 @@
 import type { Interval, Outcome } from "../inference/result.ts";
 import { type GuardrailFacts, readGuardrail } from "./guardrail.ts";
-import type { GuardrailReason, Reason } from "./reason.ts";
+import type { DecisionReason, GuardrailReason } from "./reason.ts";
 
 /** What a verdict needs to know of an interval; every `Interval` is one. */
 export interface JudgedInterval {
@@ -36,7 +36,7 @@ export interface Judgement {
    * effect of interest; `open`: not decided yet. `broken`: a guardrail is, whatever they say.
    */
   state: "broken" | "win" | "loss" | "mixed" | "small" | "flat" | "open";
-  reasons: Reason[];
+  reasons: DecisionReason[];
   /** What is known of each guardrail. */
   guardrails: GuardrailReason[];
 }
@@ -45,7 +45,7 @@ function isWithin({ low, high }: JudgedInterval, smallest: number): boolean {
   return typeof low === "number" && typeof high === "number" && low > -smallest && high < smallest;
 }
 
-function judgeMetric({ comparison, smallestEffect }: TreatmentFacts["primary"][number], at: Place): Reason {
+function judgeMetric({ comparison, smallestEffect }: TreatmentFacts["primary"][number], at: Place): DecisionReason {
   const { outcome, lift } = comparison;
   const smallest = smallestEffect !== null && smallestEffect > 0 ? smallestEffect : null;
   const isSmall = smallest !== null && isWithin(lift, smallest);
@@ -68,8 +68,8 @@ function judgeMetric({ comparison, smallestEffect }: TreatmentFacts["primary"][n
 
 type Place = Pick<GuardrailReason, "treatment" | "metric">;
 
-function stateOf(reasons: readonly Reason[]): Judgement["state"] {
-  const has = (...codes: Reason["code"][]) => reasons.some(({ code }) => codes.includes(code));
+function stateOf(reasons: readonly DecisionReason[]): Judgement["state"] {
+  const has = (...codes: DecisionReason["code"][]) => reasons.some(({ code }) => codes.includes(code));
   if (has("better")) return has("worse") ? "mixed" : "win";
   if (has("worse")) return "loss";
   if (reasons.length === 0 || has("unclear", "unknown", "may_reach_smallest_effect")) return "open";

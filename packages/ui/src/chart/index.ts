@@ -3,7 +3,7 @@ export { CountBars, type CountBarsProps, type CountColumn } from "./count-bars.t
 export { type Bin, type HistogramSeries, outlines } from "./histogram/bins.ts";
 export { Histogram, type HistogramProps } from "./histogram/histogram.tsx";
 export { CiCell, type CiCellProps, CiScale, type Outcome, OutcomeWord } from "./interval/ci-cell.tsx";
-export { type ChartInterval, endsOf, sharedExtent } from "./interval/interval.ts";
+export { type ChartInterval, intervalEnds, sharedExtent } from "./interval/interval.ts";
 export { commonLevel, intervalNote, intervalText, levelText, type WriteEffect } from "./interval/interval-words.ts";
 export { type Share, ShareBar } from "./share-bar.tsx";
 export { OverTime, type OverTimeProps } from "./time/over-time.tsx";

@@ -1,6 +1,6 @@
 import { cx } from "../class-names.ts";
 
-export interface Change {
+export interface ChangeItem {
   kind: "added" | "removed" | "changed" | "moved";
   /** What it is about: "Everyone else", "Rule 2". */
   subject: string;
@@ -12,7 +12,7 @@ const MARKS = { added: "+", removed: "−", changed: "~", moved: "↕" };
 const WORDS = { added: "added", removed: "removed", changed: "changed", moved: "moved" };
 
 /** What differs, a line a change: sign and word, old struck through, new in bold. */
-export function ChangeList({ changes, label }: { changes: readonly Change[]; label: string }) {
+export function ChangeList({ changes, label }: { changes: readonly ChangeItem[]; label: string }) {
   return (
     <ul aria-label={label} className="divide-y divide-line rounded-md border border-line bg-surface">
       {changes.map((change) => (

@@ -10,7 +10,7 @@ const STATES = {
 };
 const WORST_FIRST = ["alarm", "warning", "pending", "ok"] as const;
 
-export interface HealthCheck {
+export interface HealthItem {
   key: string;
   state: keyof typeof STATES;
   label: string;
@@ -19,7 +19,7 @@ export interface HealthCheck {
 }
 
 export interface HealthStripProps {
-  checks: readonly HealthCheck[];
+  checks: readonly HealthItem[];
   /** More data will come: what is not enough may be enough later. */
   live?: boolean;
 }
@@ -56,7 +56,7 @@ export function HealthStrip({ checks, live = true }: HealthStripProps) {
   );
 }
 
-function Check({ check, full, live }: { check: HealthCheck; full: boolean; live: boolean }) {
+function Check({ check, full, live }: { check: HealthItem; full: boolean; live: boolean }) {
   const { Icon, word, ink } = STATES[check.state];
   const waits = check.state === "pending" && live;
   return (

@@ -43,8 +43,10 @@ export function notifyWithUndo(message: string, onUndo: () => void): void {
   });
   const show = (duration: number) =>
     toast(message, {
-      ...{ id: offer.id, duration },
-      ...{ onDismiss: offer.withdraw, onAutoClose: offer.withdraw },
+      id: offer.id,
+      duration,
+      onDismiss: offer.withdraw,
+      onAutoClose: offer.withdraw,
       action: <UndoButton offer={offer} onHold={(held) => show(held ? Number.POSITIVE_INFINITY : UNDO_MS)} />,
     });
   show(UNDO_MS);

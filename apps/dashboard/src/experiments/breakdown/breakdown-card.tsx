@@ -7,23 +7,25 @@ import { Loaded } from "../../query/loaded.tsx";
 import type { Breakdown, ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { useRefresh } from "../freshness/use-refresh.ts";
-import { otherwise, type Reading } from "../reading/reading.ts";
+import { otherwise, type ResultView } from "../reading/reading.ts";
 import { BreakdownTable } from "./breakdown-table.tsx";
 
 interface BreakdownCardProps {
   experiment: ExperimentDetail;
   snapshot: Snapshot;
-  reading: Reading;
+  reading: ResultView;
 }
 
-/** Results by the values of an attribute; what was never broken down so is computed when somebody asks. */
+/** Results by the values of an attribute; a breakdown that was never computed is computed on request. */
 export function BreakdownCard({ experiment, snapshot, reading }: BreakdownCardProps) {
   const trpc = useTRPC();
   const { project } = usePlace();
   const { by } = reading;
   const found = useQuery(
     trpc.experiment.results.queryOptions({
-      ...{ project: project.address, experiment: experiment.key, breakdown: by },
+      project: project.address,
+      experiment: experiment.key,
+      breakdown: by,
       ...otherwise(reading, snapshot.settings),
     }),
   );

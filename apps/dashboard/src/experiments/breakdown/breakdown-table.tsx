@@ -2,13 +2,13 @@ import { Cell, type Column, cx, formatCount, formatP, HeadCell, Row, Table } fro
 import { CiCell, intervalNote, intervalText, sharedExtent, VariantMark } from "@telltale/ui/chart";
 import type { Breakdown, MetricResult } from "../../query/outputs.ts";
 import { effectOf, effectWriter } from "../metrics/effects.ts";
-import type { Reading } from "../reading/reading.ts";
+import type { ResultView } from "../reading/reading.ts";
 
 interface BreakdownTableProps {
   breakdown: Breakdown;
   /** As the whole is read: names, formats. */
   metrics: readonly MetricResult[];
-  lift: Reading["lift"];
+  lift: ResultView["lift"];
 }
 
 type Value = Breakdown["values"][number];
@@ -81,7 +81,7 @@ function comparisonOf(value: Value, metric: string, variant: string) {
 }
 
 /** One scale a metric, over all values. */
-function scalesOf({ values }: Breakdown, metrics: readonly MetricResult[], lift: Reading["lift"]): Scales {
+function scalesOf({ values }: Breakdown, metrics: readonly MetricResult[], lift: ResultView["lift"]): Scales {
   const smallest = lift === "relative" ? undefined : 1e-12;
   return new Map(
     metrics.map(({ key }) => {
@@ -98,7 +98,7 @@ interface EffectCellProps {
   metric: MetricResult;
   value: Value;
   variant: string;
-  lift: Reading["lift"];
+  lift: ResultView["lift"];
   extent: number;
 }
 

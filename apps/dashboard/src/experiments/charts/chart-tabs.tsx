@@ -3,7 +3,7 @@
 import { Tabs } from "@telltale/ui";
 import type { Analysis, ExperimentDetail } from "../../query/outputs.ts";
 import { useQueryParam } from "../../shell/query-param.ts";
-import type { Reading } from "../reading/reading.ts";
+import type { ResultView } from "../reading/reading.ts";
 import { DistributionCard } from "./distribution-card.tsx";
 import { LiftCard } from "./lift-card.tsx";
 import { ShareCard } from "./share-card.tsx";
@@ -11,7 +11,7 @@ import { ShareCard } from "./share-card.tsx";
 interface ChartTabsProps {
   experiment: Pick<ExperimentDetail, "arms" | "status">;
   analysis: Analysis;
-  lift: Reading["lift"];
+  lift: ResultView["lift"];
 }
 
 /** The numbers drawn: over time, by arm, by value. */

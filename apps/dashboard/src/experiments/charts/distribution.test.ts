@@ -4,7 +4,10 @@ import { distributionSentence, distributionTable, withHistogram } from "./distri
 
 const bin = (from: number, units: number) => ({ from, to: from + 10, units });
 const spend = metric({
-  ...{ key: "spend", name: "Spend", kind: "sum" as const, format: { style: "currency" as const, unit: "EUR" } },
+  key: "spend",
+  name: "Spend",
+  kind: "sum" as const,
+  format: { style: "currency" as const, unit: "EUR" },
   cap: { level: 0.999, y: 120, x: null },
   arms: [arm("plain", { histogram: [bin(0, 75), bin(10, 25)] }), arm("promise", { histogram: [bin(10, 5)] })],
 });

@@ -5,13 +5,13 @@ import { ChartFrame, OverTime, VariantMark } from "@telltale/ui/chart";
 import type { MetricResult, Snapshot } from "../../query/outputs.ts";
 import { useQueryParam } from "../../shell/query-param.ts";
 import { effectWriter, SMALLEST_DIFFERENCE } from "../metrics/effects.ts";
-import type { Reading } from "../reading/reading.ts";
+import type { ResultView } from "../reading/reading.ts";
 import { isFollowed, liftLines, liftSentence, liftTable, liftWords } from "./lift-series.ts";
 import { MetricSelect } from "./metric-select.tsx";
 
 interface LiftCardProps {
   analysis: Pick<Snapshot, "arms" | "metrics" | "series" | "stepSeconds">;
-  lift: Reading["lift"];
+  lift: ResultView["lift"];
   /** More data will come. */
   live: boolean;
 }
@@ -66,12 +66,12 @@ function emptyWords(followed: boolean, live: boolean): string {
   return live ? "The line begins as soon as there is enough to say." : "There was never enough data to draw a line.";
 }
 
-function unitWords({ format }: MetricResult, lift: Reading["lift"]): string {
+function unitWords({ format }: MetricResult, lift: ResultView["lift"]): string {
   if (lift === "relative") return "%";
   return format.style === "percent" ? "percentage points" : format.unit || "in the metric's unit";
 }
 
-function axisWriter({ format }: MetricResult, lift: Reading["lift"]) {
+function axisWriter({ format }: MetricResult, lift: ResultView["lift"]) {
   return (value: number, digits: number) =>
     // Ticks are even numbers: "+50.00 pt" says no more than "+50 pt".
     lift === "relative" ? formatChange(value, digits) : formatMeasureChange(value, format).replace(/\.0+(?!\d)/, "");

@@ -14,8 +14,13 @@ const point = (
   lift: Snapshot["series"][number]["lift"],
   difference: Snapshot["series"][number]["difference"] = null,
 ) => ({
-  ...{ at, variant, lift, difference, metric: "purchase" },
-  ...{ units: 1_000, value: 0.1 },
+  at,
+  variant,
+  lift,
+  difference,
+  metric: "purchase",
+  units: 1_000,
+  value: 0.1,
 });
 const snapshot: Pick<Snapshot, "series" | "stepSeconds"> = {
   stepSeconds: 86_400,

@@ -10,11 +10,11 @@ import {
 import type { MetricResult, Snapshot } from "../../query/outputs.ts";
 import { effectWriter } from "../metrics/effects.ts";
 import { valueWords } from "../metrics/metric-words.ts";
-import type { Reading } from "../reading/reading.ts";
+import type { ResultView } from "../reading/reading.ts";
 
 type Series = Pick<Snapshot, "series" | "stepSeconds">;
 type Arms = readonly { variant: string }[];
-type Lift = Reading["lift"];
+type Lift = ResultView["lift"];
 
 /** The effect of a point as a reading shows it: a lift, or a difference in the metric's unit. */
 function effectAt({ lift, difference }: Snapshot["series"][number], reading: Lift): TimeValue | null {

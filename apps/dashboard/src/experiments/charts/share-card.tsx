@@ -30,7 +30,7 @@ export function ShareCard({ analysis, arms }: ShareCardProps) {
         write={formatPoints}
         words={(_, value) => shareWords(value)}
         band="expected"
-        empty="Nobody has met a variant."
+        empty="Nobody has been exposed yet."
       />
       <ul aria-label="Variants in the chart" className="mt-2 flex flex-wrap gap-4">
         {lines.map((line) => (

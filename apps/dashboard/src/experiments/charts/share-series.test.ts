@@ -10,7 +10,12 @@ const arms = [
 ];
 const at = (day: number) => `2026-11-0${day}T00:00:00Z`;
 const point = (day: number, variant: string, units: number): Snapshot["series"][number] => ({
-  ...{ at: at(day), variant, units, metric: null, value: null, lift: null },
+  at: at(day),
+  variant,
+  units,
+  metric: null,
+  value: null,
+  lift: null,
 });
 const series = {
   stepSeconds: 86_400,
@@ -70,7 +75,7 @@ describe("the share chart's twins", () => {
 
   it("are a sentence with what the check found", () => {
     expect(plain(shareSentence(snapshot()))).toBe("Of 4,000 units: plain 50.2 %, promise 49.8 %. Split as planned.");
-    expect(shareSentence({ arms: [], health: [] })).toBe("Nobody has met a variant.");
+    expect(shareSentence({ arms: [], health: [] })).toBe("Nobody has been exposed yet.");
     expect(plain(shareWords({ estimate: -0.001, low: -0.004, high: 0.004 }))).toBe(
       "−0.10 pt from plan, fair within ±0.40 pt",
     );

@@ -84,7 +84,7 @@ export function shareTable(series: Series, arms: Arms): ChartTable {
 /** The chart in a sentence: the newest shares, and what the check of the split found. */
 export function shareSentence({ arms, health }: Pick<Snapshot, "arms" | "health">): string {
   const total = arms.reduce((all, { units }) => all + units, 0);
-  if (total === 0) return "Nobody has met a variant.";
+  if (total === 0) return "Nobody has been exposed yet.";
   const shares = arms.map(({ variant, units }) => `${variant} ${formatRate(units / total, 1)}`).join(", ");
   const found = health.find(({ check }) => check === "split")?.sentence;
   return [`Of ${formatCount(total)} units: ${shares}.`, found].filter(Boolean).join(" ");

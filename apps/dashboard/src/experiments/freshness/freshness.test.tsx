@@ -58,8 +58,14 @@ describe("Freshness", () => {
   it("waits with those who asked elsewhere, and tells how far the newest look reached", () => {
     const { state } = experiment();
     const request = {
-      ...{ id: "1", breakdown: null, requestedBy: "Li", createdAt: new Date(), startedAt: null },
-      ...{ finishedAt: null, snapshot: null, problem: null },
+      id: "1",
+      breakdown: null,
+      requestedBy: "Li",
+      createdAt: new Date(),
+      startedAt: null,
+      finishedAt: null,
+      snapshot: null,
+      problem: null,
     };
     const dataTo = new Date("2026-11-24T14:30:00Z");
     show({}, { state: { ...state, dataTo, requests: [request] } });

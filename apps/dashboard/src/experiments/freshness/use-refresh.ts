@@ -12,7 +12,7 @@ export interface Refresh {
   /** Asks for a run now. */
   ask: () => void;
   busy: boolean;
-  /** The last one asked for here is answered. */
+  /** The last request made here is answered. */
   done: boolean;
   /** Why it failed, for people. */
   problem: string | null;

@@ -1,4 +1,4 @@
-import { formatP, type HealthCheck } from "@telltale/ui";
+import { formatP, type HealthItem } from "@telltale/ui";
 import type { ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 
 type Check = Snapshot["health"][number];
@@ -22,7 +22,7 @@ export const CHECKS: Record<Check["check"], string> = {
 export function healthList(
   { health, metrics }: Pick<Snapshot, "health" | "metrics">,
   flagChanges: ExperimentDetail["flagChanges"] = [],
-): HealthCheck[] {
+): HealthItem[] {
   return health.map((found) => {
     const { check, state, sentence, metric, p } =
       found.check === "settings_changed" ? withFlag(found, flagChanges) : found;

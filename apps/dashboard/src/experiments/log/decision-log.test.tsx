@@ -6,8 +6,15 @@ import { DecisionLog } from "./decision-log.tsx";
 
 afterEach(cleanup);
 const entry = (parts: object) => ({
-  ...{ id: "1", object: "experiment", objectKey: "checkout", environment: "production", action: "start" },
-  ...{ sentence: "Started: off 50 %, on 50 %.", comment: "", actorName: "Ana", at: new Date("2026-11-26T10:00:00Z") },
+  id: "1",
+  object: "experiment",
+  objectKey: "checkout",
+  environment: "production",
+  action: "start",
+  sentence: "Started: off 50 %, on 50 %.",
+  comment: "",
+  actorName: "Ana",
+  at: new Date("2026-11-26T10:00:00Z"),
   ...parts,
 });
 const show = (answers: Answers) =>

@@ -58,7 +58,7 @@ function NoteField({ experiment }: { experiment: string }) {
     <KeptTextForm
       kept={kept}
       label="Note"
-      hint="Why you wait, decide, or decide otherwise than the verdict. Notes are never edited."
+      hint="Why you wait, decide, or decide against the verdict. Notes are never edited."
       maxLength={2_000}
       action="Add note"
       reason={useReason(["experiment.update"])}

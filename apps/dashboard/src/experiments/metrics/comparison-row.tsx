@@ -5,14 +5,14 @@ import { CiCell, intervalNote, intervalText, levelText, OutcomeWord, VariantMark
 import { ChevronDown } from "lucide-react";
 import { useId, useState } from "react";
 import type { ArmResult, MetricResult, TreatmentResult } from "../../query/outputs.ts";
-import type { Reading } from "../reading/reading.ts";
+import type { ResultView } from "../reading/reading.ts";
 import { effectOf, effectWriter, smallestEffect } from "./effects.ts";
 import { MetricDetails } from "./metric-details.tsx";
 import {
   countWords,
+  describeP,
   detectableWords,
   guardrailWords,
-  pWords,
   termsWords,
   valueWords,
   warningWords,
@@ -31,7 +31,7 @@ interface ComparisonRowProps {
   result: TreatmentResult;
   /** Control first. */
   variants: readonly string[];
-  lift: Reading["lift"];
+  lift: ResultView["lift"];
   extent: number;
   /** Rows have different levels: each says its own. */
   showLevel: boolean;
@@ -177,7 +177,7 @@ interface PCellProps {
 }
 
 function PCell({ isOneSided, comparison }: PCellProps) {
-  const words = pWords(comparison);
+  const words = describeP(comparison);
   return (
     <Cell label="p-value" className="whitespace-nowrap">
       {words ? (

@@ -1,9 +1,9 @@
 import { formatChange, formatMeasureChange } from "@telltale/ui";
 import { type ChartInterval, sharedExtent, type WriteEffect } from "@telltale/ui/chart";
 import type { Comparison, MetricResult } from "../../query/outputs.ts";
-import type { Reading } from "../reading/reading.ts";
+import type { ResultView } from "../reading/reading.ts";
 
-type Lift = Reading["lift"];
+type Lift = ResultView["lift"];
 
 /** Of the smallest differences that a scale of a metric's own unit is made for. */
 export const SMALLEST_DIFFERENCE = 1e-12;

@@ -11,9 +11,20 @@ const record = (metrics: Parameters<typeof metricCsv>[0]["metrics"], at = 0) => 
 describe("metricCsv", () => {
   it("has the interval with its level and method, and what was counted", () => {
     expect(record([metric()])).toMatchObject({
-      ...{ metric: "purchase", role: "primary", control: "plain", "control n": 2_000, "variant n": 2_000 },
-      ...{ lift: 0.105, "lift low": 0.02, "lift high": 0.19, "lift state": "bounded" },
-      ...{ level: 0.95, method: "sequence", formula: "welch", p: 0.012, outcome: "better" },
+      metric: "purchase",
+      role: "primary",
+      control: "plain",
+      "control n": 2_000,
+      "variant n": 2_000,
+      lift: 0.105,
+      "lift low": 0.02,
+      "lift high": 0.19,
+      "lift state": "bounded",
+      level: 0.95,
+      method: "sequence",
+      formula: "welch",
+      p: 0.012,
+      outcome: "better",
       "data to": "2026-11-24T14:00:00.000Z",
     });
   });

@@ -2,7 +2,7 @@ import { formatCount, formatRate } from "@telltale/ui";
 import { VariantMark } from "@telltale/ui/chart";
 import type { ReactNode } from "react";
 import type { ArmResult, MetricResult, TreatmentResult } from "../../query/outputs.ts";
-import { adjustmentWords, beliefWords, capWords, powerWords, pWords, valueWords } from "./metric-words.ts";
+import { adjustmentWords, beliefWords, capWords, describeP, powerWords, valueWords } from "./metric-words.ts";
 
 interface MetricDetailsProps {
   metric: MetricResult;
@@ -136,7 +136,7 @@ function stepWords({ n, reached }: ArmResult, at: number): string {
 
 function Method({ comparison }: { comparison: TreatmentResult["comparison"] }) {
   const interval = comparison.lift.state === "unknown" ? comparison.difference : comparison.lift;
-  const by = pWords(comparison)?.by;
+  const by = describeP(comparison)?.by;
   if (interval.state === "unknown") return "no interval";
   const tests = by ? `, corrected by ${by}` : "";
   return `${METHODS[interval.method]}, interval by ${FORMULAS[interval.formula]} at ${formatRate(interval.level, 1)}${tests}`;

@@ -97,8 +97,15 @@ describe("MetricTable", () => {
 describe("a guardrail", () => {
   it("is read once: its row, its state and what lies behind it say the same", () => {
     const posterior = {
-      ...{ mean: 0.1, sd: 0.01, low: 0.08, high: 0.12, level: 0.95 },
-      ...{ chanceToWin: 0.99999999, chanceToLose: 1e-8, lossOfShipping: 1e-12, lossOfKeeping: 0.1 },
+      mean: 0.1,
+      sd: 0.01,
+      low: 0.08,
+      high: 0.12,
+      level: 0.95,
+      chanceToWin: 0.99999999,
+      chanceToLose: 1e-8,
+      lossOfShipping: 1e-12,
+      lossOfKeeping: 0.1,
     };
     const guardrail = { state: "shown" as const, margin: 0.02, isAbsolute: false };
     const result = { variant: "promise", guardrail, comparison: comparison({ outcome: "better", posterior }) };
@@ -140,12 +147,21 @@ describe("a guardrail", () => {
 describe("what lies behind a row", () => {
   it("opens by a button: belief, adjustment, cap, steps, power", () => {
     const posterior = {
-      ...{ mean: 0.1, sd: 0.01, low: 0.08, high: 0.12, level: 0.95 },
-      ...{ chanceToWin: 0.9999999, chanceToLose: 1e-7, lossOfShipping: 1e-9, lossOfKeeping: 0.1 },
+      mean: 0.1,
+      sd: 0.01,
+      low: 0.08,
+      high: 0.12,
+      level: 0.95,
+      chanceToWin: 0.9999999,
+      chanceToLose: 1e-7,
+      lossOfShipping: 1e-9,
+      lossOfKeeping: 0.1,
     };
     const metrics = [
       metric({
-        ...{ kind: "funnel" as const, power: 0.9, minimumEffect: 0.02 },
+        kind: "funnel" as const,
+        power: 0.9,
+        minimumEffect: 0.02,
         adjustment: { theta: 1, varianceReduction: 0.4 },
         cap: { level: 0.999, y: 12, x: null },
         arms: [

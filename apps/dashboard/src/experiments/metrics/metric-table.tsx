@@ -3,14 +3,14 @@
 import { type Column, Table, TableGroup } from "@telltale/ui";
 import { CiScale, commonLevel, levelText } from "@telltale/ui/chart";
 import type { Snapshot } from "../../query/outputs.ts";
-import type { Reading } from "../reading/reading.ts";
+import type { ResultView } from "../reading/reading.ts";
 import { ComparisonRow } from "./comparison-row.tsx";
 import { effectOf, extents } from "./effects.ts";
 import { GROUPS } from "./metric-words.ts";
 
 interface MetricTableProps {
   analysis: Pick<Snapshot, "arms" | "metrics" | "settings">;
-  lift: Reading["lift"];
+  lift: ResultView["lift"];
   /** By metric key: the names of a funnel's steps. */
   steps?: ReadonlyMap<string, readonly string[]>;
 }
@@ -54,7 +54,7 @@ export function MetricTable({ analysis, lift, steps }: MetricTableProps) {
   );
 }
 
-function columnsOf(lift: Reading["lift"], level: number | null, extent: number | undefined): Column[] {
+function columnsOf(lift: ResultView["lift"], level: number | null, extent: number | undefined): Column[] {
   return [
     { key: "metric", head: "Metric" },
     { key: "control", head: "Control", align: "end" },

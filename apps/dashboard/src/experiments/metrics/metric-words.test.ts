@@ -6,9 +6,9 @@ import {
   beliefWords,
   capWords,
   countWords,
+  describeP,
   detectableWords,
   powerWords,
-  pWords,
   termsWords,
   valueWords,
   warningWords,
@@ -19,10 +19,10 @@ const euro = { style: "currency" as const, unit: "EUR" };
 describe("p-values", () => {
   it("are read raw and corrected", () => {
     const holm = comparison({ adjustedP: 0.036, correction: "holm" });
-    expect(pWords(holm)).toEqual({ raw: "p 0.012", corrected: "0.036 corrected", by: "Holm" });
-    expect(pWords(comparison())?.corrected).toBeNull();
-    expect(pWords(comparison({ p: 1e-9 }))?.raw).toBe("p < 0.0001");
-    expect(pWords(comparison({ p: null }))).toBeNull();
+    expect(describeP(holm)).toEqual({ raw: "p 0.012", corrected: "0.036 corrected", by: "Holm" });
+    expect(describeP(comparison())?.corrected).toBeNull();
+    expect(describeP(comparison({ p: 1e-9 }))?.raw).toBe("p < 0.0001");
+    expect(describeP(comparison({ p: null }))).toBeNull();
   });
 });
 
@@ -34,7 +34,10 @@ describe("beliefs", () => {
       comparison({
         posterior: {
           ...posterior,
-          ...{ chanceToWin: 1 - 1e-15, chanceToLose: 1e-15, lossOfShipping: 1e-12, lossOfKeeping: 0.0141 },
+          chanceToWin: 1 - 1e-15,
+          chanceToLose: 1e-15,
+          lossOfShipping: 1e-12,
+          lossOfKeeping: 0.0141,
         },
       }),
     );
@@ -75,13 +78,13 @@ describe("what lies behind a metric", () => {
   it("says the terms that it is judged by", () => {
     expect(
       plain(termsWords(metric({ direction: "decrease", role: "guardrail", margin: 0.01, minimumEffect: 0.02 }))),
-    ).toBe("lower is better, bears 1 % of harm, 2 % matters");
+    ).toBe("lower is better, tolerates 1 % of harm, 2 % matters");
     expect(termsWords(metric({ margin: 0.01 }))).toBe("");
     const own = metric({ role: "guardrail", margin: 0.01 });
     const guardrail = { state: "shown", margin: 3, isAbsolute: true } as const;
     const comparisons = own.comparisons.map((one) => ({ ...one, guardrail }));
     const spent = { ...own, comparisons, format: euro, minimumEffect: null };
-    expect(plain(termsWords(spent))).toBe("bears €3.00 of harm");
+    expect(plain(termsWords(spent))).toBe("tolerates €3.00 of harm");
   });
 
   it("counts what the value was made from", () => {

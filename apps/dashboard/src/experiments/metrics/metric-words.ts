@@ -26,7 +26,7 @@ export function warningWords(warnings: Comparison["warnings"]): string[] {
 }
 
 /** "p 0.012" and, where several tests were corrected for, "0.036 corrected"; null where there is no test. */
-export function pWords({ p, adjustedP, correction }: Pick<Comparison, "p" | "adjustedP" | "correction">) {
+export function describeP({ p, adjustedP, correction }: Pick<Comparison, "p" | "adjustedP" | "correction">) {
   if (p === null) return null;
   const bare = (value: number) => formatP(value).replace("p = ", "").replace("p < ", "< ");
   const corrected = correction === "none" || adjustedP === null ? null : `${bare(adjustedP)} corrected`;
@@ -51,21 +51,21 @@ export function termsWords(metric: MetricResult): string {
   const borne = role === "guardrail" ? borneWords(metric) : null;
   return [
     direction === "decrease" ? "lower is better" : "",
-    borne === null ? "" : `bears ${borne} of harm`,
+    borne === null ? "" : `tolerates ${borne} of harm`,
     minimumEffect === null ? "" : `${share(minimumEffect)} matters`,
   ]
     .filter(Boolean)
     .join(", ");
 }
 
-/** The harm that a guardrail bears, in per cent of the control or in its own unit; null for none. */
+/** The harm that a guardrail tolerates, in per cent of the control or in its own unit; null for none. */
 function borneWords(metric: MetricResult): string | null {
   const guardrail = metric.comparisons[0]?.guardrail ?? { margin: metric.margin, isAbsolute: false };
   if (!(guardrail.margin > 0)) return null;
   return guardrail.isAbsolute ? valueWords(guardrail.margin, metric) : share(guardrail.margin);
 }
 
-/** What the units there are could find: "would find 2.4 %". Undefined where that cannot be told. */
+/** The effect that the present units could detect: "would find 2.4 %". Undefined where it is unknown. */
 export function detectableWords({ detectableLift }: Pick<MetricResult, "detectableLift">): string | undefined {
   return detectableLift === null ? undefined : `would find ${share(Math.abs(detectableLift))}`;
 }

@@ -4,7 +4,7 @@ import { Button, Card } from "@telltale/ui";
 import { saveCsv, toCsv } from "@telltale/ui/chart";
 import { Download } from "lucide-react";
 import type { Analysis, ExperimentDetail } from "../../query/outputs.ts";
-import type { Reading } from "../reading/reading.ts";
+import type { ResultView } from "../reading/reading.ts";
 import { metricCsv } from "./metric-csv.ts";
 import { MetricTable } from "./metric-table.tsx";
 
@@ -12,7 +12,7 @@ interface MetricsCardProps {
   experiment: Pick<ExperimentDetail, "key" | "metrics">;
   analysis: Analysis;
   dataTo: Date;
-  lift: Reading["lift"];
+  lift: ResultView["lift"];
   /** A check of health failed. */
   distrust: boolean;
 }

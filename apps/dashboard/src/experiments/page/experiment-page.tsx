@@ -18,7 +18,10 @@ const LIVE_MS = 2_000;
 const CALM_MS = 30_000;
 const LIVE_STEP_SECONDS = 900;
 
-/** How often results are asked for again: at once where people watch them come in; an ended experiment's do not change. */
+/**
+ * How often results are fetched again: at once while people watch them come in; those of an ended experiment do not
+ * change.
+ */
 function pollMs(experiment: ExperimentDetail | undefined): number | false {
   if (experiment?.status !== "running") return false;
   return (experiment.snapshot?.stepSeconds ?? 0) > LIVE_STEP_SECONDS ? CALM_MS : LIVE_MS;

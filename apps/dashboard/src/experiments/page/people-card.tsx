@@ -9,7 +9,7 @@ interface PeopleCardProps {
   snapshot: Snapshot | null;
 }
 
-/** How many people met each variant, beside what was planned. */
+/** How many people were exposed to each variant, next to the planned shares. */
 export function PeopleCard({ experiment, snapshot }: PeopleCardProps) {
   const units = experiment.arms.map(({ variant }) => snapshot?.arms.find((arm) => arm.variant === variant)?.units ?? 0);
   const total = units.reduce((sum, count) => sum + count, 0);

@@ -4,8 +4,12 @@ import { plain } from "../fixtures.ts";
 import { sizingWords } from "./sizing-words.ts";
 
 const history = {
-  ...{ from: "2026-11-01T00:00:00Z", to: "2026-11-28T00:00:00Z", units: 900 },
-  ...{ value: 4, unitVariance: 900, skewness: 9 },
+  from: "2026-11-01T00:00:00Z",
+  to: "2026-11-28T00:00:00Z",
+  units: 900,
+  value: 4,
+  unitVariance: 900,
+  skewness: 9,
 };
 const buy = { key: "buy", name: "Purchases", role: "primary" as const, history, proposedCap: { y: null, x: null } };
 const paying = { ...buy, key: "paying", name: "Paying", role: "guardrail" as const };

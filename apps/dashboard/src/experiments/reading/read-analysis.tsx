@@ -7,12 +7,12 @@ import { usePlace } from "../../place/place.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { Analysis, ExperimentDetail, Snapshot } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { isAsPlanned, otherwise, type Reading } from "./reading.ts";
+import { isAsPlanned, otherwise, type ResultView } from "./reading.ts";
 
 interface ReadAnalysisProps {
   experiment: Pick<ExperimentDetail, "key">;
   snapshot: Snapshot;
-  reading: Reading;
+  reading: ResultView;
   children: (analysis: Analysis, dataTo: Date) => ReactNode;
 }
 
@@ -34,13 +34,15 @@ function ReadOtherwise({ experiment, snapshot, reading, children }: ReadAnalysis
   const found = useQuery(
     trpc.experiment.results.queryOptions(
       {
-        ...{ project: project.address, experiment: experiment.key, snapshot: snapshot.id },
+        project: project.address,
+        experiment: experiment.key,
+        snapshot: snapshot.id,
         ...otherwise(reading, snapshot.settings),
       },
       { placeholderData: keepPreviousData },
     ),
   );
-  const skeleton = <SkeletonRows rows={5} label="Computing the numbers otherwise" />;
+  const skeleton = <SkeletonRows rows={5} label="Computing the numbers with these settings" />;
   return (
     <Loaded query={found} what="The numbers read so" skeleton={skeleton}>
       {({ analysis, dataTo }) =>

@@ -4,22 +4,22 @@ import { Choice, formatRate, Select } from "@telltale/ui";
 import type { ReactNode } from "react";
 import type { Snapshot } from "../../query/outputs.ts";
 import { BreakdownField } from "./breakdown-field.tsx";
-import { METHODS, type Reading } from "./reading.ts";
+import { METHODS, type ResultView } from "./reading.ts";
 
 const SWITCH = [
   { value: "on", label: "On" },
   { value: "off", label: "Off" },
 ];
-const LIFTS: { value: Reading["lift"]; label: string }[] = [
+const LIFTS: { value: ResultView["lift"]; label: string }[] = [
   { value: "relative", label: "Relative" },
   { value: "absolute", label: "Absolute" },
 ];
 
 interface ReadingStripProps {
-  reading: Reading;
+  reading: ResultView;
   /** As planned: its settings, and which metrics were adjusted. */
   snapshot: Pick<Snapshot, "settings" | "metrics">;
-  onChange: (change: Partial<Reading>) => void;
+  onChange: (change: Partial<ResultView>) => void;
 }
 
 /** How the numbers below are read. What differs from the plan is for looking only. */

@@ -1,11 +1,11 @@
 import type { Snapshot } from "../../query/outputs.ts";
 
 type Settings = Pick<Snapshot["settings"], "method" | "cupedDays">;
-export type Method = Settings["method"];
+export type MethodName = Settings["method"];
 
-/** How the numbers are looked at: as an address holds it. */
-export interface Reading {
-  method: Method;
+/** How the results are viewed: method, adjustment, scale and breakdown, as the address holds them. */
+export interface ResultView {
+  method: MethodName;
   /** Adjusted by what was before exposure. */
   cuped: boolean;
   lift: "relative" | "absolute";
@@ -13,14 +13,14 @@ export interface Reading {
   by: string;
 }
 
-export const METHODS: { value: Method; label: string; words: string }[] = [
+export const METHODS: { value: MethodName; label: string; words: string }[] = [
   { value: "sequence", label: "Sequential", words: "may be read at any time" },
   { value: "group", label: "Group sequential", words: "may be read at the planned looks" },
   { value: "fixed", label: "Fixed", words: "may be read once, at the planned end" },
 ];
 
-/** The reading that an address asks for; what it does not say, or says wrongly, is the plan's. */
-export function readingOf(params: { get: (name: string) => string | null }, plan: Settings): Reading {
+/** The view that an address names; what is missing or invalid is the plan's. */
+export function readingOf(params: { get: (name: string) => string | null }, plan: Settings): ResultView {
   const method = METHODS.find(({ value }) => value === params.get("engine"))?.value ?? plan.method;
   const planned = plan.cupedDays > 0;
   const cuped = params.get("cuped");
@@ -33,8 +33,8 @@ export function readingOf(params: { get: (name: string) => string | null }, plan
   };
 }
 
-/** What experiment.results is asked for, beside the experiment: only what differs from the plan. */
-export function otherwise(reading: Reading, plan: Settings): { method?: Method; cuped?: boolean } {
+/** Input of experiment.results besides the experiment: only what differs from the plan. */
+export function otherwise(reading: ResultView, plan: Settings): { method?: MethodName; cuped?: boolean } {
   return {
     ...(reading.method === plan.method ? {} : { method: reading.method }),
     ...(reading.cuped === plan.cupedDays > 0 ? {} : { cuped: reading.cuped }),
@@ -42,6 +42,6 @@ export function otherwise(reading: Reading, plan: Settings): { method?: Method; 
 }
 
 /** Whether the numbers of a reading are those that the verdict was made from. */
-export function isAsPlanned(reading: Reading, plan: Settings): boolean {
+export function isAsPlanned(reading: ResultView, plan: Settings): boolean {
   return Object.keys(otherwise(reading, plan)).length === 0;
 }

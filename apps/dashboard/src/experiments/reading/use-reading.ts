@@ -2,10 +2,10 @@
 
 import type { Snapshot } from "../../query/outputs.ts";
 import { useQueryParam } from "../../shell/query-param.ts";
-import { type Reading, readingOf } from "./reading.ts";
+import { type ResultView, readingOf } from "./reading.ts";
 
 /** The reading in the address, and a way to change it: what is the plan's is not written there. */
-export function useReading(plan: Snapshot["settings"]): [Reading, (change: Partial<Reading>) => void] {
+export function useReading(plan: Snapshot["settings"]): [ResultView, (change: Partial<ResultView>) => void] {
   const [engine, setEngine] = useQueryParam("engine", plan.method);
   const [cuped, setCuped] = useQueryParam("cuped", plan.cupedDays > 0 ? "on" : "off");
   const [lift, setLift] = useQueryParam("lift", "relative");
@@ -16,7 +16,7 @@ export function useReading(plan: Snapshot["settings"]): [Reading, (change: Parti
     ["lift", lift],
     ["by", by],
   ]);
-  const change = (next: Partial<Reading>) => {
+  const change = (next: Partial<ResultView>) => {
     if (next.method !== undefined) setEngine(next.method);
     if (next.cuped !== undefined) setCuped(next.cuped ? "on" : "off");
     if (next.lift !== undefined) setLift(next.lift);

@@ -64,7 +64,7 @@ export function pendingVerdict(checks: readonly Check[]) {
 export function beforeData(
   experiment: Pick<ExperimentDetail, "status" | "environment"> & { state: Pick<ExperimentDetail["state"], "dataTo"> },
 ): string {
-  if (experiment.status === "draft") return "It has not been started: nobody meets its variants yet.";
+  if (experiment.status === "draft") return "It has not been started: nobody is exposed to its variants yet.";
   if (experiment.state.dataTo !== null) {
     return "An earlier version of Telltale computed the results. They are being computed again, which takes a moment.";
   }

@@ -25,7 +25,7 @@ export function variableName(key: string): string {
 export type SnippetKind = "react" | "sdk" | "server" | "ofrep";
 type Kinds = readonly [{ value: SnippetKind; label: string }, ...{ value: SnippetKind; label: string }[]];
 
-/** Where the flag can be asked: rules that stay on the servers are asked by a server key, or at the edge. */
+/** Where the flag can be evaluated: rules that stay on the servers need a server key, or the edge. */
 export function snippetKinds(visibility: Visibility): Kinds {
   const server = { value: "server", label: "Server" } as const;
   if (visibility === "server") return [server];

@@ -78,7 +78,7 @@ function NewFlagForm({ onCancel }: { onCancel: () => void }) {
         label="Key"
         mono
         value={key}
-        hint="What the code asks for. It cannot be changed later."
+        hint="The code evaluates the flag by its key. It cannot be changed later."
         error={tried ? wrongKey : undefined}
         onChange={(event) => edit({ key: event.target.value })}
       />

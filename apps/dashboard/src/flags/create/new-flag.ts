@@ -29,7 +29,7 @@ export function keyFromName(name: string): string {
 
 /** What is wrong with a key; undefined when it is good. */
 export function keyProblem(key: string): string | undefined {
-  if (key === "") return "Give it a key: it is what the code asks for";
+  if (key === "") return "Give it a key: code evaluates the flag by it";
   if (/^[a-z0-9][a-z0-9._-]{0,79}$/i.test(key)) return undefined;
   return "Letters, digits, dots, dashes and underscores, beginning with a letter or digit, at most 80";
 }

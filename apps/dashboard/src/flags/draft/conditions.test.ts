@@ -1,10 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { conditionProblems, makeCondition, OPERATORS, operatorOf, valueKind, valueTexts } from "./conditions.ts";
+import {
+  conditionProblems,
+  makeCondition,
+  OPERATOR_CHOICES,
+  operatorChoiceOf,
+  valueKind,
+  valueTexts,
+} from "./conditions.ts";
 
 describe("conditions", () => {
   it("reads back the operator it was made with", () => {
-    for (const { value } of OPERATORS) {
-      expect(operatorOf(makeCondition("age", value, ["18", "21"]))).toBe(value);
+    for (const { value } of OPERATOR_CHOICES) {
+      expect(operatorChoiceOf(makeCondition("age", value, ["18", "21"]))).toBe(value);
     }
   });
 
@@ -29,8 +36,8 @@ describe("conditions", () => {
   });
 
   it("understands conditions that were not made here", () => {
-    expect(operatorOf({ attribute: "beta", op: "notIn", values: [true] })).toBe("false");
-    expect(operatorOf({ attribute: "mixed", op: "in", values: ["a", 3] })).toBe("is");
+    expect(operatorChoiceOf({ attribute: "beta", op: "notIn", values: [true] })).toBe("false");
+    expect(operatorChoiceOf({ attribute: "mixed", op: "in", values: ["a", 3] })).toBe("is");
     expect(valueTexts({ attribute: "mixed", op: "in", values: ["a", 3] })).toEqual(["a", "3"]);
     expect(valueKind("startsWith")).toBe("texts");
   });

@@ -1,11 +1,11 @@
-import type { Condition } from "../../query/outputs.ts";
+import type { ConfigCondition } from "../../query/outputs.ts";
 
 /** Conditions that ask an attribute, and those that ask a segment. */
-export type AttributeCondition = Exclude<Condition, { segments: string[] }>;
-export type SegmentCondition = Extract<Condition, { segments: string[] }>;
+export type AttributeCondition = Exclude<ConfigCondition, { segments: string[] }>;
+export type SegmentCondition = Extract<ConfigCondition, { segments: string[] }>;
 
 /** Operators as people choose them: each fixes the type of its values, because types never coerce silently. */
-export const OPERATORS = [
+export const OPERATOR_CHOICES = [
   { value: "is", label: "is any of" },
   { value: "isNot", label: "is none of" },
   { value: "contains", label: "contains" },
@@ -35,12 +35,12 @@ export const OPERATORS = [
   { value: "notExists", label: "is missing" },
 ] as const;
 
-export type Operator = (typeof OPERATORS)[number]["value"];
+export type OperatorChoice = (typeof OPERATOR_CHOICES)[number]["value"];
 
 /** How the values of an operator are typed in. */
 export type ValueKind = "texts" | "text" | "numbers" | "number" | "none";
 
-const KINDS: Partial<Record<Operator, ValueKind>> = {
+const KINDS: Partial<Record<OperatorChoice, ValueKind>> = {
   equals: "numbers",
   differs: "numbers",
   lt: "number",
@@ -59,13 +59,13 @@ const KINDS: Partial<Record<Operator, ValueKind>> = {
   notExists: "none",
 };
 
-/** What an operator asks for. */
-export function valueKind(operator: Operator): ValueKind {
+/** What values an operator takes. */
+export function valueKind(operator: OperatorChoice): ValueKind {
   return KINDS[operator] ?? "texts";
 }
 
 /** What a value looks like, where it is not obvious. */
-export function valueExample(operator: Operator): string | undefined {
+export function valueExample(operator: OperatorChoice): string | undefined {
   if (operator.startsWith("semver")) return "1.4.0";
   if (operator === "before" || operator === "after") return "2026-11-24T10:00:00+01:00";
   if (operator === "inCidr" || operator === "notInCidr") return "10.0.0.0/8, Enter after each";
@@ -74,7 +74,7 @@ export function valueExample(operator: Operator): string | undefined {
 }
 
 /** The operator a person would have chosen to get this condition. */
-export function operatorOf(condition: AttributeCondition): Operator {
+export function operatorChoiceOf(condition: AttributeCondition): OperatorChoice {
   if (condition.op !== "in" && condition.op !== "notIn") return condition.op;
   const positive = condition.op === "in";
   const [first] = condition.values;
@@ -99,8 +99,12 @@ function readNumbers(texts: readonly string[]): number[] {
 /** Digits alone are epoch milliseconds. */
 const instant = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text) : text.trim());
 
-/** A condition from its parts. Texts that are no numbers are left out where numbers are asked. */
-export function makeCondition(attribute: string, operator: Operator, texts: readonly string[]): AttributeCondition {
+/** A condition from its parts. Texts that are no numbers are left out where the operator takes numbers. */
+export function makeCondition(
+  attribute: string,
+  operator: OperatorChoice,
+  texts: readonly string[],
+): AttributeCondition {
   switch (operator) {
     case "is":
       return { attribute, op: "in", values: [...texts] };
@@ -148,11 +152,11 @@ export function makeCondition(attribute: string, operator: Operator, texts: read
 }
 
 /** What is missing in a condition, per field; empty when it can be saved. A blank one would match nobody, or everybody. */
-export function conditionProblems(condition: Condition): { attribute?: string; values?: string } {
+export function conditionProblems(condition: ConfigCondition): { attribute?: string; values?: string } {
   if ("segments" in condition) return condition.segments.length > 0 ? {} : { values: "Choose a segment" };
   const problems: { attribute?: string; values?: string } = {};
   if (condition.attribute.trim() === "") problems.attribute = "Name an attribute";
-  const kind = valueKind(operatorOf(condition));
+  const kind = valueKind(operatorChoiceOf(condition));
   if ("values" in condition && !condition.values.some((value) => value !== "")) {
     problems.values =
       kind === "number" || kind === "numbers"

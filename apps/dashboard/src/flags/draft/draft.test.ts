@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FlagConfiguration } from "../../query/outputs.ts";
-import { editDraft, isDirty, loadNewer, meetPublished, putOnTop, startDraft } from "./draft.ts";
+import { editDraft, isDirty, loadNewer, meetPublished, rebaseDraft, startDraft } from "./draft.ts";
 
 const config = (changes: Partial<FlagConfiguration> = {}): FlagConfiguration => ({
   on: true,
@@ -54,7 +54,7 @@ describe("draft", () => {
   it("loads the newer one, or goes on top of it", () => {
     const met = meetPublished(edited, published(8, { off: "on" }));
     expect(loadNewer(met)).toEqual(startDraft(published(8, { off: "on" })));
-    const onTop = putOnTop(met);
+    const onTop = rebaseDraft(met);
     expect(onTop.base.revision).toBe(8);
     expect(onTop.newer).toBeUndefined();
     expect(onTop.config).toEqual(config({ serve: { variant: "on" }, off: "on" }));
@@ -62,7 +62,8 @@ describe("draft", () => {
 
   it("merges rule by rule: mine where I edited, theirs elsewhere, nobody's addition lost", () => {
     const rule = (id: string, variant = "off", when = [{ attribute: id, op: "exists" as const }]) => ({
-      ...{ id, when },
+      id,
+      when,
       serve: { variant },
     });
     const base = published(1, { rules: [rule("a"), rule("b"), rule("c"), rule("all", "off", [])] });
@@ -75,18 +76,18 @@ describe("draft", () => {
       published(2, { rules: [rule("a"), rule("b", "on"), rule("c"), rule("theirs"), rule("all", "off", [])] }),
     );
     expect(
-      putOnTop(met).config.rules.map(({ id, serve }) => `${id}:${"variant" in serve ? serve.variant : "split"}`),
+      rebaseDraft(met).config.rules.map(({ id, serve }) => `${id}:${"variant" in serve ? serve.variant : "split"}`),
     ).toEqual(["b:on", "a:on", "mine:off", "theirs:off", "all:off"]);
   });
 
   it("takes their rules when mine were not touched", () => {
     const theirs = { id: "theirs", when: [{ attribute: "a", op: "exists" as const }], serve: { variant: "on" } };
     const met = meetPublished(edited, published(8, { rules: [theirs] }));
-    expect(putOnTop(met).config).toEqual(config({ serve: { variant: "on" }, rules: [theirs] }));
+    expect(rebaseDraft(met).config).toEqual(config({ serve: { variant: "on" }, rules: [theirs] }));
   });
 
   it("never turns back on what was turned off meanwhile", () => {
     const met = meetPublished(edited, published(9, { on: false, off: "on" }));
-    expect(putOnTop(met).config.on).toBe(false);
+    expect(rebaseDraft(met).config.on).toBe(false);
   });
 });

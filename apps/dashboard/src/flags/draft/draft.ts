@@ -51,7 +51,7 @@ export function loadNewer(draft: Draft): Draft {
  * Puts the edits on top of the newer revision: what was not edited here comes from there, part by part and rule by
  * rule; where both changed the same, the edits stand. A kill is never undone by an edit of something else.
  */
-export function putOnTop(draft: Draft): Draft {
+export function rebaseDraft(draft: Draft): Draft {
   if (!draft.newer) return draft;
   const { base, newer, config } = draft;
   return { base: newer, config: mergeFlag(base.config, config, newer.config).configuration };

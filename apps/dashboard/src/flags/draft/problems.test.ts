@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { FlagConfiguration, Rule } from "../../query/outputs.ts";
+import type { ConfigRule, FlagConfiguration } from "../../query/outputs.ts";
 import { configProblems } from "./problems.ts";
 
-const config = (rules: Rule[]): FlagConfiguration => ({
+const config = (rules: ConfigRule[]): FlagConfiguration => ({
   on: true,
   off: "off",
   targets: [],
@@ -25,12 +25,16 @@ describe("configProblems", () => {
   });
 
   it("refuses blank conditions", () => {
-    const blank: Rule = { id: "a", when: [{ attribute: "country", op: "in", values: [] }], serve: { variant: "on" } };
+    const blank: ConfigRule = {
+      id: "a",
+      when: [{ attribute: "country", op: "in", values: [] }],
+      serve: { variant: "on" },
+    };
     expect(configProblems(config([blank]))).toEqual(["Rule 1 has a condition that is not filled in."]);
   });
 
   it("refuses a draw by nothing", () => {
     const serve = { split: { ...split().split, by: " " } };
-    expect(configProblems({ ...config([]), serve })).toEqual(["Everyone else is drawn by no attribute."]);
+    expect(configProblems({ ...config([]), serve })).toEqual(["Everyone else is split by no attribute."]);
   });
 });

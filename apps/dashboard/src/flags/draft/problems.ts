@@ -1,4 +1,4 @@
-import type { FlagConfiguration, Serve } from "../../query/outputs.ts";
+import type { ConfigServe, FlagConfiguration } from "../../query/outputs.ts";
 import { conditionProblems } from "./conditions.ts";
 import { experimentOf } from "./serves.ts";
 
@@ -13,12 +13,12 @@ export function configProblems(config: FlagConfiguration): string[] {
     if (rule.when.some((condition) => Object.keys(conditionProblems(condition)).length > 0)) {
       problems.push(`${name} has a condition that is not filled in.`);
     }
-    if (hasBlankUnit(rule.serve)) problems.push(`${name} draws by no attribute.`);
+    if (hasBlankUnit(rule.serve)) problems.push(`${name} splits by no attribute.`);
   }
-  if (hasBlankUnit(config.serve)) problems.push("Everyone else is drawn by no attribute.");
+  if (hasBlankUnit(config.serve)) problems.push("Everyone else is split by no attribute.");
   return problems;
 }
 
-function hasBlankUnit(serve: Serve): boolean {
+function hasBlankUnit(serve: ConfigServe): boolean {
   return "split" in serve && serve.split.by.trim() === "";
 }

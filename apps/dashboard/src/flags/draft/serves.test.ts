@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FlagConfiguration, Rule } from "../../query/outputs.ts";
+import type { ConfigRule, FlagConfiguration } from "../../query/outputs.ts";
 import { addRule, moveRule, toSplit, toVariant, variantPlace, withShare } from "./serves.ts";
 import { stateSentence } from "./words.ts";
 
@@ -8,12 +8,15 @@ const variants = [
   { key: "off", value: false },
 ];
 const place = { flag: "free-shipping", place: "everyone" };
-const rule = (id: string, when: Rule["when"] = [{ attribute: "country", op: "in", values: ["DE"] }]): Rule => ({
+const rule = (
+  id: string,
+  when: ConfigRule["when"] = [{ attribute: "country", op: "in", values: ["DE"] }],
+): ConfigRule => ({
   id,
   when,
   serve: { variant: "on" },
 });
-const config = (rules: Rule[], serve: FlagConfiguration["serve"] = { variant: "off" }): FlagConfiguration => ({
+const config = (rules: ConfigRule[], serve: FlagConfiguration["serve"] = { variant: "off" }): FlagConfiguration => ({
   on: true,
   off: "off",
   targets: [],

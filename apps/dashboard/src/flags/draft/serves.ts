@@ -1,5 +1,5 @@
 import { moveShare, WHOLE } from "@telltale/ui";
-import type { FlagConfiguration, Rule, Serve, Split, Variant } from "../../query/outputs.ts";
+import type { ConfigRule, ConfigServe, ConfigSplit, FlagConfiguration, Variant } from "../../query/outputs.ts";
 
 /** Where a serve sits: its salt is made from this once, and kept for the rule's life. */
 export interface ServePlace {
@@ -25,14 +25,14 @@ export function variantPlace(variants: readonly Variant[], off: string, key: str
 }
 
 /** Turns one variant into a split that serves the same to begin with: that variant 100 %. */
-export function toSplit(serve: Serve, variants: readonly Variant[], { flag, place }: ServePlace): Serve {
+export function toSplit(serve: ConfigServe, variants: readonly Variant[], { flag, place }: ServePlace): ConfigServe {
   if ("split" in serve) return serve;
   const weights = variants.map(({ key }) => ({ variant: key, parts: key === serve.variant ? WHOLE : 0 }));
   return { split: { by: "targetingKey", salt: `${flag}/${place}`, weights } };
 }
 
 /** Turns a split into its largest variant, the first among equals. */
-export function toVariant(serve: Serve): Serve {
+export function toVariant(serve: ConfigServe): ConfigServe {
   if ("variant" in serve) return serve;
   const [first, ...others] = serve.split.weights;
   if (!first) return { variant: "" };
@@ -40,7 +40,7 @@ export function toVariant(serve: Serve): Serve {
 }
 
 /** The split with one share moved, the others making room. */
-export function withShare(split: Split, variant: string, parts: number): Split {
+export function withShare(split: ConfigSplit, variant: string, parts: number): ConfigSplit {
   const at = split.weights.findIndex((weight) => weight.variant === variant);
   const shares = moveShare(
     split.weights.map((weight) => weight.parts),
@@ -51,7 +51,7 @@ export function withShare(split: Split, variant: string, parts: number): Split {
 }
 
 /** The experiment whose exposures this serve makes; its split is not edited by hand. */
-export function experimentOf(serve: Serve): string | undefined {
+export function experimentOf(serve: ConfigServe): string | undefined {
   return "split" in serve ? serve.split.experiment : undefined;
 }
 
@@ -62,7 +62,7 @@ export function newRuleId(): string {
 }
 
 /** Adds a rule where it can match: before the first one that takes everybody. */
-export function addRule(config: FlagConfiguration, rule: Rule): FlagConfiguration {
+export function addRule(config: FlagConfiguration, rule: ConfigRule): FlagConfiguration {
   const at = config.rules.findIndex((other) => other.when.length === 0);
   const place = at === -1 ? config.rules.length : at;
   return { ...config, rules: config.rules.toSpliced(place, 0, rule) };

@@ -1,22 +1,22 @@
 import { Time } from "@telltale/ui";
 
 interface AskedLineProps {
-  /** When it was asked for last; null when never. */
+  /** When it was last evaluated; null when never. */
   at: string | null;
   /** Whether that was in the environment. */
   here: boolean;
   environment: string;
 }
 
-/** Quietly, when anybody asked for the flag. */
+/** When the flag was last evaluated, in muted text. */
 export function AskedLine({ at, here, environment }: AskedLineProps) {
   return (
     <span className="block text-muted text-sm">
       {at === null ? (
-        "never asked"
+        "never evaluated"
       ) : (
         <>
-          asked <Time at={at} />
+          evaluated <Time at={at} />
           {here ? "" : `, never in ${environment}`}
         </>
       )}

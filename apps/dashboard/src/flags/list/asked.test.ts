@@ -13,7 +13,7 @@ describe("when a flag was asked last", () => {
     expect(lastAsked(asked.get("a"), "production")).toEqual({ at: "2026-11-23T12:00:00.000Z", here: true });
   });
 
-  it("is the last time elsewhere when the environment never asked", () => {
+  it("is the last time elsewhere when the environment never evaluated it", () => {
     expect(lastAsked(asked.get("b"), "production")).toEqual({ at: "2026-11-20T14:00:00.000Z", here: false });
   });
 

@@ -1,6 +1,6 @@
 import type { LastSeen } from "../../query/outputs.ts";
 
-/** When a flag was asked for last, by environment; what is not there never was. */
+/** When a flag was last evaluated, by environment; an environment without an entry never evaluated it. */
 type Asked = ReadonlyMap<string, string>;
 
 /** The same, by flag. */
@@ -13,7 +13,7 @@ export function askedByFlag(seen: LastSeen): ReadonlyMap<string, Asked> {
   return byFlag;
 }
 
-/** When it was asked in an environment, or else the last time elsewhere; undefined when never. */
+/** When it was last evaluated in an environment, else the last time in any other; undefined when never. */
 export function lastAsked(
   asked: Asked | undefined,
   environment: string | undefined,

@@ -13,9 +13,9 @@ import { AskedLine } from "./asked-line.tsx";
 interface FlagRowProps {
   flag: FlagSummary;
   environments: readonly Environment[];
-  /** The environment whose serving is told in words. */
+  /** The environment whose serving is described in words. */
   shownIn: string | undefined;
-  /** When it was asked for last; null when never, undefined while that is not known. */
+  /** When it was last evaluated; null when never, undefined while that is not known. */
   askedAt: string | null | undefined;
   /** Whether that was in `shownIn`. */
   askedHere: boolean;

@@ -5,7 +5,7 @@ import { usePlace } from "../../place/place.tsx";
 import { useTRPC } from "../../query/trpc.ts";
 import { askedByFlag } from "./asked.ts";
 
-/** When each flag was asked for: one question for all of them. */
+/** When each flag was last evaluated: one request for all flags. */
 export function useAsked() {
   const trpc = useTRPC();
   const { project } = usePlace();

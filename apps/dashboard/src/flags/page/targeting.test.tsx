@@ -7,11 +7,20 @@ import { Targeting } from "./targeting.tsx";
 
 afterEach(cleanup);
 const environment = (revision: number, critical: boolean, off: string, serve: string): FlagEnvironment => ({
-  ...{ key: "production", name: "Production", critical, revision, updatedAt: new Date("2026-11-26T10:00:00Z") },
+  key: "production",
+  name: "Production",
+  critical,
+  revision,
+  updatedAt: new Date("2026-11-26T10:00:00Z"),
   config: { on: true, off, targets: [], rules: [], serve: { variant: serve } },
 });
 const flag = (key: string): FlagDetail => ({
-  ...{ key, name: key, type: "string", description: "", visibility: "client", archivedAt: null },
+  key,
+  name: key,
+  type: "string",
+  description: "",
+  visibility: "client",
+  archivedAt: null,
   createdAt: new Date("2026-11-26T10:00:00Z"),
   owner: null,
   variants: ["a", "b", "c"].map((variant) => ({ key: variant, value: variant })),

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { PUBLISHES_FLAG, usePlace, useReason } from "../../place/place.tsx";
 import type { FlagConfiguration, FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
 import { useKept } from "../../unsaved/kept.ts";
-import { editDraft, isDirty, loadNewer, putOnTop } from "../draft/draft.ts";
+import { editDraft, isDirty, loadNewer, rebaseDraft } from "../draft/draft.ts";
 import { draftsOf, useDraft } from "../draft/draft-store.ts";
 import { configProblems } from "../draft/problems.ts";
 import { PrerequisitesCard } from "../rules/prerequisites-card.tsx";
@@ -47,7 +47,7 @@ export function Targeting({ flag, environment }: TargetingProps) {
   // Where people rely on it, what is published has been looked at.
   const reviewsFirst = environment.critical && !reviewing;
   const putEditsOnTop = (comment: string) => {
-    const onTop = putOnTop(draft);
+    const onTop = rebaseDraft(draft);
     setDraft(onTop);
     if (reviewsFirst) setReviewing(true);
     else void publishing.publish(onTop, comment);

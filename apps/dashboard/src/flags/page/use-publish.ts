@@ -31,7 +31,10 @@ export function usePublish({ flag, environment, onPublished }: PublishTarget) {
     setProblem(undefined);
     try {
       const done = await configure.mutateAsync({
-        ...{ project: project.address, flag, environment, config: draft.config },
+        project: project.address,
+        flag,
+        environment,
+        config: draft.config,
         expectedRevision: draft.base.revision,
         ...(comment.trim() ? { comment: comment.trim() } : {}),
       });

@@ -2,22 +2,22 @@
 
 import { Button } from "@telltale/ui";
 import { Plus } from "lucide-react";
-import type { Condition } from "../../query/outputs.ts";
+import type { ConfigCondition } from "../../query/outputs.ts";
 import { ConditionRow } from "./condition-row.tsx";
 
 export interface ConditionListProps {
-  conditions: readonly Condition[];
+  conditions: readonly ConfigCondition[];
   /** "rule 2": names the fields. */
   of: string;
   /** Keys of the segments one may ask for; none: no segment conditions here. */
   segments: readonly string[];
   tried: boolean;
   disabled: boolean;
-  onChange: (conditions: Condition[]) => void;
+  onChange: (conditions: ConfigCondition[]) => void;
 }
 
 /** An empty condition to fill in. */
-export const blankCondition: Condition = { attribute: "", op: "in", values: [] };
+export const blankCondition: ConfigCondition = { attribute: "", op: "in", values: [] };
 
 /** Conditions that must all hold. */
 export function ConditionList({ conditions, of, segments, tried, disabled, onChange }: ConditionListProps) {

@@ -1,13 +1,13 @@
 "use client";
 
 import { ChipsField, Select, TextField } from "@telltale/ui";
-import type { Condition } from "../../query/outputs.ts";
+import type { ConfigCondition } from "../../query/outputs.ts";
 import {
   type AttributeCondition,
   conditionProblems,
   makeCondition,
-  OPERATORS,
-  operatorOf,
+  OPERATOR_CHOICES,
+  operatorChoiceOf,
   type SegmentCondition,
   valueExample,
   valueKind,
@@ -17,7 +17,7 @@ import { NumberField } from "./number-field.tsx";
 import { RemoveButton } from "./remove-button.tsx";
 
 export interface ConditionRowProps {
-  condition: Condition;
+  condition: ConfigCondition;
   /** "condition 1 of rule 2": names the fields. */
   name: string;
   /** Keys of the segments one may ask for. */
@@ -25,7 +25,7 @@ export interface ConditionRowProps {
   /** Show what is missing. */
   tried: boolean;
   disabled: boolean;
-  onChange: (condition: Condition) => void;
+  onChange: (condition: ConfigCondition) => void;
   onRemove: () => void;
 }
 
@@ -49,7 +49,7 @@ export function ConditionRow(props: ConditionRowProps) {
 type FieldsProps<C> = Omit<ConditionRowProps, "condition"> & { condition: C };
 
 function AttributeFields({ condition, name, tried, disabled, onChange }: FieldsProps<AttributeCondition>) {
-  const operator = operatorOf(condition);
+  const operator = operatorChoiceOf(condition);
   const texts = valueTexts(condition);
   const problems = tried ? conditionProblems(condition) : {};
   const kind = valueKind(operator);
@@ -71,7 +71,7 @@ function AttributeFields({ condition, name, tried, disabled, onChange }: FieldsP
         label={`Operator of ${name}`}
         hideLabel
         value={operator}
-        options={OPERATORS}
+        options={OPERATOR_CHOICES}
         disabled={disabled}
         onChange={(next) => onChange(makeCondition(condition.attribute, next, texts))}
       />

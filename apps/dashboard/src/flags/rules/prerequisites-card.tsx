@@ -13,7 +13,7 @@ import { RemoveButton } from "./remove-button.tsx";
 type Prerequisite = NonNullable<FlagConfiguration["prerequisites"]>[number];
 
 interface PrerequisitesCardProps {
-  /** Key of the flag that asks. */
+  /** Key of the flag that has the prerequisites. */
   flag: string;
   prerequisites: readonly Prerequisite[];
   disabled: boolean;
@@ -84,7 +84,7 @@ function PrerequisiteRow({ name, prerequisite, choices, disabled, onChange, onRe
   const { project } = usePlace();
   const { flag, variants } = prerequisite;
   const chosen = choices.find(({ key }) => key === flag);
-  // A flag that is gone, or not read yet, still shows what is asked of it.
+  // A flag that is gone, or not read yet, still shows which variants are required.
   const options = chosen ? choices : [...choices, { key: flag, variants }];
   const toggle = (variant: string) =>
     onChange({

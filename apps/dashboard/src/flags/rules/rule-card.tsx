@@ -2,14 +2,14 @@
 
 import { Button, cx } from "@telltale/ui";
 import { ArrowDown, ArrowUp, Trash2 } from "lucide-react";
-import type { Rule, Variant } from "../../query/outputs.ts";
+import type { ConfigRule, Variant } from "../../query/outputs.ts";
 import { experimentOf } from "../draft/serves.ts";
 import { ConditionList } from "./condition-list.tsx";
 import { ServeEditor } from "./serve-editor.tsx";
 
 export interface RuleCardProps {
   flag: string;
-  rule: Rule;
+  rule: ConfigRule;
   at: number;
   /** How many rules there are. */
   count: number;
@@ -18,7 +18,7 @@ export interface RuleCardProps {
   segments: readonly string[];
   tried: boolean;
   disabled: boolean;
-  onChange: (rule: Rule) => void;
+  onChange: (rule: ConfigRule) => void;
   onMove: (by: -1 | 1) => void;
   onRemove: () => void;
 }

@@ -5,7 +5,7 @@ import { ShareBar } from "@telltale/ui/chart";
 import Link from "next/link";
 import { pathTo } from "../../place/paths.ts";
 import { usePlace } from "../../place/place.tsx";
-import type { Serve, Split, Variant } from "../../query/outputs.ts";
+import type { ConfigServe, ConfigSplit, Variant } from "../../query/outputs.ts";
 import { experimentOf, type ServePlace, toSplit, toVariant, variantPlace, withShare } from "../draft/serves.ts";
 
 const PRESETS = [0, 5, 10, 25, 50, 100];
@@ -19,12 +19,12 @@ export interface ServeEditorProps {
   label: string;
   /** Ends the names of number fields where there may be several: " in rule 1". */
   suffix?: string;
-  serve: Serve;
+  serve: ConfigServe;
   variants: readonly Variant[];
   /** The variant served while off. */
   off: string;
   place: ServePlace;
-  onChange: (serve: Serve) => void;
+  onChange: (serve: ConfigServe) => void;
   disabled: boolean;
 }
 
@@ -62,7 +62,7 @@ export function ServeEditor(props: ServeEditorProps) {
 }
 
 interface SplitEditorProps extends ServeEditorProps {
-  split: Split;
+  split: ConfigSplit;
 }
 
 function SplitEditor({ suffix = "", split, variants, off, onChange, disabled }: SplitEditorProps) {
@@ -90,7 +90,7 @@ function SplitEditor({ suffix = "", split, variants, off, onChange, disabled }: 
             mono
             value={split.by}
             disabled={disabled}
-            hint="The same value always gets the same variant. Changing it draws everybody anew."
+            hint="The same value always gets the same variant. Changing it assigns everybody again."
             onChange={(event) => onChange({ split: { ...split, by: event.target.value } })}
           />
         </div>
@@ -101,7 +101,8 @@ function SplitEditor({ suffix = "", split, variants, off, onChange, disabled }: 
 
 function Shares({ split, variants, off }: Pick<SplitEditorProps, "split" | "variants" | "off">) {
   const shares = split.weights.map(({ variant, parts }) => ({
-    ...{ name: variant, parts },
+    name: variant,
+    parts,
     at: variantPlace(variants, off, variant),
   }));
   return <ShareBar label="Shares" shares={shares} />;

@@ -10,7 +10,7 @@ interface TargetsCardProps {
   onChange: (targets: FlagConfiguration["targets"]) => void;
 }
 
-/** Ids that get a variant before any rule is asked. */
+/** Ids that get a variant before any rule is evaluated. */
 export function TargetsCard({ targets, variants, disabled, onChange }: TargetsCardProps) {
   const count = targets.reduce((sum, target) => sum + target.ids.length, 0);
   const idsOf = (variant: string) => targets.find((target) => target.variant === variant)?.ids ?? [];

@@ -98,15 +98,15 @@ function Effect({ flag, environment, now, then }: EffectProps) {
   );
 }
 
-/** How often the flag was asked in the last day. */
+/** How often the flag was evaluated in the last day. */
 function Asked({ flag, environment }: { flag: string; environment: string }) {
   const { project } = usePlace();
   const trpc = useTRPC();
   const usage = useQuery(trpc.flag.usage.queryOptions({ project: project.address, flag, environment, window: "day" }));
   if (usage.isPending) return "Counting answers…";
-  if (usage.isError) return "How often it is asked is not known right now.";
+  if (usage.isError) return "How often it is evaluated is not known right now.";
   const count = countAnswers(usage.data);
   return count === 0
-    ? "Nobody asked for it in the last 24 hours."
-    : `Asked ${formatCount(count)} times in the last 24 hours.`;
+    ? "It was not evaluated in the last 24 hours."
+    : `Evaluated ${formatCount(count)} times in the last 24 hours.`;
 }

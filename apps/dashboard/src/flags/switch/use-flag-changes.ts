@@ -30,7 +30,10 @@ export function useUndo() {
   const undo = async ({ flag, environment, revision }: FlagAddress, toRevision: number) => {
     try {
       await revert.mutateAsync({
-        ...{ project: project.address, flag, environment, toRevision },
+        project: project.address,
+        flag,
+        environment,
+        toRevision,
         expectedRevision: revision,
         comment: "undo",
       });
@@ -56,7 +59,10 @@ export function useSwitchFlag() {
   return async ({ flag, environment, revision }: FlagAddress, on: boolean): Promise<void> => {
     try {
       const done = await mutation.mutateAsync({
-        ...{ project: project.address, flag, environment, on },
+        project: project.address,
+        flag,
+        environment,
+        on,
         expectedRevision: revision,
       });
       const said = `${flag} is ${on ? "on" : "off"} in ${environment}.`;

@@ -16,7 +16,7 @@ interface DecidersCardProps {
   config: FlagConfiguration;
 }
 
-/** Which rules decided the answers, in the order in which they are asked. */
+/** Which rules decided the answers, in the order in which they are evaluated. */
 export function DecidersCard({ usage, window, config }: DecidersCardProps) {
   const total = countAnswers(usage);
   const idle = idleSentence(usage.decided, config);

@@ -4,7 +4,10 @@ import { deciderRows, idleSentence } from "./deciders.ts";
 
 const rule = (id: string, name?: string) => ({ id, name, when: [], serve: { variant: "on" } });
 const config = (more: Partial<FlagConfiguration> = {}): FlagConfiguration => ({
-  ...{ on: true, off: "off", targets: [], serve: { variant: "off" } },
+  on: true,
+  off: "off",
+  targets: [],
+  serve: { variant: "off" },
   rules: [rule("r-1", "Staff"), rule("r-2")],
   ...more,
 });

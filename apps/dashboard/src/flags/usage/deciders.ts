@@ -10,7 +10,7 @@ export interface DeciderRow {
 
 type Decided = Usage["decided"];
 
-/** What decided, in the order in which the flag asks. Rules are named as they stand now. */
+/** What decided, in the order of evaluation. Rules have their present names. */
 export function deciderRows(decided: Decided, config: FlagConfiguration): DeciderRow[] {
   const of = (by: Decided[number]["by"]) => sum(decided.filter((one) => one.by === by));
   const known = new Set(config.rules.map(({ id }) => id));
@@ -27,7 +27,7 @@ export function deciderRows(decided: Decided, config: FlagConfiguration): Decide
 
 const NAMED = 5;
 
-/** "Rules 2 and 5 decided nothing."; undefined when each did, or when the flag is off and asks none. */
+/** "Rules 2 and 5 decided nothing."; undefined when each did, or when the flag is off and evaluates none. */
 export function idleSentence(decided: Decided, config: FlagConfiguration): string | undefined {
   if (!config.on) return undefined;
   const idle = config.rules.flatMap(({ id }, at) => (ofRule(decided, id) > 0 ? [] : [String(at + 1)]));

@@ -3,12 +3,12 @@ import type { Usage } from "../../query/outputs.ts";
 
 const SHOWN = 4;
 
-/** Which SDKs asked, and when last: an old version among them is an app to update. */
+/** Which SDKs evaluated the flag, and when last: an old version among them is an app to update. */
 export function SdksCard({ sdks }: { sdks: Usage["sdks"] }) {
   if (sdks.length === 0) return null;
   const more = sdks.length - SHOWN;
   return (
-    <Card title="Who asked">
+    <Card title="Evaluated by">
       <dl className="grid gap-1">
         {sdks.slice(0, SHOWN).map(({ sdk, at }) => (
           <div key={sdk} className="flex items-baseline justify-between gap-3">

@@ -22,7 +22,7 @@ interface UsageCardProps {
   environment: FlagEnvironment;
 }
 
-/** What the flag answered lately in an environment, who decided that, and who asked. */
+/** What the flag served lately in an environment, which rules decided it, and which SDKs evaluated it. */
 export function UsageCard({ flag, environment }: UsageCardProps) {
   const trpc = useTRPC();
   const { project } = usePlace();
@@ -62,13 +62,13 @@ export function UsageCard({ flag, environment }: UsageCardProps) {
   );
 }
 
-/** Nobody asked: never, or not lately. */
+/** The flag was not evaluated: never, or not lately. */
 function NoAnswers({ usage, window, environment }: { usage: Usage; window: UsageWindow; environment: string }) {
   return (
     <p className="text-ink-2">
       {usage.sdks.length > 0
-        ? `Nobody asked for it in ${environment} in ${WINDOWS[window].words}.`
-        : `Nobody asked for it in ${environment} yet. Put the code below into an app that uses the key of ${environment}.`}
+        ? `It was not evaluated in ${environment} in ${WINDOWS[window].words}.`
+        : `It was not evaluated in ${environment} yet. Put the code below into an app that uses the key of ${environment}.`}
     </p>
   );
 }

@@ -9,17 +9,17 @@ const LIMIT_SECONDS = 20;
 const DAY_MS = 86_400_000;
 
 /** A metric's past as it is frozen in a plan, and the cap that it proposes. */
-export interface History {
+export interface FrozenHistory {
   frozen: MetricHistory;
   proposedCap: ValueHistory["proposedCap"];
 }
 
-/** What the event store knows of a plan's metrics, by key, until `to`; null for those that it knows nothing of. */
+/** What the event store knows of a plan's metrics, by key, until `to`; null for those that it knows nothing about. */
 export async function readHistories(
   events: Pick<EventStore, "history">,
   { plan, environmentId }: ExperimentPlan,
   to: Date,
-): Promise<Record<string, History | null>> {
+): Promise<Record<string, FrozenHistory | null>> {
   const from = new Date(to.getTime() - HISTORY_DAYS * DAY_MS);
   const metrics = plan.metrics.map(({ key, definition }) => ({ key, definition }));
   const query = { environmentId, by: plan.unit, from, to, metrics, limitSeconds: LIMIT_SECONDS };
@@ -27,7 +27,7 @@ export async function readHistories(
   return Object.fromEntries(plan.metrics.map(({ key }) => [key, describe(found[key] ?? null, from, to)]));
 }
 
-function describe(found: ValueHistory | null, from: Date, to: Date): History | null {
+function describe(found: ValueHistory | null, from: Date, to: Date): FrozenHistory | null {
   if (!found || found.units === 0) return null;
   const { units, value, unitVariance, skewness, proposedCap } = found;
   const window = { from: from.toISOString(), to: to.toISOString() };

@@ -2,7 +2,7 @@ import { type AnalysisPlan, metricHistorySchema, type PlannedMetric, sizingOf } 
 import { getPlan, inExperiment } from "@telltale/control";
 import { z } from "zod";
 import { projectProcedure } from "../../trpc.ts";
-import { type History, readHistories } from "./histories.ts";
+import { type FrozenHistory, readHistories } from "./histories.ts";
 
 const baseline = z.object({
   metric: z.string(),
@@ -32,7 +32,7 @@ const knownMetric = z.object({
   key: z.string(),
   name: z.string(),
   role: z.enum(["primary", "secondary", "guardrail"]),
-  /** What its values were like in the last four weeks; null where the event store knows nothing of them. */
+  /** What its values were like in the last four weeks; null where the event store knows nothing about them. */
   history: metricHistorySchema.nullable(),
   /** A cap for the metric's definition: the 99.9th percentile of the totals that are not 0. */
   proposedCap: z.object({ y: z.number().nullable(), x: z.number().nullable() }).nullable(),
@@ -48,7 +48,7 @@ export const sizingOfPlan = projectProcedure
     z.object({
       plannedUnits: z.number().nullable(),
       sizing: sizing.nullable(),
-      /** Units that the plan would need with the other choice of `sides`; null where that cannot be told. */
+      /** Units that the plan would need with the other choice of `sides`; null where that is unknown. */
       unitsByOtherSides: z.number().nullable(),
       metrics: z.array(knownMetric),
       /** Why the past is not known; null where it is. */
@@ -57,7 +57,7 @@ export const sizingOfPlan = projectProcedure
   )
   .query(async ({ ctx, input }) => {
     const planned = await getPlan(ctx.database, ctx.actor, input);
-    let [histories, problem]: [Record<string, History | null>, string | null] = [{}, null];
+    let [histories, problem]: [Record<string, FrozenHistory | null>, string | null] = [{}, null];
     try {
       histories = await readHistories(ctx.events, planned, planned.startedAt ?? new Date());
     } catch (error) {
@@ -76,7 +76,9 @@ export const sizingOfPlan = projectProcedure
       sizing: sizingOf(open, baselines),
       unitsByOtherSides: sizingOf(withOtherSides(open), baselines)?.units ?? null,
       metrics: plan.metrics.map(({ key, name, role }) => ({
-        ...{ key, name, role },
+        key,
+        name,
+        role,
         history: histories[key]?.frozen ?? null,
         proposedCap: histories[key]?.proposedCap ?? null,
       })),
@@ -93,7 +95,7 @@ const shares: PlannedMetric["definition"]["kind"][] = ["conversion", "retention"
 /** A given baseline counts in place of the past. */
 function baselineOf(
   { key, definition }: PlannedMetric,
-  history: History | null,
+  history: FrozenHistory | null,
   given: z.infer<typeof baseline>[] = [],
 ): Parameters<typeof sizingOf>[1][number] {
   const isShare = shares.includes(definition.kind);

@@ -8,7 +8,7 @@ import {
 } from "@telltale/control";
 import type { Context } from "../../trpc.ts";
 import { projectProcedure } from "../../trpc.ts";
-import { type History, needsHistory, readHistories } from "./histories.ts";
+import { type FrozenHistory, needsHistory, readHistories } from "./histories.ts";
 
 /**
  * Starts an experiment; its analysis plan is frozen, with what the event store knows of its metrics' past. Where the
@@ -24,7 +24,7 @@ export const start = projectProcedure
     return startExperiment(ctx.database, ctx.actor, { ...input, histories }, ctx);
   });
 
-async function knownHistories(ctx: Context, planned: ExperimentPlan): Promise<Record<string, History | null>> {
+async function knownHistories(ctx: Context, planned: ExperimentPlan): Promise<Record<string, FrozenHistory | null>> {
   const waiting = planned.plan.metrics.filter(needsHistory);
   if (waiting.length === 0) return {};
   try {

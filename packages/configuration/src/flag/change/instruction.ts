@@ -31,7 +31,7 @@ export type FlagInstruction =
   | { kind: "renameRule"; rule: string; name: string | null }
   | { kind: "setConditions"; rule: string; when: ConfigCondition[] }
   | { kind: "setServe"; rule: string | null; serve: ConfigServe }
-  /** Shares of a split that is there: nobody is drawn anew. */
+  /** New shares of an existing split: salt and unit stay, so no unit is bucketed again. */
   | { kind: "setRollout"; rule: string | null; weights: ConfigSplit["weights"] };
 
 const ruleId = ruleIdSchema;

@@ -119,7 +119,10 @@ describe("the laws of a flag's changes", () => {
 
 describe("an instruction that cannot be followed", () => {
   const base: FlagConfiguration = {
-    ...{ on: true, off: "off", targets: [], serve: { variant: "on" } },
+    on: true,
+    off: "off",
+    targets: [],
+    serve: { variant: "on" },
     rules: [
       { id: "r1", when: [], serve: { variant: "on" } },
       { id: "r2", when: [], serve: { variant: "on" } },

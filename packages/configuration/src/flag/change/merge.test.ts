@@ -12,7 +12,9 @@ const rule = (id: string, variant = "on") => ({
   serve: { variant },
 });
 const base: FlagConfiguration = {
-  ...{ on: true, off: "off", serve: { variant: "on" } },
+  on: true,
+  off: "off",
+  serve: { variant: "on" },
   targets: [{ variant: "on", ids: ["ana", "ben"] }],
   rules: [rule("r1"), rule("r2"), rule("r3")],
 };

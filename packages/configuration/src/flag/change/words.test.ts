@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sentenceOf } from "../../changes.ts";
+import { describeChanges } from "../../changes.ts";
 import type { FlagConfiguration } from "../configuration.ts";
 import { german, splitOf, tenth } from "../fixtures.ts";
 import { describeFlagChange, listFlagChanges, movedParts } from "./words.ts";
@@ -41,13 +41,14 @@ describe("a flag's change in words", () => {
     ["nothing", tenth, structuredClone(tenth), "Nothing changed."],
   ])("tells of %s", (_, before, after, sentence) => {
     expect(describeFlagChange(before, after)).toBe(sentence);
-    expect(sentenceOf(listFlagChanges(before, after))).toBe(sentence);
+    expect(describeChanges(listFlagChanges(before, after))).toBe(sentence);
   });
 
   it("tells by which attribute people are drawn where that changes", () => {
     expect(listFlagChanges(tenth, { ...tenth, serve: splitOf(10_000, "accountId") })).toEqual([
       {
-        ...{ kind: "changed", subject: "Everyone else" },
+        kind: "changed",
+        subject: "Everyone else",
         before: "on 10 %, off 90 %, by targetingKey",
         after: "on 10 %, off 90 %, by accountId",
       },

@@ -1,4 +1,4 @@
-import { type ConfigurationChange, changedFrom, describeIds, sentenceOf } from "../../changes.ts";
+import { type ConfigurationChange, changedFrom, describeChanges, describeIds } from "../../changes.ts";
 import type { ConfigPrerequisite, ConfigRule, ConfigServe, FlagConfiguration } from "../configuration.ts";
 import { describeList, describeRule, describeServe } from "../words.ts";
 import { diffFlag } from "./diff.ts";
@@ -27,7 +27,7 @@ export function listFlagChanges(before: FlagConfiguration, after: FlagConfigurat
 
 /** The change from one configuration to another as a sentence; `NOTHING_CHANGED` when they decide the same. */
 export function describeFlagChange(before: FlagConfiguration, after: FlagConfiguration): string {
-  return sentenceOf(listFlagChanges(before, after));
+  return describeChanges(listFlagChanges(before, after));
 }
 
 function switchWord({ on }: FlagConfiguration): string {
@@ -80,7 +80,7 @@ function ruleChanges(
   ];
 }
 
-/** By which attribute is told where that differs. */
+/** The attribute that splits is named where it differs. */
 function serveChange(before: ConfigServe, after: ConfigServe): ConfigurationChange {
   const by = (serve: ConfigServe) => ("split" in serve ? `, by ${serve.split.by}` : "");
   const isTold = by(before) !== by(after);

@@ -1,4 +1,4 @@
-import { keySchema, percent } from "@telltale/configuration";
+import { describeParts, keySchema } from "@telltale/configuration";
 import { type Database, newId } from "@telltale/db";
 import { z } from "zod";
 import type { Actor } from "../../door/actor.ts";
@@ -29,7 +29,7 @@ export const createHoldout = defineCommand({
       throw new ControlError("EXISTS", `There is a holdout "${key}" already. Choose another key.`);
     }
     await tx.holdout.create({ data: { id: newId(), projectId: project.id, key, name, parts, unit } });
-    const sentence = `Began: ${percent(parts)} of the units by ${unit} meet no experiment that starts from now on.`;
+    const sentence = `Began: ${describeParts(parts)} of the units by ${unit} meet no experiment that starts from now on.`;
     audit({ object: "holdout", objectKey: key, sentence });
     for (const environment of project.environments) touch(environment.id, "all");
     const undo = { project: input.project, holdout: key };

@@ -1,6 +1,6 @@
 import { type FlagConfiguration, isSame, readConfiguration } from "@telltale/configuration";
 import type { Database, Model } from "@telltale/db";
-import type { Change } from "../../door/change.ts";
+import type { ProjectChange } from "../../door/change.ts";
 
 /** The action of an audit line that says that the flag of a running experiment changed under it. */
 const ACTION = "flag-changed";
@@ -19,7 +19,7 @@ export interface FlagChange {
  * Writes into the decision log of each running experiment that this change of a flag assigns otherwise, or nobody: its
  * results are no longer those of the plan alone.
  */
-export async function logInterruptions(change: Change, made: FlagChange): Promise<void> {
+export async function logInterruptions(change: ProjectChange, made: FlagChange): Promise<void> {
   const running = await change.tx.experiment.findMany({
     where: { environmentId: made.environment.id, status: "running" },
     include: { flag: { include: { configs: { where: { environmentId: made.environment.id } } } } },

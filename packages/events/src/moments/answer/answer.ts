@@ -13,7 +13,7 @@ const floats = z.array(float);
  * Reads the columns of a row by name; without a row, all that is counted is 0. @throws when the store answered something
  * else than it was asked for.
  */
-export class Answer {
+export class AnswerRow {
   readonly #row: Record<string, unknown> | undefined;
 
   constructor(row: Record<string, unknown> | undefined) {

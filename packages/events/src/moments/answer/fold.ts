@@ -1,17 +1,17 @@
 import type { ExperimentMoments, MomentsQuery, StepMoments, StepSums, VariantMoments } from "../../moments.ts";
-import type { Part } from "../kinds/part.ts";
+import type { MetricStatement } from "../kinds/metric-statement.ts";
 import type { Caps } from "../kinds/totals.ts";
 import { eventsColumn } from "../sql/build.ts";
-import type { Scope } from "../sql/scope.ts";
+import type { StatementScope } from "../sql/scope.ts";
 import { epochOf } from "../sql/units.ts";
-import { Answer } from "./answer.ts";
+import { AnswerRow } from "./answer.ts";
 import { stepSums } from "./exact.ts";
 
-/** What was asked, and what the store answered. */
-export interface Found {
+/** A query with its statement, and what the store answered. */
+export interface AnsweredQuery {
   query: MomentsQuery;
-  scope: Scope;
-  parts: Part[];
+  scope: StatementScope;
+  parts: MetricStatement[];
   caps: readonly Caps[];
   /** The breakdown's values, largest first; undefined without one. */
   values: readonly string[] | undefined;
@@ -19,21 +19,21 @@ export interface Found {
 }
 
 /** Folds the rows of the answer, one an arm, into moments. */
-export function foldMoments(found: Found): ExperimentMoments {
+export function foldMoments(found: AnsweredQuery): ExperimentMoments {
   const { query, parts, caps, values } = found;
-  const arms = new Map<number, Answer>();
-  const slots = new Map<string, Answer>();
+  const arms = new Map<number, AnswerRow>();
+  const slots = new Map<string, AnswerRow>();
   for (const row of found.rows) {
-    const answer = new Answer(row);
+    const answer = new AnswerRow(row);
     if (answer.count("isWhole") === 1) arms.set(answer.count("arm"), answer);
     else slots.set(`${answer.count("arm")} ${answer.count("slot")}`, answer);
   }
-  const own = query.variants.map((_, k) => arms.get(k + 1) ?? new Answer(undefined));
-  const perMetric = <T>(value: (part: Part, i: number) => T) =>
+  const own = query.variants.map((_, k) => arms.get(k + 1) ?? new AnswerRow(undefined));
+  const perMetric = <T>(value: (part: MetricStatement, i: number) => T) =>
     Object.fromEntries(query.metrics.flatMap(({ key }, i) => (parts[i] ? [[key, value(parts[i], i)]] : [])));
-  const variantsOf = (answers: readonly Answer[]): VariantMoments[] =>
+  const variantsOf = (answers: readonly AnswerRow[]): VariantMoments[] =>
     query.variants.map((variant, k) => {
-      const answer = answers[k] ?? new Answer(undefined);
+      const answer = answers[k] ?? new AnswerRow(undefined);
       return { variant, units: answer.count("units"), metrics: perMetric((part) => part.read(answer)) };
     });
   const eventsOf = (bits: readonly number[]) =>
@@ -54,8 +54,8 @@ export function foldMoments(found: Found): ExperimentMoments {
 }
 
 function times(
-  { query, scope }: Found,
-  own: readonly Answer[],
+  { query, scope }: AnsweredQuery,
+  own: readonly AnswerRow[],
 ): Pick<ExperimentMoments, "firstExposure" | "lastEvent"> {
   const known = own.filter((answer) => answer.count("units") > 0);
   if (known.length === 0) return {};
@@ -66,7 +66,7 @@ function times(
   };
 }
 
-function series({ query, scope, parts }: Found, own: readonly Answer[]): StepMoments[] {
+function series({ query, scope, parts }: AnsweredQuery, own: readonly AnswerRow[]): StepMoments[] {
   const start = epochOf(query, scope) + scope.stepsBefore * scope.stepMs;
   const arms = own.map((answer) => ({
     joined: answer.counts("joined"),
@@ -92,12 +92,12 @@ function series({ query, scope, parts }: Found, own: readonly Answer[]): StepMom
 function breakdown(
   values: readonly string[],
   query: MomentsQuery,
-  slots: Map<string, Answer>,
-  variantsOf: (answers: readonly Answer[]) => VariantMoments[],
+  slots: Map<string, AnswerRow>,
+  variantsOf: (answers: readonly AnswerRow[]) => VariantMoments[],
 ): NonNullable<ExperimentMoments["breakdown"]> {
   return [...values.map((value, j) => ({ value, slot: j + 1 })), { value: null, slot: 0 }].flatMap(
     ({ value, slot }) => {
-      const answers = query.variants.map((_, k) => slots.get(`${k + 1} ${slot}`) ?? new Answer(undefined));
+      const answers = query.variants.map((_, k) => slots.get(`${k + 1} ${slot}`) ?? new AnswerRow(undefined));
       return answers.some((answer) => answer.count("units") > 0) ? [{ value, variants: variantsOf(answers) }] : [];
     },
   );

@@ -15,7 +15,7 @@ export const HALF = LAST + 2;
  * The bucket of a Float64: the top bits of a floating-point number are its exponent and the quarter that it lies in. A
  * negative one is brought one step nearer to 0, so that buckets hold their lower end on either side.
  */
-export function bucketOf(value: string): string {
+export function bucketSql(value: string): string {
   const shift = 52 - Math.log2(PER_DOUBLING);
   const first = (BIAS + EXPONENT_MIN) * PER_DOUBLING - 1;
   const place = (bits: string) =>

@@ -1,9 +1,9 @@
 import type { Aggregation, MetricDefinition } from "@telltale/configuration";
-import type { Answer } from "../answer/answer.ts";
+import type { AnswerRow } from "../answer/answer.ts";
 import { oneMoments, pairSums, type StepCounts, total, twoMoments } from "../answer/exact.ts";
-import { bucketOf, HALF, histogramOf } from "../answer/histogram.ts";
-import { FRACTION_BITS, type Scope } from "../sql/scope.ts";
-import type { Part } from "./part.ts";
+import { bucketSql, HALF, histogramOf } from "../answer/histogram.ts";
+import { FRACTION_BITS, type StatementScope } from "../sql/scope.ts";
+import type { MetricStatement } from "./metric-statement.ts";
 import {
   added,
   addedProduct,
@@ -18,7 +18,7 @@ import {
 type Definition = Extract<MetricDefinition, { kind: "count" | "sum" }>;
 
 /** What a count or a sum totals. */
-export function totalled(definition: Definition, scope: Scope): Totalled {
+export function meanTotalled(definition: Definition, scope: StatementScope): Totalled {
   const { source, windowSeconds, cap } = definition;
   const aggregate: Aggregation =
     definition.kind === "count" ? { of: "count" } : { of: "sum", property: definition.property };
@@ -27,13 +27,13 @@ export function totalled(definition: Definition, scope: Scope): Totalled {
 }
 
 /** A total per unit, by the steps in which it changed; `before`: the same before exposure. */
-export function mean(definition: Definition, scope: Scope, i: number, caps: Caps): Part {
+export function meanStatement(definition: Definition, scope: StatementScope, i: number, caps: Caps): MetricStatement {
   const m = `m${i}`;
-  const what = totalled(definition, scope);
+  const what = meanTotalled(definition, scope);
   const { y } = what.quantities;
   const hasBefore = scope.beforeMs > 0;
   const fraction = { y: y.fraction, x: y.fraction };
-  const steps = (answer: Answer): StepCounts => {
+  const steps = (answer: AnswerRow): StepCounts => {
     const [ys, yy] = [answer.integers(`${m}_y`), answer.integers(`${m}_yy`)];
     const sums: StepCounts = { n: answer.integers("joined"), y: ys, yy, fraction };
     if (!hasBefore) return sums;
@@ -48,7 +48,7 @@ export function mean(definition: Definition, scope: Scope, i: number, caps: Caps
       { name: `${m}_y`, sql: added(scope, m, "y") },
       { name: `${m}_yy`, sql: addedProduct(scope, m, "y", "y") },
       { name: `${m}_capped`, sql: cappedUnits(scope, m, "y", y, caps.y) },
-      { name: `${m}_spread`, sql: `countResample(-${HALF}, ${HALF}, 1)(${bucketOf(floatOf(y, last))})` },
+      { name: `${m}_spread`, sql: `countResample(-${HALF}, ${HALF}, 1)(${bucketSql(floatOf(y, last))})` },
       ...(hasBefore
         ? [
             { name: `${m}_x`, sql: joined(`${m}_y0`) },

@@ -1,9 +1,9 @@
 import type { MetricDefinition } from "@telltale/configuration";
-import type { Answer } from "../answer/answer.ts";
+import type { AnswerRow } from "../answer/answer.ts";
 import { twoMoments } from "../answer/exact.ts";
-import { bucketOf, HALF, histogramOf } from "../answer/histogram.ts";
-import { columnWhere, FRACTION_BITS, isAfter, isOf, type Quantity, type Scope } from "../sql/scope.ts";
-import type { Column, Part } from "./part.ts";
+import { bucketSql, HALF, histogramOf } from "../answer/histogram.ts";
+import { columnWhere, FRACTION_BITS, isAfter, type Quantity, type StatementScope, sourceSql } from "../sql/scope.ts";
+import type { MetricStatement, SqlColumn } from "./metric-statement.ts";
 import { floatOf, noCaps, totalsAfter } from "./totals.ts";
 
 type Definition = Extract<MetricDefinition, { kind: "quantile" }>;
@@ -15,11 +15,11 @@ const DISTANCES = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 10, 12];
 const WHOLE = { y: 0, x: 0 };
 
 /** A quantile of units' totals, or of single events' values with units as clusters. */
-export function quantile(definition: Definition, scope: Scope, i: number): Part {
+export function quantileStatement(definition: Definition, scope: StatementScope, i: number): MetricStatement {
   return definition.per === "unit" ? ofUnits(definition, scope, i) : ofEvents(definition, scope, i);
 }
 
-function ofUnits(definition: Definition, scope: Scope, i: number): Part {
+function ofUnits(definition: Definition, scope: StatementScope, i: number): MetricStatement {
   const { source, property, windowSeconds, level, includeZeros } = definition;
   const m = `m${i}`;
   const y: Quantity = {
@@ -35,7 +35,7 @@ function ofUnits(definition: Definition, scope: Scope, i: number): Part {
       { name: `${m}_values`, sql: `arraySort(groupArrayIf(${m}_value, ${counted}))` },
       {
         name: `${m}_spread`,
-        sql: `countIfResample(-${HALF}, ${HALF}, 1)(${counted}, ${bucketOf(`${m}_value`)})`,
+        sql: `countIfResample(-${HALF}, ${HALF}, 1)(${counted}, ${bucketSql(`${m}_value`)})`,
       },
     ],
     answer: [...readings(scope, m, level), { name: `${m}_spread`, sql: `${m}_spread` }],
@@ -53,12 +53,16 @@ function ofUnits(definition: Definition, scope: Scope, i: number): Part {
  * All values of an arm stand unit by unit in one array, with a mark at each unit's last: the running count of those at
  * or below the quantile, read at the marks, tells how many each unit has.
  */
-function ofEvents({ source, property, windowSeconds, level }: Definition, scope: Scope, i: number): Part {
+function ofEvents(
+  { source, property, windowSeconds, level }: Definition,
+  scope: StatementScope,
+  i: number,
+): MetricStatement {
   const m = `m${i}`;
   const bit = scope.signals.bitWithValue(source, property);
   const values = columnWhere(
     scope.signals.number(property),
-    `${isOf(scope, [bit])} AND ${isAfter(scope, windowSeconds)}`,
+    `${sourceSql(scope, [bit])} AND ${isAfter(scope, windowSeconds)}`,
   );
   const atMarks = (running: string) => `arrayFilter((c, e) -> e, ${running}, ${m}_ends)`;
   const below = `arrayDifference(arrayPushFront(${atMarks(`arrayCumSum(v -> toInt64(v <= ${m}_at), ${m}_all)`)}, 0))`;
@@ -74,7 +78,7 @@ function ofEvents({ source, property, windowSeconds, level }: Definition, scope:
       { name: `${m}_values`, sql: `arraySort(${m}_all)` },
       {
         name: `${m}_spread`,
-        sql: `countResampleArray(-${HALF}, ${HALF}, 1)(arrayMap(v -> ${bucketOf("v")}, ${m}_own))`,
+        sql: `countResampleArray(-${HALF}, ${HALF}, 1)(arrayMap(v -> ${bucketSql("v")}, ${m}_own))`,
       },
     ],
     answer: [
@@ -99,7 +103,7 @@ function ofEvents({ source, property, windowSeconds, level }: Definition, scope:
   };
 }
 
-function read(answer: Answer, m: string) {
+function read(answer: AnswerRow, m: string) {
   const n = answer.count(`${m}_n`);
   const float = (name: string) => (n === 0 ? null : answer.float(`${m}_${name}`));
   const bounds = answer.floats(`${m}_bounds`);
@@ -113,7 +117,7 @@ function read(answer: Answer, m: string) {
   };
 }
 
-function products(m: string): Column[] {
+function products(m: string): SqlColumn[] {
   const sum = (name: string, sql: string) => ({ name: `${m}_${name}`, sql });
   return [
     sum("y", `arraySum(${m}_below)`),
@@ -125,10 +129,10 @@ function products(m: string): Column[] {
 }
 
 /** Type 7 quantiles of the sorted `m_values`: at the level, and at level +- z sqrt(level (1 - level) / n). */
-function readings(scope: Scope, m: string, level: number): Column[] {
+function readings(scope: StatementScope, m: string, level: number): SqlColumn[] {
   const nu = scope.bindings.bind("Float64", level);
   const half = `(${Z} * sqrt(${nu} * (1 - ${nu}) / ${m}_n))`;
-  const at = (name: string, place: string): Column[] => [
+  const at = (name: string, place: string): SqlColumn[] => [
     { name: `${m}_${name}_place`, sql: `greatest(${m}_n - 1, 0) * ${place}`, isInner: true },
     { name: `${m}_${name}_low`, sql: `toUInt64(floor(${m}_${name}_place))`, isInner: true },
     {
@@ -150,8 +154,8 @@ function readings(scope: Scope, m: string, level: number): Column[] {
  * between the outermost, some 24 sqrt(level (1 - level) n) of them, since the store copies what a lambda reads for each of
  * its calls.
  */
-function bounds(m: string, nu: string): Column[] {
-  const inner = (name: string, sql: string): Column => ({ name: `${m}_${name}`, sql, isInner: true });
+function bounds(m: string, nu: string): SqlColumn[] {
+  const inner = (name: string, sql: string): SqlColumn => ({ name: `${m}_${name}`, sql, isInner: true });
   const signed = [...DISTANCES.map((z) => -z), ...DISTANCES];
   const value = (place: string) => `${m}_near[${place} - ${m}_start + 1]`;
   return [

@@ -1,18 +1,18 @@
 import type { Aggregation, Cap, EventSource, MetricDefinition } from "@telltale/configuration";
 import type { RatioBeforeMoments } from "../../moments.ts";
-import type { Answer } from "../answer/answer.ts";
+import type { AnswerRow } from "../answer/answer.ts";
 import { centred, pairSums, type StepCounts, total, twoMoments, unscaled } from "../answer/exact.ts";
-import { FRACTION_BITS, type Quantity, type Scope } from "../sql/scope.ts";
-import type { Column, Part } from "./part.ts";
+import { FRACTION_BITS, type Quantity, type StatementScope } from "../sql/scope.ts";
+import type { MetricStatement, SqlColumn } from "./metric-statement.ts";
 import { added, addedProduct, type Caps, cappedUnits, type Totalled, totalsAfter, totalsBefore } from "./totals.ts";
 
 type Definition = Extract<MetricDefinition, { kind: "ratio" | "mean" }>;
 type Name = "y" | "x" | "y0" | "x0";
 
 /** What a ratio totals; of a mean over events: their values, and how many have one. */
-export function totalled(
+export function ratioTotalled(
   definition: Definition,
-  scope: Scope,
+  scope: StatementScope,
 ): Totalled & { quantities: { y: Quantity; x: Quantity } } {
   const { windowSeconds, cap } = definition;
   if (definition.kind === "ratio") {
@@ -29,13 +29,13 @@ function quantity(bit: number, aggregate: Aggregation, cap: Cap | undefined): Qu
 }
 
 /** Two totals per unit, by the steps in which either changed; `before`: the same two before exposure. */
-export function ratio(definition: Definition, scope: Scope, i: number, caps: Caps): Part {
+export function ratioStatement(definition: Definition, scope: StatementScope, i: number, caps: Caps): MetricStatement {
   const m = `m${i}`;
-  const what = totalled(definition, scope);
+  const what = ratioTotalled(definition, scope);
   const { y, x } = what.quantities;
   const fraction = { y: y.fraction, x: x.fraction };
   const hasBefore = scope.beforeMs > 0;
-  const steps = (answer: Answer): StepCounts => {
+  const steps = (answer: AnswerRow): StepCounts => {
     const [ys = [], yy = [], xs = [], xx = [], xy = []] = ["y", "yy", "x", "xx", "xy"].map((name) =>
       answer.integers(`${m}_${name}`),
     );
@@ -79,7 +79,7 @@ const WITH_BEFORE = [
 ] as const;
 
 /** Sums over units of the totals before exposure, and of their products with all totals. */
-function beforeSums(m: string): Column[] {
+function beforeSums(m: string): SqlColumn[] {
   const value = (name: Name) => (name === "y" || name === "x" ? `${m}_${name}_new[-1]` : `${m}_${name}`);
   const products = WITH_BEFORE.map(([one, other]) => ({
     name: `${m}_${one}_${other}`,
@@ -92,7 +92,7 @@ function beforeSums(m: string): Column[] {
   return [...singles, ...products];
 }
 
-function before(answer: Answer, m: string, after: StepCounts): RatioBeforeMoments {
+function before(answer: AnswerRow, m: string, after: StepCounts): RatioBeforeMoments {
   const { n, y, x, yy, xx, xy } = pairSums(after);
   const fraction = { ...after.fraction, y0: after.fraction.y, x0: after.fraction.x };
   const sums = { y, x, y0: answer.integer(`${m}_s_y0`), x0: answer.integer(`${m}_s_x0`) };

@@ -1,19 +1,32 @@
 import type { MetricDefinition } from "@telltale/configuration";
 import type { MetricMoments } from "../../moments.ts";
-import type { Answer } from "../answer/answer.ts";
+import type { AnswerRow } from "../answer/answer.ts";
 import { pairSums, type StepCounts, total, twoMoments } from "../answer/exact.ts";
-import { DAY_MS, eventsWhere, isAfter, isBefore, isOf, type Scope, stepOf, timeOf } from "../sql/scope.ts";
-import type { Part } from "./part.ts";
+import {
+  DAY_MS,
+  eventsWhere,
+  isAfter,
+  isBefore,
+  type StatementScope,
+  sourceSql,
+  stepOf,
+  timeOf,
+} from "../sql/scope.ts";
+import type { MetricStatement } from "./metric-statement.ts";
 
 type Of<K extends MetricDefinition["kind"]> = Extract<MetricDefinition, { kind: K }>;
 const WHOLE = { y: 0, x: 0 };
 
 /** Units that did it, by the step in which they first had; `before`: how often they had done it before exposure. */
-export function conversion({ source, windowSeconds }: Of<"conversion">, scope: Scope, i: number): Part {
+export function conversionStatement(
+  { source, windowSeconds }: Of<"conversion">,
+  scope: StatementScope,
+  i: number,
+): MetricStatement {
   const bit = scope.signals.bit(source);
-  const hit = `arrayFirst(p -> ${isOf(scope, [bit])} AND ${isAfter(scope, windowSeconds)}, events)`;
+  const hit = `arrayFirst(p -> ${sourceSql(scope, [bit])} AND ${isAfter(scope, windowSeconds)}, events)`;
   const hasBefore = scope.beforeMs > 0;
-  const steps = (answer: Answer): StepCounts => {
+  const steps = (answer: AnswerRow): StepCounts => {
     const done = answer.integers(`m${i}_done`);
     const sums: StepCounts = { n: answer.integers("joined"), y: done, yy: done, fraction: WHOLE };
     if (!hasBefore) return sums;
@@ -28,7 +41,7 @@ export function conversion({ source, windowSeconds }: Of<"conversion">, scope: S
         ? [
             {
               name: `m${i}_often`,
-              sql: `toInt64(arrayCount(p -> ${isOf(scope, [bit])} AND ${isBefore(scope)}, events))`,
+              sql: `toInt64(arrayCount(p -> ${sourceSql(scope, [bit])} AND ${isBefore(scope)}, events))`,
             },
           ]
         : []),
@@ -54,11 +67,15 @@ export function conversion({ source, windowSeconds }: Of<"conversion">, scope: S
 }
 
 /** Units whose last day is over, by the step in which it ended. */
-export function retention({ source, fromDay, toDay }: Of<"retention">, scope: Scope, i: number): Part {
+export function retentionStatement(
+  { source, fromDay, toDay }: Of<"retention">,
+  scope: StatementScope,
+  i: number,
+): MetricStatement {
   const bit = scope.signals.bit(source);
   const [start, end] = [fromDay, toDay + 1].map((days) => scope.bindings.bind("Int64", days * DAY_MS));
-  const came = `arrayExists(p -> ${isOf(scope, [bit])} AND ${timeOf(scope)} >= first + ${start} AND ${timeOf(scope)} < first + ${end}, events)`;
-  const steps = (answer: Answer): StepCounts => {
+  const came = `arrayExists(p -> ${sourceSql(scope, [bit])} AND ${timeOf(scope)} >= first + ${start} AND ${timeOf(scope)} < first + ${end}, events)`;
+  const steps = (answer: AnswerRow): StepCounts => {
     const done = answer.integers(`m${i}_done`);
     return { n: answer.integers(`m${i}_n`), y: done, yy: done, fraction: WHOLE };
   };
@@ -82,7 +99,11 @@ export function retention({ source, fromDay, toDay }: Of<"retention">, scope: Sc
  * Units that did all steps in order. For each step it is kept when the latest chain that reached it began, since a later
  * beginning leaves more time; an event takes a chain one step further, those of one millisecond in the steps' order.
  */
-export function funnel({ steps: sources, withinSeconds, windowSeconds }: Of<"funnel">, scope: Scope, i: number): Part {
+export function funnelStatement(
+  { steps: sources, withinSeconds, windowSeconds }: Of<"funnel">,
+  scope: StatementScope,
+  i: number,
+): MetricStatement {
   const bits = sources.map((source) => scope.signals.bit(source));
   const count = bits.length;
   const within = scope.bindings.bind("Int64", withinSeconds * 1_000);
@@ -95,8 +116,8 @@ export function funnel({ steps: sources, withinSeconds, windowSeconds }: Of<"fun
   );
   const done = `if(acc.${count + 1} < 0 AND ${goesOn(count - 1)}, ${at}, acc.${count + 1})`;
   const none = Array.from({ length: count + 1 }, () => "toInt64(-1)").join(", ");
-  const events = eventsWhere(`${isOf(scope, bits)} AND ${isAfter(scope, windowSeconds)}`);
-  const steps = (answer: Answer): StepCounts => {
+  const events = eventsWhere(`${sourceSql(scope, bits)} AND ${isAfter(scope, windowSeconds)}`);
+  const steps = (answer: AnswerRow): StepCounts => {
     const y = answer.integers(`m${i}_done`);
     return { n: answer.integers("joined"), y, yy: y, fraction: WHOLE };
   };

@@ -2,17 +2,17 @@ import type { Cap } from "@telltale/configuration";
 import {
   contributions,
   eventsWhere,
-  fixed,
+  fixedPointSql,
   float,
   isAfter,
   isBefore,
-  isOf,
   type Quantity,
-  type Scope,
+  type StatementScope,
+  sourceSql,
   stepOf,
   timeOf,
 } from "../sql/scope.ts";
-import type { Column } from "./part.ts";
+import type { SqlColumn } from "./metric-statement.ts";
 
 /** The totals that have a cap each: of each quantity after exposure, and before it. */
 export const CAPPED = ["y", "x", "y0", "x0"] as const;
@@ -42,9 +42,14 @@ export interface Totalled {
  * (`m_y_new`, `m_y_old`, cut to the cap), what each adds (`m_y_add`), and the total itself, uncut (`m_y_total`); the
  * same for x.
  */
-export function totalsAfter(scope: Scope, m: string, { quantities, windowSeconds }: Totalled, caps: Caps): Column[] {
-  const condition = `${isOf(scope, bitsOf(quantities))} AND ${isAfter(scope, windowSeconds)}`;
-  const columns: Column[] = [
+export function totalsAfter(
+  scope: StatementScope,
+  m: string,
+  { quantities, windowSeconds }: Totalled,
+  caps: Caps,
+): SqlColumn[] {
+  const condition = `${sourceSql(scope, bitsOf(quantities))} AND ${isAfter(scope, windowSeconds)}`;
+  const columns: SqlColumn[] = [
     { name: `${m}_events`, sql: eventsWhere(condition) },
     { name: `${m}_steps`, sql: `arrayMap(p -> ${stepOf(scope, timeOf(scope))}, ${m}_events)` },
   ];
@@ -68,9 +73,9 @@ export function totalsAfter(scope: Scope, m: string, { quantities, windowSeconds
 }
 
 /** Columns of a unit: its totals before exposure, `m_y0` and `m_x0`, cut to their own caps, and uncut (`m_y0_total`). */
-export function totalsBefore(scope: Scope, m: string, { quantities }: Totalled, caps: Caps): Column[] {
-  const condition = `${isOf(scope, bitsOf(quantities))} AND ${isBefore(scope)}`;
-  const columns: Column[] = [{ name: `${m}_events0`, sql: eventsWhere(condition) }];
+export function totalsBefore(scope: StatementScope, m: string, { quantities }: Totalled, caps: Caps): SqlColumn[] {
+  const condition = `${sourceSql(scope, bitsOf(quantities))} AND ${isBefore(scope)}`;
+  const columns: SqlColumn[] = [{ name: `${m}_events0`, sql: eventsWhere(condition) }];
   for (const [name, quantity] of entries(quantities)) {
     const prefix = `${m}_${name}0`;
     const cap = capSql(scope, caps[`${name}0`]);
@@ -83,7 +88,7 @@ export function totalsBefore(scope: Scope, m: string, { quantities }: Totalled, 
 }
 
 /** Over an arm: the sum of what each step adds to the product of two running totals. */
-export function addedProduct(scope: Scope, m: string, one: "y" | "x", other: "y" | "x"): string {
+export function addedProduct(scope: StatementScope, m: string, one: "y" | "x", other: "y" | "x"): string {
   const product = (a: string, b: string) => `toInt256(${a}) * ${b}`;
   if (one === other) {
     const added = `arrayMap((a, b) -> ${product("a", "a")} - ${product("b", "b")}, ${m}_${one}_new, ${m}_${one}_old)`;
@@ -95,7 +100,7 @@ export function addedProduct(scope: Scope, m: string, one: "y" | "x", other: "y"
 }
 
 /** Over an arm: the sum of what each step adds to a running total. */
-export const added = (scope: Scope, m: string, name: "y" | "x") =>
+export const added = (scope: StatementScope, m: string, name: "y" | "x") =>
   `sumResampleArray(0, ${scope.steps}, 1)(${m}_${name}_add, ${m}_steps)`;
 
 /** A unit's total as Float64. */
@@ -104,14 +109,20 @@ export function floatOf(quantity: Quantity, total: string): string {
 }
 
 /** Units whose total was cut. */
-export function cappedUnits(scope: Scope, m: string, name: "y" | "x", quantity: Quantity, cap: number | null): string {
+export function cappedUnits(
+  scope: StatementScope,
+  m: string,
+  name: "y" | "x",
+  quantity: Quantity,
+  cap: number | null,
+): string {
   if (cap === null) return "toUInt64(0)";
   return `countIf(${floatOf(quantity, `${m}_${name}_total`)} > ${scope.bindings.bind("Float64", cap)})`;
 }
 
 /** A cap in whole numbers of a quantity, which have a fraction wherever there is a cap. */
-function capSql(scope: Scope, cap: number | null): string | undefined {
-  return cap === null ? undefined : `(${fixed(scope.bindings.bind("Float64", cap))})`;
+function capSql(scope: StatementScope, cap: number | null): string | undefined {
+  return cap === null ? undefined : `(${fixedPointSql(scope.bindings.bind("Float64", cap))})`;
 }
 
 export function entries(quantities: Quantities): ["y" | "x", Quantity][] {

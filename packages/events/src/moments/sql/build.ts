@@ -1,10 +1,10 @@
 import type { EventSource, MetricDefinition } from "@telltale/configuration";
 import type { MomentsQuery } from "../../moments.ts";
-import { mean, totalled as meanTotalled } from "../kinds/mean.ts";
-import type { Column, Part } from "../kinds/part.ts";
-import { quantile } from "../kinds/quantile.ts";
-import { ratio, totalled as ratioTotalled } from "../kinds/ratio.ts";
-import { conversion, funnel, retention } from "../kinds/share.ts";
+import { meanStatement, meanTotalled } from "../kinds/mean.ts";
+import type { MetricStatement, SqlColumn } from "../kinds/metric-statement.ts";
+import { quantileStatement } from "../kinds/quantile.ts";
+import { ratioStatement, ratioTotalled } from "../kinds/ratio.ts";
+import { conversionStatement, funnelStatement, retentionStatement } from "../kinds/share.ts";
 import {
   absoluteCaps,
   CAPPED,
@@ -16,26 +16,26 @@ import {
   totalsBefore,
 } from "../kinds/totals.ts";
 import { Bindings } from "./bindings.ts";
-import { layered, list } from "./layers.ts";
-import type { Scope } from "./scope.ts";
-import { boundsSql, earlySql, type Question, type Slice, scopeOf, unitsSql } from "./units.ts";
+import { columnListSql, layered } from "./layers.ts";
+import type { StatementScope } from "./scope.ts";
+import { boundsSql, createStatementScope, earlySql, type Slice, type UnitsQuery, unitsSql } from "./units.ts";
 
 /** A statement with its values apart. */
-export interface Statement {
+export interface SqlStatement {
   text: string;
   parameters: Record<string, unknown>;
 }
 
 /** The whole question as one statement: a row an arm (and, with a breakdown, a row an arm and value). */
 export function buildMoments(
-  query: Question,
+  query: UnitsQuery,
   caps: readonly Caps[],
   values: readonly string[] | undefined,
   slice: Slice = {},
-): Statement & { scope: Scope; parts: Part[] } {
+): SqlStatement & { scope: StatementScope; parts: MetricStatement[] } {
   const bindings = new Bindings();
   const definitions = query.metrics.map(({ definition }) => definition);
-  const scope = scopeOf(query, bindings, countSources(definitions));
+  const scope = createStatementScope(query, bindings, countSources(definitions));
   const parts = definitions.map((definition, i) => partOf(definition, scope, i, caps[i] ?? noCaps));
   const units = unitsSql(query, scope, values, slice);
   const inArm = [
@@ -53,7 +53,7 @@ FROM
 (
 ${layered(
   answered.filter(({ name, sql }) => name !== sql),
-  `SELECT ${keys}${list(inArm)}
+  `SELECT ${keys}${columnListSql(inArm)}
 FROM
 (
 ${layered(
@@ -67,7 +67,7 @@ ${groups}`,
   return { text, parameters: bindings.values, scope, parts };
 }
 
-function commonColumns(_query: MomentsQuery, { steps }: Scope): Column[] {
+function commonColumns(_query: MomentsQuery, { steps }: StatementScope): SqlColumn[] {
   return [
     { name: "units", sql: "count()" },
     { name: "joined", sql: `countResample(0, ${steps}, 1)(joinedStep)` },
@@ -79,7 +79,7 @@ function commonColumns(_query: MomentsQuery, { steps }: Scope): Column[] {
 /** Name of the column that counts the events of these sources. */
 export const eventsColumn = (bits: readonly number[]) => `events_${bits.join("_")}`;
 
-function eventCounts(query: MomentsQuery, scope: Scope, parts: Part[]): Column[] {
+function eventCounts(query: MomentsQuery, scope: StatementScope, parts: MetricStatement[]): SqlColumn[] {
   const groups = new Map(parts.flatMap(({ sources }) => sources).map((bits) => [eventsColumn(bits), bits]));
   const start = scope.stepsBefore * scope.stepMs + (query.from.getTime() % scope.stepMs);
   const time = `bitShiftRight(p, ${scope.signals.shift})`;
@@ -90,12 +90,12 @@ function eventCounts(query: MomentsQuery, scope: Scope, parts: Part[]): Column[]
 }
 
 /** The caps of the metrics that have one at a quantile, as one statement with one row: columns `c<metric>_<total>`. */
-export function buildCaps(query: Question): Statement {
+export function buildCaps(query: UnitsQuery): SqlStatement {
   const bindings = new Bindings();
   const definitions = query.metrics.map(({ definition }) => definition);
-  const scope = scopeOf(query, bindings, countSources(definitions));
-  const columns: Column[] = [];
-  const quantiles: Column[] = [];
+  const scope = createStatementScope(query, bindings, countSources(definitions));
+  const columns: SqlColumn[] = [];
+  const quantiles: SqlColumn[] = [];
   for (const [i, definition] of definitions.entries()) {
     const what = totalledOf(definition, scope);
     if (what?.cap === undefined || "at" in what.cap) continue;
@@ -128,7 +128,7 @@ WHERE arm BETWEEN 1 AND ${query.variants.length}
 }
 
 /** The caps of each metric; `read` gives those that `buildCaps` asked for. */
-export function capsOf(query: MomentsQuery, read: (column: string) => number | null): Caps[] {
+export function readCaps(query: MomentsQuery, read: (column: string) => number | null): Caps[] {
   return query.metrics.map(({ definition }, i) => {
     if (!("cap" in definition) || definition.cap === undefined) return noCaps;
     const isRatio = definition.kind === "ratio" || definition.kind === "mean";
@@ -145,21 +145,21 @@ export function capsOf(query: MomentsQuery, read: (column: string) => number | n
 }
 
 /** Where the slices begin that the question is asked in: column `bounds` of one row. */
-export function buildBounds(query: MomentsQuery, sliceUnits: number): Statement {
+export function buildBounds(query: MomentsQuery, sliceUnits: number): SqlStatement {
   const bindings = new Bindings();
   return { text: boundsSql(query, bindings, sliceUnits), parameters: bindings.values };
 }
 
 /** Which units were exposed before `from`: column `early` of one row. */
-export function buildEarly(query: MomentsQuery): Statement {
+export function buildEarly(query: MomentsQuery): SqlStatement {
   const bindings = new Bindings();
   return { text: earlySql(query, bindings), parameters: bindings.values };
 }
 
 /** The values of the breakdown's attribute with most counted units, largest first: column `value`. */
-export function buildValues(query: Question, limit: number): Statement {
+export function buildValues(query: UnitsQuery, limit: number): SqlStatement {
   const bindings = new Bindings();
-  const scope = scopeOf(query, bindings, 0);
+  const scope = createStatementScope(query, bindings, 0);
   const text = `SELECT attribute AS value
 FROM
 (
@@ -172,26 +172,26 @@ LIMIT ${limit}`;
   return { text, parameters: bindings.values };
 }
 
-function partOf(definition: MetricDefinition, scope: Scope, i: number, caps: Caps): Part {
+function partOf(definition: MetricDefinition, scope: StatementScope, i: number, caps: Caps): MetricStatement {
   switch (definition.kind) {
     case "conversion":
-      return conversion(definition, scope, i);
+      return conversionStatement(definition, scope, i);
     case "retention":
-      return retention(definition, scope, i);
+      return retentionStatement(definition, scope, i);
     case "funnel":
-      return funnel(definition, scope, i);
+      return funnelStatement(definition, scope, i);
     case "count":
     case "sum":
-      return mean(definition, scope, i, caps);
+      return meanStatement(definition, scope, i, caps);
     case "ratio":
     case "mean":
-      return ratio(definition, scope, i, caps);
+      return ratioStatement(definition, scope, i, caps);
     case "quantile":
-      return quantile(definition, scope, i);
+      return quantileStatement(definition, scope, i);
   }
 }
 
-function totalledOf(definition: MetricDefinition, scope: Scope) {
+function totalledOf(definition: MetricDefinition, scope: StatementScope) {
   if (!("cap" in definition) || definition.cap === undefined) return undefined;
   return definition.kind === "count" || definition.kind === "sum"
     ? meanTotalled(definition, scope)

@@ -6,7 +6,7 @@ const WIDTHS = [64, 128, 256] as const;
 
 /** How track rows go through the grouping by unit: each as one `row`, so that a unit has one array, which is sorted once. */
 export interface Packing {
-  /** What stands in the place of a row where there is no track. */
+  /** What stands instead of a row where there is no track. */
   none: string;
   /** The row of a track, which has its time `t` and its sources `mask`. */
   row: string;

@@ -5,7 +5,7 @@ import type { Signals } from "./signals.ts";
 export const DAY_MS = 86_400_000;
 
 /** What one statement is about; all of it as SQL, or as whole numbers that stand in it. */
-export interface Scope {
+export interface StatementScope {
   bindings: Bindings;
   signals: Signals;
   /** Steps from the one with `from` to the one with `to`. */
@@ -15,7 +15,7 @@ export interface Scope {
   stepsBefore: number;
   /** `to`, milliseconds in the statement's time. */
   toMs: number;
-  /** Length of the time before exposure; 0 asks for none. */
+  /** Length of the time before exposure; 0 for none. */
   beforeMs: number;
 }
 
@@ -28,7 +28,7 @@ const POWER = `toFloat64(${2n ** BigInt(FRACTION_BITS)})`;
 const MOST = `toFloat64(${VALUE_MAX})`;
 
 /** A Float64 as a whole number of 2^-60 (Int128); whole part and fraction apart, as one product would round. */
-export function fixed(value: string): string {
+export function fixedPointSql(value: string): string {
   const bounded = `greatest(least(${value}, ${MOST}), -${MOST})`;
   return `bitShiftLeft(toInt128(toInt64(${bounded})), ${FRACTION_BITS}) + toInt64((${bounded} - toInt64(${bounded})) * ${POWER})`;
 }
@@ -37,25 +37,27 @@ export function fixed(value: string): string {
 export const float = (value: string) => `(toFloat64(${value}) / ${POWER})`;
 
 /** A packed event's time. */
-export const timeOf = ({ signals }: Scope, packed = "p") => `toInt64(bitShiftRight(${packed}, ${signals.shift}))`;
+export const timeOf = ({ signals }: StatementScope, packed = "p") =>
+  `toInt64(bitShiftRight(${packed}, ${signals.shift}))`;
 
 /** The step of a time, counted from the one with `from`; times outside have no step in the statement. */
-export const stepOf = ({ stepMs, stepsBefore }: Scope, time: string) => `intDiv(${time}, ${stepMs}) - ${stepsBefore}`;
+export const stepOf = ({ stepMs, stepsBefore }: StatementScope, time: string) =>
+  `intDiv(${time}, ${stepMs}) - ${stepsBefore}`;
 
 /** Whether a packed event belongs to one of the sources. */
-export function isOf({ signals }: Scope, bits: readonly number[]): string {
+export function sourceSql({ signals }: StatementScope, bits: readonly number[]): string {
   return `(${[...new Set(bits)].map((bit) => signals.has(bit)).join(" OR ")})`;
 }
 
 /** Whether an event is at or after the first exposure, and within the window after it. */
-export function isAfter(scope: Scope, windowSeconds: number | undefined): string {
+export function isAfter(scope: StatementScope, windowSeconds: number | undefined): string {
   const time = timeOf(scope);
   if (windowSeconds === undefined) return `${time} >= first`;
   return `${time} >= first AND ${time} < first + ${scope.bindings.bind("Int64", windowSeconds * 1_000)}`;
 }
 
 /** Whether an event is in the time before the first exposure. */
-export function isBefore(scope: Scope): string {
+export function isBefore(scope: StatementScope): string {
   return `${timeOf(scope)} < first AND ${timeOf(scope)} >= first - ${scope.beforeMs}`;
 }
 
@@ -75,7 +77,7 @@ export interface Quantity {
 }
 
 /** What each of the events under a condition adds to a quantity, as an array; `events` names the array of those events. */
-export function contributions(scope: Scope, quantity: Quantity, condition: string, events: string): string {
+export function contributions(scope: StatementScope, quantity: Quantity, condition: string, events: string): string {
   const { bit, aggregate, fraction } = quantity;
   const { signals } = scope;
   const whole = (value: string) =>
@@ -85,7 +87,7 @@ export function contributions(scope: Scope, quantity: Quantity, condition: strin
       return `arrayMap(p -> ${whole(signals.has(bit))}, ${events})`;
     case "sum": {
       const values = columnWhere(signals.number(aggregate.property), condition);
-      return `arrayMap((v, p) -> if(${signals.has(bit)}, ${fixed("v")}, toInt128(0)), ${values}, ${events})`;
+      return `arrayMap((v, p) -> if(${signals.has(bit)}, ${fixedPointSql("v")}, toInt128(0)), ${values}, ${events})`;
     }
     case "distinct": {
       const values = columnWhere(signals.identity(aggregate), condition);

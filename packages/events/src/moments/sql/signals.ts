@@ -60,7 +60,7 @@ export class Signals {
     return this.#column(`if(${hasNumber(property, this.#bindings)}, JSONExtractFloat(properties, ${name}), 0)`);
   }
 
-  /** Name of the column with a hash of what is told apart (UInt64, 0 where there is none). */
+  /** Name of the column with a hash of what is distinguished (UInt64, 0 where there is none). */
   identity(aggregation: Extract<Aggregation, { of: "distinct" }>): string {
     if ("by" in aggregation) {
       if (aggregation.by === this.#by) return this.#column("sipHash64(unit)");

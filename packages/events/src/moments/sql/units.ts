@@ -1,7 +1,7 @@
 import type { MomentsQuery } from "../../moments.ts";
 import type { Bindings } from "./bindings.ts";
 import { packingOf } from "./packing.ts";
-import { DAY_MS, type Scope } from "./scope.ts";
+import { DAY_MS, type StatementScope } from "./scope.ts";
 import { Signals } from "./signals.ts";
 
 /** Later than any event: the first exposure of a unit that has none. */
@@ -22,8 +22,8 @@ const APART_MS = DAY_MS;
 /** Units that are named in a statement: a statement's parameters travel in its address, which is not long. */
 const EARLY_MAX = 200;
 
-/** A question, and which of its units were exposed before `from` too (few as a rule: clocks that were set late). */
-export interface Question extends MomentsQuery {
+/** A query, and which of its units were exposed before `from` too (usually few: their clocks were set late). */
+export interface UnitsQuery extends MomentsQuery {
   early: readonly string[] | "many";
 }
 
@@ -31,11 +31,11 @@ export interface Question extends MomentsQuery {
 export function earlySql(query: MomentsQuery, bindings: Bindings): string {
   return `SELECT groupUniqArray(${EARLY_MAX + 1})(unit) AS early
 FROM exposure_event
-WHERE ${place(query, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND at < ${bindings.bind("DateTime64(3)", query.from)}`;
+WHERE ${unitPlaceSql(query, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND at < ${bindings.bind("DateTime64(3)", query.from)}`;
 }
 
 /** What `earlySql` found. */
-export const earlyOf = (units: readonly string[]): Question["early"] => (units.length > EARLY_MAX ? "many" : units);
+export const earlyOf = (units: readonly string[]): UnitsQuery["early"] => (units.length > EARLY_MAX ? "many" : units);
 
 /** A slice's units are estimated from about so many of them. */
 const SAMPLE = 1_024;
@@ -51,7 +51,7 @@ FROM
 (
 SELECT arraySort(groupUniqArray(unit)) AS names, greatest(1, intDiv(length(names) * ${every}, ${Math.floor(sliceUnits)})) AS slices
 FROM exposure_event
-WHERE ${place(query, bindings)} AND experiment = ${bindings.bind("String", query.experiment)}
+WHERE ${unitPlaceSql(query, bindings)} AND experiment = ${bindings.bind("String", query.experiment)}
   AND ${inTime(query, bindings, 0)} AND cityHash64(unit) % ${every} = 0
 )`;
 }
@@ -62,11 +62,11 @@ function inSlice({ from, until }: Slice, bindings: Bindings): string {
 }
 
 /** When a statement's time begins, milliseconds since 1970: event times count from there, so that they are short. */
-export const epochOf = ({ from, stepSeconds }: MomentsQuery, { stepMs, stepsBefore }: Scope) =>
+export const epochOf = ({ from, stepSeconds }: MomentsQuery, { stepMs, stepsBefore }: StatementScope) =>
   (Math.floor(from.getTime() / (stepSeconds * 1_000)) - stepsBefore) * stepMs;
 
 /** What a statement about these metrics is about; `sources` as for Signals. */
-export function scopeOf(query: MomentsQuery, bindings: Bindings, sources: number): Scope {
+export function createStatementScope(query: MomentsQuery, bindings: Bindings, sources: number): StatementScope {
   const stepMs = query.stepSeconds * 1_000;
   const beforeMs = query.beforeDays * DAY_MS;
   const stepsBefore = Math.ceil((beforeMs + APART_MS) / stepMs) + 1;
@@ -85,8 +85,8 @@ export function scopeOf(query: MomentsQuery, bindings: Bindings, sources: number
  * together has a chance of 1e14 / 2 / 2^64 = 3e-6 (less in slices), and moves the answer by one unit.
  */
 export function unitsSql(
-  query: Question,
-  scope: Scope,
+  query: UnitsQuery,
+  scope: StatementScope,
   values: readonly string[] | undefined,
   slice: Slice = {},
 ): string {
@@ -118,7 +118,7 @@ ${rows.join("\n    UNION ALL\n")}
  * so that it changes neither a unit's first exposure nor its arm. Only where the copy that stays lies before `from` may
  * another one seem to count: the units of `early` are read with FINAL, and however long ago that copy was received.
  */
-function exposures(query: Question, scope: Scope, slice: Slice, isBrokenDown: boolean): string[] {
+function exposures(query: UnitsQuery, scope: StatementScope, slice: Slice, isBrokenDown: boolean): string[] {
   const { bindings, signals } = scope;
   const attribute = isBrokenDown
     ? `, attributes[${bindings.bind("String", query.breakdown ?? "")}] AS attribute, id`
@@ -126,7 +126,7 @@ function exposures(query: Question, scope: Scope, slice: Slice, isBrokenDown: bo
   const read = (from: string, where: string) =>
     `    SELECT unit, ${timeSql(query, scope)} AS t, t AS met, true AS isMet, sipHash64(variant) AS shown, ${packingOf(signals).none} AS row${attribute}
     FROM ${from}
-    WHERE ${place(query, bindings)}${inSlice(slice, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND ${where}`;
+    WHERE ${unitPlaceSql(query, bindings)}${inSlice(slice, bindings)} AND experiment = ${bindings.bind("String", query.experiment)} AND ${where}`;
   const { early } = query;
   if (early === "many") return [read("exposure_event FINAL", happened(query, bindings, 0))];
   if (early.length === 0) return [read("exposure_event", inTime(query, bindings, 0))];
@@ -138,20 +138,23 @@ function exposures(query: Question, scope: Scope, slice: Slice, isBrokenDown: bo
 }
 
 /** Tracks as they lie, repeats too, which the packing drops; since the statement's time began, so that it sees them. */
-function tracks(query: MomentsQuery, scope: Scope, slice: Slice, isBrokenDown: boolean): string {
+function tracks(query: MomentsQuery, scope: StatementScope, slice: Slice, isBrokenDown: boolean): string {
   const { bindings, signals } = scope;
   const margin = query.from.getTime() - epochOf(query, scope);
   return `    SELECT unit, ${timeSql(query, scope)} AS t, ${NEVER}, false, toUInt64(0), ${packingOf(signals).row} AS row${isBrokenDown ? ", '', ''" : ""}
     FROM (SELECT *, ${signals.mask} AS mask FROM track_event
-      WHERE ${place(query, bindings)}${inSlice(slice, bindings)} AND name IN ${bindings.bind("Array(String)", signals.names)} AND ${inTime(query, bindings, margin)})
+      WHERE ${unitPlaceSql(query, bindings)}${inSlice(slice, bindings)} AND name IN ${bindings.bind("Array(String)", signals.names)} AND ${inTime(query, bindings, margin)})
     WHERE mask != 0`;
 }
 
-const timeSql = (query: MomentsQuery, scope: Scope) =>
+const timeSql = (query: MomentsQuery, scope: StatementScope) =>
   `toUnixTimestamp64Milli(at) - ${scope.bindings.bind("Int64", epochOf(query, scope))}`;
 
 /** Whether a row is of the environment and the kind of unit. */
-export function place({ environmentId, by }: Pick<MomentsQuery, "environmentId" | "by">, bindings: Bindings): string {
+export function unitPlaceSql(
+  { environmentId, by }: Pick<MomentsQuery, "environmentId" | "by">,
+  bindings: Bindings,
+): string {
   return `environmentId = ${bindings.bind("String", environmentId)} AND by = ${bindings.bind("String", by)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Migration } from "../migration.ts";
 
 /** Ordered by unit within an experiment, as the analysis reads; the id last, so that a repeated event collapses. */
-export const exposures: Migration = {
+export const exposuresStep: Migration = {
   version: 1,
   name: "exposures",
   statements: [

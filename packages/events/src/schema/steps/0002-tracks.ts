@@ -1,7 +1,7 @@
 import type { Migration } from "../migration.ts";
 
 /** What units did: one row for each unit kind of an event, so that an experiment on any of them joins directly. */
-export const tracks: Migration = {
+export const tracksStep: Migration = {
   version: 2,
   name: "tracks",
   statements: [

@@ -1,7 +1,7 @@
 import type { Migration } from "../migration.ts";
 
 /** How often flags answered, as SDKs counted it. */
-export const evaluations: Migration = {
+export const evaluationsStep: Migration = {
   version: 3,
   name: "evaluations",
   statements: [

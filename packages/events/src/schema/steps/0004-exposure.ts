@@ -1,4 +1,4 @@
-import { createTable, type Table } from "../layout.ts";
+import { createTable, type StoredTable } from "../layout.ts";
 import type { Migration } from "../migration.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { Migration } from "../migration.ts";
  * receipt, so two sendings of one event may differ in it, and the earliest received is kept (`earliness`).
  * Partitions follow the edge's clock, so that no sender's clock can scatter an insert over hundreds of them.
  */
-export const exposureTable: Table = {
+export const exposureTable: StoredTable = {
   name: "exposure",
   columns: [
     "project String",
@@ -34,7 +34,7 @@ export const exposureTable: Table = {
   ageOf: "received",
 };
 
-export const exposure: Migration = {
+export const exposureStep: Migration = {
   version: 4,
   name: "exposure",
   statements: (layout) => createTable(exposureTable, layout),

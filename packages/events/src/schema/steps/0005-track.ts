@@ -1,8 +1,8 @@
-import { createTable, type Table } from "../layout.ts";
+import { createTable, type StoredTable } from "../layout.ts";
 import type { Migration } from "../migration.ts";
 
 /** Takes the place of `tracks`, keyed like `exposure`; on the same shard as the unit's exposures. */
-export const trackTable: Table = {
+export const trackTable: StoredTable = {
   name: "track",
   columns: [
     "project String",
@@ -28,7 +28,7 @@ export const trackTable: Table = {
   ageOf: "received",
 };
 
-export const track: Migration = {
+export const trackStep: Migration = {
   version: 5,
   name: "track",
   statements: (layout) => createTable(trackTable, layout),

@@ -1,11 +1,11 @@
-import { createTable, type Table } from "../layout.ts";
+import { createTable, type StoredTable } from "../layout.ts";
 import type { Migration } from "../migration.ts";
 
 /**
  * Takes the place of `evaluations`. Weekly partitions, as usage is asked by time; sharded by id, since what is counted
  * once must lie on one shard.
  */
-export const evaluationTable: Table = {
+export const evaluationTable: StoredTable = {
   name: "evaluation",
   columns: [
     "project String",
@@ -33,7 +33,7 @@ export const evaluationTable: Table = {
   ageOf: "received",
 };
 
-export const evaluation: Migration = {
+export const evaluationStep: Migration = {
   version: 6,
   name: "evaluation",
   statements: (layout) => createTable(evaluationTable, layout),

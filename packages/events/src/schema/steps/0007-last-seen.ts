@@ -1,8 +1,8 @@
-import { createTable, localName, onCluster, type Table } from "../layout.ts";
+import { createTable, localName, onCluster, type StoredTable } from "../layout.ts";
 import type { Migration } from "../migration.ts";
 
 /** The last evaluation of each flag by each SDK, kept up as events come: a maximum, which repeats cannot change. */
-export const lastSeenTable: Table = {
+export const lastSeenTable: StoredTable = {
   name: "last_seen",
   columns: [
     "project String",
@@ -18,7 +18,7 @@ export const lastSeenTable: Table = {
   isDerived: true,
 };
 
-export const lastSeen: Migration = {
+export const lastSeenStep: Migration = {
   version: 7,
   name: "last-seen",
   statements: (layout) => [

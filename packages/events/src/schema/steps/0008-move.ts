@@ -11,7 +11,7 @@ const MOVES = [
  * first and copied then, so that nothing falls between. A row that comes both ways is one row, by its id. The plural
  * tables are dropped by the release after this one.
  */
-export const move: Migration = {
+export const moveStep: Migration = {
   version: 8,
   name: "move",
   statements: MOVES.flatMap(([from, to, columns]) => {

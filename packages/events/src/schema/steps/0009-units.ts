@@ -2,11 +2,11 @@ import { type Layout, localName, onCluster } from "../layout.ts";
 import type { Migration } from "../migration.ts";
 
 /**
- * `others`: what an event's other units are, by kind, so that the users of an account can be told apart where accounts
- * are the units. `stored_range`: which blocks of rows hold what was stored since a moment; parts written before have it
- * as soon as they are merged.
+ * `others`: what an event's other units are, by kind, so that the users of an account can be distinguished where
+ * accounts are the units. `stored_range`: which blocks of rows hold what was stored since a moment; parts written
+ * before have it as soon as they are merged.
  */
-export const units: Migration = {
+export const unitsStep: Migration = {
   version: 9,
   name: "units",
   statements: (layout) => {

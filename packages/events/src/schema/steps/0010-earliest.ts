@@ -4,10 +4,10 @@ import type { Migration } from "../migration.ts";
 /**
  * Of several copies of an event the one with the earliest `at` is kept, not the first received: the minimum of `at` is
  * then the same before parts are merged and after, and a question about first times need not wait for a merge (FINAL).
- * What lies in the parts already is reckoned anew in the background; until then a copy from before may be compared by its
- * receipt.
+ * What lies in the parts already is merged again in the background; until then a copy from before may be compared by
+ * its receipt.
  */
-export const earliest: Migration = {
+export const earliestStep: Migration = {
   version: 10,
   name: "earliest",
   statements: (layout) =>

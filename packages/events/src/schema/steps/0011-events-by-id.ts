@@ -1,4 +1,4 @@
-import { createTable, type Layout, localName, onCluster, type Table } from "../layout.ts";
+import { createTable, type Layout, localName, onCluster, type StoredTable } from "../layout.ts";
 import type { Migration } from "../migration.ts";
 
 /** What every kept event has besides what it says; the environment is known by its id, which no other ever has. */
@@ -14,7 +14,7 @@ const earliest = (column: "at" | "received") =>
   `earliness UInt64 MATERIALIZED bitNot(toUInt64(toUnixTimestamp64Milli(${column})))`;
 
 /** Takes the place of `exposure`. */
-export const exposureEventTable: Table = {
+export const exposureEventTable: StoredTable = {
   name: "exposure_event",
   columns: [
     ...["environmentId String", "experiment String", "by String", "unit String", "id String"],
@@ -30,7 +30,7 @@ export const exposureEventTable: Table = {
 };
 
 /** Takes the place of `track`; on the same shard as the unit's exposures. */
-export const trackEventTable: Table = {
+export const trackEventTable: StoredTable = {
   name: "track_event",
   columns: [
     ...["environmentId String", "name String", "by String", "unit String", "id String"],
@@ -46,7 +46,7 @@ export const trackEventTable: Table = {
 };
 
 /** Takes the place of `evaluation`. */
-export const evaluationEventTable: Table = {
+export const evaluationEventTable: StoredTable = {
   name: "evaluation_event",
   columns: [
     ...["environmentId String", "flag String", "id String"],
@@ -62,7 +62,7 @@ export const evaluationEventTable: Table = {
 };
 
 /** Takes the place of `last_seen`. */
-export const lastEvaluationTable: Table = {
+export const lastEvaluationTable: StoredTable = {
   name: "last_evaluation",
   columns: [
     ...["environmentId String", "flag String", "sdk String"],
@@ -123,7 +123,7 @@ INNER JOIN (SELECT project, environment, environmentId, carried FROM environment
  * release before still writes by keys is forwarded; what lies there is copied by `carryOver`, which knows the ids.
  * The tables by keys are dropped by the release after this one.
  */
-export const eventsById: Migration = {
+export const eventsByIdStep: Migration = {
   version: 11,
   name: "events-by-id",
   statements: (layout) => {

@@ -18,7 +18,7 @@ export interface RulesetInSchema {
 }
 
 /**
- * The same version of a ruleset in the schema that is asked for. One that is not of this release's schema stays as it
+ * The same version of a ruleset in the requested schema. One that is not of this release's schema stays as it
  * is: its publisher is older or newer than this reader, and SDKs keep what they have until it is published again.
  * @throws when it is no ruleset
  */

@@ -5,8 +5,9 @@ export type LiftEnds = { state: "bounded"; low: number; high: number } | { state
 
 /**
  * Fieller's interval for the lift difference / |base| with the critical value of the absolute test, so that it excludes 0
- * exactly when that test rejects. Unbounded when the base cannot be told from 0 (g >= 1): any lift, however large, fits
- * the data. For a base other than 0. Source: Fieller 1954, in the form for a difference correlated with its base.
+ * exactly when that test rejects. Unbounded when the base cannot be distinguished from 0 (g >= 1): any lift, however
+ * large, fits the data. For a base other than 0. Source: Fieller 1954, in the form for a difference correlated with its
+ * base.
  */
 export function fiellerLift(estimate: number, { value, variance, slope, rest }: Base, critical: number): LiftEnds {
   const relative = critical / value;

@@ -7,7 +7,7 @@ const REACH = 9;
 /** Beyond so many standard deviations a density underflows. */
 const FARTHEST = 38;
 const LOG_TWO = Math.LN2;
-/** Levels below are not told apart. */
+/** Levels below are not distinguished. */
 const SMALLEST_LOG = -690;
 /** Looks that one plan may have. */
 export const MOST_LOOKS = 50;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Limits, moverDifference, moverLift } from "./mover.ts";
+import { type ArmInterval, moverDifference, moverLift } from "./mover.ts";
 import { newcombeDifference, newcombeZ } from "./newcombe.ts";
 import { orderDifference, orderLift, orderZ } from "./order.ts";
 
@@ -27,8 +27,8 @@ const limits = fc
     below: fc.double({ min: 0.01, max: 30, noNaN: true }),
     above: fc.double({ min: 0.01, max: 30, noNaN: true }),
   })
-  .map(({ value, below, above }): Limits => ({ value, low: value - below, high: value + above }));
-const turn = ({ value, low, high }: Limits): Limits => ({ value: -value, low: -high, high: -low });
+  .map(({ value, below, above }): ArmInterval => ({ value, low: value - below, high: value + above }));
+const turn = ({ value, low, high }: ArmInterval): ArmInterval => ({ value: -value, low: -high, high: -low });
 
 describe("intervals from those of both arms", () => {
   it("a lift excludes 0 when the difference does, holds the estimate, and turns round with the sign", () => {

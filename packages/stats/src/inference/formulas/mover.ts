@@ -1,7 +1,7 @@
 import type { LiftEnds } from "./fieller.ts";
 
 /** A quantity of one arm and its interval. */
-export interface Limits {
+export interface ArmInterval {
   value: number;
   low: number;
   high: number;
@@ -11,7 +11,11 @@ export interface Limits {
 type Partly = { value: number; low: number | null; high: number | null };
 
 /** The interval of `treatment - factor * control` from those of both (MOVER, Zou & Donner 2008); for a factor >= 0. */
-export function moverDifference(control: Limits, treatment: Limits, factor = 1): { low: number; high: number } {
+export function moverDifference(
+  control: ArmInterval,
+  treatment: ArmInterval,
+  factor = 1,
+): { low: number; high: number } {
   const estimate = treatment.value - factor * control.value;
   return {
     low: estimate - Math.hypot(treatment.value - treatment.low, factor * (control.high - control.value)),
@@ -31,11 +35,11 @@ const remnant = (value: number, end: number): number => end * (2 * value - end);
 /**
  * The interval of the ratio as a lift (MOVER-R, Donner & Zou 2012): at a ratio of 1 its equations are those of the
  * difference, so both intervals exclude "no change" together. An end that is a negative ratio turns the control's side
- * round. Unbounded where the control cannot be told from 0.
+ * round. Unbounded where the control cannot be distinguished from 0.
  */
-export function moverLift(control: Limits, treatment: Limits): LiftEnds {
+export function moverLift(control: ArmInterval, treatment: ArmInterval): LiftEnds {
   if (control.value < 0) {
-    const turned = moverLift(turn(control), turn(treatment));
+    const turned = moverLift(negateInterval(control), negateInterval(treatment));
     return turned.state === "bounded" ? { state: "bounded", low: -turned.high, high: -turned.low } : turned;
   }
   if (!(control.low > 0)) return { state: "unbounded" };
@@ -49,9 +53,9 @@ export function moverLift(control: Limits, treatment: Limits): LiftEnds {
   return isBounded ? { state: "bounded", low: low - 1, high: high - 1 } : { state: "unbounded" };
 }
 
-export function turn(limits: Limits): Limits;
-export function turn(limits: Partly): Partly;
+export function negateInterval(limits: ArmInterval): ArmInterval;
+export function negateInterval(limits: Partly): Partly;
 /** The same quantity with the other sign. */
-export function turn({ value, low, high }: Partly): Partly {
+export function negateInterval({ value, low, high }: Partly): Partly {
   return { value: -value, low: high === null ? null : -high, high: low === null ? null : -low };
 }

@@ -2,10 +2,10 @@ import type { Conversions } from "../../arms/simple.ts";
 import { invertLogTail } from "../../distributions/invert.ts";
 import { logNormalCdf } from "../../distributions/normal.ts";
 import type { LiftEnds } from "./fieller.ts";
-import { type Limits, moverDifference, moverLift } from "./mover.ts";
+import { type ArmInterval, moverDifference, moverLift } from "./mover.ts";
 
 /** Wilson's score interval of one proportion (Wilson 1927). */
-function wilson({ n, converted }: Conversions, z: number): Limits {
+function wilson({ n, converted }: Conversions, z: number): ArmInterval {
   const value = converted / n;
   const s = (z * z) / n;
   const middle = value + s / 2;
@@ -40,7 +40,7 @@ function chernoffLow({ n, converted }: Conversions, bits: number): number {
 }
 
 /** The limits of one proportion at z: Wilson's, and far out no narrower than Chernoff's. */
-function limits(counts: Conversions, z: number): Limits {
+function limits(counts: Conversions, z: number): ArmInterval {
   const own = wilson(counts, z);
   if (z <= FAR) return own;
   const bits = -logNormalCdf(-z);

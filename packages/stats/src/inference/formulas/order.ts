@@ -1,6 +1,6 @@
 import { orderEnds, type QuantileOrder } from "../../arms/quantile-order.ts";
 import type { Ends } from "./interval.ts";
-import { type Limits, moverDifference, moverLift, turn } from "./mover.ts";
+import { type ArmInterval, moverDifference, moverLift, negateInterval } from "./mover.ts";
 
 /** Both arms of a quantile, by the order of their values. */
 export interface Orders {
@@ -16,7 +16,7 @@ function readAt(order: QuantileOrder, critical: number): Read {
 }
 
 /** What was not read stands at the value itself: the end that needs it is left out. */
-function filled({ value, low, high }: Read): Limits {
+function filled({ value, low, high }: Read): ArmInterval {
   return { value, low: low ?? value, high: high ?? value };
 }
 
@@ -30,11 +30,11 @@ export function orderDifference(orders: Orders, critical: number): Ends {
   };
 }
 
-/** The same for the lift, whose ends are null also where the control cannot be told from 0. */
+/** The same for the lift, whose ends are null also where the control cannot be distinguished from 0. */
 export function orderLift(orders: Orders, critical: number): Ends {
   const [control, treatment] = [readAt(orders.control, critical), readAt(orders.treatment, critical)];
   if (control.value < 0) {
-    const { low, high } = liftOf(turn(control), turn(treatment));
+    const { low, high } = liftOf(negateInterval(control), negateInterval(treatment));
     return { low: high === null ? null : -high, high: low === null ? null : -low };
   }
   return liftOf(control, treatment);

@@ -2,7 +2,7 @@ import { normalCdf } from "../../distributions/normal.ts";
 import type { Posterior, Prior } from "../../inference/posterior.ts";
 import { momentsOf } from "../../moments/moments.ts";
 import { gaussian, type Random, times } from "../random.ts";
-import { analyse, fixed, type Scenario } from "../scenario.ts";
+import { compareMetric, fixed, type Scenario } from "../scenario.ts";
 
 const prior: Prior = { mean: 0, sd: 0.1 };
 
@@ -16,7 +16,7 @@ interface Believed {
 function believed(random: Random, from = prior): Believed {
   const truth = from.mean + from.sd * gaussian(random);
   const arms = [10, 10 * (1 + truth)].map((mean) => momentsOf(times(300, () => mean + 6 * gaussian(random))));
-  const [found] = analyse({ kind: "mean", arms }, { ...fixed, prior });
+  const [found] = compareMetric({ kind: "mean", arms }, { ...fixed, prior });
   if (!found?.posterior) throw new Error("A posterior was asked for.");
   return { truth, posterior: found.posterior };
 }

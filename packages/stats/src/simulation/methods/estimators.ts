@@ -4,7 +4,15 @@ import { pairMomentsOf } from "../../moments/pair-moments.ts";
 import type { RatioWithPriorMoments } from "../../moments/prior-ratio.ts";
 import { quantile, quantileLevels, winsorize } from "../../moments/quantile.ts";
 import { binomial, gaussian, poisson, type Random, times } from "../random.ts";
-import { ALPHA, analyse, falsePositives, fixed, missedLifts, type Scenario, type World } from "../scenario.ts";
+import {
+  ALPHA,
+  compareMetric,
+  falsePositives,
+  fixed,
+  missedLifts,
+  type Scenario,
+  type SimulatedExperiment,
+} from "../scenario.ts";
 
 /** Clicks of a user on so many pages; users differ in their inclination. */
 function clicksOn(random: Random, pages: number, inclination: number): number {
@@ -12,13 +20,13 @@ function clicksOn(random: Random, pages: number, inclination: number): number {
 }
 
 /** Clicks over pages: pages differ by user, and so does the inclination to click. */
-const clicks: World = (random, lift) => {
+const clicks: SimulatedExperiment = (random, lift) => {
   const user = (chance: number): [number, number] => {
     const pages = 1 + poisson(random, 4);
     return [clicksOn(random, pages, chance + 0.1 * gaussian(random)), pages];
   };
   const arms = [0.4, 0.4 * (1 + lift)].map((chance) => pairMomentsOf(times(250, () => user(chance))));
-  return analyse({ kind: "ratio", arms }, fixed);
+  return compareMetric({ kind: "ratio", arms }, fixed);
 };
 
 interface Row {
@@ -49,7 +57,7 @@ function withPrior(rows: readonly Row[]): RatioWithPriorMoments {
 }
 
 /** Clicks over pages, and the same of the same users before. */
-const adjustedClicks: World = (random, lift) => {
+const adjustedClicks: SimulatedExperiment = (random, lift) => {
   const user = (more: number): Row => {
     const own = 0.4 + 0.15 * gaussian(random);
     const [pages, before] = [1 + poisson(random, 4), 1 + poisson(random, 4)];
@@ -61,12 +69,12 @@ const adjustedClicks: World = (random, lift) => {
     };
   };
   const arms = [1, 1 + lift].map((more) => withPrior(times(250, () => user(more))));
-  return analyse({ kind: "adjusted_ratio", arms }, fixed);
+  return compareMetric({ kind: "adjusted_ratio", arms }, fixed);
 };
 
 /** Users in companies that differ: the sum and the number of users a company. */
 const companies =
-  (count: number, sizeOf: (random: Random) => number): World =>
+  (count: number, sizeOf: (random: Random) => number): SimulatedExperiment =>
   (random, lift) => {
     const company = (mean: number): [number, number] => {
       const size = sizeOf(random);
@@ -74,38 +82,38 @@ const companies =
       return [size * own + Math.sqrt(size) * gaussian(random), size];
     };
     const arms = [5, 5 * (1 + lift)].map((mean) => pairMomentsOf(times(count, () => company(mean))));
-    return analyse({ kind: "clustered", arms }, fixed);
+    return compareMetric({ kind: "clustered", arms }, fixed);
   };
 const alike = (random: Random) => 1 + poisson(random, 6);
 /** One company in twenty has 30 users or more, half have under 8. */
 const unlike = (random: Random) => Math.max(1, Math.round(7 * Math.exp(0.9 * gaussian(random))));
 
 /** Spending that follows what was spent before, with rho = 0.8. */
-const adjusted: World = (random, lift) => {
+const adjusted: SimulatedExperiment = (random, lift) => {
   const user = (extra: number): [number, number] => {
     const before = gaussian(random);
     return [10 + 8 * before + 6 * gaussian(random) + extra, 3 + 2 * before];
   };
   const arms = [0, 10 * lift].map((extra) => pairMomentsOf(times(200, () => user(extra))));
-  return analyse({ kind: "adjusted_mean", arms }, fixed);
+  return compareMetric({ kind: "adjusted_mean", arms }, fixed);
 };
 
 /** Revenue: one in five buys, for lognormal(0, 2) amounts. */
 const spending = (random: Random) => (random() < 0.2 ? Math.exp(2 * gaussian(random)) : 0);
 
-const cappedRevenue: World = (random) => {
+const cappedRevenue: SimulatedExperiment = (random) => {
   const { arms } = winsorize([times(1_000, () => spending(random)), times(1_000, () => spending(random))], 0.99);
-  return analyse({ kind: "mean", arms: arms.map(({ moments }) => moments) }, fixed);
+  return compareMetric({ kind: "mean", arms: arms.map(({ moments }) => moments) }, fixed);
 };
 
 /** The same uncapped: its skewness is in the hundreds, and one buyer makes an arm's mean. */
 const revenue =
-  (share: number): World =>
+  (share: number): SimulatedExperiment =>
   (random, lift) => {
     const arms = [share, 1].map((part, i) =>
       momentsOf(times(2_000 * part, () => spending(random) * (i === 1 ? 1 + lift : 1))),
     );
-    return analyse({ kind: "mean", arms }, fixed);
+    return compareMetric({ kind: "mean", arms }, fixed);
   };
 
 function readQuantile(values: readonly number[], level: number) {
@@ -115,19 +123,19 @@ function readQuantile(values: readonly number[], level: number) {
   return { n: sorted.length, lower: at(lower), value: at(level), upper: at(upper) };
 }
 
-const ninetiethPercentile: World = (random, lift) => {
+const ninetiethPercentile: SimulatedExperiment = (random, lift) => {
   const arms = [1, 1 + lift].map((scale) =>
     readQuantile(
       times(800, () => scale * Math.exp(gaussian(random))),
       0.9,
     ),
   );
-  return analyse({ kind: "quantile", level: 0.9, arms }, fixed);
+  return compareMetric({ kind: "quantile", level: 0.9, arms }, fixed);
 };
 
 /** Lengths of sessions, of users who differ; with or without the knowledge of whose they are. */
 const sessions =
-  (isClustered: boolean): World =>
+  (isClustered: boolean): SimulatedExperiment =>
   (random, lift) => {
     const arms = [1, 1 + lift].map((scale) => {
       const users = times(300, () => {
@@ -138,13 +146,13 @@ const sessions =
       const inside = users.map((u) => [u.filter((v) => v <= reading.value).length, u.length] as const);
       return isClustered ? { ...reading, inside: pairMomentsOf(inside) } : reading;
     });
-    return analyse({ kind: "quantile", level: 0.9, arms }, fixed);
+    return compareMetric({ kind: "quantile", level: 0.9, arms }, fixed);
   };
 
 /** The control's mean is 3.3 standard errors from 0: g of Fieller's interval is about 0.35. */
-const noisyBase: World = (random, lift) => {
+const noisyBase: SimulatedExperiment = (random, lift) => {
   const arms = [1, 1 + lift].map((mean) => momentsOf(times(100, () => mean + 3 * gaussian(random))));
-  return analyse({ kind: "mean", arms }, fixed);
+  return compareMetric({ kind: "mean", arms }, fixed);
 };
 
 /** The interval by the delta method that others use, for comparison. */
@@ -157,7 +165,7 @@ function deltaMisses(random: Random, lift: number): boolean {
 }
 
 /** Three primary metrics by two treatments, corrected by Holm: an error is any false positive among six. */
-const family: World = (random) => {
+const family: SimulatedExperiment = (random) => {
   const metric = (): MetricInput => {
     const arms = times(3, () => ({ n: 500, converted: binomial(random, 500, 0.3) }));
     return { kind: "conversion", role: "primary", direction: "increase", arms };
@@ -165,7 +173,7 @@ const family: World = (random) => {
   return analyseMetrics(times(3, metric), fixed).flatMap(({ comparisons }) => comparisons);
 };
 
-function both(name: string, world: World, lift: number): Scenario[] {
+function both(name: string, world: SimulatedExperiment, lift: number): Scenario[] {
   return [falsePositives(name, world, "about"), missedLifts(name, world, lift, "about")];
 }
 

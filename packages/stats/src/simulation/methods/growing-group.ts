@@ -1,4 +1,4 @@
-import { analyseMetric, type Settings } from "../../inference/analyse.ts";
+import { type AnalysisSettings, analyseMetric } from "../../inference/analyse.ts";
 import { groupBoundaries, stoppingProbabilities } from "../../inference/formulas/group-sequential.ts";
 import { lookTimes } from "../../inference/formulas/look-times.ts";
 import { binomial, poisson, type Random, times } from "../random.ts";
@@ -34,7 +34,7 @@ function grow(random: Random, { lift, isKnown }: { lift: number; isKnown: boolea
     information.push(moments.reduce((total, { m2 }) => total + m2, 0));
     const [c, t] = moments;
     if (!c || !t || Math.abs(t.mean - c.mean) < LEAST_Z * Math.sqrt(c.m2 / c.n ** 2 + t.m2 / t.n ** 2)) return false;
-    const method: Settings["method"] = { kind: "group", fractions: fractions.slice(0, look + 1) };
+    const method: AnalysisSettings["method"] = { kind: "group", fractions: fractions.slice(0, look + 1) };
     const known = isKnown ? { looks: [information] } : {};
     const metric = { kind: "mean", role: "primary", direction: "increase", arms: moments, ...known } as const;
     return analyseMetric(metric, { method, alpha: ALPHA }).comparisons.some(isFound);
@@ -68,20 +68,24 @@ function powerByInformation(): number {
 /** Values that go on growing, read at planned looks: early ones have less information than they have units. */
 export const growingGroup: Grid[] = [
   {
-    ...{ name: "growing values, group", what: "false positives", level: ALPHA, promise: "at_most" },
+    name: "growing values, group",
+    what: "false positives",
+    level: ALPHA,
+    promise: "at_most",
     worlds: [world({ lift: 0, isKnown: true })],
   },
   {
-    ...{ name: "growing values, group, information by units", what: "false positives", level: ALPHA, promise: "none" },
+    name: "growing values, group, information by units",
+    what: "false positives",
+    level: ALPHA,
+    promise: "none",
     worlds: [world({ lift: 0, isKnown: false })],
   },
   {
-    ...{
-      name: "growing values, group, a lift of 10 %",
-      what: "finds",
-      level: powerByInformation(),
-      promise: "at_least",
-    },
+    name: "growing values, group, a lift of 10 %",
+    what: "finds",
+    level: powerByInformation(),
+    promise: "at_least",
     worlds: [world({ lift: LIFT, isKnown: true })],
   },
 ];

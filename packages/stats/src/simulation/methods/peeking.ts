@@ -1,4 +1,4 @@
-import type { MetricInput, Settings } from "../../inference/analyse.ts";
+import type { AnalysisSettings, MetricInput } from "../../inference/analyse.ts";
 import { logSequenceP } from "../../inference/formulas/confidence-sequence.ts";
 import type { Sides } from "../../inference/method.ts";
 import { mergeMoments, momentsOf } from "../../moments/moments.ts";
@@ -6,7 +6,7 @@ import type { PlannedMethod } from "../../power/plan.ts";
 import { binomial, gaussian, type Random, times } from "../random.ts";
 import {
   ALPHA,
-  analyse,
+  compareMetric,
   falsePositives,
   finds,
   fixed,
@@ -14,8 +14,8 @@ import {
   missedLifts,
   planned,
   type Scenario,
+  type SimulatedExperiment,
   sequence,
-  type World,
 } from "../scenario.ts";
 
 interface Peeks {
@@ -24,12 +24,12 @@ interface Peeks {
   /** New users of each arm from look to look. */
   perLook: number;
   /** One for each look. */
-  looks: readonly Settings[];
+  looks: readonly AnalysisSettings[];
   role?: MetricInput["role"];
 }
 
 /** Conversions, looked at as often as there are settings. */
-function conversions({ rate, perLook, looks, role }: Peeks): World {
+function conversions({ rate, perLook, looks, role }: Peeks): SimulatedExperiment {
   return (random, lift) => {
     const arms = [
       { n: 0, converted: 0 },
@@ -40,19 +40,19 @@ function conversions({ rate, perLook, looks, role }: Peeks): World {
         arm.n += perLook;
         arm.converted += binomial(random, perLook, rate * (1 + (i === 1 ? lift : 0)));
       }
-      return analyse({ kind: "conversion", arms: arms.map((arm) => ({ ...arm })) }, settings, role);
+      return compareMetric({ kind: "conversion", arms: arms.map((arm) => ({ ...arm })) }, settings, role);
     });
   };
 }
 
 /** Means of a skewed value, looked at 20 times. */
-const skewedMeans: World = (random, lift) => {
+const skewedMeans: SimulatedExperiment = (random, lift) => {
   let [control, treatment] = [momentsOf([]), momentsOf([])];
   return times(LOOKS, () => {
     const more = (scale: number) => momentsOf(times(100, () => scale * Math.exp(0.5 * gaussian(random))));
     control = mergeMoments(control, more(1));
     treatment = mergeMoments(treatment, more(1 + lift));
-    return analyse({ kind: "mean", arms: [control, treatment] }, sequence(4_000));
+    return compareMetric({ kind: "mean", arms: [control, treatment] }, sequence(4_000));
   }).flat();
 };
 
@@ -74,7 +74,7 @@ function alwaysWatched(random: Random, plannedUnits: number | null): boolean {
 const UNITS = 4_000;
 const always = times(LOOKS, () => sequence(UNITS));
 const fractions = [0.2, 0.4, 0.6, 0.8, 1];
-const groupLooks = fractions.map((_, i): Settings => {
+const groupLooks = fractions.map((_, i): AnalysisSettings => {
   return { method: { kind: "group", fractions: fractions.slice(0, i + 1) }, alpha: ALPHA };
 });
 const once = conversions({ rate: 0.1, perLook: 800, looks: [fixed] });
@@ -87,7 +87,8 @@ const grouped = conversions({ rate: 0.1, perLook: 400, looks: groupLooks });
 const LIFT = 0.28;
 
 /** The same tests of the good direction only, with all of the error on its side. */
-const oneSided = (looks: readonly Settings[]) => looks.map((settings): Settings => ({ ...settings, sides: "one" }));
+const oneSided = (looks: readonly AnalysisSettings[]) =>
+  looks.map((settings): AnalysisSettings => ({ ...settings, sides: "one" }));
 const onceOneSided = conversions({ rate: 0.1, perLook: UNITS / 2, looks: oneSided([fixed]) });
 const peekedOneSided = conversions({ rate: 0.1, perLook: 100, looks: oneSided(always) });
 const groupedOneSided = conversions({ rate: 0.1, perLook: 400, looks: oneSided(groupLooks) });

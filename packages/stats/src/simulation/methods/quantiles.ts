@@ -2,7 +2,7 @@ import type { QuantileReading } from "../../arms/quantile.ts";
 import type { QuantileBound } from "../../arms/quantile-order.ts";
 import { quantileLevels } from "../../moments/quantile.ts";
 import { poisson, type Random, times } from "../random.ts";
-import { ALPHA, analyse, fixed, type Grid, type GridWorld, isFound, sequence } from "../scenario.ts";
+import { ALPHA, compareMetric, fixed, type Grid, type GridWorld, isFound, sequence } from "../scenario.ts";
 
 /** Whole numbers, how often each was seen; the index is the number. */
 type Histogram = number[];
@@ -82,7 +82,7 @@ function isDecided(world: World, arms: readonly Histogram[], looks: "once" | num
     level: world.level,
     arms: arms.map((counts) => read(counts, world.level, hasBounds)),
   };
-  return analyse(metric, looks === "once" ? fixed : sequence(looks)).some(isFound);
+  return compareMetric(metric, looks === "once" ? fixed : sequence(looks)).some(isFound);
 }
 
 const ONCE = 1_000;

@@ -148,7 +148,7 @@ function momentsUpTo(cap: number): Powers {
 }
 
 /** The metric as it is analysed. */
-export function metricOf(kind: MoneyKind, arms: readonly Spent[]): MetricArms {
+export function moneyMetric(kind: MoneyKind, arms: readonly Spent[]): MetricArms {
   if (kind === "mean") {
     return { kind, arms: arms.map(({ n, y, yy }) => ({ n, mean: y / n, m2: Math.max(0, yy - (y * y) / n) })) };
   }
@@ -180,7 +180,7 @@ function skewnessOf({ kind, cap }: Omit<Money, "hasHistory">): number {
 }
 
 /** What is known before the start. */
-export function tailsOf(money: Money): Tails {
+export function moneyTails(money: Money): Tails {
   const { kind, cap, hasHistory } = money;
   const reach = kind === "ratio" ? cap / 1.5 : cap;
   return { skewness: hasHistory ? skewnessOf(money) : null, reach: Number.isFinite(reach) ? reach : null };

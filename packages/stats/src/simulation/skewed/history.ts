@@ -3,8 +3,17 @@ import { requiredUnits } from "../../power/size.ts";
 import { baselineOf } from "../../power/spread.ts";
 import { binomial, type Random, times } from "../random.ts";
 import { ALPHA, fixed, type Grid, type GridWorld, LOOKS, sequence } from "../scenario.ts";
-import { amountOf, expectedSpent, metricOf, nothingSpent, PAYING, type Spent, spendMore, tailsOf } from "./amounts.ts";
-import { A_A, armsAt, ask, claimsOf, FIRST, NO_CAP, SHARES, unitsNeeded, type World } from "./world.ts";
+import {
+  amountOf,
+  expectedSpent,
+  moneyMetric,
+  moneyTails,
+  nothingSpent,
+  PAYING,
+  type Spent,
+  spendMore,
+} from "./amounts.ts";
+import { A_A, armsAt, claimsOf, compareArms, FIRST, NO_CAP, SHARES, type SkewedWorld, unitsNeeded } from "./world.ts";
 
 const WATCHED_LOOKS = 40;
 
@@ -52,14 +61,14 @@ const LONG = 1e12;
 
 /** Money, and what its past told of it in this experiment. */
 interface Believed {
-  world: World;
+  world: SkewedWorld;
   history: Measured;
   isOwnSeen: boolean;
 }
 
 function believe(random: Random, { cap, share, past, isOwnSeen }: Known): Believed {
   const money = { kind: "mean", cap, hasHistory: true } as const;
-  const truth = tailsOf(money);
+  const truth = moneyTails(money);
   const history =
     "units" in past
       ? { skewness: skewnessIn(random, past.units, cap), units: past.units }
@@ -69,7 +78,7 @@ function believe(random: Random, { cap, share, past, isOwnSeen }: Known): Believ
 }
 
 /** The world as it is read with these arms. */
-function readWith({ world, history, isOwnSeen }: Believed, arms: readonly Spent[]): World {
+function readWith({ world, history, isOwnSeen }: Believed, arms: readonly Spent[]): SkewedWorld {
   if (!isOwnSeen) return world;
   return { ...world, tails: { skewness: skewnessByBoth(history, ownSkewness(arms)), reach: null } };
 }
@@ -91,7 +100,7 @@ function watched(random: Random, believed: Believed): boolean[] {
   return claims;
 }
 
-/** Read once, at the size from which on what is believed of the tails is borne. */
+/** Read once, at the size from which on what is believed of the tails is tolerated. */
 function once(random: Random, believed: Believed): boolean {
   const { world } = believed;
   const units = Math.max(FIRST / world.share, FIRST / (1 - world.share), 1.02 * unitsNeeded(world, "primary", fixed));
@@ -128,10 +137,10 @@ function powerWorld(
 ): GridWorld {
   const money = { kind: "mean", cap: known.cap, hasHistory: true } as const;
   const arm = expectedSpent(1e6, money);
-  const [baseline, mean] = [baselineOf(metricOf("mean", [arm])), arm.y / arm.n];
+  const [baseline, mean] = [baselineOf(moneyMetric("mean", [arm])), arm.y / arm.n];
   if (!baseline) throw new Error("There should be a baseline.");
   const shares = { control: 1 - known.share, treatment: known.share, all: 1 };
-  const plan = requiredUnits({ baseline, alpha: ALPHA, shares, method: { kind }, tails: tailsOf(money) }, { lift });
+  const plan = requiredUnits({ baseline, alpha: ALPHA, shares, method: { kind }, tails: moneyTails(money) }, { lift });
   if (plan.state !== "ok") throw new Error("There should be a size.");
   const settings = kind === "fixed" ? fixed : sequence(plan.all);
   return {
@@ -145,7 +154,9 @@ function powerWorld(
         for (const [index, own] of arms.entries()) {
           spendMore(random, own, (sizes[index] ?? 0) - own.n, believed.world, index * lift * mean);
         }
-        return ask(readWith(believed, arms), metricOf("mean", arms), "primary", settings)?.outcome === "better";
+        return (
+          compareArms(readWith(believed, arms), moneyMetric("mean", arms), "primary", settings)?.outcome === "better"
+        );
       });
       return [found.some(Boolean)];
     },
@@ -158,7 +169,9 @@ const truth = { past: { times: 1 } };
 /** Money of which 5 % pay lognormal(3, 1.5), of which the past tells too little. */
 export const history: Grid[] = [
   {
-    ...{ name: "money, a history that is short, or tells half or a quarter", ...A_A, cost: 4 },
+    name: "money, a history that is short, or tells half or a quarter",
+    ...A_A,
+    cost: 4,
     worlds: worldsBy([
       { past: { units: 1_000 }, isOwnSeen: true },
       { past: { units: 10_000 }, isOwnSeen: true },
@@ -167,7 +180,10 @@ export const history: Grid[] = [
     ]),
   },
   {
-    ...{ name: "money, a history that tells a quarter, own values not seen", ...A_A, promise: "none", cost: 4 },
+    name: "money, a history that tells a quarter, own values not seen",
+    ...A_A,
+    promise: "none",
+    cost: 4,
     worlds: worldsBy([{ ...quarter, isOwnSeen: false }]),
   },
   {

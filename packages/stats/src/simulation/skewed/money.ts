@@ -1,31 +1,31 @@
-import type { Settings } from "../../inference/analyse.ts";
+import type { AnalysisSettings } from "../../inference/analyse.ts";
 import { requiredUnits } from "../../power/size.ts";
 import { baselineOf } from "../../power/spread.ts";
 import { type Random, times } from "../random.ts";
 import { ALPHA, fixed, type Grid, type GridWorld, isFound, LOOKS, sequence } from "../scenario.ts";
-import { expectedSpent, type Money, metricOf, moneyKinds, nothingSpent, spendMore, tailsOf } from "./amounts.ts";
+import { expectedSpent, type Money, moneyKinds, moneyMetric, moneyTails, nothingSpent, spendMore } from "./amounts.ts";
 import {
   A_A,
   armsAt,
-  ask,
   claimsOf,
+  compareArms,
+  describeWorld,
   FIRST,
   isInReach,
   KNOWN,
   MOST,
   NO_CAP,
-  nameOf,
-  type Role,
   SHARES,
+  type SkewedWorld,
+  type TestedRole,
   unitsNeeded,
-  type World,
   worldsOf,
 } from "./world.ts";
 
 const MANY_LOOKS = 100;
 
 /** The size where such a sequence is tightest, and where the path ends: around the units at which it begins to decide. */
-function pathOf(world: World): { settings: Settings; end: number } {
+function pathOf(world: SkewedWorld): { settings: AnalysisSettings; end: number } {
   const planned = Math.max(10_000, unitsNeeded(world, "guardrail", sequence(MOST / 2)));
   return { settings: sequence(planned), end: 3 * planned };
 }
@@ -35,7 +35,7 @@ const watchedCells = [MANY_LOOKS, LOOKS].flatMap((looks) =>
 );
 
 /** An A/A experiment looked at 100 times, and at every fifth of these: which claims were made at any look? */
-function watched(random: Random, world: World, { settings, end }: ReturnType<typeof pathOf>): boolean[] {
+function watched(random: Random, world: SkewedWorld, { settings, end }: ReturnType<typeof pathOf>): boolean[] {
   const arms = [nothingSpent(), nothingSpent()];
   const often = [false, false, false];
   const seldom = [false, false, false];
@@ -50,10 +50,10 @@ function watched(random: Random, world: World, { settings, end }: ReturnType<typ
   return [...often, ...seldom];
 }
 
-function watchedWorld(world: World): GridWorld {
+function watchedWorld(world: SkewedWorld): GridWorld {
   let path: ReturnType<typeof pathOf> | null = null;
   return {
-    name: nameOf(world),
+    name: describeWorld(world),
     cells: watchedCells,
     happens: (random) => {
       path ??= pathOf(world);
@@ -62,11 +62,11 @@ function watchedWorld(world: World): GridWorld {
   };
 }
 
-/** Arms read once, at the size at which the plan first bears a decision. */
-function onceWorld(world: World, role: Role): GridWorld {
+/** Arms read once, at the size at which the plan first allows a decision. */
+function onceWorld(world: SkewedWorld, role: TestedRole): GridWorld {
   let units = 0;
   return {
-    name: nameOf(world),
+    name: describeWorld(world),
     cells: [role === "primary" ? "primary, once" : "shown, once"],
     happens: (random) => {
       units ||= Math.max(FIRST / world.share, FIRST / (1 - world.share), unitsNeeded(world, role, fixed) * 1.02);
@@ -75,7 +75,7 @@ function onceWorld(world: World, role: Role): GridWorld {
         spendMore(random, arm, n, world);
         return arm;
       });
-      const found = ask(world, metricOf(world.kind, arms), role, fixed);
+      const found = compareArms(world, moneyMetric(world.kind, arms), role, fixed);
       return [role === "primary" ? found !== undefined && isFound(found) : found?.outcome === "better"];
     },
   };
@@ -83,20 +83,20 @@ function onceWorld(world: World, role: Role): GridWorld {
 
 const all = worldsOf(moneyKinds, KNOWN);
 const inReach = all.filter(isInReach);
-const atOnce = (role: Role) =>
+const atOnce = (role: TestedRole) =>
   all.filter((world) => unitsNeeded(world, role, fixed) <= MOST).map((world) => onceWorld(world, role));
 
 /** A true lift of 20 %, as an amount that every unit spends more, found by the planned size of a sequence? */
-function powerWorld(world: World): GridWorld {
+function powerWorld(world: SkewedWorld): GridWorld {
   const arm = expectedSpent(1e6, world);
-  const [baseline, mean] = [baselineOf(metricOf(world.kind, [arm])), arm.y / arm.n];
+  const [baseline, mean] = [baselineOf(moneyMetric(world.kind, [arm])), arm.y / arm.n];
   if (!baseline) throw new Error("There should be a baseline.");
   const shares = { control: 1 - world.share, treatment: world.share, all: 1 };
   const plan = requiredUnits({ baseline, alpha: ALPHA, shares, method: { kind: "sequence" } }, { lift: 0.2 });
   if (plan.state !== "ok") throw new Error("There should be a size.");
   const settings = sequence(plan.all);
   return {
-    name: nameOf(world),
+    name: describeWorld(world),
     cells: [`${plan.all} units`],
     happens: (random) => {
       const arms = [nothingSpent(), nothingSpent()];
@@ -105,7 +105,7 @@ function powerWorld(world: World): GridWorld {
           const sizes = armsAt(world, (plan.all * (look + 1)) / LOOKS);
           for (const [index, own] of arms.entries())
             spendMore(random, own, (sizes[index] ?? 0) - own.n, world, index * 0.2 * mean);
-          return ask(world, metricOf(world.kind, arms), "primary", settings)?.outcome === "better";
+          return compareArms(world, moneyMetric(world.kind, arms), "primary", settings)?.outcome === "better";
         }).some(Boolean),
       ];
     },
@@ -128,7 +128,7 @@ export const money: Grid[] = [
     promise: "at_least",
     worlds: SHARES.map((share) => {
       const own: Money = { kind: "mean", cap: 200, hasHistory: false };
-      return powerWorld({ ...own, share, tails: tailsOf(own) });
+      return powerWorld({ ...own, share, tails: moneyTails(own) });
     }),
     cost: 4,
   },
@@ -137,7 +137,7 @@ export const money: Grid[] = [
     ...A_A,
     promise: "none",
     worlds: unchecked.map((world) => ({
-      name: nameOf(world),
+      name: describeWorld(world),
       cells: watchedCells,
       happens: (random) => watched(random, world, { settings: sequence(10_000), end: 20_000 }),
     })),

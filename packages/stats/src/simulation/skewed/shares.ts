@@ -1,5 +1,5 @@
 import { binomial, type Random, times } from "../random.ts";
-import { ALPHA, analyse, type Grid, type GridWorld, isFound, LOOKS, sequence } from "../scenario.ts";
+import { ALPHA, compareMetric, type Grid, type GridWorld, isFound, LOOKS, sequence } from "../scenario.ts";
 
 const RATES = [0.001, 0.01, 0.05, 0.3, 0.95];
 const TREATED = [0.02, 0.1, 0.5, 0.95];
@@ -23,8 +23,8 @@ function claims(random: Random, rate: number, treated: number): boolean[] {
       arm.n += more;
     }
     const metric = { kind: "conversion", arms: arms.map((arm) => ({ ...arm })) } as const;
-    const [primary] = analyse(metric, sequence(PLANNED));
-    const [guardrail] = analyse(metric, sequence(PLANNED), "guardrail");
+    const [primary] = compareMetric(metric, sequence(PLANNED));
+    const [guardrail] = compareMetric(metric, sequence(PLANNED), "guardrail");
     return [primary && isFound(primary), guardrail?.outcome === "worse", guardrail?.outcome === "better"];
   });
   return times(3, (claim) => found.some((look) => look[claim] === true));

@@ -1,18 +1,18 @@
 import { estimateArms, type MetricArms } from "../../arms/metric.ts";
-import { analyseMetric, type Settings } from "../../inference/analyse.ts";
+import { type AnalysisSettings, analyseMetric } from "../../inference/analyse.ts";
 import type { Comparison } from "../../inference/result.ts";
 import type { Tails } from "../../inference/tails.ts";
 import { ALPHA, isFound, sequence } from "../scenario.ts";
-import { expectedSpent, type Money, type MoneyKind, metricOf, type Spent, tailsOf } from "./amounts.ts";
+import { expectedSpent, type Money, type MoneyKind, moneyMetric, moneyTails, type Spent } from "./amounts.ts";
 
 /** Money, the treatment's share of the units, and how much is known of the tails. */
-export interface World extends Money {
+export interface SkewedWorld extends Money {
   share: number;
   /** Undefined checks nothing. */
   tails: Tails | undefined;
 }
 
-export type Role = "primary" | "guardrail";
+export type TestedRole = "primary" | "guardrail";
 
 export const SHARES = [0.05, 0.2, 0.5, 0.8, 0.95];
 export const NO_CAP = Number.POSITIVE_INFINITY;
@@ -30,23 +30,28 @@ export const MOST = 300_000;
 /** Looks of a sequence, evenly on a log scale from here on. */
 export const FIRST = 200;
 
-export function nameOf({ kind, cap, hasHistory, share }: World): string {
+export function describeWorld({ kind, cap, hasHistory, share }: SkewedWorld): string {
   const known = [cap === NO_CAP ? "no cap" : `cap ${cap}`, ...(hasHistory ? ["history"] : [])];
   return `${kind}, ${known.join(" and ")}, ${100 * share} % treated`;
 }
 
-export const armsAt = ({ share }: World, n: number) => [Math.round(n * (1 - share)), Math.round(n * share)];
+export const armsAt = ({ share }: SkewedWorld, n: number) => [Math.round(n * (1 - share)), Math.round(n * share)];
 
-export function ask(world: World, metric: MetricArms, role: Role, settings: Settings): Comparison | undefined {
+export function compareArms(
+  world: SkewedWorld,
+  metric: MetricArms,
+  role: TestedRole,
+  settings: AnalysisSettings,
+): Comparison | undefined {
   const tails = world.tails ? { tails: world.tails } : {};
   return analyseMetric({ ...metric, ...tails, role, direction: "increase" }, settings).comparisons[0];
 }
 
-/** Units from which on the engine bears a decision, of arms as they are on average; Infinity beyond 1e9. */
-export function unitsNeeded(world: World, role: Role, settings: Settings): number {
+/** Units from which on the engine allows a decision, of arms as they are on average; Infinity beyond 1e9. */
+export function unitsNeeded(world: SkewedWorld, role: TestedRole, settings: AnalysisSettings): number {
   const isBorne = (n: number) => {
     const arms = armsAt(world, n).map((own) => expectedSpent(own, world));
-    return ask(world, metricOf(world.kind, arms), role, settings)?.state !== "too_skewed";
+    return compareArms(world, moneyMetric(world.kind, arms), role, settings)?.state !== "too_skewed";
   };
   if (!isBorne(1e9)) return Number.POSITIVE_INFINITY;
   let [low, high] = [FIRST, 1e9];
@@ -67,21 +72,23 @@ export function mayDecide(metric: MetricArms): boolean {
   return Math.abs(t.value - c.value) >= LEAST_Z * Math.sqrt(c.variance + t.variance);
 }
 
-export function worldsOf(kinds: readonly MoneyKind[], known: readonly Omit<Money, "kind">[]): World[] {
+export function worldsOf(kinds: readonly MoneyKind[], known: readonly Omit<Money, "kind">[]): SkewedWorld[] {
   return kinds.flatMap((kind) =>
-    known.flatMap((own) => SHARES.map((share) => ({ ...own, kind, share, tails: tailsOf({ ...own, kind }) }))),
+    known.flatMap((own) => SHARES.map((share) => ({ ...own, kind, share, tails: moneyTails({ ...own, kind }) }))),
   );
 }
 
 /** What a comparison as a primary metric and as a guardrail claims: a difference, harm, and that there is none. */
-export function claimsOf(world: World, arms: readonly Spent[], settings: Settings): boolean[] {
-  const metric = metricOf(world.kind, arms);
+export function claimsOf(world: SkewedWorld, arms: readonly Spent[], settings: AnalysisSettings): boolean[] {
+  const metric = moneyMetric(world.kind, arms);
   if (!mayDecide(metric)) return [false, false, false];
-  const [primary, guardrail] = (["primary", "guardrail"] as const).map((role) => ask(world, metric, role, settings));
+  const [primary, guardrail] = (["primary", "guardrail"] as const).map((role) =>
+    compareArms(world, metric, role, settings),
+  );
   return [primary !== undefined && isFound(primary), guardrail?.outcome === "worse", guardrail?.outcome === "better"];
 }
 
 export const A_A = { what: "false claims", level: ALPHA, promise: "at_most" } as const;
 
 /** Those in which a sequence can decide within reach of a simulation. */
-export const isInReach = (world: World) => unitsNeeded(world, "guardrail", sequence(MOST / 2)) <= MOST / 2;
+export const isInReach = (world: SkewedWorld) => unitsNeeded(world, "guardrail", sequence(MOST / 2)) <= MOST / 2;

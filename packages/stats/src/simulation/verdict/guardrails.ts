@@ -1,14 +1,14 @@
-import { analyseMetrics, type MetricInput, type Settings } from "../../inference/analyse.ts";
+import { type AnalysisSettings, analyseMetrics, type MetricInput } from "../../inference/analyse.ts";
 import type { Comparison } from "../../inference/result.ts";
 import { runningResult } from "../../inference/running.ts";
 import { momentsOf } from "../../moments/moments.ts";
 import type { Plan } from "../../power/plan.ts";
 import { requiredUnitsTogether, type Together } from "../../power/together.ts";
-import { decide, type Verdict } from "../../verdict/decide.ts";
+import { type DecidedVerdict, decideVerdict } from "../../verdict/decide.ts";
 import { binomial, gaussian, type Random, times } from "../random.ts";
 import { ALPHA, fixed, type Grid, type GridWorld, LOOKS, type Scenario, sequence } from "../scenario.ts";
 
-/** A guardrail of conversions: the control's rate, the treatments' lift, and what is borne. */
+/** A guardrail of conversions: the control's rate, the treatments' lift, and what is tolerated. */
 interface Guard {
   rate: number;
   lift: number;
@@ -26,13 +26,13 @@ interface World {
   /** Units of one arm at the end. */
   arm: number;
   looks: number;
-  settings: Settings;
+  settings: AnalysisSettings;
 }
 
 const RATE = 0.3;
 
 /** What the verdict says at every look of an experiment, by running results where there are several. */
-function verdictsIn(random: Random, { lift, guards, treatments, arm, looks, settings }: World): Verdict[] {
+function verdictsIn(random: Random, { lift, guards, treatments, arm, looks, settings }: World): DecidedVerdict[] {
   const rates = [{ rate: RATE, lift }, ...guards].map(({ rate, lift: own }) =>
     times(treatments + 1, (index) => rate * (index === 0 ? 1 : 1 + own)),
   );
@@ -59,9 +59,9 @@ function verdictsIn(random: Random, { lift, guards, treatments, arm, looks, sett
   });
 }
 
-function judge(found: readonly Comparison[][], guards: readonly Guard[], n: number, ended: boolean): Verdict {
+function judge(found: readonly Comparison[][], guards: readonly Guard[], n: number, ended: boolean): DecidedVerdict {
   const [primary = [], ...rest] = found;
-  return decide({
+  return decideVerdict({
     health: [],
     units: { smallestArm: n, minimum: 100 },
     readable: true,
@@ -76,7 +76,8 @@ function judge(found: readonly Comparison[][], guards: readonly Guard[], n: numb
   });
 }
 
-const says = (code: Verdict["code"], verdicts: readonly Verdict[]) => verdicts.some((verdict) => verdict.code === code);
+const says = (code: DecidedVerdict["code"], verdicts: readonly DecidedVerdict[]) =>
+  verdicts.some((verdict) => verdict.code === code);
 
 const guard = (margin: number, lift = 0): Guard => ({ rate: 0.3, lift, margin, direction: "increase" });
 
@@ -127,8 +128,8 @@ const onZero = (guards: Guard[]): World => {
   return { lift: 0.2, guards, treatments: 1, arm: 20_000, looks: LOOKS, settings: sequence(40_000) };
 };
 
-/** Net revenue of 0.02 a unit, that falls to -2: the control's mean cannot be told from 0. */
-function fallsBelowZero(random: Random): Verdict {
+/** Net revenue of 0.02 a unit, that falls to -2: the control's mean cannot be distinguished from 0. */
+function fallsBelowZero(random: Random): DecidedVerdict {
   const arms = [0.02, -2].map((mean) => momentsOf(times(500, () => mean + 5 * gaussian(random))));
   const better = [500, 650].map((converted) => ({ n: 2_000, converted }));
   const metrics: MetricInput[] = [

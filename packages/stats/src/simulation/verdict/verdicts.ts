@@ -1,7 +1,7 @@
 import { analyseMetrics, type MetricInput } from "../../inference/analyse.ts";
 import type { Comparison } from "../../inference/result.ts";
 import { runningResult } from "../../inference/running.ts";
-import { decide, type Verdict, type VerdictFacts } from "../../verdict/decide.ts";
+import { type DecidedVerdict, decideVerdict, type VerdictFacts } from "../../verdict/decide.ts";
 import { binomial, type Random, times } from "../random.ts";
 import { ALPHA, LOOKS, planned, type Scenario, sequence } from "../scenario.ts";
 
@@ -19,7 +19,7 @@ type Lifts = readonly [number, number, number];
 const NONE: Lifts = [0, 0, 0];
 
 /** Three arms, two primary metrics and a guardrail, judged at each of 20 looks by running results. */
-function verdicts(random: Random, truth: Truth): Verdict[] {
+function verdicts(random: Random, truth: Truth): DecidedVerdict[] {
   const rates = [NONE, ...truth].map((lifts) => lifts.map((lift) => RATE * (1 + lift)));
   const counts = rates.map((arm) => arm.map(() => 0));
   let before: Comparison[][] = [];
@@ -33,7 +33,7 @@ function verdicts(random: Random, truth: Truth): Verdict[] {
     });
     const now = analyseMetrics(metrics, sequence(PAIR)).map(({ comparisons }) => comparisons);
     before = now.map((list, m) => list.map((found, t) => runningResult(before[m]?.[t] ?? null, found)));
-    return decide(factsOf(before, n));
+    return decideVerdict(factsOf(before, n));
   });
 }
 
@@ -53,13 +53,13 @@ function factsOf([first = [], second = [], guardrail = []]: Comparison[][], n: n
   };
 }
 
-function ever(truth: Truth, isIt: (verdict: Verdict) => boolean): Scenario["happens"] {
+function ever(truth: Truth, isIt: (verdict: DecidedVerdict) => boolean): Scenario["happens"] {
   return (random) => verdicts(random, truth).some(isIt);
 }
 
 const codes =
-  (...wanted: Verdict["code"][]) =>
-  (verdict: Verdict) =>
+  (...wanted: DecidedVerdict["code"][]) =>
+  (verdict: DecidedVerdict) =>
     wanted.includes(verdict.code);
 
 /** What the verdict says at any of 20 looks: three arms, two primary metrics, one guardrail, conversions at 30 %. */

@@ -1,7 +1,7 @@
 import type { Conversions } from "../../arms/simple.ts";
-import { analyseMetrics, type MetricInput, type Settings } from "../../inference/analyse.ts";
+import { type AnalysisSettings, analyseMetrics, type MetricInput } from "../../inference/analyse.ts";
 import type { Comparison } from "../../inference/result.ts";
-import { type Between, decide, type Verdict } from "../../verdict/decide.ts";
+import { type Between, type DecidedVerdict, decideVerdict } from "../../verdict/decide.ts";
 import { binomial, type Random, times } from "../random.ts";
 import { ALPHA, fixed, LOOKS, type Scenario, sequence } from "../scenario.ts";
 
@@ -13,11 +13,11 @@ interface World {
   smallest: number;
   arm: number;
   looks: number;
-  settings: Settings;
+  settings: AnalysisSettings;
 }
 
 /** Every pair of treatments, the one with the higher rate against the other, corrected together. */
-function compareTreatments(arms: readonly Conversions[], settings: Settings): Between[] {
+function compareTreatments(arms: readonly Conversions[], settings: AnalysisSettings): Between[] {
   const treatments = arms.slice(1);
   const pairs = treatments.flatMap((arm, i) =>
     treatments.slice(i + 1).map((other, k) => {
@@ -37,8 +37,8 @@ function compareTreatments(arms: readonly Conversions[], settings: Settings): Be
   );
 }
 
-function verdictOf(primary: readonly Comparison[], between: Between[], n: number, smallest: number): Verdict {
-  return decide({
+function verdictOf(primary: readonly Comparison[], between: Between[], n: number, smallest: number): DecidedVerdict {
+  return decideVerdict({
     health: [],
     units: { smallestArm: n, minimum: 100 },
     readable: true,
@@ -48,7 +48,7 @@ function verdictOf(primary: readonly Comparison[], between: Between[], n: number
   });
 }
 
-function verdictsIn(random: Random, { lifts, smallest, arm, looks, settings }: World): Verdict[] {
+function verdictsIn(random: Random, { lifts, smallest, arm, looks, settings }: World): DecidedVerdict[] {
   const rates = [0, ...lifts].map((lift) => RATE * (1 + lift));
   const counts = rates.map(() => 0);
   return times(looks, (look) => {
@@ -65,11 +65,11 @@ function verdictsIn(random: Random, { lifts, smallest, arm, looks, settings }: W
 
 const tiny = (lift: number): World => ({ lifts: [lift], smallest: 0.05, arm: 4e7, looks: 1, settings: fixed });
 const equals: World = { lifts: [0.3, 0.3, 0.3], smallest: 0.05, arm: 4_000, looks: LOOKS, settings: sequence(8_000) };
-const isSaid = (verdicts: readonly Verdict[], code: Verdict["code"]) =>
+const isSaid = (verdicts: readonly DecidedVerdict[], code: DecidedVerdict["code"]) =>
   verdicts.some((verdict) => verdict.code === code);
-const saysBetter = ({ reasons }: Verdict) => reasons.some(({ code }) => code === "better_than");
+const saysBetter = ({ reasons }: DecidedVerdict) => reasons.some(({ code }) => code === "better_than");
 
-/** "Ship" is for effects that matter, and the best of several winners is told apart or not said to be. */
+/** "Ship" is for effects that matter, and the best of several winners is distinguished or not said to be. */
 export const winners: Scenario[] = [
   {
     name: "a lift of 0.2 % where 5 % matter",

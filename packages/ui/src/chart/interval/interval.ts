@@ -41,7 +41,7 @@ const SMALLEST_LIFT = 0.001;
 const FARTHEST = 8;
 
 /** The ends of a range; null where it has none. */
-export function endsOf(interval: KnownInterval): { low: number | null; high: number | null } {
+export function intervalEnds(interval: KnownInterval): { low: number | null; high: number | null } {
   return interval.state === "unbounded" ? { low: null, high: null } : { low: interval.low, high: interval.high };
 }
 
@@ -59,7 +59,7 @@ export function niceAbove(value: number): number {
 export function sharedExtent(intervals: readonly ChartInterval[], smallest = SMALLEST_LIFT): number {
   const reaches = intervals.flatMap((interval) => {
     if (interval.state === "unknown") return [];
-    const ends = Object.values(endsOf(interval)).filter((end) => end !== null);
+    const ends = Object.values(intervalEnds(interval)).filter((end) => end !== null);
     return ends.length === 0 ? [] : [Math.max(...ends.map(Math.abs))];
   });
   return niceAbove(Math.max(smallest, farReach(reaches)));
@@ -81,7 +81,7 @@ export function placeInterval(interval: KnownInterval, extent: number, width: nu
     const clamped = Math.min(extent, Math.max(-extent, value));
     return ((clamped + extent) / (2 * extent)) * width;
   };
-  const { low, high } = endsOf(interval);
+  const { low, high } = intervalEnds(interval);
   return {
     zero: width / 2,
     low: place(low ?? -extent),

@@ -1,5 +1,5 @@
 import { backend } from "../../../backend.ts";
-import { addressOf } from "../../../base-path.ts";
+import { withBasePath } from "../../../base-path.ts";
 import { nextPath } from "../../../sign-in/next-path.ts";
 import { readSignInProblem } from "../../../sign-in/problems.ts";
 
@@ -24,7 +24,7 @@ export async function POST(request: Request): Promise<Response> {
 
 /** The path is enough for a browser, and it does not depend on what a proxy calls this server. */
 function goTo(path: string, cookies: readonly string[]): Response {
-  const headers = new Headers({ location: addressOf(path), "cache-control": "no-store" });
+  const headers = new Headers({ location: withBasePath(path), "cache-control": "no-store" });
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   return new Response(null, { status: 303, headers });
 }

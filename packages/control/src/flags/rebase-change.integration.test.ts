@@ -39,7 +39,10 @@ const rule = (id: string, variant = "on") => ({
   serve: { variant },
 });
 const start: FlagConfiguration = {
-  ...{ on: true, off: "off", targets: [], serve: { variant: "on" } },
+  on: true,
+  off: "off",
+  targets: [],
+  serve: { variant: "on" },
   rules: [rule("r1"), rule("r2"), rule("r3")],
 };
 let flags = 0;
@@ -57,7 +60,8 @@ const rules = async () => {
 const update = (instructions: FlagInstruction[], expectedRevision?: number, actor: Actor = people.owner) =>
   updateFlag(database, actor, { ...at, instructions, expectedRevision });
 const serve = (id: string | null, variant: string): FlagInstruction => ({
-  ...{ kind: "setServe", rule: id },
+  kind: "setServe",
+  rule: id,
   serve: { variant },
 });
 
@@ -96,7 +100,8 @@ describe("two people who edit different rules at once", () => {
   it("write nothing where the other did the same already", async () => {
     await update([serve("r1", "off")], 2);
     expect(await update([serve("r1", "off")], 2)).toEqual({
-      ...{ revision: 3, onTopOf: 3 },
+      revision: 3,
+      onTopOf: 3,
       sentence: "Nothing changed.",
     });
     expect((await now()).revision).toBe(3);
@@ -156,7 +161,8 @@ describe("a change-set whose base has become stale", () => {
   };
   const policy = (count: number) =>
     setEnvironmentPolicy(database, people.owner, {
-      ...{ project, environment },
+      project,
+      environment,
       policy: count > 0 ? { approvals: [{ count }] } : {},
     });
 

@@ -1,9 +1,9 @@
 import type { TelltaleEvent } from "@telltale/evaluator";
-import type { Keep } from "../state/storage.ts";
+import type { StoredTexts } from "../state/storage.ts";
 import { exposuresFirst, fitting, type Ledger } from "./ledger.ts";
 
 /** Events that wait in the storage for the next visit. */
-export interface Kept {
+export interface KeptEvents {
   /** Keeps all that waits now; what other pages keep stays. */
   save(): void;
   /** Forgets what was answered since. */
@@ -16,7 +16,7 @@ export interface Kept {
 const KEPT = { events: 10_000, bytes: 1_000_000 };
 const NAME = ":events";
 
-export function createKept({ read, write }: Keep, ledger: Ledger): Kept {
+export function createKept({ read, write }: StoredTexts, ledger: Ledger): KeptEvents {
   /** Ids of the events in the storage that are this page's to forget. */
   let ours = new Set<string>();
   /** One after the other, as each goes on from what the storage holds. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { Lane } from "./lane.ts";
+import { QueryLane } from "./query-lane.ts";
 
 describe("Lane", () => {
   test("runs so many at once, in order, and refuses when too many wait", async () => {
-    const lane = new Lane(2, 2);
+    const lane = new QueryLane(2, 2);
     const log: string[] = [];
     const release: (() => void)[] = [];
     const task = (name: string) =>
@@ -25,7 +25,7 @@ describe("Lane", () => {
   });
 
   test("goes on after a task that failed", async () => {
-    const lane = new Lane(1, 1);
+    const lane = new QueryLane(1, 1);
     await expect(lane.run(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(await lane.run(async () => "next")).toBe("next");
   });

@@ -7,7 +7,7 @@ import {
 } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
 import { actorName } from "../door/actor.ts";
-import type { Change } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import { ControlError, type NewerRevision } from "../door/error.ts";
 
 /** A change of a flag that was made on a revision that is no longer the newest. */
@@ -21,8 +21,8 @@ interface StaleChange {
  * The change on top of what others have made of its base meanwhile: edits of other rules, targets and settings all stay.
  * @throws ControlError CONFLICT where both changed the same, or the change would now do something else
  */
-export async function putOnTop(
-  change: Change,
+export async function rebaseChange(
+  change: ProjectChange,
   newest: Model.FlagConfig,
   { expectedRevision, isRebased = false, next }: StaleChange,
 ): Promise<FlagConfiguration> {
@@ -38,7 +38,7 @@ export async function putOnTop(
 
 /** The refusal that names who got there first, and what both changed. */
 export async function conflict(
-  { tx }: Pick<Change, "tx">,
+  { tx }: Pick<ProjectChange, "tx">,
   { flagId, environmentId }: Pick<Model.FlagConfig, "flagId" | "environmentId">,
   conflicts: readonly FlagConflict[] = [],
 ): Promise<ControlError> {

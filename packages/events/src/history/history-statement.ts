@@ -1,15 +1,15 @@
 import type { ValueHistory } from "../history.ts";
-import type { Answer } from "../moments/answer/answer.ts";
-import type { Column } from "../moments/kinds/part.ts";
+import type { AnswerRow } from "../moments/answer/answer.ts";
+import type { SqlColumn } from "../moments/kinds/metric-statement.ts";
 
 /** What a metric adds to the statement, and how its history is read off the answer. */
-export interface HistoryPart {
+export interface HistoryStatement {
   /** Over a unit, as for moments. */
-  unit: Column[];
+  unit: SqlColumn[];
   /** Over all units. */
-  whole: Column[];
+  whole: SqlColumn[];
   /** Over the one row of all units; without it, the columns of the whole are the answer. */
-  answer: Column[];
+  answer: SqlColumn[];
   /** Undefined where no two units differ: of such values nothing is known but that they did not yet. */
-  read(answer: Answer): ValueHistory | undefined;
+  read(answer: AnswerRow): ValueHistory | undefined;
 }

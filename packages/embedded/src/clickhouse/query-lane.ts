@@ -1,7 +1,7 @@
 import { exception } from "./exception.ts";
 
 /** Lets `width` tasks run at once and `waiting` more wait; the rest is refused as the server refuses too many queries. */
-export class Lane {
+export class QueryLane {
   readonly #width: number;
   readonly #waitingMax: number;
   readonly #waiting: (() => void)[] = [];

@@ -10,7 +10,7 @@ interface Task {
  * Heavy work of many requests, one after another, in slices: between two slices the loop serves what came in
  * meanwhile. A slice is as long as what it had to wait for, so that of two floods neither gets more than half.
  */
-export class Turns {
+export class TurnQueue {
   private readonly waiting: Task[] = [];
   private readonly maxWaiting: number;
   private readonly now: () => number;
@@ -35,7 +35,7 @@ export class Turns {
   /**
    * Takes steps one after another, in as many turns as they need: each is over after the least length of a slice, and
    * the next waits behind everybody else's. `full` when too many wait; once begun, it is brought to its end.
-   * @returns what the steps gave, and what came of them in the end
+   * @returns what the steps gave, and their result in the end
    */
   runAll<T, R>(steps: Iterator<T, R>): Promise<{ taken: T[]; result: R }> | "full" {
     return this.isFull ? "full" : this.finish(steps);

@@ -1,21 +1,21 @@
 import type { Audience } from "@telltale/evaluator";
-import { type Catalogue, type CurrentRuleset, type KeyInfo, nameOf } from "./catalogue.ts";
+import { type Catalogue, type CurrentRuleset, catalogueName, type KeyInfo } from "./catalogue.ts";
 
-export interface HoldingsOptions {
+export interface LiveCatalogueOptions {
   /** A newer ruleset can be read; `isFirst` where none of its name was held: it may have been published long ago. */
   onRuleset?: ((ruleset: CurrentRuleset, isFirst: boolean) => void) | undefined;
-  /** Nobody asks for a ruleset any more, and it is let go. */
+  /** A ruleset is no longer requested, and is let go. */
   onRelease?: ((ruleset: CurrentRuleset) => void) | undefined;
   /** Keys came, went or changed. */
   onKeys?: (() => void) | undefined;
 }
 
-/** The catalogue in memory: whoever fills it, readers ask it, and learn what has changed. */
-export class Holdings {
+/** The catalogue in memory: filled by a source; readers are told what has changed. */
+export class LiveCatalogue {
   private held: Catalogue;
-  private readonly options: HoldingsOptions;
+  private readonly options: LiveCatalogueOptions;
 
-  constructor(options: HoldingsOptions, initial: Catalogue = { keys: new Map(), rulesets: new Map() }) {
+  constructor(options: LiveCatalogueOptions, initial: Catalogue = { keys: new Map(), rulesets: new Map() }) {
     this.options = options;
     this.held = initial;
   }
@@ -25,7 +25,7 @@ export class Holdings {
   }
 
   current(environmentId: string, audience: Audience): CurrentRuleset | undefined {
-    return this.held.rulesets.get(nameOf({ environmentId, audience }));
+    return this.held.rulesets.get(catalogueName({ environmentId, audience }));
   }
 
   catalogue(): Catalogue {
@@ -58,7 +58,7 @@ export class Holdings {
     this.held = { keys: hasNewKeys ? next.keys : before.keys, rulesets };
     // Keys first: whoever lost the right to a ruleset must not be sent it.
     if (hasNewKeys) this.options.onKeys?.();
-    for (const ruleset of changed) this.options.onRuleset?.(ruleset, !before.rulesets.has(nameOf(ruleset)));
+    for (const ruleset of changed) this.options.onRuleset?.(ruleset, !before.rulesets.has(catalogueName(ruleset)));
     return changed.length + (hasNewKeys ? 1 : 0);
   }
 }

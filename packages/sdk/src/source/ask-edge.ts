@@ -1,8 +1,8 @@
 import { RULESET_SCHEMA } from "@telltale/evaluator";
 import type { Ending } from "../ending.ts";
-import { type Platform, refusalOf, retryAfterMs, sentenceOf, within } from "../platform.ts";
-import type { Freshness } from "../state/freshness.ts";
-import type { State } from "../state/state.ts";
+import { describeError, type Platform, refusalOf, retryAfterMs, within } from "../platform.ts";
+import type { EdgeFreshness } from "../state/freshness.ts";
+import type { RulesetState } from "../state/state.ts";
 
 /** The edge sends a heartbeat every 15 s; a connection that is silent for this long is dead. */
 const STALL_MS = 40_000;
@@ -13,22 +13,22 @@ const READS = `?schema=${RULESET_SCHEMA}&patches`;
 /** Whom to ask and whom to tell. */
 export interface Connection {
   platform: Platform;
-  state: State;
-  freshness: Freshness;
+  state: RulesetState;
+  freshness: EdgeFreshness;
   ending: Ending;
 }
 
 /** A GET of what the edge has: `headers` may name what is here already, `read` takes the answer. */
-export interface Question {
+export interface EdgeRequest {
   path: string;
   headers: Record<string, string | undefined>;
   read(response: Response, progress: () => void): Promise<void>;
 }
 
 /** @returns undefined when the edge answered, else for how long (ms) it wants to be left alone. Never rejects. */
-export async function ask(
+export async function askEdge(
   { platform, ending }: Connection,
-  { path, headers, read }: Question,
+  { path, headers, read }: EdgeRequest,
 ): Promise<number | undefined> {
   const { url, key, now, emit } = platform;
   let refusedForMs = 0;
@@ -47,7 +47,7 @@ export async function ask(
     });
     return undefined;
   } catch (cause) {
-    if (!ending.isOver) emit("error", new Error(`GET ${url}${path}: ${sentenceOf(cause)}`, { cause }));
+    if (!ending.isOver) emit("error", new Error(`GET ${url}${path}: ${describeError(cause)}`, { cause }));
     return refusedForMs;
   }
 }
@@ -55,7 +55,7 @@ export async function ask(
 /** Asks once whether there is a newer ruleset. */
 export function poll(connection: Connection): Promise<number | undefined> {
   const { state, freshness } = connection;
-  return ask(connection, {
+  return askEdge(connection, {
     path: "/v1/ruleset",
     headers: { "if-none-match": state.etag() },
     async read(response) {

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { prepare, RULESET_SCHEMA, type Ruleset } from "@telltale/evaluator";
 
 /** Where a ruleset is read from. */
-export type Origin = { file: string } | { url: string; key: string };
+export type RulesetLocation = { file: string } | { url: string; key: string };
 
 export type ReadResult = { ok: true; ruleset: Ruleset } | { ok: false; problem: string };
 
 /** Reads a ruleset from a file or an edge, and checks it. Never rejects: the problem says what to do. */
-export async function readRuleset(origin: Origin): Promise<ReadResult> {
+export async function loadRuleset(origin: RulesetLocation): Promise<ReadResult> {
   const text = "file" in origin ? await fromFile(origin.file) : await fromEdge(origin);
   if ("problem" in text) return { ok: false, problem: text.problem };
   let document: unknown;
