@@ -159,7 +159,7 @@ const firstWords: Record<Verdict["code"], RegExp> = {
   too_small: /^(Better|Worse), but less than matters: ./,
   roll_back: /^Roll back ([abc]|all|[abc]( and [abc])+): ./,
   mixed: /^Mixed: ./,
-  do_not_decide: /^Do not decide yet: ./,
+  do_not_decide: /^Do not decide( yet)?: ./,
 };
 
 /** Guardrails of the variant that the verdict speaks of which are neither shown nor ask for no more than no proven harm. */

@@ -144,7 +144,7 @@ export function checkPrePeriod(facts: HealthFacts): HealthCheck[] {
     finding(
       "pre_period_difference",
       gravity(metric),
-      `The arms already differed in ${metric.name} before they met a variant (${pWords(p)}). Look for units that were assigned by hand or carried over from an earlier experiment, and start again with a new assignment.`,
+      `The arms already differed in ${metric.name} before their units were exposed (${pWords(p)}). Look for units that were assigned by hand or carried over from an earlier experiment, and start again with a new assignment.`,
       { metric: metric.key, p },
     ),
   );

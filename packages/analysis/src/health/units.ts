@@ -32,7 +32,7 @@ export function checkNoData({ inputs, people, isRunning, to }: HealthFacts): Hea
   if (people > 0) return finding("no_data", "ok", "Exposures arrive.");
   const age = to - Date.parse(inputs.window.from);
   if (isRunning && !(age > HOUR)) {
-    return finding("no_data", "pending", "Nobody has met a variant yet; the experiment has just started.");
+    return finding("no_data", "pending", "Nobody was exposed to a variant yet; the experiment has just started.");
   }
   return finding(
     "no_data",

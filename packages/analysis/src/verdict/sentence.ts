@@ -179,13 +179,15 @@ function mixed(own: Case): string {
   return `Mixed: ${list.join(", but ")}${where}. Decide by hand what weighs more.`;
 }
 
+/** What has ended is not decided later. */
 function doNotDecide(own: Case): string {
+  const head = own.inputs.status === "ended" ? "Do not decide" : "Do not decide yet";
   const missing = own.found.reasons.find(({ code }) => code === "guardrail_not_received");
   if (missing?.code === "guardrail_not_received") {
     const metric = findReasonSubject(own, missing)?.metric;
     const check = own.health.find((found) => found.check === "missing_rows" && found.metric === metric?.key);
-    return `Do not decide yet: ${lower(check?.sentence ?? `data of the guardrail ${metric?.name ?? ""} never came.`)}`;
+    return `${head}: ${lower(check?.sentence ?? `data of the guardrail ${metric?.name ?? ""} never came.`)}`;
   }
   const [first] = own.health.filter(({ state }) => state === "alarm");
-  return `Do not decide yet: ${first ? lower(first.sentence) : "a check of the data failed."}`;
+  return `${head}: ${first ? lower(first.sentence) : "a check of the data failed."}`;
 }

@@ -131,7 +131,7 @@ describe("each of the seven verdicts, in words", () => {
     );
     expect(verdict([buy], { control: of(0, 0), B: of(0, 0) }, { plannedUnits: null })).toMatchObject({
       code: "collecting",
-      sentence: "Collecting: nobody has met a variant yet.",
+      sentence: "Collecting: nobody was exposed to a variant yet.",
     });
     expect(verdict([errors], { control: with_({}, 5), B: with_({}, 5) }, { plannedUnits: null }).sentence).toBe(
       "Collecting: the plan has no primary metric, so there is nothing to decide by.",
@@ -146,6 +146,8 @@ describe("each of the seven verdicts, in words", () => {
     expect(found).toMatchObject({ code: "do_not_decide", variant: null });
     expect(found.sentence).toMatch(/^Do not decide yet: 9,000 units \(31 %\) saw several variants/);
     expect(found.wouldChange).toEqual(["The verdict comes back when no check fails any more."]);
+    const over = { moments: { severalVariants: 9_000 }, status: "ended" } as const;
+    expect(verdict([buy], { control: of(100), B: of(130) }, over).sentence).toMatch(/^Do not decide: 9,000 units/);
     const stale = verdict([buy], { control: of(100), B: of(130) }, { moments: { lastEvent: "2026-11-02T00:00:00Z" } });
     expect(stale.code).toBe("ship");
   });

@@ -68,6 +68,6 @@ export function beforeData(
   if (experiment.state.dataTo !== null) {
     return "An earlier version of Telltale computed the results. They are being computed again, which takes a moment.";
   }
-  if (experiment.status === "ended") return "It ended before anybody met its variants.";
+  if (experiment.status === "ended") return "It ended before anybody was exposed to its variants.";
   return `Waiting for the first people in ${experiment.environment}. They appear here within seconds of meeting a variant.`;
 }
