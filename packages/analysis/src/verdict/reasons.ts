@@ -228,7 +228,7 @@ export function nothingKnown(own: Case): string {
     return "The plan has no primary metric, so there is nothing to decide by.";
   }
   if (own.facts.progress.units === 0) {
-    return own.inputs.status === "ended" ? "Nobody was exposed to a variant." : "Nobody has met a variant yet.";
+    return own.inputs.status === "ended" ? "Nobody was exposed to a variant." : "Nobody was exposed to a variant yet.";
   }
   const [first] = own.facts.treatments[0]?.primary ?? [];
   const [metric] = metrics.filter(({ role }) => role === "primary");
