@@ -6,12 +6,12 @@ import { cors } from "hono/cors";
 import { type RequestIdVariables, requestId } from "hono/request-id";
 import type { Admission } from "./admission/admission.ts";
 import { retryAfter } from "./admission/retry-after.ts";
+import { createComponents, type EdgeComponents, type EdgeOptions } from "./components.ts";
 import { createReadiness } from "./health/readiness.ts";
 import { receiveEvents } from "./ingest/receive.ts";
 import { authenticate } from "./keys/authenticate.ts";
 import { showsToken } from "./keys/tokens.ts";
 import { answerAll, answerFlag } from "./ofrep/answer.ts";
-import { createParts, type EdgeOptions, type Parts } from "./parts.ts";
 import { problem } from "./problem.ts";
 import { getRuleset } from "./rulesets/get-ruleset.ts";
 import { openStream } from "./stream/open-stream.ts";
@@ -66,21 +66,21 @@ const browsers = cors({
 
 /** The data plane as a pure `Request → Response`; the caller owns the server, the timers and the reader. */
 export function createEdge(options: EdgeOptions): Edge {
-  const parts = createParts(options);
-  const { hub, feed, intake, metrics } = parts;
+  const components = createComponents(options);
+  const { hub, feed, intake, metrics } = components;
   const { now = Date.now } = options;
   let phase: Phase = "running";
   const app = new Hono<Env>();
   app.use(requestId({ limitLength: 64 }));
-  app.use(watch(options, parts, () => phase));
+  app.use(watch(options, components, () => phase));
   app.use(browsers);
   app.onError((error, c) => {
     options.log.error({ err: error, requestId: c.var.requestId, route: routeOf(c.req.path) }, "unexpected error");
     return problem("internal", "Something went wrong in the edge; its log says what. Try again.");
   });
   app.notFound((c) => notFound(c.req.path));
-  dataPlane(app, options, parts, () => phase);
-  operations(app, options, parts, () => phase);
+  dataPlane(app, options, components, () => phase);
+  operations(app, options, components, () => phase);
 
   return {
     fetch: (request, env) => app.fetch(request, env),
@@ -120,9 +120,9 @@ export function createEdge(options: EdgeOptions): Edge {
 }
 
 /** What SDKs, OFREP clients and other edges ask. */
-function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: () => Phase): void {
+function dataPlane(app: Hono<Env>, options: EdgeOptions, components: EdgeComponents, phase: () => Phase): void {
   const { rulesets, limits, forward, sharedMaxAgeS = 0, now = Date.now } = options;
-  const { hub, feed, intake, idUses, admission, metrics, schemas } = parts;
+  const { hub, feed, intake, idUses, admission, metrics, schemas } = components;
   app.use("/v1/*", refuseWhenStopped(phase), guard(rulesets), admit(admission));
   app.use(
     "/ofrep/*",
@@ -150,7 +150,12 @@ function dataPlane(app: Hono<Env>, options: EdgeOptions, parts: Parts, phase: ()
 }
 
 /** What the edge's operators ask. */
-function operations(app: Hono<Env>, options: EdgeOptions, { metrics, intake }: Parts, phase: () => Phase): void {
+function operations(
+  app: Hono<Env>,
+  options: EdgeOptions,
+  { metrics, intake }: EdgeComponents,
+  phase: () => Phase,
+): void {
   const { rulesets, metricsToken, now = Date.now } = options;
   const readiness = createReadiness({
     isCurrent: () => rulesets.healthy(),
@@ -175,7 +180,7 @@ function operations(app: Hono<Env>, options: EdgeOptions, { metrics, intake }: P
 }
 
 /** Counts, times and logs every answer, and gives it the headers that all have. */
-function watch({ log }: EdgeOptions, { metrics }: Parts, phase: () => Phase): MiddlewareHandler<Env> {
+function watch({ log }: EdgeOptions, { metrics }: EdgeComponents, phase: () => Phase): MiddlewareHandler<Env> {
   return async (c, next) => {
     const start = performance.now();
     await next();

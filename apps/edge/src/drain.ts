@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Edge } from "./app.ts";
 import { closeServer } from "./listen.ts";
 
-/** Parts of the drain: balancers need the first to notice, streams move during the second, the rest lets them land. */
+/** Shares of the drain: balancers need the first to notice, streams move during the second, the rest lets them land. */
 const NOTICE_SHARE = 0.5;
 const MOVE_SHARE = 0.4;
 const STEP_MS = 50;

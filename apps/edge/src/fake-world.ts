@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { COLUMNS, type EncodedEvents, EVENT_KINDS, type EventKind } from "@telltale/events";
 import { type CurrentRuleset, catalogueName, etagOf, type KeyInfo } from "@telltale/ruleset/read";
 import { createEdge } from "./app.ts";
+import type { EdgeOptions } from "./components.ts";
 import { DEFAULT_LIMITS, type EdgeLimits } from "./limits.ts";
-import type { EdgeOptions } from "./parts.ts";
 
 /** For tests: an edge over a reader and a store that live in memory. */
 export const SERVER_KEY = "tts_server";

@@ -37,7 +37,7 @@ export const day = (date: number, time = "12:00:00.000") => `2026-11-${String(da
 export const user = (unit: string) => ({ units: { targetingKey: unit } });
 
 /** An exposure of a user to the experiment `button`, in every part as given or else plain. */
-export function exposure(parts: Partial<ExposureEvent> = {}): ExposureEvent {
+export function exposure(changes: Partial<ExposureEvent> = {}): ExposureEvent {
   return {
     type: "exposure",
     id: randomUUID(),
@@ -48,17 +48,17 @@ export function exposure(parts: Partial<ExposureEvent> = {}): ExposureEvent {
     unit: "u-1",
     by: "targetingKey",
     version: 1,
-    ...parts,
+    ...changes,
   };
 }
 
 /** A purchase of the user `u-1`, in every part as given or else plain. */
-export function track(parts: Partial<TrackEvent> = {}): TrackEvent {
-  return { type: "track", id: randomUUID(), time: NOON, name: "purchase", units: { targetingKey: "u-1" }, ...parts };
+export function track(changes: Partial<TrackEvent> = {}): TrackEvent {
+  return { type: "track", id: randomUUID(), time: NOON, name: "purchase", units: { targetingKey: "u-1" }, ...changes };
 }
 
 /** One evaluation of the flag `button`, in every part as given or else plain. */
-export function evaluations(parts: Partial<EvaluationsEvent> = {}): EvaluationsEvent {
+export function evaluations(changes: Partial<EvaluationsEvent> = {}): EvaluationsEvent {
   return {
     type: "evaluations",
     id: randomUUID(),
@@ -69,7 +69,7 @@ export function evaluations(parts: Partial<EvaluationsEvent> = {}): EvaluationsE
     reason: "DEFAULT",
     version: 1,
     count: 1,
-    ...parts,
+    ...changes,
   };
 }
 

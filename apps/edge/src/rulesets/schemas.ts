@@ -7,7 +7,7 @@ import {
   SERVED_SCHEMAS,
   UNNAMED_SCHEMA,
 } from "@telltale/ruleset/read";
-import type { EdgeOptions } from "../parts.ts";
+import type { EdgeOptions } from "../components.ts";
 import { problem } from "../problem.ts";
 
 /** Rulesets in the schemas that SDKs read. */

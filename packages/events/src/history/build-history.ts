@@ -1,6 +1,6 @@
 import type { MetricDefinition } from "@telltale/configuration";
 import type { HistoryQuery } from "../history.ts";
-import { conversionStatement, funnelStatement, retentionStatement } from "../moments/kinds/share.ts";
+import { conversionColumns, funnelColumns, retentionColumns } from "../moments/kinds/share.ts";
 import { Bindings } from "../moments/sql/bindings.ts";
 import { countSources, type SqlStatement } from "../moments/sql/build.ts";
 import { columnListSql, layered } from "../moments/sql/layers.ts";
@@ -8,27 +8,27 @@ import { packingOf } from "../moments/sql/packing.ts";
 import { DAY_MS, type StatementScope } from "../moments/sql/scope.ts";
 import { Signals } from "../moments/sql/signals.ts";
 import { unitPlaceSql } from "../moments/sql/units.ts";
-import type { HistoryStatement } from "./history-statement.ts";
+import type { HistoryColumns } from "./history-columns.ts";
 import { shareHistory } from "./share.ts";
 import { totalsHistory } from "./totals.ts";
 
 /** The whole question as one statement with one row, and how each metric is read off it. */
-export function buildHistory(query: HistoryQuery): SqlStatement & { parts: (HistoryStatement | undefined)[] } {
+export function buildHistory(query: HistoryQuery): SqlStatement & { metricColumns: (HistoryColumns | undefined)[] } {
   const definitions = query.metrics.map(({ definition }) => definition);
   const scope = scopeOf(query, countSources(definitions.filter(({ kind }) => kind !== "quantile")));
-  const parts = definitions.map((definition, i) => partOf(definition, scope, i));
-  const asked = parts.filter((part) => part !== undefined);
+  const metricColumns = definitions.map((definition, i) => columnsOf(definition, scope, i));
+  const asked = metricColumns.filter((own) => own !== undefined);
   const whole = [
     // All units join in the one step that there is.
     { name: "joined", sql: "[count()]" },
-    ...asked.flatMap((part) => part.whole),
+    ...asked.flatMap((own) => own.whole),
   ];
   const answers = asked.flatMap(({ answer }) => answer);
   const shown = [
     "units",
     "joined",
     ...asked
-      .flatMap((part) => (part.answer.length > 0 ? part.answer.filter(({ isInner }) => !isInner) : part.whole))
+      .flatMap((own) => (own.answer.length > 0 ? own.answer.filter(({ isInner }) => !isInner) : own.whole))
       .map(({ name }) => name),
   ];
   const text = `SELECT ${shown.join(", ")}
@@ -46,18 +46,18 @@ ${layered(
 )`,
 )}
 )`;
-  return { text, parameters: scope.bindings.values, parts };
+  return { text, parameters: scope.bindings.values, metricColumns };
 }
 
 /** Undefined for a quantile: how far off one is depends on the values around it, not on their mean and spread. */
-function partOf(definition: MetricDefinition, scope: StatementScope, i: number): HistoryStatement | undefined {
+function columnsOf(definition: MetricDefinition, scope: StatementScope, i: number): HistoryColumns | undefined {
   switch (definition.kind) {
     case "conversion":
-      return shareHistory(conversionStatement(definition, scope, i));
+      return shareHistory(conversionColumns(definition, scope, i));
     case "retention":
-      return shareHistory(retentionStatement(definition, scope, i));
+      return shareHistory(retentionColumns(definition, scope, i));
     case "funnel":
-      return shareHistory(funnelStatement(definition, scope, i));
+      return shareHistory(funnelColumns(definition, scope, i));
     case "count":
     case "sum":
     case "mean":

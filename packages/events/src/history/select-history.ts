@@ -13,10 +13,10 @@ export async function selectHistory(
   query: HistoryQuery,
   { memoryBytes, signal }: Pick<AskOptions, "memoryBytes" | "signal"> = {},
 ): Promise<Record<string, ValueHistory | null>> {
-  const { parts, ...statement } = buildHistory(query);
-  const isAsked = parts.some((part) => part !== undefined);
+  const { metricColumns, ...statement } = buildHistory(query);
+  const isAsked = metricColumns.some((own) => own !== undefined);
   const asker = new Asker(client, { seconds: query.limitSeconds, memoryBytes }, signal);
   const [row] = isAsked ? await asker.rows(statement) : [];
   const answer = new AnswerRow(row);
-  return Object.fromEntries(query.metrics.map(({ key }, i) => [key, parts[i]?.read(answer) ?? null]));
+  return Object.fromEntries(query.metrics.map(({ key }, i) => [key, metricColumns[i]?.read(answer) ?? null]));
 }

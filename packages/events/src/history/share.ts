@@ -1,8 +1,8 @@
-import type { MetricStatement } from "../moments/kinds/metric-statement.ts";
-import type { HistoryStatement } from "./history-statement.ts";
+import type { MetricColumns } from "../moments/kinds/metric-columns.ts";
+import type { HistoryColumns } from "./history-columns.ts";
 
 /** Units that did it: all that there is to know of zeros and ones follows from their number. */
-export function shareHistory({ unit, arm, read }: MetricStatement): HistoryStatement {
+export function shareHistory({ unit, arm, read }: MetricColumns): HistoryColumns {
   return {
     unit,
     whole: arm,

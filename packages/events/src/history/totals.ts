@@ -3,11 +3,11 @@ import type { ValueHistory } from "../history.ts";
 import type { AnswerRow } from "../moments/answer/answer.ts";
 import { unscaled } from "../moments/answer/exact.ts";
 import { meanTotalled } from "../moments/kinds/mean.ts";
-import type { SqlColumn } from "../moments/kinds/metric-statement.ts";
+import type { SqlColumn } from "../moments/kinds/metric-columns.ts";
 import { ratioTotalled } from "../moments/kinds/ratio.ts";
 import { absoluteCaps, entries, floatOf, noCaps, type Totalled, totalsAfter } from "../moments/kinds/totals.ts";
 import { FRACTION_BITS, fixedPointSql, float, type StatementScope } from "../moments/sql/scope.ts";
-import type { HistoryStatement } from "./history-statement.ts";
+import type { HistoryColumns } from "./history-columns.ts";
 
 type Definition = Extract<MetricDefinition, { kind: "count" | "sum" | "mean" | "ratio" }>;
 
@@ -20,7 +20,7 @@ const PROPOSED_UNITS_MIN = 100;
  * the mean, which is known only when all units are: its sum is a whole number, and it is subtracted in two parts, its
  * nearest Float64 and the rest. Units without a total deviate by the mean, or in a ratio not at all.
  */
-export function totalsHistory(definition: Definition, scope: StatementScope, i: number): HistoryStatement {
+export function totalsHistory(definition: Definition, scope: StatementScope, i: number): HistoryColumns {
   const m = `m${i}`;
   const what = withFraction(totalledOf(definition, scope));
   const caps = (what.cap && absoluteCaps(what.cap, what.quantities.x !== undefined)) ?? noCaps;

@@ -115,7 +115,7 @@ export async function selectMoments(
   const query: UnitsQuery = { ...plain, early: await selectEarly(asker, plain) };
   const caps = await selectCaps(asker, query);
   const values = query.breakdown === undefined ? undefined : await selectValues(asker, query);
-  const { scope, parts, ...statement } = buildMoments(query, caps, values);
+  const { scope, metricColumns, ...statement } = buildMoments(query, caps, values);
   asker.asked.push(statement);
   const fitting = memoryBytes === undefined ? sliceUnits : Math.min(sliceUnits, Math.ceil(memoryBytes / UNIT_BYTES));
   const bounds = await selectBounds(asker, query, fitting);
@@ -124,7 +124,7 @@ export async function selectMoments(
     rows.push(...(await asker.rows(buildMoments(query, caps, values, { from: bounds[k - 1], until }))));
   }
   return {
-    moments: foldMoments({ query, scope, parts, caps, values, rows: addUp(rows) }),
+    moments: foldMoments({ query, scope, metricColumns, caps, values, rows: addUp(rows) }),
     query: textOf(asker.asked),
     cost: asker.cost,
   };

@@ -1,5 +1,5 @@
 import type { ExperimentMoments, MomentsQuery, StepMoments, StepSums, VariantMoments } from "../../moments.ts";
-import type { MetricStatement } from "../kinds/metric-statement.ts";
+import type { MetricColumns } from "../kinds/metric-columns.ts";
 import type { Caps } from "../kinds/totals.ts";
 import { eventsColumn } from "../sql/build.ts";
 import type { StatementScope } from "../sql/scope.ts";
@@ -11,7 +11,7 @@ import { stepSums } from "./exact.ts";
 export interface AnsweredQuery {
   query: MomentsQuery;
   scope: StatementScope;
-  parts: MetricStatement[];
+  metricColumns: MetricColumns[];
   caps: readonly Caps[];
   /** The breakdown's values, largest first; undefined without one. */
   values: readonly string[] | undefined;
@@ -20,7 +20,7 @@ export interface AnsweredQuery {
 
 /** Folds the rows of the answer, one an arm, into moments. */
 export function foldMoments(found: AnsweredQuery): ExperimentMoments {
-  const { query, parts, caps, values } = found;
+  const { query, metricColumns, caps, values } = found;
   const arms = new Map<number, AnswerRow>();
   const slots = new Map<string, AnswerRow>();
   for (const row of found.rows) {
@@ -29,12 +29,14 @@ export function foldMoments(found: AnsweredQuery): ExperimentMoments {
     else slots.set(`${answer.count("arm")} ${answer.count("slot")}`, answer);
   }
   const own = query.variants.map((_, k) => arms.get(k + 1) ?? new AnswerRow(undefined));
-  const perMetric = <T>(value: (part: MetricStatement, i: number) => T) =>
-    Object.fromEntries(query.metrics.flatMap(({ key }, i) => (parts[i] ? [[key, value(parts[i], i)]] : [])));
+  const perMetric = <T>(value: (own: MetricColumns, i: number) => T) =>
+    Object.fromEntries(
+      query.metrics.flatMap(({ key }, i) => (metricColumns[i] ? [[key, value(metricColumns[i], i)]] : [])),
+    );
   const variantsOf = (answers: readonly AnswerRow[]): VariantMoments[] =>
     query.variants.map((variant, k) => {
       const answer = answers[k] ?? new AnswerRow(undefined);
-      return { variant, units: answer.count("units"), metrics: perMetric((part) => part.read(answer)) };
+      return { variant, units: answer.count("units"), metrics: perMetric((own) => own.read(answer)) };
     });
   const eventsOf = (bits: readonly number[]) =>
     [...arms.values()].reduce((sum, answer) => sum + answer.count(eventsColumn(bits)), 0);
@@ -66,11 +68,11 @@ function times(
   };
 }
 
-function series({ query, scope, parts }: AnsweredQuery, own: readonly AnswerRow[]): StepMoments[] {
+function series({ query, scope, metricColumns }: AnsweredQuery, own: readonly AnswerRow[]): StepMoments[] {
   const start = epochOf(query, scope) + scope.stepsBefore * scope.stepMs;
   const arms = own.map((answer) => ({
     joined: answer.counts("joined"),
-    counts: parts.map((part) => part.steps(answer)),
+    counts: metricColumns.map((own) => own.steps(answer)),
   }));
   return Array.from({ length: scope.steps }, (_, step) => {
     const at = new Date(start + step * scope.stepMs).toISOString().replace(".000Z", "Z");

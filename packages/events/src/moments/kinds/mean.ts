@@ -3,7 +3,7 @@ import type { AnswerRow } from "../answer/answer.ts";
 import { oneMoments, pairSums, type StepCounts, total, twoMoments } from "../answer/exact.ts";
 import { bucketSql, HALF, histogramOf } from "../answer/histogram.ts";
 import { FRACTION_BITS, type StatementScope } from "../sql/scope.ts";
-import type { MetricStatement } from "./metric-statement.ts";
+import type { MetricColumns } from "./metric-columns.ts";
 import {
   added,
   addedProduct,
@@ -27,7 +27,7 @@ export function meanTotalled(definition: Definition, scope: StatementScope): Tot
 }
 
 /** A total per unit, by the steps in which it changed; `before`: the same before exposure. */
-export function meanStatement(definition: Definition, scope: StatementScope, i: number, caps: Caps): MetricStatement {
+export function meanColumns(definition: Definition, scope: StatementScope, i: number, caps: Caps): MetricColumns {
   const m = `m${i}`;
   const what = meanTotalled(definition, scope);
   const { y } = what.quantities;

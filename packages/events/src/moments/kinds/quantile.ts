@@ -3,7 +3,7 @@ import type { AnswerRow } from "../answer/answer.ts";
 import { twoMoments } from "../answer/exact.ts";
 import { bucketSql, HALF, histogramOf } from "../answer/histogram.ts";
 import { columnWhere, FRACTION_BITS, isAfter, type Quantity, type StatementScope, sourceSql } from "../sql/scope.ts";
-import type { MetricStatement, SqlColumn } from "./metric-statement.ts";
+import type { MetricColumns, SqlColumn } from "./metric-columns.ts";
 import { floatOf, noCaps, totalsAfter } from "./totals.ts";
 
 type Definition = Extract<MetricDefinition, { kind: "quantile" }>;
@@ -15,11 +15,11 @@ const DISTANCES = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 10, 12];
 const WHOLE = { y: 0, x: 0 };
 
 /** A quantile of units' totals, or of single events' values with units as clusters. */
-export function quantileStatement(definition: Definition, scope: StatementScope, i: number): MetricStatement {
+export function quantileColumns(definition: Definition, scope: StatementScope, i: number): MetricColumns {
   return definition.per === "unit" ? ofUnits(definition, scope, i) : ofEvents(definition, scope, i);
 }
 
-function ofUnits(definition: Definition, scope: StatementScope, i: number): MetricStatement {
+function ofUnits(definition: Definition, scope: StatementScope, i: number): MetricColumns {
   const { source, property, windowSeconds, level, includeZeros } = definition;
   const m = `m${i}`;
   const y: Quantity = {
@@ -57,7 +57,7 @@ function ofEvents(
   { source, property, windowSeconds, level }: Definition,
   scope: StatementScope,
   i: number,
-): MetricStatement {
+): MetricColumns {
   const m = `m${i}`;
   const bit = scope.signals.bitWithValue(source, property);
   const values = columnWhere(

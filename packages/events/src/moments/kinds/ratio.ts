@@ -3,7 +3,7 @@ import type { RatioBeforeMoments } from "../../moments.ts";
 import type { AnswerRow } from "../answer/answer.ts";
 import { centred, pairSums, type StepCounts, total, twoMoments, unscaled } from "../answer/exact.ts";
 import { FRACTION_BITS, type Quantity, type StatementScope } from "../sql/scope.ts";
-import type { MetricStatement, SqlColumn } from "./metric-statement.ts";
+import type { MetricColumns, SqlColumn } from "./metric-columns.ts";
 import { added, addedProduct, type Caps, cappedUnits, type Totalled, totalsAfter, totalsBefore } from "./totals.ts";
 
 type Definition = Extract<MetricDefinition, { kind: "ratio" | "mean" }>;
@@ -29,7 +29,7 @@ function quantity(bit: number, aggregate: Aggregation, cap: Cap | undefined): Qu
 }
 
 /** Two totals per unit, by the steps in which either changed; `before`: the same two before exposure. */
-export function ratioStatement(definition: Definition, scope: StatementScope, i: number, caps: Caps): MetricStatement {
+export function ratioColumns(definition: Definition, scope: StatementScope, i: number, caps: Caps): MetricColumns {
   const m = `m${i}`;
   const what = ratioTotalled(definition, scope);
   const { y, x } = what.quantities;

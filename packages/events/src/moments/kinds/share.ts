@@ -12,17 +12,17 @@ import {
   stepOf,
   timeOf,
 } from "../sql/scope.ts";
-import type { MetricStatement } from "./metric-statement.ts";
+import type { MetricColumns } from "./metric-columns.ts";
 
 type Of<K extends MetricDefinition["kind"]> = Extract<MetricDefinition, { kind: K }>;
 const WHOLE = { y: 0, x: 0 };
 
 /** Units that did it, by the step in which they first had; `before`: how often they had done it before exposure. */
-export function conversionStatement(
+export function conversionColumns(
   { source, windowSeconds }: Of<"conversion">,
   scope: StatementScope,
   i: number,
-): MetricStatement {
+): MetricColumns {
   const bit = scope.signals.bit(source);
   const hit = `arrayFirst(p -> ${sourceSql(scope, [bit])} AND ${isAfter(scope, windowSeconds)}, events)`;
   const hasBefore = scope.beforeMs > 0;
@@ -67,11 +67,11 @@ export function conversionStatement(
 }
 
 /** Units whose last day is over, by the step in which it ended. */
-export function retentionStatement(
+export function retentionColumns(
   { source, fromDay, toDay }: Of<"retention">,
   scope: StatementScope,
   i: number,
-): MetricStatement {
+): MetricColumns {
   const bit = scope.signals.bit(source);
   const [start, end] = [fromDay, toDay + 1].map((days) => scope.bindings.bind("Int64", days * DAY_MS));
   const came = `arrayExists(p -> ${sourceSql(scope, [bit])} AND ${timeOf(scope)} >= first + ${start} AND ${timeOf(scope)} < first + ${end}, events)`;
@@ -99,11 +99,11 @@ export function retentionStatement(
  * Units that did all steps in order. For each step it is kept when the latest chain that reached it began, since a later
  * beginning leaves more time; an event takes a chain one step further, those of one millisecond in the steps' order.
  */
-export function funnelStatement(
+export function funnelColumns(
   { steps: sources, withinSeconds, windowSeconds }: Of<"funnel">,
   scope: StatementScope,
   i: number,
-): MetricStatement {
+): MetricColumns {
   const bits = sources.map((source) => scope.signals.bit(source));
   const count = bits.length;
   const within = scope.bindings.bind("Int64", withinSeconds * 1_000);

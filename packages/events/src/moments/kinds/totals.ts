@@ -12,7 +12,7 @@ import {
   stepOf,
   timeOf,
 } from "../sql/scope.ts";
-import type { SqlColumn } from "./metric-statement.ts";
+import type { SqlColumn } from "./metric-columns.ts";
 
 /** The totals that have a cap each: of each quantity after exposure, and before it. */
 export const CAPPED = ["y", "x", "y0", "x0"] as const;

@@ -1,10 +1,10 @@
 import type { EventSource, MetricDefinition } from "@telltale/configuration";
 import type { MomentsQuery } from "../../moments.ts";
-import { meanStatement, meanTotalled } from "../kinds/mean.ts";
-import type { MetricStatement, SqlColumn } from "../kinds/metric-statement.ts";
-import { quantileStatement } from "../kinds/quantile.ts";
-import { ratioStatement, ratioTotalled } from "../kinds/ratio.ts";
-import { conversionStatement, funnelStatement, retentionStatement } from "../kinds/share.ts";
+import { meanColumns, meanTotalled } from "../kinds/mean.ts";
+import type { MetricColumns, SqlColumn } from "../kinds/metric-columns.ts";
+import { quantileColumns } from "../kinds/quantile.ts";
+import { ratioColumns, ratioTotalled } from "../kinds/ratio.ts";
+import { conversionColumns, funnelColumns, retentionColumns } from "../kinds/share.ts";
 import {
   absoluteCaps,
   CAPPED,
@@ -32,21 +32,23 @@ export function buildMoments(
   caps: readonly Caps[],
   values: readonly string[] | undefined,
   slice: Slice = {},
-): SqlStatement & { scope: StatementScope; parts: MetricStatement[] } {
+): SqlStatement & { scope: StatementScope; metricColumns: MetricColumns[] } {
   const bindings = new Bindings();
   const definitions = query.metrics.map(({ definition }) => definition);
   const scope = createStatementScope(query, bindings, countSources(definitions));
-  const parts = definitions.map((definition, i) => partOf(definition, scope, i, caps[i] ?? noCaps));
+  const metricColumns = definitions.map((definition, i) => columnsOf(definition, scope, i, caps[i] ?? noCaps));
   const units = unitsSql(query, scope, values, slice);
   const inArm = [
     ...commonColumns(query, scope),
-    ...eventCounts(query, scope, parts),
-    ...parts.flatMap(({ arm }) => arm),
+    ...eventCounts(query, scope, metricColumns),
+    ...metricColumns.flatMap(({ arm }) => arm),
   ];
   const groups = values === undefined ? "GROUP BY arm" : "GROUP BY GROUPING SETS ((arm), (arm, slot))";
   const keys = values === undefined ? "arm, 0 AS slot, 1 AS isWhole" : "arm, slot, grouping(slot) AS isWhole";
-  const hidden = new Set(parts.flatMap((part) => (part.answer.length > 0 ? part.arm.map(({ name }) => name) : [])));
-  const answered = parts.flatMap(({ answer }) => answer);
+  const hidden = new Set(
+    metricColumns.flatMap((own) => (own.answer.length > 0 ? own.arm.map(({ name }) => name) : [])),
+  );
+  const answered = metricColumns.flatMap(({ answer }) => answer);
   const shown = [...inArm.filter(({ name }) => !hidden.has(name)), ...answered.filter(({ isInner }) => !isInner)];
   const text = `SELECT arm, slot, isWhole, ${shown.map(({ name }) => name).join(", ")}
 FROM
@@ -57,14 +59,14 @@ ${layered(
 FROM
 (
 ${layered(
-  parts.flatMap(({ unit }) => unit),
+  metricColumns.flatMap(({ unit }) => unit),
   units,
 )}
 )
 ${groups}`,
 )}
 )`;
-  return { text, parameters: bindings.values, scope, parts };
+  return { text, parameters: bindings.values, scope, metricColumns };
 }
 
 function commonColumns(_query: MomentsQuery, { steps }: StatementScope): SqlColumn[] {
@@ -79,8 +81,8 @@ function commonColumns(_query: MomentsQuery, { steps }: StatementScope): SqlColu
 /** Name of the column that counts the events of these sources. */
 export const eventsColumn = (bits: readonly number[]) => `events_${bits.join("_")}`;
 
-function eventCounts(query: MomentsQuery, scope: StatementScope, parts: MetricStatement[]): SqlColumn[] {
-  const groups = new Map(parts.flatMap(({ sources }) => sources).map((bits) => [eventsColumn(bits), bits]));
+function eventCounts(query: MomentsQuery, scope: StatementScope, metricColumns: MetricColumns[]): SqlColumn[] {
+  const groups = new Map(metricColumns.flatMap(({ sources }) => sources).map((bits) => [eventsColumn(bits), bits]));
   const start = scope.stepsBefore * scope.stepMs + (query.from.getTime() % scope.stepMs);
   const time = `bitShiftRight(p, ${scope.signals.shift})`;
   return [...groups].map(([name, bits]) => {
@@ -172,22 +174,22 @@ LIMIT ${limit}`;
   return { text, parameters: bindings.values };
 }
 
-function partOf(definition: MetricDefinition, scope: StatementScope, i: number, caps: Caps): MetricStatement {
+function columnsOf(definition: MetricDefinition, scope: StatementScope, i: number, caps: Caps): MetricColumns {
   switch (definition.kind) {
     case "conversion":
-      return conversionStatement(definition, scope, i);
+      return conversionColumns(definition, scope, i);
     case "retention":
-      return retentionStatement(definition, scope, i);
+      return retentionColumns(definition, scope, i);
     case "funnel":
-      return funnelStatement(definition, scope, i);
+      return funnelColumns(definition, scope, i);
     case "count":
     case "sum":
-      return meanStatement(definition, scope, i, caps);
+      return meanColumns(definition, scope, i, caps);
     case "ratio":
     case "mean":
-      return ratioStatement(definition, scope, i, caps);
+      return ratioColumns(definition, scope, i, caps);
     case "quantile":
-      return quantileStatement(definition, scope, i);
+      return quantileColumns(definition, scope, i);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SqlColumn } from "../kinds/metric-statement.ts";
+import type { SqlColumn } from "../kinds/metric-columns.ts";
 
 /**
  * Columns over a subquery, in as many layers as they build on each other: within one, the store would put a copy of a

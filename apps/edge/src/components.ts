@@ -54,8 +54,8 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** The parts that hold state, wired to each other. */
-export interface Parts {
+/** The components that hold state, wired to each other. */
+export interface EdgeComponents {
   metrics: Metrics;
   hub: StreamHub;
   intake: Intake;
@@ -65,7 +65,7 @@ export interface Parts {
   schemas: Schemas;
 }
 
-export function createParts(options: EdgeOptions): Parts {
+export function createComponents(options: EdgeOptions): EdgeComponents {
   const { rulesets, limits, log } = options;
   const metrics = createMetrics({
     telltale_edge_streams: { help: "Open streams.", read: () => hub.size },

@@ -11,7 +11,7 @@ export interface SqlColumn {
 }
 
 /** What a metric adds to the statement, and how its moments are read off the answer. */
-export interface MetricStatement {
+export interface MetricColumns {
   /** Over a unit: `first`, `joined` and `events` are there, and the value columns; later ones may use earlier ones. */
   unit: SqlColumn[];
   /** Over the units of an arm. */

@@ -1,9 +1,9 @@
 import type { ValueHistory } from "../history.ts";
 import type { AnswerRow } from "../moments/answer/answer.ts";
-import type { SqlColumn } from "../moments/kinds/metric-statement.ts";
+import type { SqlColumn } from "../moments/kinds/metric-columns.ts";
 
 /** What a metric adds to the statement, and how its history is read off the answer. */
-export interface HistoryStatement {
+export interface HistoryColumns {
   /** Over a unit, as for moments. */
   unit: SqlColumn[];
   /** Over all units. */
