@@ -15,7 +15,7 @@ export interface InferenceSettings {
   sides?: Sides | undefined;
   /** Which way is good for this metric. */
   direction: "increase" | "decrease";
-  /** How many tests may share alpha: a decision must be tolerated at its share. */
+  /** How many tests share alpha: each is decided at its share of it. */
   tests: number;
   /** What is known of single values' reach; undefined checks nothing. */
   tails?: Tails | undefined;
