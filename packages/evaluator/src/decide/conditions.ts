@@ -113,7 +113,7 @@ function meetsAny({ attribute, operator, name, isNegated, segments, bounds }: Pr
   if (name === "inSegment") return isInAny(segments, subject) !== isNegated;
   if (name === "exists") return (value !== undefined) !== isNegated;
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  let isComparable = !list.length;
+  let isComparable = !list.length && operator !== never;
   for (const element of list) {
     const own = operator.read(element);
     if (own === undefined) continue;
