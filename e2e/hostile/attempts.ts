@@ -17,6 +17,8 @@ export interface Attempt {
 
 /** An answer that takes longer is none: many times what the slowest takes on a busy machine, a fraction of an attack's. */
 const ANSWER_MS_MAX = 2_000;
+/** A request that was slow is sent again so often, before it counts as slow. */
+const AGAIN_MAX = 3;
 /** Of one request; then it is given up. */
 const HANG_MS = 60_000;
 /** Of one attempt, shown. */
@@ -48,12 +50,17 @@ export class Tally {
     send: (signal: AbortSignal) => Promise<Response>,
     expected?: readonly number[],
   ): Promise<string> {
-    const first = await this.send(label, send, expected);
-    // Other work on the machine may have been in the way: an attack is as slow a second time.
-    const last = first.tookMs > ANSWER_MS_MAX ? await this.send(label, send, expected) : first;
+    let last = await this.send(label, send, expected);
+    // Other work on the machine may have been in the way: an attack is as slow each time.
+    for (let i = 0; i < AGAIN_MAX && last.tookMs > ANSWER_MS_MAX; i++) last = await this.send(label, send, expected);
     this.slowestMs = Math.max(this.slowestMs, last.tookMs);
     if (last.tookMs > ANSWER_MS_MAX) this.fault(`${label}: ${Math.round(last.tookMs)} ms`);
     return last.text;
+  }
+
+  /** Sends one request of a flood: it must be answered, but may wait behind the others of the flood. */
+  async flood(label: string, send: (signal: AbortSignal) => Promise<Response>, expected: readonly number[]) {
+    await this.send(label, send, expected);
   }
 
   fault(sentence: string): void {

@@ -97,7 +97,7 @@ function neighbours(world: EdgeWorld, scale: Scale): Attempt {
       const end = new AbortController();
       const flood = Array.from({ length: 5 }, async () => {
         while (!end.signal.aborted) {
-          await tally.ask("flood", (signal) => world.call(OFREP, post(context, signal)), [200, 503]);
+          await tally.flood("flood", (signal) => world.call(OFREP, post(context, signal)), [200, 503]);
         }
       });
       // Enough is known after some faults.
