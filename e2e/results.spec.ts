@@ -36,7 +36,7 @@ test("the demo's results: by country, in absolute numbers, as a file, and no wor
   await test.step("absolute numbers, in the chart and in its file", async () => {
     await page.getByRole("radio", { name: "Absolute" }).click();
     const chart = page.getByRole("figure", { name: /^Difference over time/ });
-    await expect(chart).toContainText(/promise: [+−]\d+\.\d+\spt/);
+    await expect(chart).toContainText(/promise: [+−]\d+\.\d+\spt/, { timeout: 60_000 });
     const waiting = page.waitForEvent("download");
     await chart.getByRole("button", { name: "CSV" }).click();
     const lines = fs.readFileSync(await (await waiting).path(), "utf8").split("\r\n");
