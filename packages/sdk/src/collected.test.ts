@@ -1,22 +1,11 @@
 import http, { type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectMemory } from "@telltale/testing/memory";
 import { expect, it, vi } from "vitest";
 import { createClient } from "./client.ts";
 import { fakeClock, frame, on, rulesetOf } from "./fakes.ts";
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
-
-/** Until Node 22 there are requests whose signal `fetch` forgets when memory is collected (those of `redirect: "error"`). */
-async function collectMemory() {
-  for (let round = 0; round < 10; round++) {
-    await pause(10);
-    collect();
-  }
-}
+// Until Node 22 there are requests whose signal `fetch` forgets when memory is collected (those of `redirect: "error"`).
 
 /** A real edge's stream: one ruleset, then silence. */
 async function silentEdge() {

@@ -1,10 +1,8 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import type { CurrentRuleset } from "@telltale/ruleset/read";
+import { collectMemory } from "@telltale/testing/memory";
 import { describe, expect, it, vi } from "vitest";
 import { createWorld, ruleset } from "../fake-world.ts";
 import { forwardEvents } from "./forward.ts";
@@ -49,9 +47,6 @@ const catalogueOf = (...rulesets: CurrentRuleset[]) => ({
 const whole = (one: CurrentRuleset) =>
   Buffer.concat([keysLine(keys), rulesetLine(one), stateLine(catalogueOf(one), true, 5)]);
 const soon = { timeout: 10_000 };
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 
 describe("following another edge", () => {
   it("takes all of it at once, then each change", async () => {
@@ -111,10 +106,7 @@ describe("following another edge", () => {
       (answer) => answer.write(whole(ruleset(8))),
     );
     await using reader = await open(upstream, { silenceMs: 300 });
-    for (let round = 0; round < 10; round++) {
-      await pause(10);
-      collect();
-    }
+    await collectMemory();
     await vi.waitFor(() => expect(reader.current("env-1", "server")?.version).toBe(8), soon);
   });
 

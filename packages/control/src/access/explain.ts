@@ -5,7 +5,7 @@ import type { z } from "zod";
 import type { Actor } from "../door/actor.ts";
 import { scopeOf } from "../door/actor.ts";
 import { findEnvironment } from "../door/change.ts";
-import { ControlError } from "../door/error.ts";
+import { refusalOf } from "../door/error.ts";
 import { demandSomewhere, enterProject } from "../door/open.ts";
 import { inProject } from "../shapes.ts";
 
@@ -22,12 +22,9 @@ export async function explainAction(
   input: z.output<typeof askedAction>,
 ): Promise<string | null> {
   const { project, standing } = await enterProject(database, actor, input.project);
-  try {
-    if (input.environment === undefined) await demandSomewhere(standing, input.action, project);
-    else await standing.demand(input.action, scopeOf(project, findEnvironment(project, input.environment)));
-    return null;
-  } catch (error) {
-    if (error instanceof ControlError && error.code === "FORBIDDEN") return error.message;
-    throw error;
-  }
+  const asked =
+    input.environment === undefined
+      ? demandSomewhere(standing, input.action, project)
+      : standing.demand(input.action, scopeOf(project, findEnvironment(project, input.environment)));
+  return (await refusalOf(asked))?.message ?? null;
 }

@@ -5,7 +5,7 @@ import { type Affected, readAffected } from "./affected.ts";
 import { seal } from "./chain.ts";
 import type { AuditLine, Journal, OrganisationChange, ProjectChange, Rehearsal } from "./change.ts";
 import type { Bound, CommandData } from "./command.ts";
-import { busy, ControlError, taken } from "./error.ts";
+import { busy, ControlError, refusalOf, taken } from "./error.ts";
 import { demandSomewhere, enterOrganisation, enterProject, type OpenedProject } from "./open.ts";
 import { heldBack, type Need, needsOf } from "./policy.ts";
 
@@ -118,17 +118,6 @@ async function perform(
   const affected = options.dryRun ? await readAffected(tx, journal) : [];
   const done = { outputs, inverse, lines: journal.lines, environments, needs, sequence };
   return { ...done, affected, refusal: refusal?.message ?? null };
-}
-
-/** The refusal of a question for a permission; null where there is none. */
-async function refusalOf(asked: Promise<void>): Promise<ControlError | null> {
-  try {
-    await asked;
-    return null;
-  } catch (error) {
-    if (error instanceof ControlError && error.code === "FORBIDDEN") return error;
-    throw error;
-  }
 }
 
 function joinChanged(one: Changed, other: Changed): Changed {

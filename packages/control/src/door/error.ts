@@ -32,6 +32,17 @@ export interface NewerRevision {
   at: Date;
 }
 
+/** Why a permission that is asked for is refused; null where it is given. @throws what else goes wrong */
+export async function refusalOf(asked: Promise<void>): Promise<ControlError | null> {
+  try {
+    await asked;
+    return null;
+  } catch (error) {
+    if (error instanceof ControlError && error.code === "FORBIDDEN") return error;
+    throw error;
+  }
+}
+
 export function notFound(what: string, key: string): ControlError {
   return new ControlError("NOT_FOUND", `There is no ${what} "${key}" here. Check the key, or look at the list.`);
 }
