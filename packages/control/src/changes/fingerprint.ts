@@ -38,11 +38,13 @@ function editIn({
     const { instructions } = read.data;
     return { does: written(instructions), undoes: written(invertSegment(instructions)) };
   }
+  // The sentence of any other thing says what stood there, too.
+  if (object !== "flag") return undefined;
   const read = edited.safeParse(detail);
   if (!read.success) return undefined;
   const { instructions, before, after } = read.data;
   // What takes it back holds the values that stood there: where others have changed these, it is another change.
-  const undoes = object === "flag" ? diffFlag(readConfiguration(after), readConfiguration(before)) : [];
+  const undoes = diffFlag(readConfiguration(after), readConfiguration(before));
   return { does: written(instructions), undoes: written(undoes) };
 }
 

@@ -5,6 +5,7 @@ import {
   applyChange,
   approveChange,
   createFlag,
+  createMetric,
   createToken,
   editChange,
   getChange,
@@ -12,6 +13,7 @@ import {
   proposeChange,
   setEnvironmentPolicy,
   updateFlag,
+  updateMetric,
 } from "../index.ts";
 
 const organisation = "demo";
@@ -125,4 +127,18 @@ it("many instructions do not bring a flag out of the bounds that one save has", 
     }));
   await updateFlag(database, people.owner, { ...at, instructions: rules(0, 150) });
   expect(await codeOf(updateFlag(database, people.owner, { ...at, instructions: rules(150, 100) }))).toBe("INVALID");
+});
+
+it("an approval of a metric's change is for the value that stood there, too", async () => {
+  const { database } = shop;
+  const definition = { kind: "conversion" as const, source: { event: "buy" } };
+  await createMetric(database, system, { project, key: "bought", name: "Bought", definition });
+  const setMargin = (margin: number) => [{ kind: "setMargin" as const, margin }];
+  const at = { project, metric: "bought" };
+  const commands = [{ name: "metric.update", input: { ...at, instructions: setMargin(0.05) } }];
+  const { change } = await proposeChange(database, people.owner, { project, title: "More room", commands });
+  await approve(change, reviewer);
+  await updateMetric(database, people.owner, { ...at, instructions: setMargin(0.02) });
+  const applied = applyChange(database, people.owner, { project, change });
+  expect((await refusal(applied)).code).toBe("CONFLICT");
 });

@@ -111,11 +111,12 @@ async function perform(
   if (refusal && !options.dryRun) throw refusal;
   const needs = journal.emergency === null ? await needsIn(tx, journal) : [];
   if (needs.length > 0 && !options.dryRun) throw heldBack(needs);
+  // Before anything is locked that others wait for.
+  const affected = options.dryRun ? await readAffected(tx, journal) : [];
   // Always in the same order, so that two commits that touch the same environments cannot deadlock.
   const environments = [...journal.touched.keys()].sort();
   for (const id of environments) await publish(tx, id, journal.touched.get(id)?.changed);
   const sequence = await seal(tx, opener.organisation(), opener.standing().record, journal.lines, options);
-  const affected = options.dryRun ? await readAffected(tx, journal) : [];
   const done = { outputs, inverse, lines: journal.lines, environments, needs, sequence };
   return { ...done, affected, refusal: refusal?.message ?? null };
 }
