@@ -1,4 +1,4 @@
-import { applyDueChanges, keepWholes, republishOutdated, writeDocuments } from "@telltale/control";
+import { applyDueChanges, keepWholes, republishOutdated, stepDueReleases, writeDocuments } from "@telltale/control";
 import { openDatabase } from "@telltale/db";
 import { openEventStore } from "@telltale/events";
 import pino from "pino";
@@ -35,6 +35,14 @@ function main() {
         run: async () => {
           const done = await applyDueChanges(database, now(), (err) => log.error({ err }, "a scheduled change failed"));
           if (done.applied + done.setAside > 0) log.info(done, "scheduled changes were applied or set aside");
+        },
+      },
+      {
+        name: "release",
+        everyMs: 500,
+        run: async () => {
+          const moves = await stepDueReleases(database, (err) => log.error({ err }, "a release could not go on"));
+          if (moves > 0) log.info({ moves }, "releases went on");
         },
       },
       { name: "documents", everyMs: 1_000, run: async () => void (await writeDocuments(database)) },

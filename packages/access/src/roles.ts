@@ -29,6 +29,7 @@ const editor: readonly Action[] = [
   "flag.update",
   "segment.create",
   "segment.update",
+  "release.create",
   "experiment.create",
   "experiment.update",
   "metric.create",
@@ -45,6 +46,10 @@ const publisher: readonly Action[] = [
   "environment.publish",
   "flag.archive",
   "segment.archive",
+  "release.start",
+  "release.advance",
+  "release.approve",
+  "release.rollback",
   "experiment.start",
   "experiment.stop",
   "holdout.create",
@@ -74,10 +79,10 @@ export function findBuiltInRole(key: string): Role | undefined {
   return BUILT_IN_ROLES.find((role) => role.key === key);
 }
 
-/** What agents may do for somebody who may do it: all but judging changes, which is for people. */
-export const ACTIONS_OF_AGENTS: readonly Action[] = ACTION_NAMES.filter(
-  (action) => action !== "change.approve" && action !== "change.bypass",
-);
+const ofPeople: readonly Action[] = ["change.approve", "change.bypass", "release.approve"];
+
+/** What agents may do for somebody who may do it: all but judging changes and releases, which is for people. */
+export const ACTIONS_OF_AGENTS: readonly Action[] = ACTION_NAMES.filter((action) => !ofPeople.includes(action));
 
 /** A custom role as people send it. It cannot take the key of a built-in one. */
 export const customRoleSchema = z.strictObject({

@@ -1,9 +1,12 @@
 import {
+  advanceRelease,
   applyChange,
   approveChange,
+  approveRelease,
   archiveEnvironment,
   archiveFlag,
   archiveProject,
+  cancelRelease,
   configureExperiment,
   configureFlag,
   createEnvironment,
@@ -14,16 +17,19 @@ import {
   createLayer,
   createMetric,
   createProject,
+  createRelease,
   createRole,
   createTeam,
   createToken,
   declineChange,
+  decommissionRelease,
   editChange,
   endHoldout,
   giveRole,
   noteExperiment,
   orderEnvironments,
   orderProjects,
+  pauseRelease,
   proposeChange,
   remarkOnChange,
   removeMember,
@@ -33,12 +39,14 @@ import {
   renameProject,
   restoreEnvironment,
   restoreProject,
+  resumeRelease,
   revertChange,
   revertFlag,
   revertMetric,
   revertSegment,
   revokeKey,
   revokeToken,
+  rollBackRelease,
   saveSegment,
   scheduleChange,
   setEnvironmentPolicy,
@@ -47,6 +55,7 @@ import {
   setProjectPolicy,
   setStatistics,
   setVisibility,
+  startRelease,
   stopExperiment,
   switchFlag,
   takeRole,
@@ -88,6 +97,8 @@ import { history as metricHistory } from "./metric/history.ts";
 import { list as metricList } from "./metric/list.ts";
 import { statistics } from "./organisation/statistics.ts";
 import { get as projectGet } from "./project/get.ts";
+import { get as releaseGet } from "./release/get.ts";
+import { list as releaseList } from "./release/list.ts";
 import { get as segmentGet } from "./segment/get.ts";
 import { history as segmentHistory } from "./segment/history.ts";
 import { list as segmentList } from "./segment/list.ts";
@@ -158,6 +169,19 @@ export const appRouter = router({
     setVisibility: fromCommand(setVisibility),
     usage,
     lastSeen,
+  }),
+  release: router({
+    list: releaseList,
+    get: releaseGet,
+    create: fromCommand(createRelease),
+    start: fromCommand(startRelease),
+    cancel: fromCommand(cancelRelease),
+    pause: fromCommand(pauseRelease),
+    resume: fromCommand(resumeRelease),
+    advance: fromCommand(advanceRelease),
+    approve: fromCommand(approveRelease),
+    rollback: fromCommand(rollBackRelease),
+    decommission: fromCommand(decommissionRelease),
   }),
   segment: router({
     list: segmentList,

@@ -15,7 +15,7 @@ export type {
   FlagConfiguration,
   Visibility,
 } from "./flag/configuration.ts";
-export { configurationSchema, readConfiguration } from "./flag/schema.ts";
+export { configurationSchema, readConfiguration, readServe } from "./flag/schema.ts";
 export {
   describeCondition,
   describeParts,

@@ -77,6 +77,20 @@ export { archiveProject, restoreProject } from "./projects/archive.ts";
 export { orderProjects, renameProject } from "./projects/change.ts";
 export { createProject } from "./projects/create.ts";
 export { describeProject } from "./projects/read.ts";
+export { createRelease } from "./releases/create.ts";
+export { getRelease, listReleases, releaseDetail, releaseList } from "./releases/read.ts";
+export { inRelease } from "./releases/shapes.ts";
+export { stepDueReleases } from "./releases/step.ts";
+export {
+  advanceRelease,
+  approveRelease,
+  cancelRelease,
+  decommissionRelease,
+  pauseRelease,
+  resumeRelease,
+  rollBackRelease,
+  startRelease,
+} from "./releases/verbs.ts";
 export { giveRole, takeRole } from "./roles/grants.ts";
 export { createRole, removeRole, updateRole } from "./roles/roles.ts";
 export { getSegment, listSegments, segmentHistory } from "./segments/read.ts";

@@ -1,6 +1,7 @@
 export { compile } from "./compile/compile.ts";
 export type { EnvironmentSource, FlagSource } from "./compile/environment-source.ts";
 export { patternProblem } from "./patterns/vet.ts";
+export { compileFlagWith } from "./publish/compile-flag.ts";
 export { pruneRulesets } from "./publish/prune.ts";
 export { announceKeys, publish, ring } from "./publish/publish.ts";
 export { readRuleset } from "./publish/rebuild.ts";

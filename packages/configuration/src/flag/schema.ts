@@ -96,6 +96,11 @@ const storedConfiguration: z.ZodType<FlagConfiguration> = z.object({
   serve: storedServe,
 });
 
+/** Reads what is served from a JSON column, as `readConfiguration` does. @throws z.ZodError where it holds something else */
+export function readServe(json: unknown): ConfigServe {
+  return storedServe.parse(json);
+}
+
 /**
  * Reads a configuration from a JSON column: the one place where one comes out of the database. It looks at its shape and
  * not at its bounds, so that what an older release let in can still be switched off.

@@ -12,6 +12,8 @@ export const SYSTEM_ACTORS = {
     "flag.update",
     "segment.create",
     "segment.update",
+    "release.create",
+    "release.start",
     "experiment.create",
     "experiment.update",
     "experiment.start",
@@ -27,7 +29,14 @@ export const SYSTEM_ACTORS = {
   /** Adds the first person to a database of one's own. */
   launcher: ["project.read", "project.create", "environment.create", "key.create", "member.manage"],
   /** Applies what is due (each change with the permissions of its author besides), and analyses. */
-  worker: ["project.read", "change.apply", "snapshot.recompute"],
+  worker: [
+    "project.read",
+    "change.apply",
+    "release.advance",
+    "release.rollback",
+    "environment.publish",
+    "snapshot.recompute",
+  ],
 } as const satisfies Record<string, readonly Action[]>;
 
 export type SystemActorName = keyof typeof SYSTEM_ACTORS;

@@ -72,7 +72,9 @@ export function fingerprintOfChange(
   const asked = commands.map(({ name, input }) => ({ name, input }));
   // New ids are made each time; the commands name their projects.
   const results = lines.map((line) => {
-    const { object, objectKey, environment = null, sentence } = line;
+    const { object, environment = null, sentence } = line;
+    // Releases are numbered as they come; their sentences name the flag.
+    const objectKey = object === "release" ? null : line.objectKey;
     return { object, objectKey, environment, change: editIn(line) ?? sentence };
   });
   return createHash("sha256").update(canonical({ asked, results })).digest("hex");

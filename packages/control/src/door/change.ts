@@ -11,6 +11,7 @@ export interface AuditEntry {
   object:
     | "flag"
     | "segment"
+    | "release"
     | "experiment"
     | "metric"
     | "layer"
@@ -42,11 +43,18 @@ export interface AuditLine extends Omit<AuditEntry, "projectId"> {
   command: string;
 }
 
+/**
+ * What a change is to policies, from what they ask least of: a rollback is never held back; what only takes away, such
+ * as switching off, passes where a policy lets it; a step of a release that was let start waits for freezes alone.
+ */
+export const NATURES = ["rollback", "safe", "planned", "ordinary"] as const;
+export type Nature = (typeof NATURES)[number];
+
 /** What changed of what an environment serves. */
 export interface Touched {
   changed: Changed;
-  /** Whether all of it only takes away, such as switching off. */
-  isSafe: boolean;
+  /** Of all of it: that of which most is asked. */
+  nature: Nature;
 }
 
 /** What one commit has done so far. */
@@ -98,9 +106,9 @@ export interface ProjectChange extends OrganisationChange {
   project: OpenedProject;
   /**
    * Marks an environment as changed: its rulesets are compiled and published when the commit is done.
-   * `isSafe` where it only takes away, which policies may let through.
+   * `nature`: ordinary unless given.
    */
-  touch(environmentId: string, changed: Changed, isSafe?: boolean): void;
+  touch(environmentId: string, changed: Changed, nature?: Nature): void;
 }
 
 /**

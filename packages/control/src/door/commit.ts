@@ -3,7 +3,15 @@ import { type Changed, publish } from "@telltale/ruleset";
 import { type Actor, demandIn, type Standing, scopeOf } from "./actor.ts";
 import { type Affected, readAffected } from "./affected.ts";
 import { seal } from "./chain.ts";
-import type { AuditLine, Journal, OrganisationChange, ProjectChange, Rehearsal } from "./change.ts";
+import {
+  type AuditLine,
+  type Journal,
+  NATURES,
+  type Nature,
+  type OrganisationChange,
+  type ProjectChange,
+  type Rehearsal,
+} from "./change.ts";
 import type { Bound, CommandData } from "./command.ts";
 import { busy, ControlError, refusalOf, taken } from "./error.ts";
 import { demandSomewhere, enterOrganisation, enterProject, type OpenedProject } from "./open.ts";
@@ -127,6 +135,10 @@ function joinChanged(one: Changed, other: Changed): Changed {
   return { flags: join(one.flags, other.flags), segments: join(one.segments, other.segments) };
 }
 
+function joinNatures(one: Nature, other: Nature): Nature {
+  return NATURES.indexOf(one) > NATURES.indexOf(other) ? one : other;
+}
+
 function newJournal(comment = ""): Journal {
   return { lines: [], touched: new Map(), comment, approvals: [], emergency: null };
 }
@@ -231,9 +243,9 @@ function createOpener(tx: Transaction, actor: Actor): Opener {
           const projectId = project?.id ?? entry.projectId ?? null;
           journal.lines.push({ ...entry, projectId, command: command.name });
         },
-        touch: (environmentId, changed, isSafe = false) => {
-          const before = journal.touched.get(environmentId) ?? { changed: {}, isSafe: true };
-          const both = { changed: joinChanged(before.changed, changed), isSafe: before.isSafe && isSafe };
+        touch: (environmentId, changed, nature = "ordinary") => {
+          const before = journal.touched.get(environmentId) ?? { changed: {}, nature: "rollback" };
+          const both = { changed: joinChanged(before.changed, changed), nature: joinNatures(before.nature, nature) };
           journal.touched.set(environmentId, both);
         },
         run: (commands) => runAll(commands, opener, journal),

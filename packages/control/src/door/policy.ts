@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Journal } from "./change.ts";
 import { ControlError } from "./error.ts";
 
-const KINDS = ["flag", "segment", "experiment", "metric", "layer", "holdout", "sdk-key"] as const;
+const KINDS = ["flag", "segment", "release", "experiment", "metric", "layer", "holdout", "sdk-key"] as const;
 
 const approvalRule = z.object({
   /** People who must approve; the author is never one of them. */
@@ -61,12 +61,17 @@ export function needsOf(
 ): Need[] {
   const environment = { id, key, name };
   const policy = { ...policySchema.parse(project.policy), ...policySchema.parse(own) };
-  if (journal.touched.get(id)?.isSafe && policy.isSafeExempt !== false) return [];
+  const nature = journal.touched.get(id)?.nature;
+  if (nature === "rollback" || (nature === "safe" && policy.isSafeExempt !== false)) return [];
+  const freezes = freezesNow(policy, now).map(({ to, reason }) => {
+    return { kind: "freeze" as const, environment, until: to, reason };
+  });
+  if (nature === "planned") return freezes;
   const kinds = new Set(journal.lines.map(({ object }) => object));
   return [
     ...approvalsNeeded(policy, environment, kinds, journal.approvals),
     ...(policy.isCommentNeeded && !isCommented(journal) ? [{ kind: "comment" as const, environment }] : []),
-    ...freezesNow(policy, now).map(({ to, reason }) => ({ kind: "freeze" as const, environment, until: to, reason })),
+    ...freezes,
   ];
 }
 
@@ -91,6 +96,16 @@ function isCommented({ lines, comment }: Readonly<Journal>): boolean {
 
 function freezesNow({ freezes = [] }: Policy, now: Date) {
   return freezes.filter(({ from, to }) => new Date(from) <= now && now < new Date(to));
+}
+
+/** The freeze in which an environment is now; null where it is in none. Of several, the one that ends last. */
+export function findFreeze(
+  { policy: own, project }: Pick<Governed, "policy" | "project">,
+  now: Date,
+): { until: number; reason: string } | null {
+  const policy = { ...policySchema.parse(project.policy), ...policySchema.parse(own) };
+  const freezes = freezesNow(policy, now).map(({ to, reason }) => ({ until: Date.parse(to), reason }));
+  return freezes.sort((a, b) => b.until - a.until)[0] ?? null;
 }
 
 /** What is required, in sentences. */

@@ -34,7 +34,7 @@ export const createEnvironment = defineCommand({
     await tx.environment.create({ data: { id, projectId: project.id, key, name, critical, position } });
     await fillEnvironment(change, id);
     // Nobody is served by it yet.
-    change.touch(id, "all", true);
+    change.touch(id, "all", "safe");
     const sentence = `Created "${name}"${critical ? ", a critical environment" : ""}; every flag is off in it.`;
     change.audit({ object: "environment", objectKey: key, environment: key, sentence });
     const undo = { project: input.project, environment: key };

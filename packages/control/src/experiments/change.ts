@@ -6,6 +6,7 @@ import type { ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { type Revise, revise } from "../flags/revise.ts";
+import { findOwner } from "../releases/store.ts";
 import { experimentRevised } from "../shapes.ts";
 import { checkPlanned } from "../statistics/settings.ts";
 import { describeArms, readArms } from "./arms.ts";
@@ -36,6 +37,13 @@ export const startExperiment = defineCommand({
     const plan = resolvePlan(experiment, input.histories);
     const problems = checkPlanned(plan.settings, plan.plannedUnits);
     if (problems.length > 0) throw invalid(problems);
+    const owner = await findOwner(change.tx, experiment);
+    if (owner) {
+      const where = experiment.environment.name;
+      throw invalid([
+        `Release ${owner.number} owns "${experiment.flag.key}" in ${where}. Let it end, or roll it back first.`,
+      ]);
+    }
     const slot = await claimSlot(change, experiment);
     await change.tx.experiment.update({
       where: { id: experiment.id },
@@ -84,7 +92,7 @@ export const stopExperiment = defineCommand({
     });
     const before = await reviseFlag(change, experiment, {
       comment: `experiment ${experiment.key} stopped`,
-      isSafe: true,
+      nature: "safe",
       next: (config) => withoutExperiment(config, experiment.key),
     });
     const serves = describeAfterStop(before, experiment.key);
@@ -131,7 +139,7 @@ function experimentRule(experiment: StoredExperiment, slot: Slot | undefined, ho
 async function reviseFlag(
   change: ProjectChange,
   experiment: StoredExperiment,
-  revision: Pick<Revise, "comment" | "next" | "isSafe">,
+  revision: Pick<Revise, "comment" | "next" | "nature">,
 ): Promise<FlagConfiguration> {
   const environment = experiment.environmentId;
   // Waits for a transaction that changes the flag right now, so that its revision is the newest.

@@ -6,6 +6,7 @@ import {
   flagInstructionsSchema,
   readConfiguration,
 } from "@telltale/configuration";
+import { OWNING } from "@telltale/release";
 import { z } from "zod";
 import { findEnvironment, lockEnvironments, type ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
@@ -24,7 +25,7 @@ export const switchFlag = defineCommand({
   apply: (change, input) =>
     revise(change, {
       ...input,
-      isSafe: !input.on,
+      nature: input.on ? "ordinary" : "safe",
       next: (config) => ({ ...config, on: input.on }),
     }),
 });
@@ -51,7 +52,7 @@ export const updateFlag = defineCommand({
     revise(change, {
       ...input,
       isRebased: true,
-      isSafe: input.instructions.every(({ kind }) => kind === "turnOff"),
+      nature: input.instructions.every(({ kind }) => kind === "turnOff") ? "safe" : "ordinary",
       next: (config) => {
         const { configuration, problems } = applyToFlag(config, input.instructions);
         if (problems.length > 0) throw invalid(problems.map(({ sentence }) => sentence));
@@ -107,7 +108,11 @@ export const archiveFlag = defineCommand({
     await lockEnvironments(change);
     const flag = await findFlag(change, input.flag);
     if (flag.archivedAt) return { output: { key: flag.key } };
-    const problems = [...(await dependingFlags(change, flag.key)), ...(await runningExperiments(change, flag))];
+    const problems = [
+      ...(await dependingFlags(change, flag.key)),
+      ...(await runningExperiments(change, flag)),
+      ...(await runningReleases(change, flag)),
+    ];
     if (problems.length > 0) throw invalid(problems);
     await change.tx.flag.update({ where: { id: flag.id }, data: { archivedAt: new Date() } });
     change.audit({ object: "flag", objectKey: flag.key, sentence: "Archived in all environments." });
@@ -125,6 +130,21 @@ async function dependingFlags(change: ProjectChange, key: string): Promise<strin
   return [
     `"${key}" is a prerequisite of ${depending.join(", ")}: archived, it would turn them off. Take it away there first.`,
   ];
+}
+
+/** Releases that own this flag somewhere, in a sentence. */
+async function runningReleases(
+  { tx }: ProjectChange,
+  { id: flagId, key }: { id: string; key: string },
+): Promise<string[]> {
+  const running = await tx.release.findMany({
+    where: { flagId, status: { in: [...OWNING] } },
+    include: { environment: true },
+    orderBy: { number: "asc" },
+  });
+  if (running.length === 0) return [];
+  const names = running.map(({ number, environment }) => `${number} (${environment.name})`).join(", ");
+  return [`"${key}" is being released: ${names}. Cancel those releases, or roll them back first.`];
 }
 
 /** Experiments that run on this flag, in a sentence. */

@@ -49,7 +49,7 @@ export const createFlag = defineCommand({
       await change.tx.flagConfig.create({ data: where });
       await change.tx.flagRevision.create({ data: { ...where, sentence, actor: actorJson } });
       // Off: nobody is served anything new.
-      change.touch(environment.id, { flags: [input.key] }, true);
+      change.touch(environment.id, { flags: [input.key] }, "safe");
     }
     change.audit({ object: "flag", objectKey: input.key, sentence });
     const undo = { project: input.project, flag: input.key };

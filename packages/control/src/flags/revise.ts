@@ -9,11 +9,12 @@ import {
   readConfiguration,
 } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
-import { findEnvironment, type ProjectChange } from "../door/change.ts";
+import { findEnvironment, type Nature, type ProjectChange } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { ControlError, invalid, notFound } from "../door/error.ts";
 import { logInterruptions } from "../experiments/running/interruptions.ts";
 import { refuseGrowth } from "../growth.ts";
+import { pauseDisturbed } from "../releases/disturb.ts";
 import { conflict, rebaseChange } from "./rebase-change.ts";
 import { readReferences } from "./references.ts";
 
@@ -35,8 +36,10 @@ export interface Revise {
   next(config: FlagConfiguration): FlagConfiguration;
   /** Overrides the computed sentence's beginning, e.g. "Reverted to revision 3: ". */
   prefix?: string;
-  /** An act that only takes away, such as switching off: it is never refused for the state of something else. */
-  isSafe?: boolean;
+  /** Made by the release that owns the flag here, and so no edit of others. */
+  isOfRelease?: boolean;
+  /** Ordinary unless given. What takes away, and a rollback, is never refused for the state of something else. */
+  nature?: Nature;
 }
 
 export interface Revised {
@@ -60,7 +63,8 @@ export async function revise(change: ProjectChange, input: Revise): Promise<Appl
      where e.id = ${environment.id} and e."archivedAt" is null and p."archivedAt" is null for update of e`;
   if (locked.length === 0) throw notFound("environment", input.environment);
   const flag = await findFlag(change, input.flag);
-  if (flag.archivedAt && !input.isSafe) throw archived(flag.key);
+  const isSafe = input.nature === "safe" || input.nature === "rollback";
+  if (flag.archivedAt && !isSafe) throw archived(flag.key);
   const where = { flagId_environmentId: { flagId: flag.id, environmentId: environment.id } };
   const current = await tx.flagConfig.findUniqueOrThrow({ where });
   const before = readConfiguration(current.config);
@@ -73,7 +77,7 @@ export async function revise(change: ProjectChange, input: Revise): Promise<Appl
     return { output: { revision: current.revision, sentence: NOTHING_CHANGED, ...onTop }, inverse: [] };
   }
   const sentence = `${input.prefix ?? ""}${describeFlagChange(before, after)}`;
-  if (!input.isSafe) {
+  if (!isSafe) {
     const problems = checkConfiguration(
       flag.key,
       after,
@@ -90,7 +94,8 @@ export async function revise(change: ProjectChange, input: Revise): Promise<Appl
   if (claimed.count === 0) throw await conflict(change, current);
   await record(change, input, { flag, environment, revision, before, after, sentence, instructions });
   await logInterruptions(change, { flag: flag.key, environment, before, after, sentence });
-  change.touch(environment.id, { flags: [flag.key] }, input.isSafe);
+  if (!input.isOfRelease) await pauseDisturbed(change, { flag, environment, before, after, sentence });
+  change.touch(environment.id, { flags: [flag.key] }, input.nature);
   const address = { project: change.address, flag: flag.key, environment: environment.key };
   const undo = { ...address, instructions: diffFlag(after, before), expectedRevision: revision };
   return { output: { revision, sentence, ...onTop }, inverse: [{ name: "flag.update", input: undo }] };

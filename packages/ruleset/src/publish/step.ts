@@ -1,3 +1,4 @@
+import type { FlagConfiguration } from "@telltale/configuration";
 import type { Transaction } from "@telltale/db";
 import { type Audience, checkRuleset } from "@telltale/evaluator";
 import { compileEntries } from "../compile/compile.ts";
@@ -91,7 +92,12 @@ function segmentKeys(stored: EntryTag[], changes: TaggedChange[]): string[] {
 }
 
 function segmentKeysOf({ flags }: EnvironmentSource): string[] {
-  const conditions = flags.flatMap((flag) => flag.config.rules).flatMap((rule) => rule.when);
+  return [...new Set(flags.flatMap((flag) => segmentsNamedBy(flag.config)))];
+}
+
+/** Keys of the segments that a configuration asks for. */
+export function segmentsNamedBy({ rules }: FlagConfiguration): string[] {
+  const conditions = rules.flatMap((rule) => rule.when);
   return [...new Set(conditions.flatMap((condition) => ("segments" in condition ? condition.segments : [])))];
 }
 

@@ -1,0 +1,37 @@
+import { type FlagConfiguration, isSame } from "@telltale/configuration";
+import type { Model } from "@telltale/db";
+import { actOn, isOffered, type ReleasePlan } from "@telltale/release";
+import type { ProjectChange } from "../door/change.ts";
+import { findOwner, readClock, readRelease, saveMove } from "./store.ts";
+
+/** A change of a flag in an environment that no release has made. */
+interface Edit {
+  flag: Model.Flag;
+  environment: Model.Environment;
+  before: FlagConfiguration;
+  after: FlagConfiguration;
+  sentence: string;
+}
+
+/**
+ * Pauses the release whose rule others have changed, and says so in its log; edits of other rules are none of its
+ * business. It changes nothing that is served: what was edited stays until somebody resumes or rolls back.
+ */
+export async function pauseDisturbed(change: ProjectChange, edit: Edit): Promise<void> {
+  const { flag, environment, before, after, sentence } = edit;
+  const row = await findOwner(change.tx, { flagId: flag.id, environmentId: environment.id });
+  if (!row || !isOffered("pause", row.status)) return;
+  const release = { ...readRelease(row), flag, environment };
+  if (isSame(releasedPart(before, release.plan), releasedPart(after, release.plan))) return;
+  const now = await readClock(change.tx);
+  const why = `Somebody changed what it releases: ${sentence}`;
+  const acted = actOn(release, { verb: "pause", reason: "conflict", sentence: why }, now);
+  if ("move" in acted) await saveMove(change, release, acted.move, {}, now);
+}
+
+/** All of a configuration that a release has to do with: whether the flag is on, and the rule that is released. */
+function releasedPart({ on, rules, serve }: FlagConfiguration, { rule }: ReleasePlan): unknown {
+  if (rule === null) return { on, serve };
+  const found = rules.find(({ id }) => id === rule);
+  return { on, rule: found ? { when: found.when, serve: found.serve } : null };
+}

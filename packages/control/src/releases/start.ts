@@ -1,0 +1,97 @@
+import { actOn, type Baseline, checkStart, type Move } from "@telltale/release";
+import { z } from "zod";
+import { demandIn } from "../door/actor.ts";
+import type { Nature, ProjectChange } from "../door/change.ts";
+import type { Applied } from "../door/command.ts";
+import { invalid } from "../door/error.ts";
+import { findBaseline, readServed, serveState } from "./serve.ts";
+import type { releaseMoved } from "./shapes.ts";
+import { findOwner, readClock, readRelease, type StoredRelease, saveMove, type TransitionNote } from "./store.ts";
+
+const YEAR_MS = 366 * 86_400_000;
+
+/** When a release starts: a moment with an offset; null: now. */
+export const startAt = z.iso
+  .datetime({ offset: true, error: "Write the time as 2026-11-24T10:00:00+01:00, with an offset." })
+  .nullable();
+
+/** Starts a draft now, or lets it start at its time. @throws ControlError */
+export async function startRelease(
+  change: ProjectChange,
+  release: StoredRelease,
+  { at, comment = "" }: { at: string | null; comment?: string | undefined },
+): Promise<Applied<z.output<typeof releaseMoved>>> {
+  await demandIn(change, "release.start", [release.environmentId]);
+  const now = await readClock(change.tx);
+  const moment = at === null ? null : Date.parse(at);
+  if (moment !== null && moment < now) throw invalid(["That time is over. Choose a later one, or start it now."]);
+  if (moment !== null && moment > now + YEAR_MS) {
+    throw invalid(["That is more than a year away. Choose an earlier time."]);
+  }
+  const acted = actOn(release, { verb: "start", at: moment }, now);
+  if ("refusal" in acted) throw invalid([acted.refusal]);
+  await refuseOtherOwners(change, release);
+  // At its time, somebody who may publish there has let it start.
+  if (moment !== null) await demandIn(change, "environment.publish", [release.environmentId]);
+  const note = { comment };
+  if (acted.move.kind === "started") return begin(change, release, acted.move, note, "ordinary", now);
+  // What policies ask for is asked when it is let start: it touches the environment, and changes nothing there yet.
+  change.touch(release.environmentId, {});
+  return saveMove(change, release, acted.move, note, now);
+}
+
+/** Serves the first step, from what is served now. @throws ControlError INVALID where it cannot begin */
+export async function begin(
+  change: ProjectChange,
+  release: StoredRelease,
+  move: Move,
+  note: TransitionNote,
+  nature: Nature,
+  now: number,
+): Promise<Applied<z.output<typeof releaseMoved>>> {
+  const config = await readServed(change.tx, release);
+  if (!config.on) {
+    const where = release.environment.name;
+    throw invalid([
+      `"${release.flag.key}" is off in ${where}, so nobody would be served the variant. Turn it on first.`,
+    ]);
+  }
+  const baseline: Baseline = findBaseline(config, release.plan, release.flag.key);
+  const problems = checkStart(release.plan, baseline);
+  if (problems.length > 0) throw invalid(problems);
+  await finishOlder(change, release, now);
+  const comment = note.comment ?? `release ${release.number}`;
+  const revision = await serveState(change, { ...release, baseline }, move.to, { nature, comment });
+  return saveMove(change, release, move, { ...note, baseline, revision }, now);
+}
+
+/** A flag in an environment has one owner at a time. @throws ControlError INVALID naming the other */
+async function refuseOtherOwners({ tx }: ProjectChange, release: StoredRelease): Promise<void> {
+  const { flagId, environmentId, flag, environment } = release;
+  const owner = await findOwner(tx, release);
+  if (owner && owner.id !== release.id) {
+    throw invalid([
+      `Release ${owner.number} owns "${flag.key}" in ${environment.name}. Let it end, or roll it back first.`,
+    ]);
+  }
+  const running = await tx.experiment.findFirst({ where: { flagId, environmentId, status: "running" } });
+  if (running) {
+    throw invalid([
+      `Experiment "${running.key}" runs on "${flag.key}" in ${environment.name}. Stop or decide the experiment first.`,
+    ]);
+  }
+}
+
+/** Releases of the flag that were completed before can be rolled back no more: their baseline is no longer what was. */
+async function finishOlder(change: ProjectChange, release: StoredRelease, now: number): Promise<void> {
+  const { flagId, environmentId, flag, environment } = release;
+  const older = await change.tx.release.findMany({
+    where: { flagId, environmentId, status: { in: ["completed", "rollback_unverified"] } },
+    orderBy: { number: "asc" },
+  });
+  for (const row of older) {
+    const one = { ...readRelease(row), flag, environment };
+    const acted = actOn(one, { verb: "decommission" }, now);
+    if ("move" in acted) await saveMove(change, one, acted.move, { comment: `release ${release.number} started` }, now);
+  }
+}
