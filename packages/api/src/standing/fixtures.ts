@@ -26,6 +26,7 @@ import {
 } from "@telltale/control";
 import { analyseTest, startTestExperiment } from "../experiment/fixtures.ts";
 import { openTestBackend, type TestBackend } from "../fixtures.ts";
+import { fillReleases } from "./releases.ts";
 
 const system = { kind: "system", name: "demo seed" } as const;
 
@@ -82,6 +83,7 @@ async function fillTenant(backend: TestBackend, organisation: string): Promise<T
   const people = await addMembers(backend, organisation);
   const { token, key } = await fillOrganisation(database, organisation, boss);
   const fingerprint = await fillChanges(database, project, boss);
+  await fillReleases(database, project, boss);
   return { organisation, project, snapshot, request, key, token, people, fingerprint };
 }
 

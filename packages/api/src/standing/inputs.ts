@@ -1,5 +1,6 @@
 import { defaultSettings } from "@telltale/analysis";
 import { arms, type CHANGES, changeTo, type Tenant } from "./fixtures.ts";
+import { ofReleases } from "./releases.ts";
 
 const config = { on: true, off: "off", targets: [], rules: [], serve: { variant: "on" } };
 /**
@@ -7,7 +8,13 @@ const config = { on: true, off: "off", targets: [], rules: [], serve: { variant:
  * one who may not.
  */
 export function inputsOfTenant(tenant: Tenant): Record<string, unknown> {
-  return { ...ofOrganisation(tenant), ...ofProject(tenant), ...ofExperiments(tenant), ...ofChanges(tenant) };
+  return {
+    ...ofOrganisation(tenant),
+    ...ofProject(tenant),
+    ...ofExperiments(tenant),
+    ...ofChanges(tenant),
+    ...ofReleases(tenant.project),
+  };
 }
 
 function ofProject({ project, key }: Tenant): Record<string, unknown> {

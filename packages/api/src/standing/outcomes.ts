@@ -140,6 +140,19 @@ export const ALLOWED: Readonly<Record<string, readonly StandingMember[]>> = {
   "holdout.create": publishes,
   "holdout.end": publishes,
 
+  "release.list": all,
+  "release.get": all,
+  "release.create": edits,
+  "release.start": publishes,
+  "release.cancel": edits,
+  "release.pause": publishes,
+  "release.resume": publishes,
+  "release.advance": publishes,
+  // A person stands behind an approval.
+  "release.approve": judges,
+  "release.rollback": publishes,
+  "release.decommission": publishes,
+
   "change.list": all,
   "change.get": all,
   // Of commands that they may do themselves, but for publishing.

@@ -71,8 +71,6 @@ export const releaseDetail = listedRelease.extend({
   /** When it starts by itself. */
   startAt: z.date().nullable(),
   transitions: z.array(transition),
-  /** The database's clock, by which it goes on. */
-  now: z.date(),
 });
 
 type Row = Model.Release & { flag: Model.Flag; environment: Model.Environment };
@@ -154,6 +152,5 @@ export async function getRelease(
         at: createdAt,
       }),
     ),
-    now: new Date(now),
   };
 }
