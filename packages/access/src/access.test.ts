@@ -214,7 +214,13 @@ describe("built-in roles", () => {
   });
 
   it("let only publishers and above change what an environment serves", () => {
-    for (const name of ["environment.publish", "release.start", "experiment.start", "experiment.stop", "change.apply"] as const) {
+    for (const name of [
+      "environment.publish",
+      "release.start",
+      "experiment.start",
+      "experiment.stop",
+      "change.apply",
+    ] as const) {
       const can = BUILT_IN_ROLES.filter(({ key }) => isAllowed(granted(key), name, on)).map(({ key }) => key);
       expect(can).toEqual(["owner", "admin", "publisher"]);
     }

@@ -8,6 +8,7 @@ export { cx } from "./class-names.ts";
 export { Checkbox, type CheckboxProps } from "./field/checkbox.tsx";
 export { ChipsField, type ChipsFieldProps, splitList } from "./field/chips-field.tsx";
 export { Choice, type ChoiceProps } from "./field/choice.tsx";
+export { DurationField, type DurationFieldProps, writeDuration } from "./field/duration-field.tsx";
 export { PercentField, type PercentFieldProps } from "./field/percent-field.tsx";
 export { SearchField, type SearchFieldProps } from "./field/search-field.tsx";
 export { type Option, Select, type SelectProps } from "./field/select.tsx";

@@ -2,13 +2,14 @@
 export interface Section {
   name: string;
   /** Below the project's own path. */
-  path: "flags" | "experiments" | "segments" | "changes" | "audit" | "settings/members" | "settings/keys";
+  path: "flags" | "releases" | "experiments" | "segments" | "changes" | "audit" | "settings/members" | "settings/keys";
   /** Pressed after `g`. */
   key: string;
 }
 
 export const SECTIONS: readonly Section[] = [
   { name: "Flags", path: "flags", key: "f" },
+  { name: "Releases", path: "releases", key: "r" },
   { name: "Experiments", path: "experiments", key: "e" },
   { name: "Segments", path: "segments", key: "s" },
   { name: "Changes", path: "changes", key: "c" },

@@ -7,6 +7,7 @@ import {
   KeyRound,
   ListChecks,
   type LucideIcon,
+  Rocket,
   ScrollText,
   UserRoundCog,
   Users,
@@ -17,6 +18,7 @@ import { type ProjectName, pathTo, SECTIONS, type Section } from "../place/paths
 
 const ICONS: Record<Section["path"], LucideIcon> = {
   flags: Flag,
+  releases: Rocket,
   experiments: FlaskConical,
   segments: Users,
   changes: ListChecks,

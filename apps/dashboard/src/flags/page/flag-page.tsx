@@ -11,6 +11,7 @@ import { useKeptNotice } from "../../unsaved/kept.ts";
 import { defaultValue } from "../aside/code.ts";
 import { CodeCard } from "../aside/code-card.tsx";
 import { ExperimentsCard } from "../aside/experiments-card.tsx";
+import { ReleaseCard } from "../aside/release-card.tsx";
 import { VisibilityCard } from "../aside/visibility-card.tsx";
 import { draftsOf, useDraftMarks } from "../draft/draft-store.ts";
 import { UsageCard } from "../usage/usage-card.tsx";
@@ -90,6 +91,7 @@ function EnvironmentPanel({ flag, environment }: { flag: FlagDetail; environment
         ]}
       />
       <div className="grid grid-cols-1 gap-4">
+        <ReleaseCard key={environment.key} flag={flag} environment={environment} />
         <UsageCard flag={flag} environment={environment} />
         <CodeCard flag={flag.key} fallback={defaultValue(flag)} visibility={flag.visibility} />
         <VisibilityCard flag={flag} />
