@@ -10,6 +10,7 @@ const pages = [
   ["a running experiment", "/demo/harbour/experiments/checkout-button"],
   ["a finished experiment", "/demo/harbour/experiments/cookie-cats"],
   ["segments", "/demo/harbour/segments"],
+  ["releases", "/demo/harbour/releases"],
   ["changes", "/demo/harbour/changes"],
   ["audit", "/demo/harbour/audit"],
   ["members", "/demo/harbour/settings/members"],

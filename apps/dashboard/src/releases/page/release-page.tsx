@@ -10,7 +10,7 @@ import { Loaded } from "../../query/loaded.tsx";
 import type { ReleaseDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { ReleaseStatusBadge } from "../status-badge.tsx";
-import { describeRule, exposureSentence, lookAgainMs } from "../words.ts";
+import { describeRule, exposureSentence, isMoving, lookAgainMs } from "../words.ts";
 import { describeWaits, Rail } from "./rail.tsx";
 import { ReleaseActions } from "./release-actions.tsx";
 
@@ -83,7 +83,7 @@ function Notes({ release }: { release: ReleaseDetail }) {
         <Note tone="warn">{pause.sentence || "Somebody paused it. What is served stays until it goes on."}</Note>
       ) : null}
       {status === "scheduled" && startAt ? <Note>It starts at {formatMoment(startAt)}.</Note> : null}
-      {waits.length > 0 && status !== "scheduled" ? <Note>{waits.join(" ")}</Note> : null}
+      {isMoving(release) && waits.length > 0 && status !== "scheduled" ? <Note>{waits.join(" ")}</Note> : null}
     </>
   );
 }

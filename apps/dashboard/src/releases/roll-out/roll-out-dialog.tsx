@@ -2,7 +2,17 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReleasePlan, releasePlanSchema } from "@telltale/release";
-import { Button, Dialog, DialogActions, DurationField, ErrorCard, notify, PercentField, Select } from "@telltale/ui";
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  Disclosure,
+  DurationField,
+  ErrorCard,
+  notify,
+  PercentField,
+  Select,
+} from "@telltale/ui";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { NEEDS_SCRIPTS } from "../../base-path.ts";
@@ -64,7 +74,9 @@ function RollOutForm({ flag, environment, onDone }: Omit<RollOutProps, "open" | 
         <Select label="Steps" value={preset} options={PRESETS} onChange={setPreset} />
       </div>
       <StepRows plan={plan} onChange={setPlan} />
-      <After plan={plan} onChange={setPlan} />
+      <Disclosure label="After the steps">
+        <After plan={plan} onChange={setPlan} />
+      </Disclosure>
       {tried && problems.length > 0 ? (
         <p role="alert" className="text-danger text-sm">
           {problems.join(" ")}
@@ -86,12 +98,12 @@ function After({ plan, onChange }: { plan: ReleasePlan; onChange: (plan: Release
   return (
     <div className="grid items-end gap-3 sm:grid-cols-3">
       <DurationField
-        label="Then at 100 % for"
+        label="At 100 % for"
         value={plan.bakeSeconds}
         onChange={(bakeSeconds) => onChange({ ...plan, bakeSeconds })}
       />
       <DurationField
-        label="Rolled back until then for"
+        label="Then can be rolled back for"
         value={plan.standbySeconds}
         onChange={(standbySeconds) => onChange({ ...plan, standbySeconds })}
       />
