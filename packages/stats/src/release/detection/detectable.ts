@@ -62,7 +62,7 @@ function chanceBy(prepared: Prepared, ratio: number, at: number): number {
   return steps.length === 0 ? 0 : chanceFound(steps, prepared.needed);
 }
 
-const ROUNDS = 16;
+const ROUNDS = 12;
 
 /** The smallest x between both ends at which something holds that holds from there on; null where it never does. */
 function firstWhere(low: number, high: number, holds: (x: number) => boolean): number | null {
