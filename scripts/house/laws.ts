@@ -7,7 +7,7 @@ export const mayImport: Record<string, readonly string[]> = {
   evaluator: [],
   stats: [],
   configuration: ["evaluator"],
-  release: ["configuration"],
+  release: ["configuration", "stats"],
   ui: [],
   embedded: [],
   db: [],

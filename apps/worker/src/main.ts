@@ -41,7 +41,9 @@ function main() {
         name: "release",
         everyMs: 500,
         run: async () => {
-          const moves = await stepDueReleases(database, (err) => log.error({ err }, "a release could not go on"));
+          const moves = await stepDueReleases(database, observe, (err) =>
+            log.error({ err }, "a release could not go on"),
+          );
           if (moves > 0) log.info({ moves }, "releases went on");
         },
       },

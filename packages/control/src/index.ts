@@ -78,6 +78,7 @@ export { orderProjects, renameProject } from "./projects/change.ts";
 export { createProject } from "./projects/create.ts";
 export { describeProject } from "./projects/read.ts";
 export { createRelease } from "./releases/create.ts";
+export type { Observe } from "./releases/observed.ts";
 export { getRelease, listReleases, releaseDetail, releaseList } from "./releases/read.ts";
 export { inRelease } from "./releases/shapes.ts";
 export { stepDueReleases } from "./releases/step.ts";

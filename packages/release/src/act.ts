@@ -1,6 +1,6 @@
-import { describeStep, inStatus, type Move, type ReleaseAt } from "./move.ts";
-import { forwardMove, rollbackMove, startMove } from "./next.ts";
-import { measuredBy, type PauseReason, type ReleaseStatus } from "./state.ts";
+import { describeStep, inStatus, type Move, pauseMove, type ReleaseAt, rollbackMove } from "./move.ts";
+import { forwardMove, startMove } from "./next.ts";
+import type { PauseReason, ReleaseStatus } from "./state.ts";
 
 /** What somebody does to a release, and the statuses in which it can be done. */
 export const VERBS = {
@@ -93,20 +93,6 @@ export function actOn(release: ReleaseAt, act: Act, now: number): Acted {
       return never;
     }
   }
-}
-
-/** What is served and what was measured stays; nothing goes on. An edit of others takes the step's approval away. */
-function pauseMove({ plan, state }: ReleaseAt, act: Extract<Act, { verb: "pause" }>, now: number): Move {
-  const from = state.status === "baking" ? ("baking" as const) : ("running" as const);
-  const to = {
-    ...state,
-    status: "paused" as const,
-    measuredMs: measuredBy(state, now),
-    measuringSince: null,
-    pause: { from, reason: act.reason, sentence: act.sentence },
-    approvedStep: act.reason === "conflict" ? null : state.approvedStep,
-  };
-  return { kind: "paused", to, sentence: `Paused while ${describeStep(plan, state.step)}. ${act.sentence}`.trim() };
 }
 
 function resumeMove({ plan, state }: ReleaseAt, now: number): Move {

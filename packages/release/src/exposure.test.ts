@@ -91,7 +91,7 @@ describe("what is served", () => {
     const split = { by: "accountId", salt: "mine", weights: [{ variant: "a", parts: WHOLE }] };
     const made = { strategy: "canary" as const, rule: "r1", variant: "b", by: "targetingKey" };
     const full = { ...made, steps: [{ parts: 10, holdSeconds: 1 }], holdbackParts: 0, bakeSeconds: 1 };
-    const whole = { ...full, standbySeconds: 1, whenStalled: "tell" as const };
+    const whole = { ...full, standbySeconds: 1, whenStalled: "tell" as const, guards: [], minUnits: 1 };
     const running = { ...DRAFT, status: "running" as const, step: 0 };
     expect(serveOf(whole, running, baselineOf(whole, { split }, "f"))).toMatchObject({
       split: { by: "accountId", salt: "mine" },
@@ -125,5 +125,7 @@ function planFor() {
     steps: [],
     ...times,
     whenStalled: "tell" as const,
+    guards: [],
+    minUnits: 1,
   };
 }

@@ -1,8 +1,12 @@
 export { type Act, type Acted, actOn, isOffered, VERBS, type Verb } from "./act.ts";
 export { type Baseline, baselineOf, checkStart, exposedParts, partsBefore, serveOf } from "./exposure.ts";
+export { type GuardEvidence, type GuardReading, isWatched } from "./guards.ts";
 export { describeStep, MOVE_KINDS, type Move, type MoveKind, type ReleaseAt } from "./move.ts";
 export { asideMove, lookAgainAt, nextMove, type ReleaseEvidence, STALLED_MS, type Wait, waitsOf } from "./next.ts";
 export {
+  EXPOSED,
+  GUARD_ACTIONS,
+  type Guard,
   planOf,
   type ReleasePlan,
   type ReleaseStep,

@@ -1,6 +1,6 @@
 import { describeParts } from "@telltale/configuration";
 import type { ReleasePlan } from "./plan.ts";
-import type { ReleaseState } from "./state.ts";
+import { measuredBy, type PauseReason, type ReleaseState } from "./state.ts";
 
 /** A plan and where it is. */
 export interface ReleaseAt {
@@ -62,4 +62,27 @@ export function describeStep({ variant, steps, holdbackParts }: ReleasePlan, ste
   const at = steps[step];
   if (at) return `${describeParts(at.parts)} get "${variant}"`;
   return holdbackParts > 0 ? `all but ${describeParts(holdbackParts)} get "${variant}"` : `everybody gets "${variant}"`;
+}
+
+/** What is served and what was measured stays; nothing goes on. An edit of others takes the step's approval away. */
+export function pauseMove(
+  { plan, state }: ReleaseAt,
+  { reason, sentence }: { reason: PauseReason; sentence: string },
+  now: number,
+): Move {
+  const from = state.status === "baking" ? ("baking" as const) : ("running" as const);
+  const to = {
+    ...state,
+    status: "paused" as const,
+    measuredMs: measuredBy(state, now),
+    measuringSince: null,
+    pause: { from, reason, sentence },
+    approvedStep: reason === "conflict" ? null : state.approvedStep,
+  };
+  return { kind: "paused", to, sentence: `Paused while ${describeStep(plan, state.step)}. ${sentence}`.trim() };
+}
+
+/** Takes the variant back from everybody who got it by the release. */
+export function rollbackMove({ state }: ReleaseAt, now: number, why: string): Move {
+  return { kind: "rolling_back", to: inStatus(state, "rolling_back", now), sentence: `Rolling back: ${why}` };
 }

@@ -20,7 +20,7 @@ import {
   waitsOf,
 } from "./index.ts";
 
-const NOTHING: ReleaseEvidence = { freeze: null, readBack: null };
+const NOTHING: ReleaseEvidence = { freeze: null, readBack: null, guards: null };
 const T0 = Date.UTC(2026, 10, 28);
 const SECOND = 1_000;
 
@@ -63,7 +63,7 @@ function live(release: ReleaseAt, moments: Moment[], told: (move: Move, before: 
     const freeze = isFrozen ? { until: now + SECOND, reason: "sale" } : null;
     const readBack = isBaseline === undefined ? null : { isBaseline, detail: "" };
     const acted = act ? actOn(at, actBy(act), now) : undefined;
-    const move = acted ? ("move" in acted ? acted.move : null) : nextMove(at, { freeze, readBack }, now);
+    const move = acted ? ("move" in acted ? acted.move : null) : nextMove(at, { freeze, readBack, guards: null }, now);
     if (!move) continue;
     told(move, at, moment);
     at = { ...at, state: move.to };

@@ -1,4 +1,5 @@
-import { atStep, describeStep, inStatus, type Move, type ReleaseAt } from "./move.ts";
+import { type GuardEvidence, type GuardWait, guardMove, guardWaits, isWatched } from "./guards.ts";
+import { atStep, describeStep, inStatus, type Move, pauseMove, type ReleaseAt, rollbackMove } from "./move.ts";
 import { DRAFT, measuredBy } from "./state.ts";
 
 /** What is known of a release besides its state. */
@@ -10,12 +11,17 @@ export interface ReleaseEvidence {
    * not be.
    */
   readBack: { isBaseline: boolean; detail: string } | null;
+  /** How the guards stand; null: there are none, or what SDKs observed could not be read. */
+  guards: GuardEvidence | null;
 }
 
 /** Something that a release waits for before its next step. */
 export type Wait =
   /** Until a moment, milliseconds since 1970. */
-  { code: "time"; until: number } | { code: "approval" } | { code: "freeze"; until: number; reason: string };
+  | { code: "time"; until: number }
+  | { code: "approval" }
+  | { code: "freeze"; until: number; reason: string }
+  | GuardWait;
 
 const WEEK_MS = 7 * 86_400_000;
 /** Without progress for so long, a release says so. */
@@ -32,6 +38,8 @@ const READ_BACK_MS = 60_000;
  */
 export function nextMove(release: ReleaseAt, evidence: ReleaseEvidence, now: number): Move | null {
   const { plan, state } = release;
+  const broken = guardMove(release, evidence.guards, now);
+  if (broken) return broken;
   switch (state.status) {
     case "scheduled":
       return waitsOf(release, evidence, now).length > 0 ? null : startMove(release, now);
@@ -56,7 +64,7 @@ export function nextMove(release: ReleaseAt, evidence: ReleaseEvidence, now: num
 }
 
 /** What a release waits for before it goes on by itself; empty where it goes on now, or never does. */
-export function waitsOf({ plan, state }: ReleaseAt, { freeze }: ReleaseEvidence, now: number): Wait[] {
+export function waitsOf({ plan, state }: ReleaseAt, { freeze, guards }: ReleaseEvidence, now: number): Wait[] {
   const time = (ms: number, isMeasured = true): Wait[] => {
     const left = isMeasured ? ms - measuredBy(state, now) : ms - now;
     return left > 0 ? [{ code: "time", until: now + left }] : [];
@@ -69,10 +77,10 @@ export function waitsOf({ plan, state }: ReleaseAt, { freeze }: ReleaseEvidence,
       const step = plan.steps[state.step];
       const isMissing = step?.isApprovalNeeded === true && state.approvedStep !== state.step;
       const approval: Wait[] = isMissing ? [{ code: "approval" }] : [];
-      return [...time((step?.holdSeconds ?? 0) * 1_000), ...frozen, ...approval];
+      return [...time((step?.holdSeconds ?? 0) * 1_000), ...guardWaits(plan, guards), ...frozen, ...approval];
     }
     case "baking":
-      return [...time(plan.bakeSeconds * 1_000), ...frozen];
+      return [...time(plan.bakeSeconds * 1_000), ...guardWaits(plan, guards), ...frozen];
     case "completed":
       return time(plan.standbySeconds * 1_000);
     default:
@@ -83,11 +91,13 @@ export function waitsOf({ plan, state }: ReleaseAt, { freeze }: ReleaseEvidence,
 /** When a release must be looked at again, milliseconds since 1970; null: only when somebody acts on it. */
 export function lookAgainAt(release: ReleaseAt, now: number): number | null {
   const { status, since } = release.state;
-  if (status === "rolling_back") return now + AGAIN_MS;
+  if (status === "rolling_back" || (status === "paused" && isWatched(release))) return now + AGAIN_MS;
   const stalls = since === null ? null : Math.max(since + STALLED_MS, now + AGAIN_MS);
   if (status === "paused") return release.state.isStalled ? null : stalls;
   if (status !== "scheduled" && status !== "running" && status !== "baking" && status !== "completed") return null;
-  const waits = waitsOf(release, { freeze: null, readBack: null }, now);
+  // Guards are read all the time: harm does not wait for the end of a hold.
+  if (isWatched(release)) return now + AGAIN_MS;
+  const waits = waitsOf(release, { freeze: null, readBack: null, guards: null }, now);
   const ends = waits.flatMap((wait) => (wait.code === "time" ? [wait.until] : []));
   return Math.max(now + 1, ...(ends.length > 0 ? ends : [now + AGAIN_MS]));
 }
@@ -110,20 +120,14 @@ export function forwardMove({ plan, state }: ReleaseAt, now: number): Move {
   return { kind: "advanced", to: atStep(plan, state, step, now), sentence: `Advanced: ${describeStep(plan, step)}.` };
 }
 
-/** Takes the variant back from everybody who got it by the release. */
-export function rollbackMove({ state }: ReleaseAt, now: number, why: string): Move {
-  return { kind: "rolling_back", to: inStatus(state, "rolling_back", now), sentence: `Rolling back: ${why}` };
-}
-
 /** Sets a release aside that could not go on: nothing is served otherwise, and others are not held up by it. */
-export function asideMove({ state }: ReleaseAt, problem: string, now: number): Move | null {
+export function asideMove(release: ReleaseAt, problem: string, now: number): Move | null {
+  const { state } = release;
   if (state.status === "scheduled") {
     return { kind: "set_aside", to: { ...DRAFT, since: now }, sentence: `Not started: ${problem}` };
   }
   if (state.status !== "running" && state.status !== "baking") return null;
-  const pause = { from: state.status, reason: "error" as const, sentence: problem };
-  const measured = { measuredMs: measuredBy(state, now), measuringSince: null };
-  return { kind: "paused", to: { ...state, status: "paused", ...measured, pause }, sentence: `Paused: ${problem}` };
+  return pauseMove(release, { reason: "error", sentence: problem }, now);
 }
 
 function stallMove(release: ReleaseAt, now: number): Move | null {

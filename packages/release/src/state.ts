@@ -15,8 +15,8 @@ export const RELEASE_STATUSES = [
 ] as const;
 export type ReleaseStatus = (typeof RELEASE_STATUSES)[number];
 
-/** Why a release is paused: somebody paused it, others changed what it releases, or it could not go on. */
-export const PAUSE_REASONS = ["user", "conflict", "error"] as const;
+/** Why a release is paused: somebody paused it, others changed what it releases, a guard broke, or it could not go on. */
+export const PAUSE_REASONS = ["user", "conflict", "guard", "error"] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 /** Where a release is. Moments are milliseconds since 1970, of the database's clock. */

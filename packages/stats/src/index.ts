@@ -51,6 +51,19 @@ export {
   type Together,
   type UnitsTogether,
 } from "./power/together.ts";
+export { type Detectable, type DetectionPlan, detectable, type PlannedStep } from "./release/detection/detectable.ts";
+export {
+  type FailureState,
+  type FailureWindow,
+  failureEvidence,
+  observeFailures,
+  startFailures,
+  type TwoArms,
+} from "./release/failures.ts";
+export { alphaOfEach, RELEASE_ALPHA } from "./release/family.ts";
+export { type FailureReading, type GuardState, readFailures } from "./release/read-failures.ts";
+export { type MeanGuard, type MeanReading, type MeanStep, readMeans } from "./release/read-means.ts";
+export { type SplitStep, splitOverSteps } from "./release/split-over-steps.ts";
 export { type SequentialSplit, sequentialSplit } from "./split/sequential-split.ts";
 export { type SplitCheck, type SplitCheckState, splitCheck } from "./split/split-check.ts";
 export {

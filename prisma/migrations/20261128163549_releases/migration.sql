@@ -13,6 +13,9 @@ CREATE TABLE "release" (
     "state" JSONB NOT NULL,
     "stateVersion" INTEGER NOT NULL DEFAULT 0,
     "baseline" JSONB,
+    "watch" JSONB,
+    "evidence" JSONB,
+    "evidenceAt" TIMESTAMPTZ(3),
     "owns" TEXT,
     "nextActionAt" TIMESTAMPTZ(3),
     "createdBy" JSONB NOT NULL,
@@ -33,6 +36,7 @@ CREATE TABLE "release_transition" (
     "comment" TEXT NOT NULL DEFAULT '',
     "evidence" JSONB NOT NULL,
     "revision" INTEGER,
+    "version" INTEGER,
     "actor" JSONB NOT NULL,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 

@@ -5,6 +5,7 @@ import { planOf, type ReleasePlan } from "@telltale/release";
 import { readRuleset } from "@telltale/ruleset";
 import { system, type TestShop } from "../fixtures.ts";
 import { type Actor, createFlag, createRelease, getRelease, stepDueReleases, updateFlag } from "../index.ts";
+import type { Observe } from "./observed.ts";
 
 export const project = "demo/shop";
 
@@ -63,12 +64,17 @@ export async function passTime(database: Database, release: number, seconds: num
      where number = ${release}`;
 }
 
-/** Lets time pass, and the worker look. */
+/** No SDK has observed anything. */
+export const nobodySeen: Observe = async () => [];
+
+/** Lets time pass, and the worker look. @returns how many transitions the release made; others may be due, too */
 export async function goOn(database: Database, release: number, seconds = 61): Promise<number> {
+  const before = await look(database, release);
   await passTime(database, release, seconds);
-  return stepDueReleases(database, (error) => {
+  await stepDueReleases(database, nobodySeen, (error) => {
     throw error;
   });
+  return (await look(database, release)).stateVersion - before.stateVersion;
 }
 
 export const look = (database: Database, release: number) => getRelease(database, system, { project, release });

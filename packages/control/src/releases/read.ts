@@ -1,6 +1,7 @@
 import type { Database, Model, Transaction } from "@telltale/db";
 import {
   exposedParts,
+  GUARD_ACTIONS,
   isOffered,
   partsBefore,
   readReleaseState,
@@ -41,8 +42,31 @@ export const releaseList = z.array(listedRelease);
 const wait = z.discriminatedUnion("code", [
   z.object({ code: z.literal("time"), until: z.number() }),
   z.object({ code: z.literal("approval") }),
+  z.object({ code: z.literal("units"), have: z.number(), need: z.number() }),
+  z.object({ code: z.literal("evidence") }),
   z.object({ code: z.literal("freeze"), until: z.number(), reason: z.string() }),
 ]);
+
+const guardReading = z.object({
+  metric: z.string(),
+  action: z.enum(GUARD_ACTIONS),
+  state: z.enum(["breached", "cleared", "undecided", "unknown"]),
+  /** Why nothing is compared, or why there is no effect. */
+  reason: z.enum(["no_units", "no_treated", "no_control", "no_failures", "zero_baseline"]).nullable(),
+  /** How many times as often units fail with the variant, with bounds that hold at every look at once. */
+  effect: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** What is tolerated. */
+  limit: z.number(),
+  /** log of the evidence of harm so far, and what breaks the guard. */
+  logEvidence: z.number(),
+  neededEvidence: z.number(),
+  /** Units that failed with the variant, and without it. */
+  treated: z.number(),
+  control: z.number(),
+});
+const guardEvidence = z.object({ readings: z.array(guardReading), treatedUnits: z.number() });
 
 const transition = z.object({
   sequence: z.number(),
@@ -68,6 +92,9 @@ export const releaseDetail = listedRelease.extend({
   verbs: z.array(z.enum(Object.keys(VERBS) as [Verb, ...Verb[]])),
   /** Whether the step that it is at is approved. */
   isApproved: z.boolean(),
+  /** How the guards stood when the worker looked last; null: there are none, or it has not looked. */
+  evidence: guardEvidence.nullable(),
+  evidenceAt: z.date().nullable(),
   /** When it starts by itself. */
   startAt: z.date().nullable(),
   transitions: z.array(transition),
@@ -130,13 +157,16 @@ export async function getRelease(
   });
   if (!row) throw notFound("release", String(input.release));
   const { plan, state, baseline } = readRelease(row);
+  const evidence = row.evidence === null ? null : guardEvidence.parse(row.evidence);
   const now = await readClock(database as Pick<Transaction, "$queryRaw">);
   const freeze = findFreeze({ policy: row.environment.policy, project }, new Date(now));
   return {
     ...describeRelease(row),
     stateVersion: row.stateVersion,
     partsBefore: baseline && partsBefore(plan, baseline),
-    waits: waitsOf({ plan, state }, { freeze, readBack: null }, now),
+    waits: waitsOf({ plan, state }, { freeze, readBack: null, guards: evidence }, now),
+    evidence,
+    evidenceAt: row.evidenceAt,
     verbs: (Object.keys(VERBS) as Verb[]).filter((verb) => isOffered(verb, row.status)),
     isApproved: state.approvedStep === state.step,
     startAt: state.startAt === null ? null : new Date(state.startAt),

@@ -12,12 +12,22 @@ import {
   resumeRelease,
   rollBackRelease,
   startRelease,
-  stepDueReleases,
   switchFlag,
   updateFlag,
   verifyAudit,
 } from "../index.ts";
-import { addFlag, at, countOn, goOn, look, passTime, planOfMinutes, project, serving, startOf } from "./fixtures.ts";
+import {
+  addFlag,
+  at,
+  countOn,
+  goOn,
+  look,
+  passTime,
+  planOfMinutes,
+  project,
+  serving,
+  startOf,
+} from "./fixtures.ts";
 
 let shop: TestShop;
 let people: People;
@@ -42,7 +52,7 @@ describe("a canary", () => {
     expect(await serving(database, "canary")).toMatchObject({ split: { by: "targetingKey", salt: "canary/everyone" } });
     const counts = [await countOn(database, "canary")];
     // Its time has not come.
-    expect(await stepDueReleases(database)).toBe(0);
+    expect(await goOn(database, release, 0)).toBe(0);
     const statuses = [];
     for (let turn = 0; turn < 4; turn++) {
       expect(await goOn(database, release)).toBe(1);
@@ -74,7 +84,7 @@ describe("a canary", () => {
     for (const hours of [-1, 1, 24]) {
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + hours * 3_600_000 });
       try {
-        expect(await stepDueReleases(shop.database)).toBe(0);
+        expect(await goOn(shop.database, release, 0)).toBe(0);
       } finally {
         vi.useRealTimers();
       }

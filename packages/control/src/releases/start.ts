@@ -1,7 +1,7 @@
 import { actOn, type Baseline, checkStart, type Move } from "@telltale/release";
 import { z } from "zod";
 import { demandIn } from "../door/actor.ts";
-import type { Nature, ProjectChange } from "../door/change.ts";
+import type { ProjectChange } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { invalid } from "../door/error.ts";
 import { findBaseline, readServed, serveState } from "./serve.ts";
@@ -34,7 +34,7 @@ export async function startRelease(
   // At its time, somebody who may publish there has let it start.
   if (moment !== null) await demandIn(change, "environment.publish", [release.environmentId]);
   const note = { comment };
-  if (acted.move.kind === "started") return begin(change, release, acted.move, note, "ordinary", now);
+  if (acted.move.kind === "started") return begin(change, release, acted.move, note, now);
   // What policies ask for is asked when it is let start: it touches the environment, and changes nothing there yet.
   change.touch(release.environmentId, {});
   return saveMove(change, release, acted.move, note, now);
@@ -46,7 +46,6 @@ export async function begin(
   release: StoredRelease,
   move: Move,
   note: TransitionNote,
-  nature: Nature,
   now: number,
 ): Promise<Applied<z.output<typeof releaseMoved>>> {
   const config = await readServed(change.tx, release);
@@ -61,6 +60,7 @@ export async function begin(
   if (problems.length > 0) throw invalid(problems);
   await finishOlder(change, release, now);
   const comment = note.comment ?? `release ${release.number}`;
+  const { nature = "ordinary" } = note;
   const revision = await serveState(change, { ...release, baseline }, move.to, { nature, comment });
   return saveMove(change, release, move, { ...note, baseline, revision }, now);
 }

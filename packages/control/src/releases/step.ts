@@ -1,11 +1,13 @@
 import { type Database, isOfDatabase, type Transaction } from "@telltale/db";
-import { asideMove, lookAgainAt, nextMove, type ReleaseEvidence } from "@telltale/release";
+import { asideMove, isWatched, lookAgainAt, nextMove, type ReleaseEvidence } from "@telltale/release";
+import { judgeGuards } from "@telltale/release/judge";
 import { z } from "zod";
 import { writeProjectAddress } from "../door/address.ts";
 import type { ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
 import { findFreeze } from "../door/policy.ts";
+import { type Observe, type ObservedCounts, observedCounts, observedInStates, observeRelease } from "./observed.ts";
 import { readBack } from "./read-back.ts";
 import { inRelease, releaseMoved } from "./shapes.ts";
 import { begin } from "./start.ts";
@@ -21,24 +23,29 @@ const stepped = releaseMoved.nullable();
 export const stepRelease = defineCommand({
   name: "release.step",
   describe: "Takes a release on where its time has come and nothing holds it; else it stays.",
-  input: inRelease,
+  input: inRelease.extend({
+    /** What SDKs observed since it began; null: that could not be read. */
+    observed: observedCounts.nullable(),
+  }),
   output: stepped,
   action: "release.advance",
   isDeferrable: false,
   isReversible: false,
   async apply(change, input) {
+    requireSystem(change);
     const release = await claimRelease(change, input);
     const now = await readClock(change.tx);
-    const evidence = await readEvidence(change, release, now);
+    const evidence = await readEvidence(change, release, input.observed, now);
+    await keepEvidence(change.tx, release, evidence, now);
     const move = nextMove(release, evidence, now);
     if (!move) {
       await lookAgain(change.tx, release, evidence, now);
       return { output: null };
     }
-    const note = { evidence: toJson(evidence) };
-    if (move.kind === "started") return begin(change, release, move, note, "planned", now);
-    const nature = move.kind === "rolling_back" ? "rollback" : "planned";
-    return followMove(change, release, move, note, nature, now);
+    const nature = move.kind === "rolling_back" ? ("rollback" as const) : ("planned" as const);
+    const note = { evidence: toJson(evidence), nature };
+    if (move.kind === "started") return begin(change, release, move, note, now);
+    return followMove(change, release, move, note, now);
   },
 });
 
@@ -52,6 +59,7 @@ export const setReleaseAside = defineCommand({
   isDeferrable: false,
   isReversible: false,
   async apply(change, input) {
+    requireSystem(change);
     const release = await claimRelease(change, input);
     const now = await readClock(change.tx);
     const move = asideMove(release, input.problem, now);
@@ -63,16 +71,32 @@ export const setReleaseAside = defineCommand({
   },
 });
 
+/** What SDKs observed is told by the worker, and by nobody else. @throws ControlError FORBIDDEN */
+function requireSystem({ standing }: Pick<ProjectChange, "standing">): void {
+  if (standing.actor.kind === "system") return;
+  throw new ControlError("FORBIDDEN", "A release goes on by itself. Advance it, pause it or roll it back.");
+}
+
 async function readEvidence(
   { tx, project }: Pick<ProjectChange, "tx" | "project">,
   release: StoredRelease,
+  observed: ObservedCounts | null,
   now: number,
 ): Promise<ReleaseEvidence> {
-  const { environment, baseline, state } = release;
+  const { environment, baseline, state, plan } = release;
+  const isJudged = observed !== null && isWatched(release);
   return {
+    guards: isJudged ? judgeGuards(plan, await observedInStates(tx, release, observed)) : null,
     freeze: findFreeze({ policy: environment.policy, project }, new Date(now)),
     readBack: state.status === "rolling_back" && baseline ? await readBack(tx, { ...release, baseline }) : null,
   };
+}
+
+/** How the guards stand, for those who look at the release. */
+async function keepEvidence(tx: Transaction, release: StoredRelease, { guards }: ReleaseEvidence, now: number) {
+  if (!guards) return;
+  const data = { evidence: toJson(guards), evidenceAt: new Date(now) };
+  await tx.release.update({ where: { id: release.id }, data });
 }
 
 /** When it waits for something, it is looked at again; no transition is written. */
@@ -85,6 +109,13 @@ async function lookAgain(tx: Transaction, release: StoredRelease, { freeze }: Re
 
 const WORKER = { kind: "system", name: "worker" } as const;
 
+interface DueRelease {
+  id: string;
+  number: number;
+  organisation: string;
+  project: string;
+}
+
 /** Releases that are taken on at a time. */
 const BATCH = 100;
 
@@ -92,15 +123,17 @@ const BATCH = 100;
  * Takes every release on whose time has come. Any number of workers may do so at once, and any may be killed: a
  * transition, what it serves, its audit line and its place in the release's log are one commit. One that fails is set
  * aside with the reason, and the others go on; where the database is away, it stays and is tried again.
+ * @param observe reads what SDKs observed, of the releases that are watched; where it fails, nothing is known of them
  * @param onError told of what nobody expected
  * @returns how many transitions were made
  */
 export async function stepDueReleases(
   database: Database,
+  observe: Observe,
   onError: (error: unknown) => void = () => undefined,
 ): Promise<number> {
-  const due = await database.$queryRaw<{ number: number; organisation: string; project: string }[]>`
-    select r.number, o.key as organisation, p.key as project
+  const due = await database.$queryRaw<DueRelease[]>`
+    select r.id, r.number, o.key as organisation, p.key as project
       from release r
       join environment e on e.id = r."environmentId" and e."archivedAt" is null
       join project p on p.id = r."projectId" and p."archivedAt" is null
@@ -108,10 +141,11 @@ export async function stepDueReleases(
      where r."nextActionAt" <= clock_timestamp()
      order by r."nextActionAt", r.id limit ${BATCH}`;
   let moves = 0;
-  for (const { number: release, ...place } of due) {
+  for (const { id, number: release, ...place } of due) {
     const input = { project: writeProjectAddress(place), release };
     try {
-      if (await stepRelease(database, WORKER, input)) moves += 1;
+      const observed = await observeRelease(database, id, observe, onError);
+      if (await stepRelease(database, WORKER, { ...input, observed })) moves += 1;
     } catch (error) {
       const refused = error instanceof ControlError ? error : undefined;
       if (!refused) onError(error);

@@ -1,7 +1,8 @@
 import { readServe } from "@telltale/configuration";
-import type { Model, Prisma, Transaction } from "@telltale/db";
+import { type Model, Prisma, type Transaction } from "@telltale/db";
 import {
   type Baseline,
+  isWatched,
   lookAgainAt,
   type Move,
   OWNING,
@@ -11,7 +12,7 @@ import {
   releasePlanSchema,
 } from "@telltale/release";
 import { z } from "zod";
-import type { ProjectChange } from "../door/change.ts";
+import type { Nature, ProjectChange } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { ControlError, notFound } from "../door/error.ts";
 import type { releaseMoved } from "./shapes.ts";
@@ -82,6 +83,8 @@ export interface TransitionNote {
   /** The flag's revision that serves it, where something else is served. */
   revision?: number | undefined;
   baseline?: Baseline | undefined;
+  /** What it is to policies; ordinary unless given. */
+  nature?: Nature | undefined;
 }
 
 /** What the flag and the environment of a release are called where it owns them. */
@@ -102,6 +105,8 @@ export async function saveMove(
   const { kind, to: after, sentence } = move;
   const sequence = release.stateVersion + 1;
   const again = lookAgainAt({ plan, state: after }, now);
+  const baseline = note.baseline ?? release.baseline;
+  const version = await versionServing(change, release, { move, note });
   await tx.release.update({
     where: { id: release.id, stateVersion: release.stateVersion },
     data: {
@@ -111,6 +116,7 @@ export async function saveMove(
       owns: (OWNING as readonly string[]).includes(after.status) ? ownedBy(release) : null,
       nextActionAt: again === null ? null : new Date(again),
       ...(note.baseline ? { baseline: toJson(note.baseline) } : {}),
+      watch: isWatched({ plan, state: after }) && baseline ? toJson(watchOf(plan, baseline)) : Prisma.DbNull,
     },
   });
   const { comment = "", evidence = {}, revision = null } = note;
@@ -125,6 +131,7 @@ export async function saveMove(
       comment,
       evidence,
       revision,
+      version,
       actor: { ...change.actor },
     },
   });
@@ -137,6 +144,28 @@ export async function saveMove(
     detail: { kind, before: { ...before }, after: { ...after }, evidence },
   });
   return { output: { release: release.number, status: after.status, stateVersion: sequence, sentence } };
+}
+
+/** What SDKs observe for a release: its unit, and above what a value is a failing one. */
+function watchOf({ guards }: ReleasePlan, { line }: Baseline) {
+  const above = guards.flatMap((guard) => (guard.above === undefined ? [] : [[guard.metric, guard.above] as const]));
+  return { by: line.by, ...(above.length > 0 ? { above: Object.fromEntries(above) } : {}) };
+}
+
+/**
+ * The ruleset version that this commit publishes for the transition, if it publishes one: the environment is locked, so
+ * that it is the next. Where SDKs are to begin or to end watching, one is published though the flag stays as it is.
+ */
+async function versionServing(
+  change: ProjectChange,
+  release: StoredRelease,
+  { move, note }: { move: Move; note: TransitionNote },
+): Promise<number | null> {
+  const { plan, state, environmentId } = release;
+  if (isWatched({ plan, state }) !== isWatched({ plan, state: move.to })) change.touch(environmentId, {}, note.nature);
+  if (!change.journal.touched.has(environmentId)) return null;
+  const row = await change.tx.environment.findUniqueOrThrow({ where: { id: environmentId } });
+  return Math.max(row.publishedVersion, row.rulesetVersion) + 1;
 }
 
 /** JSON of a value that has only what JSON has. */

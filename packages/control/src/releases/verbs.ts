@@ -22,10 +22,10 @@ export async function followMove(
   release: StoredRelease,
   move: Move,
   note: TransitionNote,
-  nature: Nature,
   now: number,
 ): Promise<Moved> {
   const { baseline } = release;
+  const { nature = "ordinary" } = note;
   if (!SERVING.includes(move.kind) || baseline === null) return saveMove(change, release, move, note, now);
   const comment = note.comment || `release ${release.number}`;
   const revision = await serveState(change, { ...release, baseline }, move.to, { nature, comment });
@@ -53,7 +53,7 @@ async function actByHand(
     if (acted.isOver && input.expectedStateVersion === undefined) return unmoved(release, acted.refusal);
     throw invalid([acted.refusal]);
   }
-  return followMove(change, release, acted.move, { comment: input.comment }, nature, now);
+  return followMove(change, release, acted.move, { comment: input.comment, nature }, now);
 }
 
 function unmoved({ number, status, stateVersion }: StoredRelease, sentence: string): Moved {

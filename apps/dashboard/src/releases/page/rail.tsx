@@ -1,4 +1,4 @@
-import { cx, formatMoment, formatParts, WHOLE, writeDuration } from "@telltale/ui";
+import { cx, formatCount, formatMoment, formatParts, WHOLE, writeDuration } from "@telltale/ui";
 import { Check, CircleDot } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ReleaseDetail } from "../../query/outputs.ts";
@@ -106,6 +106,10 @@ export function describeWaits({ waits, verbs }: Pick<ReleaseDetail, "waits" | "v
         return `It goes on at ${formatMoment(new Date(wait.until))}.`;
       case "approval":
         return verbs.includes("approve") ? "It waits for somebody to approve this step." : "It waits for an approval.";
+      case "units":
+        return `It waits for units: ${formatCount(wait.have)} of ${formatCount(wait.need)} were served the variant, as far as SDKs that watch have said.`;
+      case "evidence":
+        return "It waits for the event store, which could not be read.";
       default:
         return `It waits for the end of a freeze, ${formatMoment(new Date(wait.until))}: ${wait.reason}`;
     }

@@ -11,6 +11,7 @@ import type { ReleaseDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { ReleaseStatusBadge } from "../status-badge.tsx";
 import { describeRule, exposureSentence, isMoving, lookAgainMs } from "../words.ts";
+import { GuardTiles } from "./guard-tiles.tsx";
 import { describeWaits, Rail } from "./rail.tsx";
 import { ReleaseActions } from "./release-actions.tsx";
 
@@ -58,6 +59,7 @@ function ReleaseBody({ release }: { release: ReleaseDetail }) {
         <Card title="Steps">
           <Rail release={release} />
         </Card>
+        <GuardTiles release={release} />
         <Log release={release} />
       </div>
     </>

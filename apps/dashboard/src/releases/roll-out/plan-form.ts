@@ -30,10 +30,13 @@ const STEPS: Record<Preset, readonly [percent: number, minutes: number][]> = {
 };
 
 /** A plan by a preset, for the rule and the variant that are chosen. */
-export function planByPreset(preset: Preset, chosen: Pick<ReleasePlan, "rule" | "variant">): ReleasePlan {
+export function planByPreset(
+  preset: Preset,
+  chosen: Pick<ReleasePlan, "rule" | "variant"> & Partial<ReleasePlan>,
+): ReleasePlan {
   const strategy: Strategy = preset === "immediate" ? "immediate" : "canary";
   const steps = STEPS[preset].map(([percent, minutes]) => ({ parts: percent * 1_000, holdSeconds: minutes * 60 }));
-  return { ...planOf(strategy, chosen), steps };
+  return { ...planOf(strategy, chosen), steps, guards: chosen.guards ?? [] };
 }
 
 /** The plan with a step between its last one and 100 %. */
@@ -48,6 +51,17 @@ export function addStep(plan: ReleasePlan): ReleasePlan {
 export function removeStep(plan: ReleasePlan, at: number): ReleasePlan {
   const steps = plan.steps.toSpliced(at, 1);
   return { ...plan, steps, strategy: steps.length === 0 ? "immediate" : "canary" };
+}
+
+/** The plan with one guard more: errors first, then how long requests take, then whatever one names. */
+export function addGuard(plan: ReleasePlan): ReleasePlan {
+  const taken = new Set(plan.guards.map(({ metric }) => metric));
+  const common = [
+    { metric: "error", margin: 0, action: "roll back" as const },
+    { metric: "latency", above: 1_000, margin: 0.1, action: "roll back" as const },
+  ];
+  const next = common.find(({ metric }) => !taken.has(metric)) ?? { metric: "", margin: 0, action: "pause" as const };
+  return { ...plan, guards: [...plan.guards, next] };
 }
 
 /** What can be released: each rule that is no experiment's, and everyone else. */

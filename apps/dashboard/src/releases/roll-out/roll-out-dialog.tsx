@@ -21,6 +21,7 @@ import { usePlace } from "../../place/place.tsx";
 import type { FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
+import { GuardRows } from "./guard-rows.tsx";
 import { likelyVariant, PRESETS, type Preset, planByPreset, releasable } from "./plan-form.ts";
 import { StepRows } from "./step-rows.tsx";
 
@@ -74,6 +75,7 @@ function RollOutForm({ flag, environment, onDone }: Omit<RollOutProps, "open" | 
         <Select label="Steps" value={preset} options={PRESETS} onChange={setPreset} />
       </div>
       <StepRows plan={plan} onChange={setPlan} />
+      <GuardRows plan={plan} onChange={setPlan} />
       <Disclosure label="After the steps">
         <After plan={plan} onChange={setPlan} />
       </Disclosure>
