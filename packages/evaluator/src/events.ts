@@ -1,4 +1,5 @@
 import type { JsonValue } from "./ruleset.ts";
+import type { UnitSketch } from "./sketch.ts";
 
 /**
  * Events as they travel from SDK to edge (POST /v1/events). The id makes retries free: an id is counted once.
@@ -45,7 +46,30 @@ export interface EvaluationsEvent extends EventBase {
   count: number;
 }
 
-export type TelltaleEvent = ExposureEvent | TrackEvent | EvaluationsEvent;
+/**
+ * What was observed of a metric since the last such event, in units that were served a variant by a rule of a flag under
+ * release. SDKs send it for flags that the ruleset's hint `watched` names.
+ */
+export interface ObservationsEvent extends EventBase {
+  type: "observations";
+  flag: string;
+  /** Id of the rule that served the variant; empty for everyone else. */
+  rule: string;
+  variant: string;
+  /** Ruleset version that decided. */
+  version: number;
+  /** `exposed`: evaluations; else what the program named, `error` and `latency` (in milliseconds) by custom. */
+  metric: string;
+  /** How many observations. */
+  count: number;
+  /** Of `exposed`, units that were served since the last event; of all others, units that failed. Absent: none. */
+  units?: UnitSketch;
+  /** Sums of the observations' values and of their squares; absent where they have no values. */
+  sum?: number;
+  squares?: number;
+}
+
+export type TelltaleEvent = ExposureEvent | TrackEvent | EvaluationsEvent | ObservationsEvent;
 
 /** Body of POST /v1/events. */
 export interface EventBatch {

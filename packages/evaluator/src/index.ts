@@ -17,6 +17,7 @@ export type {
   EventBatch,
   EventReceipt,
   ExposureEvent,
+  ObservationsEvent,
   TelltaleEvent,
   TrackEvent,
 } from "./events.ts";
@@ -42,4 +43,5 @@ export {
   type Serve,
   type Split,
   type Target,
+  type Watched,
 } from "./ruleset.ts";

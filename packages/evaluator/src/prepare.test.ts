@@ -29,7 +29,7 @@ it("keeps the document, and finds its flags", () => {
 it("ignores unknown fields everywhere", () => {
   const more = broken(splits.ruleset, (copy) => {
     set(copy, { novelty: 1 });
-    set(copy.hints, { colour: "red" });
+    set(copy.hints, { colour: "red", watched: { f: { by: "targetingKey", until: "done" } } });
     for (const flag of Object.values<Loose>(copy.flags ?? {})) set(flag, { notes: ["x"] });
   });
   expect([prepare(more).ok, checkRuleset(more)]).toEqual([true, undefined]);

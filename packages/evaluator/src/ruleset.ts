@@ -46,6 +46,16 @@ export interface Hints {
   fastLane: boolean;
   /** True where people may override flags locally, for trying things out; absent in production. */
   overrides?: true;
+  /** Flags under release, by key: what is observed of their units is reported. Absent: none. */
+  watched?: Record<string, Watched>;
+}
+
+/** How a flag under release is watched. */
+export interface Watched {
+  /** Attribute that is the unit. */
+  by: string;
+  /** By metric: an observed value above it counts as a failure of its unit. */
+  above?: Record<string, number>;
 }
 
 /** Units that stand below `end` on this line meet no experiment of the holdout: its rule does not match. */

@@ -18,6 +18,13 @@ describe("ruleset.schema.json", () => {
   const good = files.find(([path]) => path.includes("lifecycle"))?.[1].ruleset as Ruleset;
   const flag = good.flags.plain;
   const asking = (condition: unknown) => ({ conditions: { ...good.conditions, x: [condition] } });
+  const watching = (watched: unknown) => ({ hints: { ...good.hints, watched } });
+  it("accepts flags that are watched, as a publisher does", () => {
+    const watched = { plain: { by: "targetingKey" }, f: { by: "accountId", above: { latency: 300.5 } } };
+    expect(conforms({ ...good, ...watching(watched) })).toBe(true);
+    expect(checkRuleset({ ...good, ...watching(watched) })).toBeUndefined();
+  });
+
   const bad: [string, object][] = [
     ["another schema number", { schema: 3 }],
     ["an unknown operator", asking({ attribute: "a", op: "soundsLike", values: ["x"] })],
@@ -32,6 +39,8 @@ describe("ruleset.schema.json", () => {
     ["a rule that is an object", { flags: { f: { ...flag, rules: [{ id: "r", when: "", serve: "on" }] } } }],
     ["an end past the line", { flags: { f: { ...flag, serve: { seed: 1, ends: [2 ** 32 + 1], variants: ["on"] } } } }],
     ["no segments", { segments: undefined }],
+    ["watched flags without a unit", watching({ f: {} })],
+    ["a threshold that is a text", watching({ f: { by: "targetingKey", above: { latency: "300" } } })],
   ];
   it.each(bad)("refuses %s, as a publisher does", (_name, change) => {
     const document = { ...good, ...change };

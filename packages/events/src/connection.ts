@@ -31,8 +31,14 @@ export async function select<T extends z.ZodType>(
   query: string,
   parameters: Record<string, unknown>,
   row: T,
+  signal?: AbortSignal,
 ): Promise<z.output<T>[]> {
-  const result = await client.query({ query, query_params: parameters, format: "JSONEachRow" });
+  const result = await client.query({
+    query,
+    query_params: parameters,
+    format: "JSONEachRow",
+    ...(signal && { abort_signal: signal }),
+  });
   const rows: unknown[] = await result.json();
   return rows.map((value) => row.parse(value));
 }

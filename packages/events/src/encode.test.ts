@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { splitUrl } from "./connection.ts";
 import { COLUMNS, countEncodedBytes, type EventKind, encodeEvents, type ScopedEvent } from "./encode.ts";
-import { evaluations, exposure, track } from "./fixtures.ts";
+import { evaluations, exposure, observations, track } from "./fixtures.ts";
 import { numeric } from "./numbers.ts";
 
 const RECEIVED = Date.parse("2026-11-23T12:00:00.007Z");
@@ -73,6 +73,12 @@ describe("encodeEvents", () => {
       { unit: "a\\tb\\\\\\n", attributes: "{'n':'1','b':'false','it\\'s':'x\\\\\\''}" },
     ]);
     expect(lines("track", ...events)).toEqual([]);
+    const units = { halvings: 2, units: [1, 70, 1_073_741_823] };
+    const observed = observations({ rule: "a\tb", metric: "latency", count: 3, units, sum: -1.5, squares: 1e300 });
+    expect(lines("observation", ...events, scoped(observed), scoped(observations()))).toMatchObject([
+      ...[{ rule: "a\\tb", count: "3", sum: "-1.5", squares: "1e+300", halvings: "2", units: "[1,70,1073741823]" }],
+      ...[{ rule: "r1", metric: "exposed", sum: "\\N", squares: "\\N", halvings: "0", units: "[]" }],
+    ]);
     const encoded = encodeEvents(events);
     expect([encoded.events, countEncodedBytes(encoded) > 100]).toEqual([2, true]);
   });

@@ -1,4 +1,10 @@
-import type { EvaluationsEvent, ExposureEvent, TelltaleEvent, TrackEvent } from "@telltale/evaluator";
+import type {
+  EvaluationsEvent,
+  ExposureEvent,
+  ObservationsEvent,
+  TelltaleEvent,
+  TrackEvent,
+} from "@telltale/evaluator";
 
 /** An event with what the edge knows about it. */
 export interface ScopedEvent {
@@ -13,7 +19,7 @@ export interface ScopedEvent {
 }
 
 /** What events say, each kind in a table of its own. */
-export const EVENT_KINDS = ["exposure", "track", "evaluation"] as const;
+export const EVENT_KINDS = ["exposure", "track", "evaluation", "observation"] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
@@ -24,6 +30,8 @@ export const COLUMNS: Record<EventKind, readonly string[]> = {
   exposure: "environmentId id at clock received experiment flag variant unit by version attributes".split(" "),
   track: "environmentId id at clock received name value properties by unit others".split(" "),
   evaluation: "environmentId id at clock received flag variant rule reason version count sdk".split(" "),
+  observation:
+    "environmentId id at clock received flag rule variant version metric count sum squares halvings units".split(" "),
 };
 
 /** Events as the lines that ClickHouse reads, by kind: what waits, what is spooled and what is inserted. */
@@ -42,20 +50,27 @@ export function encodeEvents(events: readonly ScopedEvent[]): EncodedEvents {
   let exposure = "";
   let track = "";
   let evaluation = "";
+  let observation = "";
   for (const scoped of events) {
     const { event } = scoped;
     const base = baseOf(scoped);
     if (event.type === "exposure") exposure += exposureLine(base, event);
     else if (event.type === "track") track += trackLines(base, event);
-    else evaluation += evaluationLine(base, event, scoped.sdk ?? "");
+    else if (event.type === "evaluations") evaluation += evaluationLine(base, event, scoped.sdk ?? "");
+    else observation += observationLine(base, event);
   }
-  const lines = { exposure: bytes(exposure), track: bytes(track), evaluation: bytes(evaluation) };
+  const lines = {
+    exposure: bytes(exposure),
+    track: bytes(track),
+    evaluation: bytes(evaluation),
+    observation: bytes(observation),
+  };
   return { events: events.length, lines };
 }
 
 /** Size of encoded events, bytes. */
 export function countEncodedBytes({ lines }: EncodedEvents): number {
-  return lines.exposure.byteLength + lines.track.byteLength + lines.evaluation.byteLength;
+  return EVENT_KINDS.reduce((sum, kind) => sum + lines[kind].byteLength, 0);
 }
 
 const EMPTY = new Uint8Array();
@@ -89,6 +104,14 @@ function trackLines(base: string, event: TrackEvent): string {
 function evaluationLine(base: string, event: EvaluationsEvent, sdk: string): string {
   const { flag, variant, rule, reason, version, count } = event;
   return `${base}\t${field(flag)}\t${field(variant)}\t${field(rule)}\t${field(reason)}\t${version}\t${count}\t${field(sdk)}\n`;
+}
+
+/** Nobody new or failing is an empty sketch; what has no values has no sums. */
+function observationLine(base: string, event: ObservationsEvent): string {
+  const { flag, rule, variant, version, metric, count, sum, squares, units } = event;
+  const arm = `${field(flag)}\t${field(rule)}\t${field(variant)}\t${version}`;
+  const sums = `${sum ?? "\\N"}\t${squares ?? "\\N"}`;
+  return `${base}\t${arm}\t${field(metric)}\t${count}\t${sums}\t${units?.halvings ?? 0}\t[${units?.units ?? ""}]\n`;
 }
 
 /** A Map(String, String): its texts are quoted, and escaped once, not twice. */

@@ -25,6 +25,7 @@ import {
 } from "./queries/last-seen.ts";
 import { selectMemory } from "./queries/memory.ts";
 import { type NewsQuery, selectNewsSince } from "./queries/news-since.ts";
+import { type Observations, type ObservationsQuery, selectObservations } from "./queries/observations.ts";
 import type { EnvironmentKeys, UnmappedRows } from "./schema/carry-over.ts";
 import { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";
 
@@ -63,6 +64,8 @@ export interface EventStore {
   hasAttribute(query: AttributeQuery, attribute: string): Promise<boolean>;
   /** Evaluations of a flag by step of time, variant, rule and reason, oldest first. */
   evaluationCounts(query: EvaluationCountsQuery): Promise<EvaluationCount[]>;
+  /** What was observed in units that a rule served, by metric, variant and version of the ruleset, in this order. */
+  observations(query: ObservationsQuery, signal?: AbortSignal): Promise<Observations[]>;
   /** When each flag was last evaluated, by environment. */
   lastSeen(query: { environmentIds: readonly string[] }): Promise<LastSeen[]>;
   /** When a flag was last evaluated by each SDK, newest first. */
@@ -130,6 +133,7 @@ export function openEventStore({
     newsSince: (query, since) => selectNewsSince(client, query, since),
     hasAttribute: (query, attribute) => selectHasAttribute(client, query, attribute),
     evaluationCounts: (query) => selectEvaluationCounts(client, query),
+    observations: (query, signal) => selectObservations(client, query, signal),
     lastSeen: (query) => selectLastSeen(client, query),
     lastSeenBySdk: (query) => selectLastSeenBySdk(client, query),
     ingestionLag: (query) => selectLag(client, query),

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startClickHouse } from "@telltale/embedded";
-import type { EvaluationsEvent, ExposureEvent, TrackEvent } from "@telltale/evaluator";
+import type { EvaluationsEvent, ExposureEvent, ObservationsEvent, TrackEvent } from "@telltale/evaluator";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { type EventStore, openEventStore } from "./event-store.ts";
 import type { MomentsQuery } from "./moments.ts";
@@ -68,6 +68,22 @@ export function evaluations(changes: Partial<EvaluationsEvent> = {}): Evaluation
     rule: "default",
     reason: "DEFAULT",
     version: 1,
+    count: 1,
+    ...changes,
+  };
+}
+
+/** One evaluation of the flag `button` under release, in every part as given or else plain. */
+export function observations(changes: Partial<ObservationsEvent> = {}): ObservationsEvent {
+  return {
+    type: "observations",
+    id: randomUUID(),
+    time: NOON,
+    flag: "button",
+    rule: "r1",
+    variant: "on",
+    version: 1,
+    metric: "exposed",
     count: 1,
     ...changes,
   };

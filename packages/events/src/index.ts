@@ -28,5 +28,6 @@ export type { CountEventsQuery, EventCounts } from "./queries/count-events.ts";
 export type { EvaluationCount, EvaluationCountsQuery } from "./queries/evaluation-counts.ts";
 export type { IngestionLag, Lag, LagQuery } from "./queries/lag.ts";
 export type { LastSeen, LastSeenBySdk, LastSeenBySdkQuery } from "./queries/last-seen.ts";
+export type { Observations, ObservationsQuery } from "./queries/observations.ts";
 export type { EnvironmentKeys, UnmappedRows } from "./schema/carry-over.ts";
 export { RETENTION_DAYS_DEFAULT } from "./schema/layout.ts";

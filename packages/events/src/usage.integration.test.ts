@@ -131,7 +131,7 @@ describe("the schema", () => {
     const shorter = openEventStore({ url, retentionDays: 7 });
     await shorter.migrate([]);
     await shorter.close();
-    for (const table of ["exposure", "track_event", "evaluation_event", "last_evaluation"]) {
+    for (const table of ["exposure", "track_event", "evaluation_event", "observation_event", "last_evaluation"]) {
       expect(await text(table)).toContain("toIntervalDay(7)");
     }
     const now = Date.now();

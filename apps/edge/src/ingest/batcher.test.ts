@@ -6,7 +6,12 @@ const limits = { maxEvents: 10, maxInserts: 1, intervalMs: 50, maxQueuedEvents: 
 /** A group of that many events, named by the bytes of its lines. */
 const group = (events: number, name: number, bytes = 1): EncodedEvents => ({
   events,
-  lines: { exposure: new Uint8Array(), track: new Uint8Array(bytes).fill(name), evaluation: new Uint8Array() },
+  lines: {
+    exposure: new Uint8Array(),
+    track: new Uint8Array(bytes).fill(name),
+    evaluation: new Uint8Array(),
+    observation: new Uint8Array(),
+  },
 });
 const nameOf = ({ lines }: EncodedEvents) => lines.track[0] ?? -1;
 

@@ -49,6 +49,7 @@ export class IdUses {
         return Object.entries(units).map(([by, unit]) => this.#useOf([id, by, "track", name, environmentId], unit));
       }
       case "evaluations":
+      case "observations":
         return [];
     }
   }

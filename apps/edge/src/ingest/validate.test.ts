@@ -15,6 +15,22 @@ const evaluations = (changes: object = {}) => ({
   ...changes,
 });
 
+const observations = (changes: object = {}) => ({
+  type: "observations",
+  id: "o",
+  time: "2026-11-23T11:59:00Z",
+  flag: "summer-banner",
+  rule: "",
+  variant: "on",
+  version: 7,
+  metric: "latency",
+  count: 3,
+  units: { halvings: 1, units: [5, 2_147_483_647] },
+  sum: 812.5,
+  squares: 300_000.25,
+  ...changes,
+});
+
 const receipt = { receivedMs: NOW, offsetMs: 0, retentionMs: 395 * 86_400_000 };
 
 const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) });
@@ -26,6 +42,8 @@ describe("validateEvent accepts", () => {
     ["a unit in any script", track({ units: { targetingKey: "用户-🦜", accountId: "Ä" } })],
     ["evaluations", evaluations()],
     ["evaluations without a variant", evaluations({ variant: "" })],
+    ["observations", observations()],
+    ["observations of nobody, without values", observations({ units: undefined, sum: undefined, squares: undefined })],
   ])("%s", (_, event) => {
     expect(validateEvent(event, receipt)).toEqual({ event, atMs: Date.parse(event.time) });
   });
@@ -76,6 +94,22 @@ describe("validateEvent refuses", () => {
     ["a huge attribute", exposure({ attributes: { a: "x".repeat(257) } })],
     ["a count of 0", evaluations({ count: 0 })],
     ["an endless count", evaluations({ count: 1e300 })],
+    ["observations of no variant", observations({ variant: "" })],
+    ["observations of no metric", observations({ metric: "" })],
+    ["a long metric", observations({ metric: "m".repeat(129) })],
+    ["no observations", observations({ count: 0 })],
+    ["a version of observations that is no number", observations({ version: "7" })],
+    ["units as a list", observations({ units: [1, 2] })],
+    ["units that are null", observations({ units: null })],
+    ["units in disorder", observations({ units: { halvings: 0, units: [2, 1] } })],
+    ["units beyond their sample", observations({ units: { halvings: 1, units: [2_147_483_648] } })],
+    ["a sketch that is halved too often", observations({ units: { halvings: 33, units: [] } })],
+    ["too many units", observations({ units: { halvings: 0, units: Array.from({ length: 65 }, (_, i) => i) } })],
+    ["a sum without squares", observations({ squares: undefined })],
+    ["squares without a sum", observations({ sum: undefined })],
+    ["negative squares", observations({ squares: -1 })],
+    ["a sum that is a text", observations({ sum: "1" })],
+    ["infinite squares", observations({ squares: Number.POSITIVE_INFINITY })],
   ])("%s", (_, event) => {
     expect(validateEvent(event, receipt)).toEqual({ reason: expect.any(String) });
   });

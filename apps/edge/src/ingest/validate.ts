@@ -1,4 +1,12 @@
-import type { EvaluationsEvent, ExposureEvent, JsonValue, TelltaleEvent, TrackEvent } from "@telltale/evaluator";
+import type {
+  EvaluationsEvent,
+  ExposureEvent,
+  JsonValue,
+  ObservationsEvent,
+  TelltaleEvent,
+  TrackEvent,
+} from "@telltale/evaluator";
+import { REPORT_UNITS, readSketch, type UnitSketch } from "@telltale/evaluator/sketch";
 import { EVENT_LIMITS } from "../limits.ts";
 import { parseTime, placeInTime, type Receipt } from "./clock.ts";
 import { isCleanText, isObject, isWithinDepth } from "./text.ts";
@@ -150,6 +158,42 @@ function evaluations(event: Record<string, unknown>, id: string, at: string): Ev
   };
 }
 
+function observations(event: Record<string, unknown>, id: string, at: string): ObservationsEvent {
+  const given = sketch(event);
+  return {
+    type: "observations",
+    id,
+    time: at,
+    flag: text(event, "flag", EVENT_LIMITS.name),
+    // Empty for everyone else.
+    rule: text(event, "rule", EVENT_LIMITS.name, 0),
+    variant: text(event, "variant", EVENT_LIMITS.name),
+    version: integer(event, "version", 0),
+    metric: text(event, "metric", EVENT_LIMITS.name),
+    count: integer(event, "count", 1),
+    ...(given && { units: given }),
+    ...sums(event),
+  };
+}
+
+function sketch({ units: value }: Record<string, unknown>): UnitSketch | undefined {
+  if (value === undefined) return undefined;
+  const read = readSketch(value, REPORT_UNITS);
+  if (read) return read;
+  throw new Refusal(
+    `“units” must be a sketch: “halvings”, a whole number from 0 to 32, and “units”, at most ${REPORT_UNITS} whole numbers below 2^(32 - halvings), ascending.`,
+  );
+}
+
+function sums({ sum, squares }: Record<string, unknown>): Pick<ObservationsEvent, "sum" | "squares"> {
+  if (sum === undefined && squares === undefined) return {};
+  const isSound = [sum, squares].every((value) => typeof value === "number" && Number.isFinite(value));
+  if (!isSound || (squares as number) < 0) {
+    throw new Refusal("“sum” and “squares” must be finite numbers, both or neither, and “squares” not negative.");
+  }
+  return { sum: sum as number, squares: squares as number };
+}
+
 /** The event with its known fields only and when it happened by the edge's clock, or the reason why it is refused. */
 export function validateEvent(
   value: unknown,
@@ -159,7 +203,7 @@ export function validateEvent(
     if (!isObject(value)) throw new Refusal("An event must be an object.");
     const id = text(value, "id", EVENT_LIMITS.id);
     const read = readers.get(value.type);
-    if (!read) throw new Refusal("“type” must be exposure, track or evaluations.");
+    if (!read) throw new Refusal("“type” must be exposure, track, evaluations or observations.");
     const { time, atMs } = times(value, receipt);
     return { event: read(value, id, time), atMs };
   } catch (error) {
@@ -173,4 +217,5 @@ const readers = new Map<unknown, (event: Record<string, unknown>, id: string, at
   ["exposure", exposure],
   ["track", track],
   ["evaluations", evaluations],
+  ["observations", observations],
 ]);

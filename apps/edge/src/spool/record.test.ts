@@ -1,15 +1,23 @@
-import type { EncodedEvents } from "@telltale/events";
+import { type EncodedEvents, EVENT_KINDS } from "@telltale/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeRecord, unframe } from "./record.ts";
 
 const bytes = fc.uint8Array({ maxLength: 200 });
-const batch: fc.Arbitrary<EncodedEvents> = fc
-  .record({ events: fc.nat(1_000), exposure: bytes, track: bytes, evaluation: bytes })
-  .map(({ events, ...lines }) => ({ events, lines }));
+const none = Buffer.of();
+const observed = (count: number): EncodedEvents => ({
+  events: count,
+  lines: { exposure: none, track: none, evaluation: none, observation: Buffer.from("o\n".repeat(count)) },
+});
+const batch: fc.Arbitrary<EncodedEvents> = fc.oneof(
+  fc
+    .record({ events: fc.nat(1_000), exposure: bytes, track: bytes, evaluation: bytes })
+    .map(({ events, ...lines }) => ({ events, lines: { ...lines, observation: none } })),
+  fc.integer({ min: 1, max: 50 }).map(observed),
+);
 const plain = ({ events, lines }: EncodedEvents) => [
   events,
-  ...[lines.exposure, lines.track, lines.evaluation].map((part) => Buffer.from(part).toString("hex")),
+  ...EVENT_KINDS.map((kind) => Buffer.from(lines[kind]).toString("hex")),
 ];
 
 describe("a segment", () => {
@@ -62,5 +70,22 @@ describe("a segment", () => {
         },
       ),
     );
+  });
+
+  it("of the release before is read as it was meant", () => {
+    const hex = "f7544c0116000000cd71a5ac03000000020000000200000002000000780a740a760a";
+    const lines = { exposure: "x\n", track: "t\n", evaluation: "v\n", observation: "" };
+    const texts = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, Buffer.from(lines[kind])]));
+    const before = { events: 3, lines: texts as EncodedEvents["lines"] };
+    expect(unframe(Buffer.from(hex, "hex")).records.map(plain)).toEqual([plain(before)]);
+    // And is what that release reads.
+    expect(encodeRecord(before).toString("hex")).toBe(hex);
+  });
+
+  it("holds observations apart, so that the release before reads the rest", () => {
+    const { lines } = observed(2);
+    const mixed = { events: 3, lines: { ...lines, track: Buffer.from("t\n") } };
+    const rest = { events: 1, lines: { ...mixed.lines, observation: none } };
+    expect(unframe(encodeRecord(mixed)).records.map(plain)).toEqual([plain(rest), plain(observed(2))]);
   });
 });

@@ -5,7 +5,12 @@ import type { SpoolSegment } from "./spool.ts";
 
 const batch = (name: string, events = 1): EncodedEvents => ({
   events,
-  lines: { exposure: new Uint8Array(), track: Buffer.from(name), evaluation: new Uint8Array() },
+  lines: {
+    exposure: new Uint8Array(),
+    track: Buffer.from(name),
+    evaluation: new Uint8Array(),
+    observation: new Uint8Array(),
+  },
 });
 const nameOf = ({ lines }: EncodedEvents) => Buffer.from(lines.track).toString();
 

@@ -25,7 +25,12 @@ async function openSpool(options: Partial<SpoolOptions> = {}): Promise<Spool> {
 }
 const batch = (name: string): EncodedEvents => ({
   events: 1,
-  lines: { exposure: new Uint8Array(), track: Buffer.from(name), evaluation: new Uint8Array() },
+  lines: {
+    exposure: new Uint8Array(),
+    track: Buffer.from(name),
+    evaluation: new Uint8Array(),
+    observation: new Uint8Array(),
+  },
 });
 const RECORD_BYTES = 12 + 16 + 1;
 

@@ -36,9 +36,14 @@ function check(document: unknown): asserts document is Ruleset {
   isWhole(ruleset.version, "version");
   is(ruleset.digest, "string", "digest");
   isListOf(ruleset.attributes, "string", "attributes");
-  const { flushIntervalMs, fastLane } = fieldsOf(hints, "hints");
+  const { flushIntervalMs, fastLane, watched = {} } = fieldsOf(hints, "hints");
   isWhole(flushIntervalMs, "flushIntervalMs");
   is(fastLane, "boolean", "fastLane");
+  inEach(watched, "watched", (one) => {
+    const { by, above = {} } = fieldsOf(one, "it");
+    is(by, "string", "by");
+    inEach(above, "above", (limit) => is(limit, "number", "it"));
+  });
   inEach(holdouts, "holdouts", (holdout) => {
     const { by, seed, end } = fieldsOf(holdout, "it");
     is(by, "string", "by");

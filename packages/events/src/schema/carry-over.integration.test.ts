@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { openClickHouse } from "../connection.ts";
-import { type EncodedEvents, EVENT_KINDS, type EventKind, encodeEvents, type ScopedEvent } from "../encode.ts";
+import { type EncodedEvents, encodeEvents, type ScopedEvent } from "../encode.ts";
 import { day, evaluations, exposure, giveEachTestAStore, query, track } from "../fixtures.ts";
 import type { EventStore } from "../index.ts";
 
@@ -15,6 +15,10 @@ const production = { project: "shop", environment: "production", environmentId: 
 const staging = { project: "shop", environment: "staging", environmentId: "e-staging" };
 const RECEIVED = Date.parse(day(2, "12:00:10.000"));
 
+/** What there was before events were stored by id. */
+const KINDS = ["exposure", "track", "evaluation"] as const;
+type Kind = (typeof KINDS)[number];
+
 /** Events as an edge of the release before wrote them: lines began with two keys instead of an id. */
 function byKeys(
   { project, environment }: { project: string; environment: string },
@@ -22,9 +26,14 @@ function byKeys(
 ): EncodedEvents {
   const scoped = events.map((event) => ({ environmentId: "ID", event, receivedMs: RECEIVED, sdk: "js/1" }));
   const encoded = encodeEvents(scoped);
-  const old = (kind: EventKind) =>
+  const old = (kind: Kind) =>
     Buffer.from(Buffer.from(encoded.lines[kind]).toString().replace(/^ID\t/gm, `${project}\t${environment}\t`));
-  const lines = { exposure: old("exposure"), track: old("track"), evaluation: old("evaluation") };
+  const lines = {
+    exposure: old("exposure"),
+    track: old("track"),
+    evaluation: old("evaluation"),
+    observation: Buffer.of(),
+  };
   return { ...encoded, lines, isByKeys: true };
 }
 const oneOfEach = (id: string) => [
@@ -94,10 +103,10 @@ describe("events by keys", () => {
       track: `${common}, unit, name, value, properties, by, others`,
       evaluation: `${common}, flag, variant, rule, reason, version, count, sdk`,
     };
-    const all = async (table: (kind: EventKind) => string) =>
-      await Promise.all(EVENT_KINDS.map((kind) => rows(`SELECT ${columns[kind]} FROM ${table(kind)} ORDER BY ALL`)));
+    const all = async (table: (kind: Kind) => string) =>
+      await Promise.all(KINDS.map((kind) => rows(`SELECT ${columns[kind]} FROM ${table(kind)} ORDER BY ALL`)));
     await store.insert([byKeys(production, ...oneOfEach("a"))]);
-    for (const kind of EVENT_KINDS) {
+    for (const kind of KINDS) {
       // Stored long ago, as nobody can be any more by an insert.
       await command(
         `ALTER TABLE ${kind} UPDATE stored = '2026-11-02 12:00:11.123' WHERE true SETTINGS mutations_sync = 2`,

@@ -17,6 +17,7 @@ import {
   lastEvaluationTable,
   trackEventTable,
 } from "./steps/0011-events-by-id.ts";
+import { observationEventTable, observationsStep } from "./steps/0012-observations.ts";
 
 /** All steps in order. */
 export const migrations: readonly Migration[] = [
@@ -31,10 +32,12 @@ export const migrations: readonly Migration[] = [
   unitsStep,
   earliestStep,
   eventsByIdStep,
+  observationsStep,
 ];
 
 /** The tables whose rows leave after the retention. */
 export const keptTables: readonly StoredTable[] = [
   ...[exposureTable, trackTable, evaluationTable, lastSeenTable],
   ...[exposureEventTable, trackEventTable, evaluationEventTable, lastEvaluationTable],
+  observationEventTable,
 ];

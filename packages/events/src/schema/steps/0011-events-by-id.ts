@@ -2,15 +2,15 @@ import { createTable, type Layout, localName, onCluster, type StoredTable } from
 import type { Migration } from "../migration.ts";
 
 /** What every kept event has besides what it says; the environment is known by its id, which no other ever has. */
-const RECEIPT = [
+export const RECEIPT = [
   "at DateTime64(3, 'UTC')",
   "clock DateTime64(3, 'UTC')",
   "received DateTime64(3, 'UTC')",
   "stored DateTime64(3, 'UTC') DEFAULT now64(3)",
 ];
-const REPLACING = { engine: "ReplacingMergeTree", engineArguments: "earliness", ageOf: "received" } as const;
+export const REPLACING = { engine: "ReplacingMergeTree", engineArguments: "earliness", ageOf: "received" } as const;
 /** Of several copies of an event the one with the earliest of this column is kept, merged or not. */
-const earliest = (column: "at" | "received") =>
+export const earliest = (column: "at" | "received") =>
   `earliness UInt64 MATERIALIZED bitNot(toUInt64(toUnixTimestamp64Milli(${column})))`;
 
 /** Takes the place of `exposure`. */
