@@ -23,7 +23,7 @@ export const mayImport: Record<string, readonly string[]> = {
   testing: ["embedded", "db", "events", "evaluator"],
   dashboard: ["api", "ui", "sdk", "react", "configuration", "release", "access"],
   edge: ["ruleset/read", "events", "evaluator"],
-  worker: ["control", "events", "analysis", "configuration", "db"],
+  worker: ["control", "events", "analysis", "configuration", "release", "db"],
   storefront: ["sdk", "react"],
   prisma: ["control", "configuration", "sdk"],
   scripts: ["control", "db", "embedded", "events", "prisma", "ui/csv"],

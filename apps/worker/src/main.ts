@@ -5,6 +5,7 @@ import pino from "pino";
 import { openAnalyses } from "./analysis/analyses.ts";
 import { readEnv } from "./env.ts";
 import { announce } from "./jobs/announce.ts";
+import { observeBy } from "./jobs/observe.ts";
 import { createPruning } from "./jobs/prune.ts";
 import { isLeader } from "./leader.ts";
 import { startLoop } from "./loop.ts";
@@ -41,7 +42,7 @@ function main() {
         name: "release",
         everyMs: 500,
         run: async () => {
-          const moves = await stepDueReleases(database, observe, (err) =>
+          const moves = await stepDueReleases(database, observeBy(events), (err) =>
             log.error({ err }, "a release could not go on"),
           );
           if (moves > 0) log.info({ moves }, "releases went on");

@@ -1,4 +1,5 @@
 import type { Guard } from "@telltale/release";
+import { readRuleset } from "@telltale/ruleset";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addPeople, openShop, type People, refusal, type TestShop } from "../fixtures.ts";
 import { pauseRelease, stepDueReleases, updateFlag } from "../index.ts";
@@ -106,7 +107,7 @@ describe("a guarded release", () => {
     expect([step, waits]).toEqual([0, [{ code: "units", have: 1_000, need: 5_000 }]]);
   });
 
-  it("is watched by SDKs from its start to its end, and said so in the ruleset's row", async () => {
+  it("is watched by SDKs from its start to its end: the published ruleset says so", async () => {
     await addFlag(shop, "watched");
     const latency: Guard = { metric: "latency", above: 500, margin: 0.1, action: "pause" };
     const release = await startOf(shop.database, people.owner, "watched", {
@@ -114,7 +115,10 @@ describe("a guarded release", () => {
       steps: [{ parts: 10_000, holdSeconds: 0 }],
       bakeSeconds: 0,
     });
-    const watch = async () => (await shop.database.release.findFirstOrThrow({ where: { number: release } })).watch;
+    const watch = async () => {
+      const { id } = await shop.database.environment.findFirstOrThrow({ where: { key: "production" } });
+      return (await readRuleset(shop.database, id, "server"))?.hints.watched?.watched ?? null;
+    };
     expect(await watch()).toEqual({ by: "targetingKey", above: { latency: 500 } });
     const version = await published();
     await lookWith(release, "watched", () => counts(version, 0, 0));

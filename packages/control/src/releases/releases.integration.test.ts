@@ -16,18 +16,7 @@ import {
   updateFlag,
   verifyAudit,
 } from "../index.ts";
-import {
-  addFlag,
-  at,
-  countOn,
-  goOn,
-  look,
-  passTime,
-  planOfMinutes,
-  project,
-  serving,
-  startOf,
-} from "./fixtures.ts";
+import { addFlag, at, countOn, goOn, look, passTime, planOfMinutes, project, serving, startOf } from "./fixtures.ts";
 
 let shop: TestShop;
 let people: People;

@@ -24,6 +24,7 @@ const source = (flags: FlagSource[], segments: EnvironmentSource["segments"] = [
   flags,
   segments,
   holdouts: [],
+  watched: [],
 });
 const rollout = (parts: number): ConfigServe => ({
   split: {
@@ -48,6 +49,22 @@ describe("compile", () => {
     expect(compile(source([flag("a")]), "server", 1).digest).not.toBe(a.digest);
     expect([checkRuleset(a), isIntact(JSON.stringify(a))]).toEqual([undefined, true]);
     expect(evaluate(prepared(a), "a", { targetingKey: "u" }, false)).toMatchObject({ value: true, version: 1 });
+  });
+
+  it("names the flags that are watched, to clients those that they see, and has what is observed sent at once", () => {
+    const watch = { by: "targetingKey", above: { latency: 500 } };
+    const watched = (["client", "server"] as const).map((visibility) => ({ flag: visibility, visibility, watch }));
+    const one = { ...source([flag("client")]), watched };
+    expect(compile(one, "server", 1).hints).toMatchObject({
+      fastLane: true,
+      watched: { client: watch, server: watch },
+    });
+    expect(compile(one, "client", 1).hints.watched).toEqual({ client: watch });
+    const hidden = compile({ ...one, watched: watched.slice(1) }, "client", 1);
+    expect([hidden.hints.fastLane, hidden.hints.watched]).toEqual([false, undefined]);
+    for (const audience of ["server", "client"] as const) {
+      expect(checkRuleset(compile(one, audience, 1))).toBeUndefined();
+    }
   });
 
   it("leaves flags that clients may not see out of their ruleset", () => {

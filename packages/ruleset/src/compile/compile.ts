@@ -39,9 +39,8 @@ export function compile(source: EnvironmentSource, audience: Audience, version: 
 export function compileEntries(source: EnvironmentSource, audience: Audience): EntryChange[] {
   const visible = source.flags.filter((flag) => audience === "server" || flag.visibility === "client");
   const target: Target = { audience, holdouts: new Set(source.holdouts.map(({ key }) => key)) };
-  const { environment, critical } = source;
   return [
-    ["header", "", { schema: RULESET_SCHEMA, environment, hints: critical ? hints : relaxedHints }],
+    ["header", "", { schema: RULESET_SCHEMA, environment: source.environment, hints: hintsOf(source, audience) }],
     ...source.holdouts.map(
       ({ key, by, salt, parts }): EntryChange => ["holdout", key, { by, seed: seedOf(salt), end: endOf(parts) }],
     ),
@@ -50,6 +49,15 @@ export function compileEntries(source: EnvironmentSource, audience: Audience): E
     ),
     ...visible.map((flag): EntryChange => ["flag", flag.key, compileFlag(flag, target)]),
   ];
+}
+
+/** While a release is watched, SDKs send what they observe at once. Browsers are told of no flag that they do not see. */
+function hintsOf({ critical, watched }: EnvironmentSource, audience: Audience): Hints {
+  const usual = critical ? hints : relaxedHints;
+  const seen = watched.filter(({ visibility }) => audience === "server" || visibility === "client");
+  if (seen.length === 0) return usual;
+  const byFlag = seen.map(({ flag, watch }) => [flag, watch] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...usual, fastLane: true, watched: Object.fromEntries(byFlag) };
 }
 
 function compileFlag(flag: FlagSource, target: Target): CompiledFlag {

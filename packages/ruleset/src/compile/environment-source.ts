@@ -1,5 +1,5 @@
 import type { FlagConfiguration, SegmentDefinition, Visibility } from "@telltale/configuration";
-import type { JsonValue } from "@telltale/evaluator";
+import type { JsonValue, Watched } from "@telltale/evaluator";
 
 /** A flag with what the compiler needs of it. */
 export interface FlagSource {
@@ -21,6 +21,14 @@ export interface EnvironmentSource {
   segments: { key: string; definition: SegmentDefinition }[];
   /** Those that have not ended. */
   holdouts: HoldoutSource[];
+  /** Flags under a release that is watched. */
+  watched: WatchedSource[];
+}
+
+export interface WatchedSource {
+  flag: string;
+  visibility: Visibility;
+  watch: Watched;
 }
 
 export interface HoldoutSource {

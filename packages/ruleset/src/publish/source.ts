@@ -1,7 +1,8 @@
 import { readConfiguration, readSegmentDefinition, type Visibility } from "@telltale/configuration";
 import { Prisma, type Transaction } from "@telltale/db";
-import type { JsonValue } from "@telltale/evaluator";
-import type { EnvironmentSource, FlagSource } from "../compile/environment-source.ts";
+import type { JsonValue, Watched } from "@telltale/evaluator";
+import { z } from "zod";
+import type { EnvironmentSource, FlagSource, WatchedSource } from "../compile/environment-source.ts";
 
 /** Keys of what to read; "all": everything of the environment. */
 export type SourceSelection = { flags: readonly string[]; segments: readonly string[] } | "all";
@@ -35,7 +36,24 @@ export async function readSource(
     flags,
     segments,
     holdouts: holdouts.map(({ id: salt, key, unit, parts }) => ({ key, by: unit, salt, parts })),
+    watched: await readWatched(tx, id),
   };
+}
+
+const storedWatch: z.ZodType<Watched> = z.object({
+  by: z.string(),
+  above: z.record(z.string(), z.number()).optional(),
+});
+
+/** Flags whose release is watched in an environment: as many as there are releases. */
+async function readWatched(tx: Transaction, environmentId: string): Promise<WatchedSource[]> {
+  const rows = await tx.release.findMany({
+    where: { environmentId, watch: { not: Prisma.DbNull } },
+    include: { flag: true },
+  });
+  return rows.map(({ flag, watch }) => {
+    return { flag: flag.key, visibility: visibilityOf(flag), watch: storedWatch.parse(watch) };
+  });
 }
 
 interface FlagRow {
