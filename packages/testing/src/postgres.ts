@@ -17,21 +17,22 @@ export async function createDatabase(postgresUrl: string): Promise<TestDatabase>
   const template = templates.get(postgresUrl) ?? createTemplate(postgresUrl);
   templates.set(postgresUrl, template);
   const name = uniqueName("test");
-  await execute(postgresUrl, `CREATE DATABASE ${name} TEMPLATE ${await template}`);
+  await executeSql(postgresUrl, `CREATE DATABASE ${name} TEMPLATE ${await template}`);
   return {
     url: withDatabase(postgresUrl, name),
-    [Symbol.asyncDispose]: () => execute(postgresUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    [Symbol.asyncDispose]: () => executeSql(postgresUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
 
 async function createTemplate(postgresUrl: string): Promise<string> {
   const name = uniqueName("template");
-  await execute(postgresUrl, `CREATE DATABASE ${name}`);
+  await executeSql(postgresUrl, `CREATE DATABASE ${name}`);
   await applyMigrations(withDatabase(postgresUrl, name));
   return name;
 }
 
-async function execute(url: string, statement: string): Promise<void> {
+/** Runs SQL text, of one statement or many, on the database of `url`. */
+export async function executeSql(url: string, statement: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
   try {

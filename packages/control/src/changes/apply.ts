@@ -6,9 +6,8 @@ import { defineCommand } from "../door/command.ts";
 import { ControlError } from "../door/error.ts";
 import { description } from "../shapes.ts";
 import { approvalsOf } from "./approvals.ts";
-import { fingerprintOfChange } from "./fingerprint.ts";
 import { insertChange } from "./propose.ts";
-import { moved } from "./rehearse.ts";
+import { demandSeen } from "./rehearse.ts";
 import { changed, claimChange, commandList, commandsOf, inChange, logChange } from "./state.ts";
 
 /**
@@ -38,7 +37,7 @@ export const applyChange = defineCommand({
     const commands = commandsOf(found);
     const { inverse } = await change.run(commands);
     const { fingerprint } = found;
-    if (fingerprintOfChange(commands, { lines: journal.lines.slice(before) }) !== fingerprint) throw moved();
+    demandSeen(found, fingerprint, commands, { lines: journal.lines.slice(before) });
     journal.approvals.push(...(await approvalsOf(change, found, fingerprint)));
     if (found.description.trim() !== "") journal.comment = found.description;
     if (input.emergency !== undefined) await pass(change, input.emergency);
