@@ -160,4 +160,11 @@ describe("a segment's change", () => {
     expect(await save({ ...start, included: ["ben", "ana"] }, 1)).toMatchObject({ sentence: "Nothing changed." });
     expect((await read()).revision).toBe(1);
   });
+
+  it("cannot be rewritten in its history, not even past the door", async () => {
+    const { at } = await segment();
+    const where = { segment: { key: at.key } };
+    const rewriting = database.segmentRevision.updateMany({ where, data: { name: "x" } });
+    await expect(rewriting).rejects.toThrow("immutable");
+  });
 });
