@@ -132,6 +132,21 @@ it("lets a person in while the audit trail's head is held, and tells of it with 
   expect(timesOf(await securityLines(organisationId))).toEqual([2]);
 });
 
+it("tells the other organisations while the head of one is held", async () => {
+  const { organisationIds } = await addTo(["zeta", "eta"], "zoe");
+  // They are told in this order.
+  const [held = "", other = ""] = organisationIds.sort();
+  await database.$transaction(
+    async (tx) => {
+      await tx.$queryRaw`select 1 from organisation_head where "organisationId" = ${held} for update`;
+      expect((await send({ email: "zoe@example.com", password })).status).toBe(200);
+    },
+    { timeout: 20_000 },
+  );
+  expect(timesOf(await securityLines(held))).toEqual([]);
+  expect(timesOf(await securityLines(other))).toEqual([1]);
+});
+
 it("refuses a sign-in without waiting for its line in the audit trail", async () => {
   const { id: userId } = await addTo(["epsilon"], "fay");
   await database.$transaction(

@@ -55,19 +55,29 @@ export async function recordSecurityEvent(
   log: (message: string) => void,
 ): Promise<void> {
   const { userId, event } = happened;
-  try {
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log(
+        `The audit trail did not record ${event} of ${userId}; if it was counted, the next line reports it: ${reason}`,
+      );
+    }
+  };
+  await attempt(async () => {
     const user = await database.user.findUnique({
       where: { id: userId },
       include: { members: { include: { organisation: true }, orderBy: { organisationId: "asc" } } },
     });
     for (const { organisation } of user?.members ?? []) {
-      const network = await count(database, organisation.id, happened);
-      if (user && network !== null) await tell(database, { organisation, user, network }, happened);
+      // An organisation whose chain is busy does not keep the event from the others.
+      await attempt(async () => {
+        const network = await count(database, organisation.id, happened);
+        if (user && network !== null) await tell(database, { organisation, user, network }, happened);
+      });
     }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    log(`The audit trail did not record ${event} of ${userId}; if it was counted, the next line reports it: ${reason}`);
-  }
+  });
 }
 
 /** @returns the network that it was counted for; null: it is a repeat, which no line records yet */
