@@ -41,6 +41,18 @@ it("checks thirty guesses from an address, at however many accounts, and a /64 i
   expect((await send({ email: "bob@example.com", password, address: "2001:db8:0:2::1" })).status).toBe(200);
 });
 
+it("reads no account for a try that is one too many", async () => {
+  await statuses(times(20, () => ({})));
+  await database.$transaction(
+    async (tx) => {
+      // Who reads it now waits for the end of this.
+      await tx.$executeRaw`lock table account in access exclusive mode`;
+      expect((await send({ password })).status).toBe(429);
+    },
+    { timeout: 10_000 },
+  );
+});
+
 it("does not lock a person out, at an address of that person, by guesses from elsewhere", async () => {
   expect((await send({ password, address: "192.0.2.1" })).status).toBe(200);
   await statuses(times(20, (index) => ({ address: `198.51.100.${index}` })));

@@ -65,9 +65,8 @@ export function openSignIn(database: Database, options: SignInOptions) {
         }
         const attempt = context.path === SIGN_IN ? readAttempt(context, addressHeader) : undefined;
         if (!attempt) return;
-        await rememberHash(database, context, attempt);
         const admission = await admitAttempt(database, attempt);
-        if (admission.admitted) return;
+        if (admission.admitted) return await rememberHash(database, context, attempt);
         const message = `Too many tries to sign in. Try again in ${minutes(admission.retryAfterS)}.`;
         const headers = { "Retry-After": String(admission.retryAfterS) };
         throw new APIError("TOO_MANY_REQUESTS", { code: "TOO_MANY_ATTEMPTS", message }, headers);
