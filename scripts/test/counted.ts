@@ -62,9 +62,9 @@ async function counted(
   try {
     const { code, output } = await run(report);
     if (!fs.existsSync(report)) return { passed: 0, failed: 1, output };
-    const { passed, total, failures } = count(JSON.parse(fs.readFileSync(report, "utf8")));
-    const failed = Math.max(total - passed, code === 0 && passed > 0 ? 0 : 1);
-    return { passed, failed, output, failures };
+    const counts = count(JSON.parse(fs.readFileSync(report, "utf8")));
+    const failed = Math.max(counts.failed, code === 0 && counts.passed > 0 ? 0 : 1);
+    return { ...counts, failed, output };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

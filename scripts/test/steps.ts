@@ -11,10 +11,14 @@ export interface TestStep {
 export interface StepResult {
   passed: number;
   failed: number;
+  /** Tests that did not run. */
+  skipped?: number;
   /** Shown when something failed. */
   output: string;
   /** What failed, by name, where the step knows it. */
   failures?: readonly string[];
+  /** What is skipped where it stands, by name. */
+  skips?: readonly string[];
 }
 
 export interface CommandResult {

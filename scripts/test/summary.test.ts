@@ -40,3 +40,18 @@ it("says that all is well", async () => {
   ).toBe(true);
   expect(written.at(-1)).toBe("\n1 passed, 0 failed\n");
 });
+
+it("tells what is skipped as a count of its own, by name, and is content", async () => {
+  const written: string[] = [];
+  const outcome = { passed: 1, failed: 0, skipped: 2, output: "", skips: ["a.test.ts: runs as root"] };
+  expect(await runSteps([step("a", async () => outcome)], (text) => written.push(text))).toBe(true);
+  expect(plain(written.join("")).split("\n")).toEqual([
+    "ok a 1 passed 2 skipped",
+    "",
+    "skipped:",
+    " a.test.ts: runs as root",
+    "",
+    "1 passed, 0 failed, 2 skipped",
+    "",
+  ]);
+});

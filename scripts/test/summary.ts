@@ -5,7 +5,7 @@ const NAMED = 20;
 
 /**
  * Runs every step, whatever became of those before it, and ends with a table of all counts and the names of what
- * failed, since what failed first is far above by then, and a log that is cut keeps its end.
+ * failed or did not run, since that is far above by then, and a log that is cut keeps its end.
  * @returns whether all passed
  */
 export async function runSteps(steps: readonly TestStep[], write: (text: string) => void): Promise<boolean> {
@@ -21,14 +21,17 @@ export async function runSteps(steps: readonly TestStep[], write: (text: string)
   }
   const sum = (count: (outcome: StepResult) => number) => results.reduce((all, { outcome }) => all + count(outcome), 0);
   const failed = sum((outcome) => outcome.failed);
-  if (failed > 0) write(`\n${results.map(({ line, outcome }) => line + namesOf(outcome)).join("")}`);
-  write(`\n${sum((outcome) => outcome.passed)} passed, ${failed} failed\n`);
+  const skipped = sum((outcome) => outcome.skipped ?? 0);
+  if (failed > 0) write(`\n${results.map(({ line, outcome }) => line + listNames(outcome.failures)).join("")}`);
+  if (skipped > 0) write(`\nskipped:\n${listNames(results.flatMap(({ outcome }) => outcome.skips ?? []))}`);
+  const rest = skipped > 0 ? `, ${skipped} skipped` : "";
+  write(`\n${sum((outcome) => outcome.passed)} passed, ${failed} failed${rest}\n`);
   return failed === 0;
 }
 
-function namesOf({ failures = [] }: StepResult): string {
-  const shown = failures.slice(0, NAMED).map((name) => `      ${name}\n`);
-  const more = failures.length > NAMED ? `      and ${failures.length - NAMED} more\n` : "";
+function listNames(names: readonly string[] = []): string {
+  const shown = names.slice(0, NAMED).map((name) => `      ${name}\n`);
+  const more = names.length > NAMED ? `      and ${names.length - NAMED} more\n` : "";
   return shown.join("") + more;
 }
 
@@ -41,7 +44,8 @@ async function runStep(step: TestStep): Promise<StepResult> {
   }
 }
 
-function lineOf(name: string, { passed, failed }: StepResult, seconds: string): string {
-  const counts = `${String(passed).padStart(5)} passed${failed > 0 ? ` ${String(failed).padStart(4)} failed` : ""}`;
+function lineOf(name: string, { passed, failed, skipped = 0 }: StepResult, seconds: string): string {
+  const others = [failed > 0 ? ` ${String(failed).padStart(4)} failed` : "", skipped > 0 ? ` ${skipped} skipped` : ""];
+  const counts = `${String(passed).padStart(5)} passed${others.join("")}`;
   return `${(failed > 0 ? "FAIL" : "ok").padEnd(5)} ${name.padEnd(32)} ${counts} ${seconds.padStart(7)} s\n`;
 }
