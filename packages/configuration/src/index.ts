@@ -15,6 +15,7 @@ export type {
   FlagConfiguration,
   Visibility,
 } from "./flag/configuration.ts";
+export { namedSegments } from "./flag/named-segments.ts";
 export { configurationSchema, readConfiguration, readServe } from "./flag/schema.ts";
 export {
   describeCondition,

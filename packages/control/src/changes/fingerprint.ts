@@ -19,9 +19,12 @@ export const previewLine = z.object({
 });
 
 export function previewOf({ lines }: Pick<Rehearsal, "lines">): z.output<typeof previewLine>[] {
-  return lines.map(({ object, objectKey, environment = null, sentence }) => {
-    return { object, objectKey, environment, sentence };
-  });
+  return lines.map(previewLineOf);
+}
+
+export function previewLineOf(line: AuditLine): z.output<typeof previewLine> {
+  const { object, objectKey, environment = null, sentence } = line;
+  return { object, objectKey, environment, sentence };
 }
 
 /**

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { addPeople, addPerson, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
+import { addPeople, addPerson, draft, openShop, type People, refusal, system, type TestShop } from "../fixtures.ts";
 import {
   createFlag,
+  createMetric,
   getFlag,
   previewCommands,
   saveSegment,
   setEnvironmentPolicy,
   setMemberRole,
+  startExperiment,
   updateFlag,
 } from "../index.ts";
 import type { CommandList } from "./state.ts";
@@ -73,6 +75,44 @@ it("tells what commands would do and whom they would reach, and leaves nothing b
   expect(await countAll()).toEqual(before);
   const { environments } = await getFlag(database, people.owner, { project, flag: "banner" });
   expect(environments.every(({ config }) => !config.on)).toBe(true);
+});
+
+it("reaches the flags behind prerequisites, with the experiments on them, and all of what is archived", async () => {
+  const { database } = shop;
+  const reachedBy = async (command: CommandList[number]) => {
+    const told = await previewCommands(database, people.owner, { project, commands: [command] });
+    return Object.fromEntries(told.affected.map(({ environment, ...rest }) => [environment, rest]));
+  };
+  await createMetric(database, system, {
+    project,
+    key: "bought",
+    name: "Bought",
+    definition: { kind: "conversion", source: { event: "buy" } },
+  });
+  const metrics = [{ key: "bought", role: "primary" as const }];
+  const { experiment } = await draft(database, "checkout", { metrics, plannedUnits: 10_000 });
+  await startExperiment(database, system, { project, experiment, expectedRevision: 1 });
+  for (const [key, on] of [
+    ["sale", "banner"],
+    ["checkout", "sale"],
+  ] as const) {
+    const prerequisite = { flag: on, variants: ["on"] };
+    const at = { project, flag: key, environment: "production" };
+    await updateFlag(database, system, {
+      ...at,
+      instructions: [{ kind: "setPrerequisites", prerequisites: [prerequisite] }],
+    });
+  }
+  const all = ["banner", "checkout", "sale"];
+  expect(await reachedBy(turnOn())).toEqual({
+    production: { project: "shop", flags: all, experiments: ["checkout"] },
+  });
+  expect((await reachedBy(turnOn("development"))).development?.flags).toEqual(["banner"]);
+  const addBen = { kind: "addIds", list: "included", ids: ["ben"] };
+  const bySegment = { name: "segment.update", input: { project, key: "crew", instructions: [addBen] } };
+  expect((await reachedBy(bySegment)).production?.flags).toEqual(["checkout", "sale"]);
+  const archived = await reachedBy({ name: "environment.archive", input: { project, environment: "development" } });
+  expect(archived).toEqual({ development: { project: "shop", flags: all, experiments: [] } });
 });
 
 it("tells what policies ask for and whether one may publish, instead of refusing", async () => {

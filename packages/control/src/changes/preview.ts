@@ -6,7 +6,7 @@ import { openProject } from "../door/open.ts";
 import { describeNeeds } from "../door/policy.ts";
 import { readCommands } from "../door/registry.ts";
 import { comment, inProject } from "../shapes.ts";
-import { previewLine, previewOf } from "./fingerprint.ts";
+import { previewLine, previewLineOf } from "./fingerprint.ts";
 import { commandList } from "./state.ts";
 
 export const previewInput = inProject.extend({ commands: commandList, comment });
@@ -49,9 +49,8 @@ export async function previewCommands(
     readCommands(input.commands, "now"),
     options,
   );
-  const told = previewOf({ lines }).map((line, index) => ({ ...line, detail: lines[index]?.detail ?? null }));
   return {
-    lines: told,
+    lines: lines.map((line) => ({ ...previewLineOf(line), detail: line.detail ?? null })),
     isReversible: inverse !== null,
     affected: [...affected],
     refusal,

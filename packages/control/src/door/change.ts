@@ -53,6 +53,8 @@ export type Nature = (typeof NATURES)[number];
 /** What changed of what an environment serves. */
 export interface Touched {
   changed: Changed;
+  /** What is served otherwise: what changed, unless the command says more. */
+  reached: Changed;
   /** Of all of it: that of which most is asked. */
   nature: Nature;
 }
@@ -106,9 +108,10 @@ export interface ProjectChange extends OrganisationChange {
   project: OpenedProject;
   /**
    * Marks an environment as changed: its rulesets are compiled and published when the commit is done.
-   * `nature`: ordinary unless given.
+   * `nature`: ordinary unless given. `reached`: what is served otherwise where nothing is to be compiled for it, as
+   * behind keys that are refused; what changed unless given.
    */
-  touch(environmentId: string, changed: Changed, nature?: Nature): void;
+  touch(environmentId: string, changed: Changed, nature?: Nature, reached?: Changed): void;
 }
 
 /**

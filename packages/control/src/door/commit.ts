@@ -1,7 +1,7 @@
 import { type Database, isContended, isTaken, type Model, type Transaction } from "@telltale/db";
 import { type Changed, publish } from "@telltale/ruleset";
 import { type Actor, demandIn, type Standing, scopeOf } from "./actor.ts";
-import { type Affected, readAffected } from "./affected.ts";
+import { type Affected, readAffected, readTouched, type TouchedEnvironment } from "./affected.ts";
 import { seal } from "./chain.ts";
 import {
   type AuditLine,
@@ -117,10 +117,11 @@ async function perform(
     demandIn({ tx, standing: opener.standing() }, "environment.publish", [...journal.touched.keys()]),
   );
   if (refusal && !options.dryRun) throw refusal;
-  const needs = journal.emergency === null ? await needsIn(tx, journal) : [];
+  const touched = await readTouched(tx, journal);
+  const needs = journal.emergency === null ? needsIn(touched, journal) : [];
   if (needs.length > 0 && !options.dryRun) throw heldBack(needs);
   // Before anything is locked that others wait for.
-  const affected = options.dryRun ? await readAffected(tx, journal) : [];
+  const affected = options.dryRun ? await readAffected(tx, touched, journal) : [];
   // Always in the same order, so that two commits that touch the same environments cannot deadlock.
   const environments = [...journal.touched.keys()].sort();
   for (const id of environments) await publish(tx, id, journal.touched.get(id)?.changed);
@@ -144,13 +145,7 @@ function newJournal(comment = ""): Journal {
 }
 
 /** What the policies of the environments that were touched ask for. */
-async function needsIn(tx: Transaction, journal: Journal): Promise<Need[]> {
-  if (journal.touched.size === 0) return [];
-  const environments = await tx.environment.findMany({
-    where: { id: { in: [...journal.touched.keys()] } },
-    include: { project: true },
-    orderBy: [{ projectId: "asc" }, { position: "asc" }],
-  });
+function needsIn(environments: readonly TouchedEnvironment[], journal: Journal): Need[] {
   const now = new Date();
   return environments.flatMap((environment) => needsOf(environment, journal, now));
 }
@@ -243,14 +238,18 @@ function createOpener(tx: Transaction, actor: Actor): Opener {
           const projectId = project?.id ?? entry.projectId ?? null;
           journal.lines.push({ ...entry, projectId, command: command.name });
         },
-        touch: (environmentId, changed, nature = "ordinary") => {
-          const before = journal.touched.get(environmentId) ?? { changed: {}, nature: "rollback" };
-          const both = { changed: joinChanged(before.changed, changed), nature: joinNatures(before.nature, nature) };
-          journal.touched.set(environmentId, both);
+        touch: (environmentId, changed, nature = "ordinary", reached = changed) => {
+          const before = journal.touched.get(environmentId) ?? { changed: {}, reached: {}, nature: "rollback" };
+          journal.touched.set(environmentId, {
+            changed: joinChanged(before.changed, changed),
+            reached: joinChanged(before.reached, reached),
+            nature: joinNatures(before.nature, nature),
+          });
         },
         run: (commands) => runAll(commands, opener, journal),
         rehearse: (commands) => rehearse(tx, commands, opener),
-        needs: (rehearsal, approvals) => needsIn(tx, { ...rehearsal.journal, approvals }),
+        needs: async ({ journal: rehearsed }, approvals) =>
+          needsIn(await readTouched(tx, rehearsed), { ...rehearsed, approvals }),
       };
     },
   };

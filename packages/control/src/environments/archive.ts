@@ -23,7 +23,7 @@ export const archiveEnvironment = defineCommand({
     await tx.environment.update({ where: { id }, data: { archivedAt: new Date() } });
     await announceKeys(tx, id);
     // Policies treat it as a removal: it only takes away.
-    change.touch(id, {}, "safe");
+    change.touch(id, {}, "safe", "all");
     const sentence = `Archived "${name}": its keys are refused.`;
     change.audit({ object: "environment", objectKey: key, environment: key, sentence });
     return { output: { key }, inverse: [{ name: "environment.restore", input }] };

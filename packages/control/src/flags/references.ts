@@ -1,4 +1,10 @@
-import { type FlagConfiguration, type OtherFlag, type References, readConfiguration } from "@telltale/configuration";
+import {
+  type FlagConfiguration,
+  namedSegments,
+  type OtherFlag,
+  type References,
+  readConfiguration,
+} from "@telltale/configuration";
 import type { Model } from "@telltale/db";
 import { visibilityOf } from "@telltale/ruleset";
 import type { ProjectChange } from "../door/change.ts";
@@ -17,8 +23,8 @@ export async function readReferences(
   change: ProjectChange,
   { flag, environmentId, config }: Asked,
 ): Promise<References> {
-  const named = config.rules.flatMap(({ when }) => when.flatMap((one) => ("segments" in one ? one.segments : [])));
-  const where = { projectId: change.project.id, key: { in: [...new Set(named)] } };
+  const named = namedSegments(config);
+  const where = { projectId: change.project.id, key: { in: named } };
   const segments = named.length === 0 ? [] : await change.tx.segment.findMany({ where, select: { key: true } });
   const experiments = await change.tx.experiment.findMany({
     where: { flagId: flag.id, environmentId, status: "running" },

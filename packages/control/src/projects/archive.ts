@@ -21,7 +21,7 @@ export const archiveProject = defineCommand({
     for (const environment of project.environments) {
       await announceKeys(tx, environment.id);
       // Policies treat it as a removal: it only takes away.
-      change.touch(environment.id, {}, "safe");
+      change.touch(environment.id, {}, "safe", "all");
     }
     change.audit({ object: "project", objectKey: key, sentence: `Archived "${name}": its keys are refused.` });
     const undo = { organisation: organisation.key, project: key };

@@ -1,7 +1,11 @@
-import { type DescribedSegment, readConfiguration, readSegmentDefinition } from "@telltale/configuration";
+import {
+  type DescribedSegment,
+  namedSegments,
+  readConfiguration,
+  readSegmentDefinition,
+} from "@telltale/configuration";
 import type { Database } from "@telltale/db";
 import { type Actor, actorName } from "../door/actor.ts";
-import { usesSegment } from "../door/affected.ts";
 import { notFound } from "../door/error.ts";
 import { openProject } from "../door/open.ts";
 
@@ -19,9 +23,12 @@ export async function listSegments(database: Database, actor: Actor, input: { pr
     where: { flag: { projectId: project.id, archivedAt: null } },
     include: { flag: true },
   });
+  const users = new Map<string, Set<string>>();
+  for (const { config, flag } of configs)
+    for (const key of namedSegments(readConfiguration(config)))
+      users.set(key, (users.get(key) ?? new Set()).add(flag.key));
   return segments.map((segment) => {
     const definition = readSegmentDefinition(segment.definition);
-    const using = configs.filter(({ config }) => usesSegment(readConfiguration(config), [segment.key]));
     return {
       key: segment.key,
       name: segment.name,
@@ -30,7 +37,7 @@ export async function listSegments(database: Database, actor: Actor, input: { pr
       included: definition.included.length,
       excluded: definition.excluded.length,
       rules: definition.rules.length,
-      usedBy: [...new Set(using.map(({ flag }) => flag.key))].sort(),
+      usedBy: [...(users.get(segment.key) ?? [])].sort(),
     };
   });
 }

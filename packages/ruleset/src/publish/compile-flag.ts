@@ -1,9 +1,8 @@
-import type { FlagConfiguration } from "@telltale/configuration";
+import { type FlagConfiguration, namedSegments } from "@telltale/configuration";
 import type { Transaction } from "@telltale/db";
 import type { Audience, Ruleset } from "@telltale/evaluator";
 import { compile } from "../compile/compile.ts";
 import { readSource } from "./source.ts";
-import { segmentsNamedBy } from "./step.ts";
 
 /**
  * The ruleset of one flag with a configuration in place of the one that it has, for each audience: what would be
@@ -22,7 +21,7 @@ export async function compileFlagWith(
   });
   const { id, projectId, critical, project } = environment;
   const place = { id, projectId, critical, name: `${project.key}/${environment.key}` };
-  const source = await readSource(tx, place, { flags: [flag], segments: segmentsNamedBy(config) });
+  const source = await readSource(tx, place, { flags: [flag], segments: namedSegments(config) });
   const composed = { ...source, flags: source.flags.map((one) => ({ ...one, config })) };
   return { server: compile(composed, "server", 1), client: compile(composed, "client", 1) };
 }

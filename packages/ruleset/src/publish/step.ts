@@ -1,4 +1,4 @@
-import type { FlagConfiguration } from "@telltale/configuration";
+import { namedSegments } from "@telltale/configuration";
 import type { Transaction } from "@telltale/db";
 import { type Audience, checkRuleset } from "@telltale/evaluator";
 import { compileEntries } from "../compile/compile.ts";
@@ -92,13 +92,7 @@ function segmentKeys(stored: EntryTag[], changes: TaggedChange[]): string[] {
 }
 
 function segmentKeysOf({ flags }: EnvironmentSource): string[] {
-  return [...new Set(flags.flatMap((flag) => segmentsNamedBy(flag.config)))];
-}
-
-/** Keys of the segments that a configuration asks for. */
-export function segmentsNamedBy({ rules }: FlagConfiguration): string[] {
-  const conditions = rules.flatMap((rule) => rule.when);
-  return [...new Set(conditions.flatMap((condition) => ("segments" in condition ? condition.segments : [])))];
+  return [...new Set(flags.flatMap(({ config }) => namedSegments(config)))];
 }
 
 function changesBetween(stored: EntryTag[], compiled: EntryChange[]): TaggedChange[] {
