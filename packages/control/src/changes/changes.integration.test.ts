@@ -265,7 +265,11 @@ describe("a schedule", () => {
     const later = await schedule(changes[0]);
     await switchFlag(database, system, { ...PRODUCTION, flag: gone, on: true });
     expect(await applyDueChanges(database, later)).toEqual({ applied: 1, setAside: 1 });
-    expect(await getChange(database, people.owner, { project, change: changes[0] })).toMatchObject({ state: "failed" });
+    expect(await getChange(database, people.owner, { project, change: changes[0] })).toMatchObject({
+      state: "failed",
+      scheduledAt: null,
+      timeZone: null,
+    });
     expect([await isOn(fine), await state(changes[1])]).toEqual([true, "applied"]);
   });
 

@@ -86,7 +86,7 @@ export const setChangeAside = defineCommand({
   isReversible: false,
   async apply(change, input) {
     const found = await claimChange(change, input.change, ["scheduled"]);
-    const data = { state: "failed", problem: input.problem, scheduledAt: null } as const;
+    const data = { ...NOT_SCHEDULED, state: "failed", problem: input.problem } as const;
     await change.tx.changeSet.update({ where: { id: found.id }, data });
     const text = `${actorName(found.author)}, this was not applied at its time. ${input.problem}`;
     await writeNote(change, found.id, { kind: "remark", text });
