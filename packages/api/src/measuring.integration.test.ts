@@ -130,7 +130,8 @@ describe("experiments over HTTP", () => {
       state: { lastRunAt: null, requests: [] },
     });
     const baselines = [{ metric: "revenue", value: 20, deviation: 30 }];
-    const { data: sized } = await read("experiment.sizing", { ...at, baselines });
+    expect((await read("experiment.sizing", { ...at, baselines })).data).toMatchObject({ unitsByOtherSides: null });
+    const { data: sized } = await read("experiment.sizing", { ...at, baselines, compareSides: true });
     const both = z.object({ unitsByOtherSides: z.number(), sizing: z.object({ units: z.number() }) }).parse(sized);
     // Asking for better only takes about four fifths of the units.
     expect(both.unitsByOtherSides / both.sizing.units).toBeCloseTo(0.79, 1);

@@ -13,7 +13,7 @@ import { sizingWords } from "./sizing-words.ts";
 export function SizingCard({ experiment }: { experiment: ExperimentDetail }) {
   const trpc = useTRPC();
   const { project } = usePlace();
-  const asked = { project: project.address, experiment: experiment.key };
+  const asked = { project: project.address, experiment: experiment.key, compareSides: true };
   const sizing = useQuery(trpc.experiment.sizing.queryOptions(asked, { staleTime: 60_000 }));
   return (
     <Card>

@@ -43,12 +43,18 @@ const knownMetric = z.object({
  * past of its metrics or by baselines that are given. Null where a baseline is not known.
  */
 export const sizingOfPlan = projectProcedure
-  .input(inExperiment.extend({ baselines: z.array(baseline).max(20).optional() }))
+  .input(
+    inExperiment.extend({
+      baselines: z.array(baseline).max(20).optional(),
+      /** Whether the other choice of `sides` is sized, too: that searches once more. */
+      compareSides: z.boolean().optional(),
+    }),
+  )
   .output(
     z.object({
       plannedUnits: z.number().nullable(),
       sizing: sizing.nullable(),
-      /** Units that the plan would need with the other choice of `sides`; null where that is unknown. */
+      /** Units that the plan would need with the other choice of `sides`; null where that is unknown, or not asked for. */
       unitsByOtherSides: z.number().nullable(),
       metrics: z.array(knownMetric),
       /** Why the past is not known; null where it is. */
@@ -70,11 +76,12 @@ export const sizingOfPlan = projectProcedure
     const isOpen = planned.startedAt === null;
     const metrics = plan.metrics.map((own) => (isOpen ? { ...own, history: histories[own.key]?.frozen ?? null } : own));
     const open = { ...plan, metrics };
+    const otherwise = input.compareSides ? withOtherSides(open) : null;
     const baselines = plan.metrics.map((metric) => baselineOf(metric, histories[metric.key] ?? null, input.baselines));
     return {
       plannedUnits: plan.plannedUnits,
       sizing: sizingOf(open, baselines),
-      unitsByOtherSides: sizingOf(withOtherSides(open), baselines)?.units ?? null,
+      unitsByOtherSides: otherwise && (sizingOf(otherwise, baselines)?.units ?? null),
       metrics: plan.metrics.map(({ key, name, role }) => ({
         key,
         name,
