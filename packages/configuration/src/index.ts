@@ -29,7 +29,7 @@ export {
   applyToMetric,
   diffMetric,
   invertMetric,
-  type MergedMetric,
+  type MetricConflict,
   type MetricInstruction,
   mergeMetric,
   metricInstructionsSchema,
@@ -49,8 +49,14 @@ export {
   metricFormatSchema,
   metricKindSchema,
 } from "./metric/schema.ts";
-export { describeDefinition, describeMetricChange, describeMetricConflicts } from "./metric/words.ts";
-export { applyToPlan, diffPlan, invertPlan, type PlanInstruction } from "./plan/change.ts";
+export {
+  describeDefinition,
+  describeMetricChange,
+  describeMetricConflicts,
+  listMetricChanges,
+  listMetricFacts,
+} from "./metric/words.ts";
+export { diffPlan, type PlanInstruction } from "./plan/change.ts";
 export { type MergedPlan, mergePlan, type PlanConflict } from "./plan/merge.ts";
 export { type DraftPlan, type PlanMetric, readDraftPlan } from "./plan/plan.ts";
 export { describePlanChange, describePlanConflicts, type SettingWords } from "./plan/words.ts";

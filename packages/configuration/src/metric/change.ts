@@ -2,64 +2,46 @@ import { z } from "zod";
 import { isSame } from "../equality.ts";
 import { type DescribedMetric, metricSchema } from "./metric.ts";
 
-/** One operation on a metric: it sets one field. */
-export type MetricInstruction =
-  | { kind: "setName"; name: string }
-  | { kind: "setDescription"; description: string }
-  | { kind: "setDefinition"; definition: DescribedMetric["definition"] }
-  | { kind: "setDirection"; direction: DescribedMetric["direction"] }
-  /** A format of null: as values of its kind are written. */
-  | { kind: "setFormat"; format: DescribedMetric["format"] }
-  /** An effect or a margin of null takes it away. */
-  | { kind: "setMinimumEffect"; minimumEffect: number | null }
-  | { kind: "setMargin"; margin: number }
-  | { kind: "setAbsoluteMargin"; absoluteMargin: number | null };
+/** What sets a field: one line for each is all that there is to know of it here. */
+function setter<K extends string, F extends keyof DescribedMetric>(kind: K, field: F) {
+  const value = { [field]: metricSchema.shape[field] } as Pick<typeof metricSchema.shape, F>;
+  return { kind, field, schema: z.object({ kind: z.literal(kind), ...value }) };
+}
 
-/** The field that an instruction sets. */
-export const METRIC_FIELDS = {
-  setName: "name",
-  setDescription: "description",
-  setDefinition: "definition",
-  setDirection: "direction",
-  setFormat: "format",
-  setMinimumEffect: "minimumEffect",
-  setMargin: "margin",
-  setAbsoluteMargin: "absoluteMargin",
-} as const satisfies Record<MetricInstruction["kind"], keyof DescribedMetric>;
-
-const { name, description, definition, direction, format, minimumEffect, margin, absoluteMargin } = metricSchema.shape;
+const SETTERS = [
+  setter("setName", "name"),
+  setter("setDescription", "description"),
+  setter("setDefinition", "definition"),
+  setter("setDirection", "direction"),
+  // A format of null: as values of its kind are written.
+  setter("setFormat", "format"),
+  // An effect or a margin of null takes it away.
+  setter("setMinimumEffect", "minimumEffect"),
+  setter("setMargin", "margin"),
+  setter("setAbsoluteMargin", "absoluteMargin"),
+] as const;
+const [first, ...others] = SETTERS;
 
 /** A list of instructions as it arrives from outside. */
 export const metricInstructionsSchema = z
-  .array(
-    z.discriminatedUnion("kind", [
-      z.object({ kind: z.literal("setName"), name }),
-      z.object({ kind: z.literal("setDescription"), description }),
-      z.object({ kind: z.literal("setDefinition"), definition }),
-      z.object({ kind: z.literal("setDirection"), direction }),
-      z.object({ kind: z.literal("setFormat"), format }),
-      z.object({ kind: z.literal("setMinimumEffect"), minimumEffect }),
-      z.object({ kind: z.literal("setMargin"), margin }),
-      z.object({ kind: z.literal("setAbsoluteMargin"), absoluteMargin }),
-    ]),
-  )
+  .array(z.discriminatedUnion("kind", [first.schema, ...others.map(({ schema }) => schema)]))
   .min(1, "Give at least one instruction.")
-  .max(20, "Give at most 20 instructions.") satisfies z.ZodType<MetricInstruction[]>;
+  .max(20, "Give at most 20 instructions.");
+
+/** One operation on a metric: it sets one field. */
+export type MetricInstruction = z.output<typeof metricInstructionsSchema>[number];
+
+/** The fields in which metrics differ. */
+export function differingFields(before: DescribedMetric, after: DescribedMetric): (keyof DescribedMetric)[] {
+  return SETTERS.map(({ field }) => field).filter((field) => !isSame(before[field], after[field]));
+}
 
 /** The instructions that make one metric of another, one for each field that differs; empty exactly when none does. */
 export function diffMetric(before: DescribedMetric, after: DescribedMetric): MetricInstruction[] {
-  const { name, description, definition, direction, format, minimumEffect, margin, absoluteMargin } = after;
-  const all: MetricInstruction[] = [
-    { kind: "setName", name },
-    { kind: "setDescription", description },
-    { kind: "setDefinition", definition },
-    { kind: "setDirection", direction },
-    { kind: "setFormat", format },
-    { kind: "setMinimumEffect", minimumEffect },
-    { kind: "setMargin", margin },
-    { kind: "setAbsoluteMargin", absoluteMargin },
-  ];
-  return all.filter((instruction) => !isSame(applyToMetric(before, [instruction]), before));
+  const fields = differingFields(before, after);
+  return SETTERS.filter(({ field }) => fields.includes(field)).map(
+    ({ kind, field }) => ({ kind, [field]: after[field] }) as MetricInstruction,
+  );
 }
 
 /** Follows instructions, one after the other. */
@@ -74,21 +56,25 @@ export function invertMetric(metric: DescribedMetric, instructions: readonly Met
   return diffMetric(applyToMetric(metric, instructions), metric);
 }
 
-export interface MergedMetric {
+/** A field that two people both changed, each in another way. */
+export interface MetricConflict {
+  field: keyof DescribedMetric;
+}
+
+interface MergedMetric {
   metric: DescribedMetric;
-  /** Fields that both changed, each in another way; there `mine` stands. */
-  conflicts: { field: keyof DescribedMetric }[];
+  /** There `mine` stands. */
+  conflicts: MetricConflict[];
 }
 
 /** Puts two edits of the same base together, field by field. */
 export function mergeMetric(base: DescribedMetric, mine: DescribedMetric, theirs: DescribedMetric): MergedMetric {
-  const [own, others] = [diffMetric(base, mine), diffMetric(base, theirs)];
-  const differing = new Set(diffMetric(mine, theirs).map(({ kind }) => kind));
-  const changed = new Set(others.map(({ kind }) => kind));
+  const changed = differingFields(base, theirs);
+  const isTorn = (field: keyof DescribedMetric) => changed.includes(field) && !isSame(mine[field], theirs[field]);
   return {
-    metric: applyToMetric(base, [...others, ...own]),
-    conflicts: own.flatMap(({ kind }) =>
-      changed.has(kind) && differing.has(kind) ? [{ field: METRIC_FIELDS[kind] }] : [],
-    ),
+    metric: applyToMetric(base, [...diffMetric(base, theirs), ...diffMetric(base, mine)]),
+    conflicts: differingFields(base, mine)
+      .filter(isTorn)
+      .map((field) => ({ field })),
   };
 }

@@ -1,6 +1,6 @@
 import { type ConfigurationChange, changedFrom, describeChanges, quoted } from "../changes.ts";
 import { describeCondition } from "../flag/words.ts";
-import { diffMetric, METRIC_FIELDS, type MergedMetric } from "./change.ts";
+import { differingFields, type MetricConflict } from "./change.ts";
 import type { MetricDefinition } from "./definition.ts";
 import type { DescribedMetric } from "./metric.ts";
 import type { MetricFormat } from "./schema.ts";
@@ -99,7 +99,13 @@ const SUBJECTS: Record<keyof DescribedMetric, string> = {
 
 /** What differs from one metric to another, a line each: the one wording of its changes. */
 export function listMetricChanges(before: DescribedMetric, after: DescribedMetric): ConfigurationChange[] {
-  return diffMetric(before, after).map(({ kind }) => lineOf(METRIC_FIELDS[kind], before, after));
+  return differingFields(before, after).map((field) => lineOf(field, before, after));
+}
+
+/** What a metric is, a line for each field but its name and description. */
+export function listMetricFacts(metric: DescribedMetric): { subject: string; words: string }[] {
+  const fields = ["definition", "direction", "format", "minimumEffect", "margin", "absoluteMargin"] as const;
+  return fields.map((field) => ({ subject: SUBJECTS[field], words: describeField(field, metric) }));
 }
 
 /** The change from one metric to another as a sentence; `NOTHING_CHANGED` when they are the same. */
@@ -108,7 +114,7 @@ export function describeMetricChange(before: DescribedMetric, after: DescribedMe
 }
 
 /** Fields that two people both changed, in words: "name, smallest effect that matters". */
-export function describeMetricConflicts(conflicts: MergedMetric["conflicts"]): string {
+export function describeMetricConflicts(conflicts: readonly MetricConflict[]): string {
   return conflicts.map(({ field }) => SUBJECTS[field].toLowerCase()).join(", ");
 }
 

@@ -74,11 +74,6 @@ function follow(plan: DraftPlan, instruction: PlanInstruction): DraftPlan {
   }
 }
 
-/** The instructions that undo these. */
-export function invertPlan(plan: DraftPlan, instructions: readonly PlanInstruction[]): PlanInstruction[] {
-  return diffPlan(applyToPlan(plan, instructions), plan);
-}
-
 export function keysOf({ metrics }: DraftPlan): string[] {
   return metrics.map(({ key }) => key);
 }

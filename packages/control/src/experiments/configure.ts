@@ -15,7 +15,8 @@ import { z } from "zod";
 import { demandIn } from "../door/actor.ts";
 import type { ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
-import { ControlError, invalid } from "../door/error.ts";
+import { invalid } from "../door/error.ts";
+import { applyEdit, changedMeanwhile } from "../door/stale.ts";
 import { description, experimentChange, experimentRevised } from "../shapes.ts";
 import { settingWords } from "../statistics/settings.ts";
 import { auditExperiment, hold, type StoredExperiment } from "./claim.ts";
@@ -47,11 +48,10 @@ export const configureExperiment = defineCommand({
     await demandIn(change, "experiment.update", [experiment.environmentId]);
     const before = draftPlanIn(experiment);
     const words = settingWords(experiment.project.organisation.settings);
-    const after = await planned(change, { experiment, present: before, input, words });
+    const { after, onTop } = await rebasePlan(change, experiment, { input, words });
     const { known, organisation } = await findParts(change, after);
     const problems = checkDraft(after, known, organisation);
     if (problems.length > 0) throw invalid(problems);
-    const onTop = experiment.revision === input.expectedRevision ? {} : { onTopOf: experiment.revision };
     const sentence = describePlanChange(before, after, words);
     const { id, key, revision } = experiment;
     if (sentence === NOTHING_CHANGED) return { output: { key, revision, ...onTop }, inverse: [] };
@@ -73,34 +73,37 @@ function refuse(status: "draft" | "running" | "ended"): string {
 }
 
 /** The requested plan: of the revision that the caller has seen, with what others changed since. */
-async function planned(
-  change: ProjectChange,
-  { experiment, present, input, words }: AskedPlan & { present: DraftPlan },
-): Promise<DraftPlan> {
-  const isSeen = experiment.revision === input.expectedRevision;
-  const base = isSeen ? present : await planAt(change, experiment, input.expectedRevision);
-  if (!base) throw conflict({ experiment, words });
-  const mine: DraftPlan = {
-    hypothesis: input.hypothesis ?? base.hypothesis,
-    metrics: input.metrics ? chosenAs(input.metrics) : base.metrics,
-    settings: input.settings ?? base.settings,
-    plannedUnits: input.plannedUnits === undefined ? base.plannedUnits : input.plannedUnits,
-  };
-  if (isSeen) return mine;
-  const twice = checkOnce(mine.metrics);
-  if (twice.length > 0) throw invalid(twice);
-  const { plan, conflicts } = mergePlan(base, mine, present);
-  if (conflicts.length > 0) throw conflict({ experiment, words }, conflicts);
-  return plan;
+function rebasePlan(change: ProjectChange, experiment: StoredExperiment, { input, words }: AskedPlan) {
+  const { revision } = experiment;
+  return applyEdit<DraftPlan, PlanConflict>({
+    newest: { revision, value: draftPlanIn(experiment) },
+    expectedRevision: input.expectedRevision,
+    next: (seen) => ({
+      hypothesis: input.hypothesis ?? seen.hypothesis,
+      metrics: input.metrics ? chosenAs(input.metrics) : seen.metrics,
+      settings: input.settings ?? seen.settings,
+      plannedUnits: input.plannedUnits === undefined ? seen.plannedUnits : input.plannedUnits,
+    }),
+    readAt: (seen) => planAt(change, experiment, seen),
+    merge: (base, mine, theirs) => {
+      const twice = checkOnce(mine.metrics);
+      if (twice.length > 0) throw invalid(twice);
+      const { plan, conflicts } = mergePlan(base, mine, theirs);
+      return { merged: plan, conflicts };
+    },
+    refuse: (conflicts) => {
+      const both = conflicts.length === 0 ? "" : describePlanConflicts(conflicts, words);
+      return changedMeanwhile({ object: "plan", revision, both }, { conflicts });
+    },
+  });
 }
 
 interface AskedPlan {
-  experiment: StoredExperiment;
   input: Configuration;
   words: SettingWords;
 }
 
-/** The plan at an earlier revision: the audit line of the next one has it. Undefined where a release before wrote that. */
+/** The plan at an earlier revision: the audit line of the next one has it. Null where a release before wrote that. */
 async function planAt({ tx, project }: ProjectChange, { key }: StoredExperiment, revision: number) {
   const line = await tx.auditEvent.findFirst({
     where: {
@@ -113,15 +116,5 @@ async function planAt({ tx, project }: ProjectChange, { key }: StoredExperiment,
     orderBy: { id: "desc" },
   });
   const detail = z.object({ before: z.unknown() }).safeParse(line?.detail);
-  return detail.data && readDraftPlan(detail.data.before);
-}
-
-function conflict(
-  { experiment, words }: Omit<AskedPlan, "input">,
-  conflicts: readonly PlanConflict[] = [],
-): ControlError {
-  const { revision } = experiment;
-  const told = conflicts.length === 0 ? "" : ` Both of you changed: ${describePlanConflicts(conflicts, words)}.`;
-  const message = `Somebody changed this plan meanwhile (revision ${revision}).${told} Look at the newer one, then save yours on top of it.`;
-  return new ControlError("CONFLICT", message, { revision, conflicts });
+  return detail.success ? readDraftPlan(detail.data.before) : null;
 }

@@ -8,32 +8,42 @@ import {
 import type { Model } from "@telltale/db";
 import { actorName } from "../door/actor.ts";
 import type { ProjectChange } from "../door/change.ts";
-import { ControlError, type NewerRevision } from "../door/error.ts";
+import type { ControlError, NewerRevision } from "../door/error.ts";
+import { applyEdit, changedMeanwhile, type Edit } from "../door/stale.ts";
 
-/** A change of a flag that was made on a revision that is no longer the newest. */
-interface StaleChange {
-  expectedRevision: number;
+/** A change of a flag that may have been made on a revision that is no longer the newest. */
+interface FlagEdit extends Pick<Edit<FlagConfiguration, FlagConflict>, "next"> {
+  expectedRevision?: number | undefined;
+  /** Whether it is put on top of a newer one. */
   isRebased?: boolean;
-  next(config: FlagConfiguration): FlagConfiguration;
 }
 
 /**
- * The change on top of what others have made of its base meanwhile: edits of other rules, targets and settings all stay.
+ * The configuration after a change. On top of what others have made of its base meanwhile, edits of other rules, targets
+ * and settings all stay.
  * @throws ControlError CONFLICT where both changed the same, or the change would now do something else
  */
-export async function rebaseChange(
+export function rebaseChange(
   change: ProjectChange,
   newest: Model.FlagConfig,
-  { expectedRevision, isRebased = false, next }: StaleChange,
-): Promise<FlagConfiguration> {
+  { expectedRevision, isRebased = false, next }: FlagEdit,
+) {
   const { flagId, environmentId } = newest;
-  const where = { flagId_environmentId_revision: { flagId, environmentId, revision: expectedRevision } };
-  const seen = isRebased ? await change.tx.flagRevision.findUnique({ where }) : null;
-  if (!seen) throw await conflict(change, newest);
-  const base = readConfiguration(seen.config);
-  const { configuration, conflicts } = rebaseFlag(base, next(base), readConfiguration(newest.config));
-  if (conflicts.length > 0) throw await conflict(change, newest, conflicts);
-  return configuration;
+  return applyEdit<FlagConfiguration, FlagConflict>({
+    newest: { revision: newest.revision, value: readConfiguration(newest.config) },
+    expectedRevision,
+    next,
+    readAt: async (revision) => {
+      const where = { flagId_environmentId_revision: { flagId, environmentId, revision } };
+      const seen = isRebased ? await change.tx.flagRevision.findUnique({ where }) : null;
+      return seen && readConfiguration(seen.config);
+    },
+    merge: (base, mine, theirs) => {
+      const { configuration, conflicts } = rebaseFlag(base, mine, theirs);
+      return { merged: configuration, conflicts };
+    },
+    refuse: (conflicts) => conflict(change, newest, conflicts),
+  });
 }
 
 /** The refusal that names who got there first, and what both changed. */
@@ -46,16 +56,16 @@ export async function conflict(
     where: { flagId, environmentId },
     orderBy: { revision: "desc" },
   });
+  const { revision, config, sentence, createdAt: at } = newest;
+  const by = actorName(newest.actor);
+  const both = describeConflicts(conflicts, readConfiguration(config));
   const detail: NewerRevision & { conflicts: readonly FlagConflict[] } = {
-    revision: newest.revision,
-    config: newest.config,
-    sentence: newest.sentence,
-    actorName: actorName(newest.actor),
-    at: newest.createdAt,
+    revision,
+    config,
+    sentence,
+    actorName: by,
+    at,
     conflicts,
   };
-  const both = describeConflicts(conflicts, readConfiguration(newest.config));
-  const told = both === "" ? "" : ` Both of you changed ${both}.`;
-  const message = `${detail.actorName} changed this flag meanwhile (revision ${detail.revision}): ${detail.sentence}${told} Look at it, then publish your change on top of it.`;
-  return new ControlError("CONFLICT", message, detail);
+  return changedMeanwhile({ object: "flag", revision, by, sentence, both }, detail);
 }

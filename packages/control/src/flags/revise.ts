@@ -68,11 +68,8 @@ export async function revise(change: ProjectChange, input: Revise): Promise<Appl
   const where = { flagId_environmentId: { flagId: flag.id, environmentId: environment.id } };
   const current = await tx.flagConfig.findUniqueOrThrow({ where });
   const before = readConfiguration(current.config);
-  const { expectedRevision: seen = current.revision } = input;
-  const isSeen = current.revision === seen;
-  const after = isSeen ? input.next(before) : await rebaseChange(change, current, { ...input, expectedRevision: seen });
+  const { after, onTop } = await rebaseChange(change, current, input);
   const instructions = diffFlag(before, after);
-  const onTop = isSeen ? {} : { onTopOf: current.revision };
   if (instructions.length === 0) {
     return { output: { revision: current.revision, sentence: NOTHING_CHANGED, ...onTop }, inverse: [] };
   }

@@ -5,7 +5,7 @@ import {
   describeMetricConflicts,
   diffMetric,
   invertMetric,
-  type MergedMetric,
+  type MetricConflict,
   mergeMetric,
   NOTHING_CHANGED,
 } from "@telltale/configuration";
@@ -13,7 +13,8 @@ import type { Model } from "@telltale/db";
 import { actorName } from "../door/actor.ts";
 import type { ProjectChange } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
-import { ControlError, invalid } from "../door/error.ts";
+import { type ControlError, invalid } from "../door/error.ts";
+import { applyEdit, changedMeanwhile } from "../door/stale.ts";
 import { freezeStarted, keeping } from "../experiments/plan.ts";
 import { metricColumns, metricIn, metricInRevision, revisionColumns } from "./definition.ts";
 import { BEFORE_HISTORY } from "./read.ts";
@@ -54,7 +55,7 @@ export async function reviseMetric(
   const { tx } = change;
   const { id, key } = found;
   const before = metricIn(found);
-  const { after, onTop } = await nextOf(change, found, input);
+  const { after, onTop } = await rebaseMetric(change, found, input);
   const reading = { metrics: { some: { metricId: id } } };
   const running = await tx.experiment.count({ where: { status: "running", ...reading } });
   const difference = describeMetricChange(before, after);
@@ -114,25 +115,26 @@ async function keepPresent({ tx }: ProjectChange, found: Model.Metric): Promise<
   await tx.metricRevision.create({ data });
 }
 
-async function nextOf(change: ProjectChange, found: Model.Metric, { expectedRevision, next }: ReviseMetric) {
-  const present = metricIn(found);
-  const seen = expectedRevision ?? found.revision;
-  if (seen === found.revision) return { after: next(present), onTop: {} };
-  const base = await readRevision(change, found, seen);
-  if (!base) throw await conflict(change, found);
-  const { metric, conflicts } = mergeMetric(base, next(base), present);
-  if (conflicts.length > 0) throw await conflict(change, found, conflicts);
-  return { after: metric, onTop: { onTopOf: found.revision } };
+function rebaseMetric(change: ProjectChange, found: Model.Metric, { expectedRevision, next }: ReviseMetric) {
+  return applyEdit<DescribedMetric, MetricConflict>({
+    newest: { revision: found.revision, value: metricIn(found) },
+    expectedRevision,
+    next,
+    readAt: (revision) => readRevision(change, found, revision),
+    merge: (base, mine, theirs) => {
+      const { metric, conflicts } = mergeMetric(base, mine, theirs);
+      return { merged: metric, conflicts };
+    },
+    refuse: (conflicts) => conflict(change, found, conflicts),
+  });
 }
 
 async function conflict(
   { tx }: ProjectChange,
   { id: metricId, revision }: Model.Metric,
-  conflicts: MergedMetric["conflicts"] = [],
+  conflicts: readonly MetricConflict[],
 ): Promise<ControlError> {
   const newest = await tx.metricRevision.findUnique({ where: { metricId_revision: { metricId, revision } } });
-  const who = newest ? actorName(newest.actor) : "Somebody";
-  const told = conflicts.length === 0 ? "" : ` Both of you changed: ${describeMetricConflicts(conflicts)}.`;
-  const message = `${who} changed this metric meanwhile (revision ${revision}).${told} Look at the newer one, then save yours on top of it.`;
-  return new ControlError("CONFLICT", message, { revision, conflicts });
+  const by = newest ? actorName(newest.actor) : undefined;
+  return changedMeanwhile({ object: "metric", revision, by, both: describeMetricConflicts(conflicts) }, { conflicts });
 }

@@ -13,7 +13,8 @@ import type { Model } from "@telltale/db";
 import { actorName } from "../door/actor.ts";
 import type { ProjectChange } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
-import { ControlError, invalid, notFound } from "../door/error.ts";
+import { type ControlError, invalid, notFound } from "../door/error.ts";
+import { applyEdit, changedMeanwhile } from "../door/stale.ts";
 import { refuseGrowth } from "../growth.ts";
 import { segmentIn } from "./read.ts";
 
@@ -46,12 +47,9 @@ export async function reviseSegment(change: ProjectChange, input: ReviseSegment)
   const found = await findSegment(change, input.key);
   if (!found) throw notFound("segment", input.key);
   const before = segmentIn(found);
-  const { expectedRevision: seen = found.revision } = input;
-  const isSeen = seen === found.revision;
-  const after = isSeen ? input.next(before) : await rebaseSegment(change, found, { ...input, expectedRevision: seen });
+  const { after, onTop } = await rebaseSegment(change, found, input);
   refuseNested(after);
   refuseGrowth(segmentSchema, before.definition, after.definition);
-  const onTop = isSeen ? {} : { onTopOf: found.revision };
   const difference = describeSegmentChange(before, after);
   if (difference === NOTHING_CHANGED) {
     return { output: { key: found.key, revision: found.revision, sentence: NOTHING_CHANGED, ...onTop }, inverse: [] };
@@ -109,29 +107,32 @@ export function refuseNested({ definition }: DescribedSegment): void {
   if (isNested) throw invalid(["A segment cannot be made of segments: write its conditions out."]);
 }
 
-async function rebaseSegment(
-  change: ProjectChange,
-  found: Model.Segment,
-  { expectedRevision, next }: ReviseSegment & { expectedRevision: number },
-): Promise<DescribedSegment> {
-  const where = { segmentId_revision: { segmentId: found.id, revision: expectedRevision } };
-  const seen = await change.tx.segmentRevision.findUnique({ where });
-  if (!seen) throw await conflict(change, found);
-  const base = segmentIn(seen);
-  const { segment, conflicts } = mergeSegment(base, next(base), segmentIn(found));
-  if (conflicts.length > 0) throw await conflict(change, found, conflicts);
-  return segment;
+function rebaseSegment(change: ProjectChange, found: Model.Segment, { expectedRevision, next }: ReviseSegment) {
+  return applyEdit<DescribedSegment, SegmentConflict>({
+    newest: { revision: found.revision, value: segmentIn(found) },
+    expectedRevision,
+    next,
+    readAt: async (revision) => {
+      const where = { segmentId_revision: { segmentId: found.id, revision } };
+      const seen = await change.tx.segmentRevision.findUnique({ where });
+      return seen && segmentIn(seen);
+    },
+    merge: (base, mine, theirs) => {
+      const { segment, conflicts } = mergeSegment(base, mine, theirs);
+      return { merged: segment, conflicts };
+    },
+    refuse: (conflicts) => conflict(change, found, conflicts),
+  });
 }
 
 async function conflict(
   { tx }: Pick<ProjectChange, "tx">,
   { id: segmentId, revision, definition }: Model.Segment,
-  conflicts: readonly SegmentConflict[] = [],
+  conflicts: readonly SegmentConflict[],
 ): Promise<ControlError> {
   const newest = await tx.segmentRevision.findUnique({ where: { segmentId_revision: { segmentId, revision } } });
-  const who = newest ? actorName(newest.actor) : "Somebody";
-  const both = [...new Set(conflicts.map((one) => (one.part === "id" ? `the id ${one.id}` : `the ${one.part}`)))];
-  const told = both.length === 0 ? "" : ` Both of you changed ${both.slice(0, 5).join(", ")}.`;
-  const message = `${who} changed this segment meanwhile (revision ${revision}).${told} Look at the newer one, then save yours on top of it.`;
-  return new ControlError("CONFLICT", message, { revision, definition, conflicts });
+  const both = new Set(conflicts.map((one) => (one.part === "id" ? `the id ${one.id}` : `the ${one.part}`)));
+  const by = newest ? actorName(newest.actor) : undefined;
+  const told = [...both].slice(0, 5).join(", ");
+  return changedMeanwhile({ object: "segment", revision, by, both: told }, { definition, conflicts });
 }
