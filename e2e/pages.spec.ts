@@ -9,6 +9,8 @@ const pages = [
   ["experiments", "/demo/harbour/experiments"],
   ["a running experiment", "/demo/harbour/experiments/checkout-button"],
   ["a finished experiment", "/demo/harbour/experiments/cookie-cats"],
+  ["metrics", "/demo/harbour/metrics"],
+  ["a metric with its history", "/demo/harbour/metrics/purchase"],
   ["segments", "/demo/harbour/segments"],
   ["releases", "/demo/harbour/releases"],
   ["changes", "/demo/harbour/changes"],

@@ -84,6 +84,7 @@ const PAGES: Record<string, Section["path"]> = {
   flag: "flags",
   segment: "segments",
   experiment: "experiments",
+  metric: "metrics",
   change: "changes",
 };
 

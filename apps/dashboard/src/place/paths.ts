@@ -2,7 +2,16 @@
 export interface Section {
   name: string;
   /** Below the project's own path. */
-  path: "flags" | "releases" | "experiments" | "segments" | "changes" | "audit" | "settings/members" | "settings/keys";
+  path:
+    | "flags"
+    | "releases"
+    | "experiments"
+    | "metrics"
+    | "segments"
+    | "changes"
+    | "audit"
+    | "settings/members"
+    | "settings/keys";
   /** Pressed after `g`. */
   key: string;
 }
@@ -11,6 +20,7 @@ export const SECTIONS: readonly Section[] = [
   { name: "Flags", path: "flags", key: "f" },
   { name: "Releases", path: "releases", key: "r" },
   { name: "Experiments", path: "experiments", key: "e" },
+  { name: "Metrics", path: "metrics", key: "t" },
   { name: "Segments", path: "segments", key: "s" },
   { name: "Changes", path: "changes", key: "c" },
   { name: "Audit", path: "audit", key: "a" },

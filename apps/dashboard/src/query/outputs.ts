@@ -30,6 +30,8 @@ export type ChangeState = ChangeSummary["state"];
 export type Organisation = RouterOutputs["member"]["list"];
 export type Member = Organisation["members"][number];
 export type MemberAccess = RouterOutputs["member"]["access"];
+export type MetricDetail = RouterOutputs["metric"]["get"];
+export type MetricRevision = RouterOutputs["metric"]["history"][number];
 export type SegmentDetail = RouterOutputs["segment"]["get"];
 export type SegmentRevision = RouterOutputs["segment"]["history"][number];
 export type { FlagConfiguration };

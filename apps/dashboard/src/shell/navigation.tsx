@@ -4,6 +4,7 @@ import { cx } from "@telltale/ui";
 import {
   Flag,
   FlaskConical,
+  Gauge,
   KeyRound,
   ListChecks,
   type LucideIcon,
@@ -20,6 +21,7 @@ const ICONS: Record<Section["path"], LucideIcon> = {
   flags: Flag,
   releases: Rocket,
   experiments: FlaskConical,
+  metrics: Gauge,
   segments: Users,
   changes: ListChecks,
   audit: ScrollText,
