@@ -222,7 +222,7 @@ describe("in a project of CommonJS", () => {
   const program = `
     const { createClient } = require("@telltale/sdk");
     const { createTestClient } = require("@telltale/sdk/testing");
-    const entries = ["wire", "hooks", "overrides", "node"].map((entry) => require("@telltale/sdk/" + entry));
+    const entries = ["wire", "hooks", "overrides", "node", "watch", "watch/node"].map((entry) => require("@telltale/sdk/" + entry));
     const { TelltaleProvider, useFlag } = require("@telltale/react");
     const { TelltaleWebProvider } = require("@telltale/openfeature/web");
     const { TelltaleServerProvider } = require("@telltale/openfeature/server");
@@ -239,7 +239,7 @@ describe("in a project of CommonJS", () => {
       const tested = createTestClient({ flags: { hello: "test" } }).for({}).value("hello", "nobody");
       return [createClient(options).for({}).value("hello", "nobody"), page, openfeature, tested, entries.length].join();
     }`;
-  const answer = "world,world,world,test,4";
+  const answer = "world,world,world,test,6";
   beforeAll(async () => {
     await bring("sdk", "@types/node");
     await bring("react", "react", "react-dom", "@types/react");

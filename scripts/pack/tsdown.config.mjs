@@ -11,7 +11,8 @@ export default defineConfig([
   // The evaluator is inside: one package to install, with nothing else.
   room({
     name: "sdk",
-    entries: ["index", "wire", "hooks", "overrides", "testing", "node"],
+    entries: ["index", "wire", "hooks", "overrides", "testing", "node", "watch", "watch/node"],
+    inFolder: { watch: "src/watch/index.ts" },
     inNode: { index: "src/node/index.ts" },
     bundled: ["@telltale/evaluator"],
     more: { "./telltale.min.js": "./telltale.min.js" },
@@ -46,13 +47,14 @@ function common(name, bundled) {
  * @param {object} room
  * @param {string} room.name
  * @param {string[]} room.entries
+ * @param {Record<string, string>} [room.inFolder] The source of an entry that is a folder.
  * @param {Record<string, string>} [room.inNode] The source of an entry where Node runs it; its types are the entry's.
  * @param {string[]} [room.bundled]
  * @param {Record<string, string>} [room.more] Added to the package's exports.
  * @param {("esm" | "cjs")[]} [room.formats]
  */
-function room({ name, entries, inNode = {}, bundled = [], more = {}, formats = ["esm", "cjs"] }) {
-  const sources = entries.map((entry) => [entry, `src/${entry}.ts`]);
+function room({ name, entries, inFolder = {}, inNode = {}, bundled = [], more = {}, formats = ["esm", "cjs"] }) {
+  const sources = entries.map((entry) => [entry, inFolder[entry] ?? `src/${entry}.ts`]);
   const sourcesInNode = Object.entries(inNode).map(([entry, source]) => [`${entry}.node`, source]);
   return {
     ...common(name, bundled),

@@ -5,8 +5,8 @@ import { type ClientCore, ContextUnit, type Unit } from "./evaluate/unit.ts";
 import { createListeners, type Delivery, type Listeners, type Logger, type Source } from "./listeners.ts";
 import { type ClientSettings, readOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
-import { createLedger } from "./queue/ledger.ts";
-import { watchPage } from "./queue/page.ts";
+import { createLedger, type NewEvent } from "./queue/ledger.ts";
+import { bridgeVisits } from "./queue/page.ts";
 import { createQueue, type Queue } from "./queue/queue.ts";
 import type { Connection } from "./source/ask-edge.ts";
 import { createRenewal } from "./source/renewal.ts";
@@ -81,6 +81,8 @@ export interface Status extends Readonly<Delivery> {
 }
 
 export interface Client {
+  /** The edge's address, without a slash at its end. */
+  readonly url: string;
   /**
    * Resolves with the first usable ruleset and says where it came from, or with `ready: false` after the timeout or
    * when the client closes. Never rejects. Without background it asks the edge when it was not heard for `staleMs`.
@@ -94,6 +96,8 @@ export interface Client {
   for(context: EvaluationContext): Unit;
   /** Listens; call the answer to stop. */
   on: Listeners["on"];
+  /** For plug-ins: sends an event with the others. False where it was dropped, or nothing is recorded. */
+  report(event: NewEvent): boolean;
   /**
    * Tries to send what waits; resolves when it was answered, or when the attempt failed (it is retried). Without
    * background it also asks for a newer ruleset when the edge was not heard for `pollIntervalMs`: for `waitUntil`.
@@ -159,10 +163,12 @@ function assemble(settings: ClientSettings, on: Listeners["on"]): Omit<Client, "
     void first.settled.then(freshness.watch);
   }
   const records = settings.records && mode !== "offline";
-  if (records) watchPage({ settings, ledger, queue, keep, on, ending });
+  if (records) bridgeVisits({ settings, ledger, queue, keep, on, ending });
   const recording = records && { queue, expose: createExposures(queue, settings.exposureAttributes) };
   const around: ClientCore = { state, emit, ...recording };
   return {
+    url: platform.url,
+    report: (event) => records && queue.add(event),
     for: (context) => new ContextUnit(around, context),
     async flush() {
       await Promise.all([queue.flush(), renew?.(pollIntervalMs)]);

@@ -105,7 +105,7 @@ export function countEventBytes(event: TelltaleEvent): number {
   return new TextEncoder().encode(JSON.stringify(event)).length + 1;
 }
 
-const RANKS = { exposure: 0, track: 1, evaluations: 2 };
+const RANKS = { exposure: 0, track: 1, evaluations: 2, observations: 2 };
 
 /** In the order in which they are missed: a result without its exposures is none. */
 export function exposuresFirst(events: TelltaleEvent[]): TelltaleEvent[] {

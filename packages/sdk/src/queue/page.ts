@@ -25,7 +25,7 @@ export interface PageParts {
  * In a browser: sends what an earlier visit could not. When the page is hidden or left, the last moments in which a
  * request can start, it keeps what waits in the storage and sends what the browser allows.
  */
-export function watchPage({ settings, ledger, queue, keep, on, ending }: PageParts): void {
+export function bridgeVisits({ settings, ledger, queue, keep, on, ending }: PageParts): void {
   if (typeof document === "undefined") return;
   const controller = new AbortController();
   ending.onEnd(() => controller.abort());
