@@ -10,7 +10,8 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "
 export const commands = {
   start: "scripts/launch/main.ts",
   dev: "scripts/launch/main.ts",
-  visitors: "scripts/launch/visitors.ts",
+  visitors: "scripts/shop/visitors.ts",
+  incident: "scripts/shop/incident.ts",
   test: "scripts/test/main.ts",
   check: "scripts/test/main.ts",
   e2e: "scripts/test/main.ts",

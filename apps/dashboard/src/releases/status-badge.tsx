@@ -15,6 +15,11 @@ const STATUSES: Record<ReleaseSummary["status"], { word: string; tone: Tone }> =
   cancelled: { word: "Cancelled", tone: "neutral" },
 };
 
+/** A release's status in a word. */
+export function statusWord({ status }: Pick<ReleaseSummary, "status">): string {
+  return STATUSES[status].word;
+}
+
 /** Where a release stands. */
 export function ReleaseStatusBadge({ status }: Pick<ReleaseSummary, "status">) {
   const { word, tone } = STATUSES[status];

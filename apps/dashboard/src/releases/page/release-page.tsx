@@ -3,13 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Card, EnvChip, formatMoment, Note, PageHeader, SkeletonRows, Time } from "@telltale/ui";
 import Link from "next/link";
+import { useEffect } from "react";
 import { pathTo, pathToFlag } from "../../place/paths.ts";
 import { usePlace } from "../../place/place.tsx";
 import { WayUp } from "../../place/way-up.tsx";
 import { Loaded } from "../../query/loaded.tsx";
 import type { ReleaseDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
-import { ReleaseStatusBadge } from "../status-badge.tsx";
+import { ReleaseStatusBadge, statusWord } from "../status-badge.tsx";
 import { describeRule, exposureSentence, isMoving, lookAgainMs } from "../words.ts";
 import { GuardTiles } from "./guard-tiles.tsx";
 import { describeWaits, Rail } from "./rail.tsx";
@@ -30,8 +31,22 @@ export function ReleasePage({ release }: { release: number }) {
   );
 }
 
+/** Says in the tab where the release stands, so that a breach is seen from another one. */
+function useTitle(release: ReleaseDetail) {
+  const isAlarm = ["rolling_back", "rolled_back", "rollback_unverified"].includes(release.status);
+  const title = `${isAlarm ? "⚠ " : ""}${statusWord(release)}: ${release.flag}`;
+  useEffect(() => {
+    const before = document.title;
+    document.title = title;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
+}
+
 function ReleaseBody({ release }: { release: ReleaseDetail }) {
   const { project } = usePlace();
+  useTitle(release);
   const { flag, environment, status, plan } = release;
   return (
     <>

@@ -1,0 +1,33 @@
+/** What an incident asks of the dashboard's API. */
+export interface Dashboard {
+  /** Calls a procedure. @throws what it refused, in its words */
+  query<T>(procedure: string, input: object): Promise<T>;
+  mutate<T>(procedure: string, input: object): Promise<T>;
+}
+
+/** Signs in as a person does, and calls procedures with their session. @throws where that is refused */
+export async function signIn(url: string, person: { email: string; password: string }): Promise<Dashboard> {
+  const signed = await fetch(`${url}/api/auth/sign-in/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url },
+    body: JSON.stringify(person),
+  });
+  if (!signed.ok) throw new Error(`The dashboard refused to sign ${person.email} in: ${signed.status}.`);
+  const cookie = signed.headers.getSetCookie().map((one) => one.split(";")[0]);
+  const headers = { "content-type": "application/json", origin: url, cookie: cookie.join("; ") };
+  const read = async <T>(procedure: string, response: Response): Promise<T> => {
+    const answer = await response.json();
+    if (!response.ok) throw new Error(`${procedure}: ${answer?.error?.json?.message ?? response.status}`);
+    return answer.result.data.json as T;
+  };
+  return {
+    async query(procedure, input) {
+      const asked = encodeURIComponent(JSON.stringify({ json: input }));
+      return read(procedure, await fetch(`${url}/api/trpc/${procedure}?input=${asked}`, { headers }));
+    },
+    async mutate(procedure, input) {
+      const body = JSON.stringify({ json: input });
+      return read(procedure, await fetch(`${url}/api/trpc/${procedure}`, { method: "POST", headers, body }));
+    },
+  };
+}
