@@ -41,8 +41,8 @@ export function ReleaseList() {
   const isOpen = shown !== "over";
   const releases = useQuery({
     ...trpc.release.list.queryOptions({ project: project.address, isOpen }),
-    // One that is rolled back now will be over soon.
-    refetchInterval: ({ state }) => (isOpen ? lookAgainMs(state.data ?? []) : 5_000),
+    // Others start releases, too, and one that is rolled back now will be over soon.
+    refetchInterval: ({ state }) => (isOpen && lookAgainMs(state.data ?? [])) || 5_000,
   });
   return (
     <>
