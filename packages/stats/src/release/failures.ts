@@ -1,5 +1,9 @@
 import { LOG_RATIOS, logMeanExp, RATIOS } from "./ratios.ts";
 
+/** What the ratios, and one by them, are beyond 1. */
+const ABOVE: readonly number[] = RATIOS.map((ratio) => ratio - 1);
+const BELOW: readonly number[] = RATIOS.map((ratio) => 1 / ratio - 1);
+
 /** Units of each arm. */
 export interface TwoArms {
   treated: number;
@@ -62,9 +66,10 @@ export function startFailures({ margin }: { margin: number }): FailureState {
  * coins is 1 or less on average as long as the ratio is at most r0, at any time and for any history of shares (Ville
  * 1939; Lindon & Malek 2022 for counts). So shares may change from window to window, and failures may come in bursts.
  *
- * **The coins must be units, each once in a release**: a unit that failed before, in either arm, is not counted again
- * (with eight errors a unit, counting errors alarms falsely in most harmless releases). Of a window in which one arm was
- * not exposed nothing is said. A unit that failed counts as exposed.
+ * **The coins must be units, each once in a release**: a unit that failed before, in either arm, is not counted again.
+ * With eight errors a unit, counting errors alarms falsely in half of all harmless releases; units that are counted anew
+ * at each step keep the level by simulation only. Of a window in which one arm was not exposed nothing is said. A unit that
+ * failed counts as exposed.
  *
  * Throws RangeError for what is no count, or a state of another kind: a caller's bug.
  */
@@ -88,22 +93,20 @@ export function observeFailures(state: FailureState, window: FailureWindow): Fai
   const failing = treatedFailing + controlFailing;
   if (failing === 0) return { ...state, exposed, alone };
   const p0 = (share * state.limit) / (share * state.limit + 1 - share);
+  const gain = (j: number, sign: 1 | -1) => {
+    const beyond = (sign === 1 ? ABOVE : BELOW)[j] ?? 0;
+    return sign * treatedFailing * (LOG_RATIOS[j] ?? 0) - failing * Math.log1p(p0 * beyond);
+  };
   return {
     limit: state.limit,
-    sums: state.sums.map((sum, j) => sum + logLikelihood(treatedFailing, failing, p0, j, 1)),
-    safetySums: state.safetySums.map((sum, j) => sum + logLikelihood(treatedFailing, failing, p0, j, -1)),
+    sums: state.sums.map((sum, j) => sum + gain(j, 1)),
+    safetySums: state.safetySums.map((sum, j) => sum + gain(j, -1)),
     treated: state.treated + treatedFailing,
     control: state.control + controlFailing,
     weighted: added(state.weighted, { treated: treatedFailing * (1 - share), control: controlFailing * share }),
     exposed,
     alone,
   };
-}
-
-/** log of the likelihood ratio of RATIOS[j] to the power `sign`, times the limit, against the limit. */
-function logLikelihood(treated: number, all: number, p0: number, j: number, sign: 1 | -1): number {
-  const log = sign * (LOG_RATIOS[j] ?? 0);
-  return treated * log - all * Math.log1p(p0 * Math.expm1(log));
 }
 
 function added(a: TwoArms, b: TwoArms): TwoArms {

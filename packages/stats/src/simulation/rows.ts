@@ -5,6 +5,8 @@ import { growingGroup } from "./methods/growing-group.ts";
 import { peeking } from "./methods/peeking.ts";
 import { quantiles } from "./methods/quantiles.ts";
 import { splits } from "./methods/splits.ts";
+import { failureGuards } from "./release/failures.ts";
+import { releaseGuards } from "./release/guards.ts";
 import type { Grid, Scenario } from "./scenario.ts";
 import { groupMoney } from "./skewed/group.ts";
 import { history } from "./skewed/history.ts";
@@ -30,4 +32,6 @@ export const methodRows: readonly (Scenario | Grid)[] = [
   ...verdictErrors,
   ...guardrailErrors,
   ...winners,
+  ...failureGuards,
+  ...releaseGuards,
 ];
