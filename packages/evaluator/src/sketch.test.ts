@@ -1,7 +1,19 @@
 import fc from "fast-check";
+import murmurhash from "murmurhash";
 import { describe, expect, it } from "vitest";
 import { encode, hashToBucket, LINE, seedOf } from "./hash.ts";
-import { countNew, countUnits, mergeSketches, readSketch, sketchHash, sketchOf, type UnitSketch } from "./sketch.ts";
+import {
+  addUnit,
+  countNew,
+  countUnits,
+  mergeSketches,
+  readSketch,
+  sketchHash,
+  sketchOf,
+  type UnitSketch,
+} from "./sketch.ts";
+
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 const empty: UnitSketch = { halvings: 0, units: [] };
 const hashesOf = (from: number, to: number, name = "unit") =>
@@ -41,6 +53,20 @@ describe("a sketch of distinct units", () => {
     const chosen = hashesOfUnits((unit) => hashToBucket(encode(unit), seedOf("checkout")) < LINE / 100);
     expect(chosen.length).toBeGreaterThan(900);
     expect(Math.abs(countUnits(sketchOf(chosen, 256)) / chosen.length - 1)).toBeLessThan(0.3);
+  });
+
+  it("is the same unit by unit, and holds its limit in a flood", () => {
+    const names = Array.from({ length: 5_000 }, (_, i) => `visitor ${i % 3_000}`);
+    const grown = names.reduce((sketch, name) => addUnit(sketch, name), empty);
+    expect(grown).toEqual(sketchOf(names.map(sketchHash), 64));
+    expect(grown.units.length).toBeLessThanOrEqual(64);
+    expect(addUnit(grown, "visitor 7")).toBe(grown);
+  });
+
+  it("hashes as every SDK must: murmur3 of the unit's bytes, seed 0x736b6574", () => {
+    for (const unit of ["", "a", "unit-1", "Zoë", "東京", "x".repeat(100)]) {
+      expect(sketchHash(unit)).toBe(murmurhash.v3(new TextEncoder().encode(unit), 0x736b6574));
+    }
   });
 
   it("merges in any order and grouping, and the same again changes nothing", () => {

@@ -39,6 +39,14 @@ export function sketchOf(hashes: Iterable<number>, limit: number, halvings = 0):
   return { halvings: times, units };
 }
 
+/** The sketch with one more unit; itself where it knows the unit, or does not sample it. */
+export function addUnit(sketch: UnitSketch, unit: string, limit: number = REPORT_UNITS): UnitSketch {
+  const { halvings, units } = sketch;
+  const hash = sketchHash(unit);
+  if (hash >= LINE / 2 ** halvings || units.includes(hash)) return sketch;
+  return sketchOf([...units, hash], limit, halvings);
+}
+
 /**
  * The sketch of the units of both. It depends on the units alone: not on the order or grouping of merges, nor on how
  * often the same comes again.

@@ -53,7 +53,7 @@ describe("a guard of means", () => {
 
   it("is breached exactly when its evidence is what is needed", () => {
     fc.assert(
-      fc.property(fc.double({ min: -60, max: 60, noNaN: true }), fc.nat({ max: 5_000 }), (difference, more) => {
+      fc.property(fc.integer({ min: -60, max: 60 }), fc.nat({ max: 5_000 }), (difference, more) => {
         const reading = readMeans([step(difference, 500 + more)], guard);
         expect((reading.logEvidence ?? 0) > reading.neededEvidence).toBe(reading.state === "breached");
       }),

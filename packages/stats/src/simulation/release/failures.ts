@@ -164,8 +164,8 @@ export const failureGuards: (Scenario | Grid)[] = [
   falseAlarms("release guard, harm of its margin, 500 looks", 0.01, harmless(0.01, 0.1), "at_most"),
   falseAlarms("release guard, failures in bursts", RELEASE, bursts, "at_most"),
   falseAlarms("release guard, units that always fail, once each", RELEASE, failingAlways("once a release"), "at_most"),
-  falseAlarms("the same, once a step", RELEASE, failingAlways("once a step"), "at_most"),
-  falseAlarms("the same, every error counted", RELEASE, [...failingAlways("every error"), eightErrors], "none"),
+  falseAlarms("release guard, units that always fail, once a step", RELEASE, failingAlways("once a step"), "at_most"),
+  falseAlarms("release guard, every error counted", RELEASE, [...failingAlways("every error"), eightErrors], "none"),
   ...table.map(([unitsPerSecond, ratio, seconds]): Scenario => {
     const world = { unitsPerSecond, base: 0.005, ratio, margin: 0, shares: USUAL };
     return {

@@ -110,7 +110,7 @@ export const releaseGuards: (Scenario | Grid)[] = [
     cost: 4,
   },
   {
-    name: "the same, steps not told apart",
+    name: "release, latency, steps not told apart",
     what: "breached",
     level: RELEASE,
     promise: "none",
