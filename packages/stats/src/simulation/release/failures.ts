@@ -149,8 +149,8 @@ function falseAlarms(name: string, level: number, worlds: GridWorld[], promise: 
 /** Seconds in which half of the releases find harm of a ratio: units a second, ratio, seconds. */
 const table = [
   [100, 10, 90],
-  [100, 5, 270],
-  [100, 2, 1_130],
+  [100, 5, 280],
+  [100, 2, 1_150],
   [1_000, 10, 15],
   [1_000, 5, 35],
   [1_000, 2, 330],
