@@ -15,9 +15,9 @@ def likelihood(windows, ratio):
     """log likelihood of the arms of all failing units, given that they failed."""
     total = mpf(0)
     for treated, control, n_t, n_c in windows:
-        n_t, n_c = max(n_t, treated), max(n_c, control)
         if n_t == 0 or n_c == 0:
             continue
+        n_t, n_c = max(n_t, treated), max(n_c, control)
         s = mpf(n_t) / (n_t + n_c)
         p = s * ratio / (s * ratio + 1 - s)
         total += treated * log(p) + control * log(1 - p)
@@ -62,7 +62,7 @@ CASES = [
 out = []
 for margin, windows, alpha in CASES:
     limit = mpf(str(margin)) + 1
-    judged = [(a, b, max(c, a), max(d, b)) for a, b, c, d in windows if max(c, a) > 0 and max(d, b) > 0]
+    judged = [(a, b, max(c, a), max(d, b)) for a, b, c, d in windows if c > 0 and d > 0]
     top = sum(a * mpf(d) / (c + d) for a, b, c, d in judged)
     bottom = sum(b * mpf(c) / (c + d) for a, b, c, d in judged)
     out.append(

@@ -157,10 +157,15 @@ describe("what cannot be known", () => {
     expect(read([1, 0, 2_500, 2_500])).toMatchObject({ state: "undecided", reason: "zero_baseline" });
   });
 
-  it("takes a unit that failed for an exposed one, when its exposure came in another window", () => {
-    const late = stateAfter([[1, 0, 0, 99]]);
-    expect(late).toEqual(stateAfter([[1, 0, 1, 99]]));
-    expect(late.exposed).toEqual({ treated: 1, control: 99 });
+  it("guesses no share from failing units of an arm that was not exposed", () => {
+    const late = stateAfter([[3, 0, 0, 1e9]]);
+    expect(late).toMatchObject({ treated: 0, exposed: { treated: 0 }, alone: { treated: 3, control: 1e9 } });
+    expect(readFailures(late, { alpha })).toMatchObject({ state: "unknown", reason: "no_treated", logEvidence: 0 });
+    expect(stateAfter([[0, 3, 1e9, 0]])).toMatchObject({ control: 0, exposed: { control: 0 } });
+  });
+
+  it("takes the units of an arm that failed for exposed ones at least", () => {
+    expect(stateAfter([[5, 0, 1, 99]])).toEqual(stateAfter([[5, 0, 5, 99]]));
   });
 });
 

@@ -68,8 +68,9 @@ export function startFailures({ margin }: { margin: number }): FailureState {
  *
  * **The coins must be units, each once in a release**: a unit that failed before, in either arm, is not counted again.
  * With eight errors a unit, counting errors alarms falsely in half of all harmless releases; units that are counted anew
- * at each step keep the level by simulation only. Of a window in which one arm was not exposed nothing is said. A unit that
- * failed counts as exposed.
+ * at each step keep the level by simulation only. Of a window in which one arm was not exposed nothing is said, nor are
+ * its failing units counted: where failures come later than exposures, pass exposures by the planned shares. In a window
+ * that is compared, an arm has at least as many exposed units as failing ones.
  *
  * Throws RangeError for what is no count, or a state of another kind: a caller's bug.
  */
@@ -86,7 +87,8 @@ export function observeFailures(state: FailureState, window: FailureWindow): Fai
     treated: Math.max(window.treatedExposed, treatedFailing),
     control: Math.max(window.controlExposed, controlFailing),
   };
-  if (now.treated === 0 || now.control === 0) return { ...state, alone: added(state.alone, now) };
+  // By failing units alone a share would be a guess: one late treated unit among a million of the control looks like harm.
+  if (window.treatedExposed === 0 || window.controlExposed === 0) return { ...state, alone: added(state.alone, now) };
   const share = now.treated / (now.treated + now.control);
   const exposed = added(state.exposed, now);
   const alone = { treated: 0, control: 0 };
