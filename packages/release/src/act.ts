@@ -1,5 +1,5 @@
 import { describeStep, inStatus, type Move, pauseMove, type ReleaseAt, rollbackMove } from "./move.ts";
-import { forwardMove, startMove } from "./next.ts";
+import { finishMove, forwardMove, startMove } from "./next.ts";
 import type { PauseReason, ReleaseStatus } from "./state.ts";
 
 /** What somebody does to a release, and the statuses in which it can be done. */
@@ -53,7 +53,7 @@ export function isOffered(verb: Verb, status: ReleaseStatus): boolean {
  * @param now milliseconds since 1970, of the database's clock
  */
 export function actOn(release: ReleaseAt, act: Act, now: number): Acted {
-  const { plan, state } = release;
+  const { state } = release;
   if (!isOffered(act.verb, state.status)) {
     const can = (Object.keys(VERBS) as Verb[]).filter((verb) => isOffered(verb, state.status));
     const hint = can.length > 0 ? ` What can be done: ${can.join(", ")}.` : "";
@@ -83,11 +83,8 @@ export function actOn(release: ReleaseAt, act: Act, now: number): Acted {
       return advance(release, now);
     case "rollback":
       return { move: rollbackMove(release, now, act.sentence) };
-    case "decommission": {
-      const to = { ...inStatus(state, "decommissioned", now), measuringSince: null };
-      const sentence = `Finished: "${plan.variant}" can no longer be rolled back from here.`;
-      return { move: { kind: "decommissioned", to, sentence } };
-    }
+    case "decommission":
+      return { move: finishMove(release, now) };
     default: {
       const never: never = act;
       return never;

@@ -23,8 +23,10 @@ export function baselineOf(plan: ReleasePlan, serve: ConfigServe, flag: string):
 export function exposedParts({ steps, holdbackParts }: ReleasePlan, { status, step }: ReleaseState): number | null {
   switch (status) {
     case "completed":
-    case "decommissioned":
       return WHOLE;
+    case "decommissioned":
+      // One that was given up after a rollback serves nothing.
+      return step < 0 ? null : WHOLE;
     case "running":
     case "paused":
     case "baking":

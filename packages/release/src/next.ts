@@ -37,7 +37,7 @@ const READ_BACK_MS = 60_000;
  * @param now milliseconds since 1970, of the database's clock
  */
 export function nextMove(release: ReleaseAt, evidence: ReleaseEvidence, now: number): Move | null {
-  const { plan, state } = release;
+  const { state } = release;
   const broken = guardMove(release, evidence.guards, now);
   if (broken) return broken;
   switch (state.status) {
@@ -49,13 +49,7 @@ export function nextMove(release: ReleaseAt, evidence: ReleaseEvidence, now: num
     case "paused":
       return stallMove(release, now);
     case "completed":
-      return waitsOf(release, evidence, now).length > 0
-        ? null
-        : {
-            kind: "decommissioned",
-            to: { ...inStatus(state, "decommissioned", now), measuringSince: null },
-            sentence: `Finished: "${plan.variant}" can no longer be rolled back from here.`,
-          };
+      return waitsOf(release, evidence, now).length > 0 ? null : finishMove(release, now);
     case "rolling_back":
       return readBackMove(release, evidence, now);
     default:
@@ -118,6 +112,16 @@ export function forwardMove({ plan, state }: ReleaseAt, now: number): Move {
   }
   const step = state.step + 1;
   return { kind: "advanced", to: atStep(plan, state, step, now), sentence: `Advanced: ${describeStep(plan, step)}.` };
+}
+
+/** The end: what it released stays, or stays taken back, and cannot be changed from here any more. */
+export function finishMove({ plan, state }: ReleaseAt, now: number): Move {
+  const to = { ...inStatus(state, "decommissioned", now), measuringSince: null };
+  if (state.status === "completed") {
+    const sentence = `Finished: "${plan.variant}" can no longer be rolled back from here.`;
+    return { kind: "decommissioned", to, sentence };
+  }
+  return { kind: "decommissioned", to: { ...to, step: -1 }, sentence: "Given up: its rollback was not verified." };
 }
 
 /** Sets a release aside that could not go on: nothing is served otherwise, and others are not held up by it. */

@@ -22,7 +22,7 @@ export type PauseReason = (typeof PAUSE_REASONS)[number];
 /** Where a release is. Moments are milliseconds since 1970, of the database's clock. */
 export interface ReleaseState {
   status: ReleaseStatus;
-  /** Index of the step that is served; behind the last one all are served the variant. -1: not started. */
+  /** Index of the step that is served; behind the last one all are served the variant. -1: none, not started or given up. */
   step: number;
   /** How long this step, or what comes behind the steps, was measured before its last pause, milliseconds. */
   measuredMs: number;

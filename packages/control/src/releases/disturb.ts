@@ -1,8 +1,8 @@
 import { type FlagConfiguration, isSame } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
-import { actOn, isOffered, type ReleasePlan } from "@telltale/release";
+import { actOn, type ReleasePlan } from "@telltale/release";
 import type { ProjectChange } from "../door/change.ts";
-import { findOwner, readClock, readRelease, saveMove } from "./store.ts";
+import { readClock, readRelease, saveMove } from "./store.ts";
 
 /** A change of a flag in an environment that no release has made. */
 interface Edit {
@@ -15,18 +15,27 @@ interface Edit {
 
 /**
  * Pauses the release whose rule others have changed, and says so in its log; edits of other rules are none of its
- * business. It changes nothing that is served: what was edited stays until somebody resumes or rolls back.
+ * business. It changes nothing that is served: what was edited stays until somebody resumes or rolls back. A completed
+ * release of that rule is finished: what it could be rolled back to is no longer what was there before.
  */
 export async function pauseDisturbed(change: ProjectChange, edit: Edit): Promise<void> {
   const { flag, environment, before, after, sentence } = edit;
-  const row = await findOwner(change.tx, { flagId: flag.id, environmentId: environment.id });
-  if (!row || !isOffered("pause", row.status)) return;
-  const release = { ...readRelease(row), flag, environment };
-  if (isSame(releasedPart(before, release.plan), releasedPart(after, release.plan))) return;
-  const now = await readClock(change.tx);
-  const why = `Somebody changed what it releases: ${sentence}`;
-  const acted = actOn(release, { verb: "pause", reason: "conflict", sentence: why }, now);
-  if ("move" in acted) await saveMove(change, release, acted.move, {}, now);
+  const rows = await change.tx.release.findMany({
+    where: { flagId: flag.id, environmentId: environment.id, status: { in: ["running", "baking", "completed"] } },
+    orderBy: { number: "asc" },
+  });
+  for (const row of rows) {
+    const release = { ...readRelease(row), flag, environment };
+    if (isSame(releasedPart(before, release.plan), releasedPart(after, release.plan))) continue;
+    const why = `Somebody changed what it releases: ${sentence}`;
+    const now = await readClock(change.tx);
+    const act =
+      row.status === "completed"
+        ? ({ verb: "decommission" } as const)
+        : ({ verb: "pause", reason: "conflict", sentence: why } as const);
+    const acted = actOn(release, act, now);
+    if ("move" in acted) await saveMove(change, release, acted.move, { comment: why.slice(0, 1_000) }, now);
+  }
 }
 
 /** All of a configuration that a release has to do with: whether the flag is on, and the rule that is released. */

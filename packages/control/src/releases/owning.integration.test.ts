@@ -85,6 +85,26 @@ describe("a flag under release", () => {
   });
 });
 
+describe("a completed release", () => {
+  it("is finished when others change its rule, and not by edits of other rules", async () => {
+    const { database } = shop;
+    await addFlag(shop, "later-edit");
+    const release = await startOf(database, people.owner, "later-edit");
+    for (let turn = 0; turn < 3; turn++) await goOn(database, release);
+    const edit = (rule: string | null) =>
+      updateFlag(database, publisher, {
+        ...at("later-edit"),
+        instructions: [{ kind: "setServe", rule, serve: { variant: rule === null ? "off" : "on" } }],
+      });
+    await edit("german");
+    expect((await look(database, release)).status).toBe("completed");
+    await edit(null);
+    expect((await look(database, release)).status).toBe("decommissioned");
+    await rollBackRelease(database, people.owner, { project, release });
+    expect(await serving(database, "later-edit")).toEqual({ variant: "off" });
+  });
+});
+
 describe("policies", () => {
   const policy = (rest: object) =>
     setEnvironmentPolicy(shop.database, people.owner, {
