@@ -11,7 +11,8 @@ import { frame, on, rulesetOf } from "../fakes.ts";
 
 /** Programs that forget `close()`, in processes of their own: they end, and what they tracked arrives. */
 
-const ruleset = rulesetOf(3, { f: on });
+const hints = { flushIntervalMs: 10_000, fastLane: false, watched: { f: { by: "targetingKey" } } };
+const ruleset = rulesetOf(3, { f: on }, { hints });
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 const stream: Answer = (_request, response) => {
@@ -24,6 +25,7 @@ const busy: Answer = (_request, response) => void response.writeHead(503).end();
 
 async function startEdge() {
   const tracked: string[] = [];
+  const observed: string[] = [];
   const sent: Answer[] = [];
   const answers = { stream, document };
   const server = createServer((request, response) => {
@@ -38,12 +40,13 @@ async function startEdge() {
       if (answer) return answer(request, response);
       const { events } = JSON.parse(body) as { events: TelltaleEvent[] };
       tracked.push(...events.flatMap((event) => (event.type === "track" ? [event.name] : [])));
+      observed.push(...events.flatMap((event) => (event.type === "observations" ? [event.metric] : [])));
       response.end(JSON.stringify({ accepted: events.length, refused: [] }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`;
-  return { url, tracked, sent, answers, server };
+  return { url, tracked, observed, sent, answers, server };
 }
 
 let edge: Awaited<ReturnType<typeof startEdge>>;
@@ -91,6 +94,17 @@ describe("a program that forgets to close its client", { timeout: 60_000 }, () =
     const program = `await client.ready(); me.track("a"); console.log(me.value("f", false)); me.track("b");`;
     expect(await run(program, options)).toEqual([0, "true"]);
     expect(edge.tracked).toEqual(["a", "b"]);
+  });
+
+  it("ends while it watches, and what it observed arrives", async () => {
+    const watch = new URL("../watch/node.ts", import.meta.url).href;
+    const program = `
+      const { withWatch } = await import(${JSON.stringify(watch)});
+      const shop = withWatch(client);
+      await shop.ready();
+      shop.scope(() => { shop.for({ targetingKey: "u" }).value("f", false); shop.observe("error"); });`;
+    expect(await run(program)).toEqual([0, ""]);
+    expect(edge.observed).toEqual(["exposed", "error"]);
   });
 
   it("ends where it asked nothing", async () => {
