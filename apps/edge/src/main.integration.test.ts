@@ -107,7 +107,12 @@ describe("the edge as a process", () => {
     const old = (project: string) =>
       `${project}\tproduction\t${randomUUID()}\t1795435140.000\t1795435140.000\t1795435200.000\tpurchase\t\\N\t{}\ttargetingKey\tu-1\n`;
     const none = new Uint8Array();
-    const lines = { exposure: none, track: Buffer.from(old("harbour") + old("gone")), evaluation: none };
+    const lines = {
+      exposure: none,
+      track: Buffer.from(old("harbour") + old("gone")),
+      evaluation: none,
+      observation: none,
+    };
     writeFileSync(join(spoolFolder, "000000000001.spool"), encodeRecord({ events: 2, lines }));
     const edge = await startEdge({ DATABASE_URL: database.url, CLICKHOUSE_URL: events.url, SPOOL_DIR: spoolFolder });
     children.push(edge.child);

@@ -74,9 +74,8 @@ describe("a segment", () => {
 
   it("of the release before is read as it was meant", () => {
     const hex = "f7544c0116000000cd71a5ac03000000020000000200000002000000780a740a760a";
-    const lines = { exposure: "x\n", track: "t\n", evaluation: "v\n", observation: "" };
-    const texts = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, Buffer.from(lines[kind])]));
-    const before = { events: 3, lines: texts as EncodedEvents["lines"] };
+    const [exposure, track, evaluation] = ["x\n", "t\n", "v\n"].map((text) => Buffer.from(text));
+    const before = { events: 3, lines: { exposure, track, evaluation, observation: none } } as EncodedEvents;
     expect(unframe(Buffer.from(hex, "hex")).records.map(plain)).toEqual([plain(before)]);
     // And is what that release reads.
     expect(encodeRecord(before).toString("hex")).toBe(hex);

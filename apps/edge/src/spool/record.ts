@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { type EncodedEvents, EVENT_KINDS, type EventKind } from "@telltale/events";
+import type { EncodedEvents, EventKind } from "@telltale/events";
 
 /**
  * A record: MAGIC, the number of its format, length and CRC-32 of the payload, the payload. A payload: the number of
@@ -97,7 +97,8 @@ function payloadAt(bytes: Buffer, offset: number): Buffer | undefined {
 function split(payload: Buffer, kinds: readonly EventKind[]): EncodedEvents | undefined {
   let offset = 4 + 4 * kinds.length;
   if (payload.byteLength < offset) return undefined;
-  const lines = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, Buffer.of()])) as EncodedEvents["lines"];
+  const none = Buffer.of();
+  const lines: EncodedEvents["lines"] = { exposure: none, track: none, evaluation: none, observation: none };
   kinds.forEach((kind, i) => {
     const length = payload.readUInt32LE(4 + 4 * i);
     lines[kind] = payload.subarray(offset, offset + length);
