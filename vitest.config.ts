@@ -21,6 +21,8 @@ export default defineConfig({
           // a budget of its own.
           testTimeout: 120_000,
           setupFiles: ["scripts/test/property-budget.ts"],
+          // The default leaves one processor idle, which is half of a small machine.
+          maxWorkers: "100%",
         },
       },
       {
