@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { request as requestTls } from "node:https";
 import { tmpdir } from "node:os";
@@ -29,12 +29,14 @@ export interface Asked {
   from?: string;
 }
 
-/** The dashboard's own server: compiled as it is asked, or as it is built, which happens here when nobody did it. */
+/** The dashboard's own server: compiled as it is asked, or as `npm start` builds it, which happens here when nobody did it. */
 export async function startDashboard(settings: Record<string, string>, mode: "compiling" | "built" = "compiling") {
-  const isBuilt = existsSync(join(dashboardFolder, ".next/BUILD_ID"));
-  if (mode === "built" && !isBuilt) {
-    const build = { cwd: dashboardFolder, stdio: "ignore", env: { ...process.env, NODE_ENV: "production" } } as const;
-    execFileSync(process.execPath, ["node_modules/next/dist/bin/next", "build"], build);
+  if (mode === "built") {
+    const build = ["--import", "tsx", "scripts/test/build-apps.ts"];
+    execFileSync(process.execPath, build, {
+      cwd: join(dashboardFolder, "../.."),
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   }
   const port = await freePort();
   const env = {
