@@ -100,23 +100,43 @@ const kinds: Record<string, (telltale: WatchedServer) => Server | Promise<Server
   },
 };
 
-async function listen(name: string, telltale: WatchedServer): Promise<string> {
+async function listen(name: string, telltale: WatchedServer): Promise<{ url: string; server: Server }> {
   const server = await kinds[name]?.(telltale);
   if (!server) throw new Error(name);
   servers.push(server);
   await vi.waitFor(() => expect(server.listening).toBe(true));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}
+
+/** Sends a body whose end comes when the server has the request, so that it is read when others are. */
+async function post(server: Server, url: string, path: string): Promise<void> {
+  const arrived = new Promise<void>((resolve) => {
+    server.on("request", (request) => request.url === path && resolve());
+  });
+  const pieces = ['{"a"', ":1}"].map((piece) => new TextEncoder().encode(piece));
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(pieces[0]),
+    async pull(controller) {
+      await arrived;
+      await turn();
+      controller.enqueue(pieces[1]);
+      controller.close();
+    },
+  });
+  const headers = { "content-type": "application/json" };
+  const init: RequestInit & { duplex: "half" } = { method: "POST", body, headers, duplex: "half" };
+  await (await fetch(url + path, init)).arrayBuffer();
 }
 
 describe.each(Object.keys(kinds))("requests to %s", (name) => {
   it("have what became of them booked to what they evaluated, also after they waited, and while others are under way", async () => {
     const { telltale, reported } = start();
-    const url = await listen(name, telltale);
-    const outcomes = UNITS.map((unit, i) => `${url}/${unit}/${["200", "404", "500", "503"][i % 4]}`);
+    const { url, server } = await listen(name, telltale);
     await Promise.all(
-      outcomes.map(async (path, i) => {
-        const init = i % 2 ? { method: "POST", body: '{"a":1}', headers: { "content-type": "application/json" } } : {};
-        await (await fetch(path, init)).arrayBuffer();
+      UNITS.map(async (unit, i) => {
+        const path = `/${unit}/${["200", "404", "500", "503"][i % 4]}`;
+        if (i % 2) await post(server, url, path);
+        else await (await fetch(url + path)).arrayBuffer();
       }),
     );
     // A response is finished a little after its caller has it.
@@ -135,13 +155,33 @@ describe.each(Object.keys(kinds))("requests to %s", (name) => {
 
   it("that throw are errors", async () => {
     const { telltale, reported } = start();
-    const url = await listen(name, telltale);
+    const { url } = await listen(name, telltale);
     await fetch(`${url}/u-1/throw`).catch(() => {});
     await vi.waitFor(async () =>
       expect(await reported()).toMatchObject({ "error f=on": [1, 1], "error g=off": [1, 1] }),
     );
     await telltale.close();
   });
+});
+
+it("a request that somebody else answers is booked to what it evaluated", async () => {
+  const { telltale, reported } = start();
+  const waiting: ServerResponse[] = [];
+  const listener: RequestListener = (_request, response) => {
+    telltale.for({ targetingKey: "u-1" }).value("f", false);
+    waiting.push(response);
+  };
+  const server = createServer(watchListener(telltale, listener)).listen(0, "127.0.0.1");
+  servers.push(server);
+  await vi.waitFor(() => expect(server.listening).toBe(true));
+  const answer = fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  waiting[0]?.writeHead(502).end();
+  await answer;
+  await vi.waitFor(async () =>
+    expect(await reported()).toMatchObject({ "error f=on": [1, 1], "latency f=on": [1, 1] }),
+  );
+  await telltale.close();
 });
 
 describe("a route handler of Next.js", () => {

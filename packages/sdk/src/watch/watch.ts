@@ -94,7 +94,7 @@ export function watch(client: Client, { scope, keyOf, schedule }: WatchParts): W
         peek: unit.peek.bind(unit),
         evaluate(flag, fallback) {
           const evaluation = unit.evaluate(flag, fallback);
-          const how = howWatched(hints()?.watched, flag);
+          const how = hints()?.watched?.[flag];
           if (how) expose(how, flag, evaluation, unitBy);
           return evaluation;
         },
@@ -104,7 +104,7 @@ export function watch(client: Client, { scope, keyOf, schedule }: WatchParts): W
       const flags = hints()?.watched;
       if (!flags || !isMetric(metric) || !Number.isFinite(value ?? 0)) return;
       for (const served of scope()?.values() ?? []) {
-        const how = howWatched(flags, served.flag);
+        const how = flags[served.flag];
         if (!how) continue;
         const isFailure = value === undefined || value > (how.above?.[metric] ?? Number.POSITIVE_INFINITY);
         books.observe(served, metric, value, isFailure);
@@ -137,10 +137,6 @@ function quietly<A extends unknown[]>(work: (...given: A) => void): (...given: A
 /** `exposed` is ours. */
 const isMetric = (name: unknown) =>
   typeof name === "string" && !!name && name.length <= METRIC_MAX && name !== "exposed";
-
-function howWatched(watched: Record<string, Watched> | undefined, flag: string): Watched | undefined {
-  return watched && Object.hasOwn(watched, flag) ? watched[flag] : undefined;
-}
 
 /** Neither by default, nor while off, nor as an individual target, which no release reaches. */
 function isServedByRule({ variant, rule, reason }: Evaluation): boolean {
