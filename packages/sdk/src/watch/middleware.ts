@@ -97,7 +97,7 @@ export function watchConnect(
 /** What a plug-in needs of Fastify. */
 interface FastifyLike {
   addHook(
-    name: "onRequest" | "preValidation",
+    name: "onRequest",
     hook: (request: object, reply: { raw: ServerResponse }, done: () => void) => void,
   ): unknown;
 }
@@ -110,22 +110,11 @@ interface FastifyLike {
  */
 export function watchFastify(watched: Watched): (app: FastifyLike, options: unknown, done: () => void) => void {
   const plugin = (app: FastifyLike, _options: unknown, done: () => void): void => {
-    const entries = new WeakMap<object, (go: () => void) => void>();
-    app.addHook("onRequest", (request, reply, go) => {
+    app.addHook("onRequest", (_request, reply, go) => {
       watched.scope(() => {
         followResponse(watched, reply.raw);
-        entries.set(
-          request,
-          AsyncResource.bind((next: () => void) => next()),
-        );
         go();
       });
-    });
-    // A body is read in the connection's context: its request enters its scope again.
-    app.addHook("preValidation", (request, _reply, go) => {
-      const enter = entries.get(request);
-      if (enter) enter(go);
-      else go();
     });
     done();
   };
