@@ -139,7 +139,8 @@ function dataPlane(app: Hono<Env>, options: EdgeOptions, components: EdgeCompone
   app.use("/relay/*", refuseWhenStopped(phase));
   app.get("/v1/ruleset", (c) => getRuleset(c.req.raw, c.var.key, schemas, sharedMaxAgeS));
   app.get("/v1/stream", (c) => openStream(c.req.raw, c.var, hub, destroyer(c)));
-  const receive = { keep: intake.keep, idUses, admission, limits, metrics, now };
+  const servedToClients = (environmentId: string) => rulesets.current(environmentId, "client");
+  const receive = { keep: intake.keep, idUses, servedToClients, admission, limits, metrics, now };
   app.post("/v1/events", (c) =>
     forward ? forward(c.req.raw) : receiveEvents(c.req.raw, c.var.key, { ...receive, incoming: c.env?.incoming }),
   );

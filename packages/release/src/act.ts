@@ -54,6 +54,7 @@ export function isOffered(verb: Verb, status: ReleaseStatus): boolean {
  */
 export function actOn(release: ReleaseAt, act: Act, now: number): Acted {
   const { state } = release;
+  if (act.verb === "pause" && state.status === "paused") return { refusal: "It is paused already.", isOver: true };
   if (!isOffered(act.verb, state.status)) {
     const can = (Object.keys(VERBS) as Verb[]).filter((verb) => isOffered(verb, state.status));
     const hint = can.length > 0 ? ` What can be done: ${can.join(", ")}.` : "";
@@ -98,6 +99,7 @@ function resumeMove({ plan, state }: ReleaseAt, now: number): Move {
     status: state.pause?.from ?? ("running" as const),
     measuringSince: now,
     pause: null,
+    accepted: [...state.accepted, ...(state.pause?.metric === undefined ? [] : [state.pause.metric])],
     since: now,
     isStalled: false,
   };

@@ -1,6 +1,6 @@
 import type { FailureReading } from "@telltale/stats";
 import { type Move, pauseMove, type ReleaseAt, rollbackMove } from "./move.ts";
-import type { Guard, ReleasePlan } from "./plan.ts";
+import type { Guard } from "./plan.ts";
 
 /** How a guard stands. */
 export interface GuardReading extends FailureReading {
@@ -13,12 +13,16 @@ export interface GuardEvidence {
   readings: GuardReading[];
   /** Distinct units that were served the variant since the release began. */
   treatedUnits: number;
+  /** When a unit was last served the variant, milliseconds since 1970; null: none was. */
+  servedAt: number | null;
 }
 
 /** What a guarded release waits for. */
 export type GuardWait =
   /** Too few units were served the variant so far. */
   | { code: "units"; have: number; need: number }
+  /** No unit was served the variant since the step began: nobody watches any more, or nothing arrives. */
+  | { code: "silence" }
   /** What SDKs observed could not be read. */
   | { code: "evidence" };
 
@@ -29,11 +33,14 @@ export function isWatched({ plan, state }: ReleaseAt): boolean {
 }
 
 /** No data is never a pass: without units, and without a reading of them, a guarded release stays where it is. */
-export function guardWaits({ guards: planned, minUnits }: ReleasePlan, guards: GuardEvidence | null): GuardWait[] {
+export function guardWaits({ plan, state }: ReleaseAt, guards: GuardEvidence | null): GuardWait[] {
+  const { guards: planned, minUnits } = plan;
   if (planned.length === 0) return [];
   if (!guards) return [{ code: "evidence" }];
-  const { treatedUnits } = guards;
-  return treatedUnits < minUnits ? [{ code: "units", have: treatedUnits, need: minUnits }] : [];
+  const { treatedUnits, servedAt } = guards;
+  if (treatedUnits < minUnits) return [{ code: "units", have: treatedUnits, need: minUnits }];
+  const isSilent = servedAt === null || (state.since !== null && servedAt < state.since);
+  return isSilent ? [{ code: "silence" }] : [];
 }
 
 /** What a broken guard does, whatever the release waits for; of several, the one that does most. */
@@ -42,9 +49,10 @@ export function guardMove(release: ReleaseAt, guards: GuardEvidence | null, now:
   const broken = guards.readings.filter(({ state }) => state === "breached");
   const harm = broken.find(({ action }) => action === "roll back");
   if (harm) return rollbackMove(release, now, describeBreach(harm));
-  const doubt = broken.find(({ action }) => action === "pause");
-  if (!doubt || release.state.status === "paused") return null;
-  return pauseMove(release, { reason: "guard", sentence: describeBreach(doubt) }, now);
+  const { status, accepted } = release.state;
+  const doubt = broken.find(({ action, metric }) => action === "pause" && !accepted.includes(metric));
+  if (!doubt || status === "paused") return null;
+  return pauseMove(release, { reason: "guard", sentence: describeBreach(doubt), metric: doubt.metric }, now);
 }
 
 function describeBreach({ metric, treated, control, low, limit }: GuardReading): string {

@@ -1,7 +1,7 @@
 export { type Act, type Acted, actOn, isOffered, VERBS, type Verb } from "./act.ts";
 export { type Baseline, baselineOf, checkStart, exposedParts, partsBefore, serveOf } from "./exposure.ts";
 export { type GuardEvidence, type GuardReading, isWatched } from "./guards.ts";
-export { describeStep, MOVE_KINDS, type Move, type MoveKind, type ReleaseAt } from "./move.ts";
+export { describeStep, MOVE_KINDS, type Move, type MoveKind, pauseMove, type ReleaseAt } from "./move.ts";
 export { asideMove, lookAgainAt, nextMove, type ReleaseEvidence, STALLED_MS, type Wait, waitsOf } from "./next.ts";
 export {
   EXPOSED,

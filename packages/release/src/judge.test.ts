@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DRAFT, EXPOSED, nextMove, planOf, type ReleaseAt, type ReleasePlan, waitsOf } from "./index.ts";
+import { actOn, DRAFT, EXPOSED, nextMove, planOf, type ReleaseAt, type ReleasePlan, waitsOf } from "./index.ts";
 import { judgeGuards, type Observed } from "./judge.ts";
 
 const T0 = Date.UTC(2026, 10, 28);
@@ -18,7 +18,7 @@ const plan: ReleasePlan = {
 };
 const at = (step: number) => ({ ...DRAFT, status: "running" as const, step, measuringSince: T0, since: T0 });
 const seen = (metric: string, treated: number, control: number, step = 0): Observed => {
-  return { metric, state: at(step), units: { treated, control } };
+  return { metric, state: at(step), units: { treated, control }, treatedAt: treated > 0 ? T0 + 500 : null };
 };
 const exposed = seen(EXPOSED, 1_000, 9_000);
 const running: ReleaseAt = { plan, state: at(0) };
@@ -68,8 +68,36 @@ describe("guards", () => {
   });
 });
 
+describe("what others changed", () => {
+  it("is compared with nothing: what they serve, and to whom, is not the plan's", () => {
+    const conflict = { from: "running", reason: "conflict", sentence: "" } as const;
+    const edited: Observed = { ...seen("error", 500, 0), state: { ...at(0), status: "paused", pause: conflict } };
+    expect(moveOn(edited)).toBeNull();
+    expect(judgeGuards(plan, [exposed, edited]).readings[0]).toMatchObject({ treated: 0, control: 0 });
+  });
+
+  it("a breach that somebody let pass pauses no more, and takes back as ever where it is to", () => {
+    const broken = evidence(seen("latency", 30, 30));
+    const paused = nextMove(running, broken, T0 + 1_000);
+    const resumed = actOn({ plan, state: paused?.to ?? at(0) }, { verb: "resume" }, T0 + 2_000);
+    if (!("move" in resumed)) throw new Error("it was not resumed");
+    expect(resumed.move.to.accepted).toEqual(["latency"]);
+    expect(nextMove({ plan, state: resumed.move.to }, broken, T0 + 3_000)).toBeNull();
+    const worse = evidence(seen("latency", 30, 30), seen("error", 30, 30));
+    expect(nextMove({ plan, state: resumed.move.to }, worse, T0 + 3_000)?.kind).toBe("rolling_back");
+  });
+});
+
 describe("no data is never a pass", () => {
   const late = T0 + 3_600_000;
+
+  it("nor are units of the step before", () => {
+    const second = { plan, state: { ...at(1), since: T0 + 1_000 } };
+    expect(waitsOf(second, evidence(), late)).toEqual([{ code: "silence" }]);
+    expect(nextMove(second, evidence(), late)).toBeNull();
+    const again = { ...seen(EXPOSED, 1, 1, 1), treatedAt: T0 + 2_000 };
+    expect(nextMove(second, evidence(again), late)?.kind).toBe("advanced");
+  });
 
   it("nobody seen, one arm alone and an unread store hold a step that is over", () => {
     expect(statesOf()).toEqual(Array(3).fill(["unknown", "no_units"]));

@@ -10,6 +10,8 @@ export interface Observed {
   state: ReleaseState;
   /** Units served the variant, and units served another one by the same rule. */
   units: TwoArms;
+  /** Of the last observation in a unit that was served the variant, milliseconds since 1970; null: none. */
+  treatedAt: number | null;
 }
 
 /** So many units stand for all: a state's shares are those of its plan, which assigns units by their hash. */
@@ -22,12 +24,20 @@ const UNITS = 1e9;
  * A state's treated share is the one that its rule assigns, not the one that was counted: of the units that were seen in
  * an earlier state, only those that changed arms are new, so that counted shares lie.
  */
-export function judgeGuards(plan: ReleasePlan, observed: readonly Observed[]): GuardEvidence {
+export function judgeGuards(plan: ReleasePlan, all: readonly Observed[]): GuardEvidence {
+  const observed = all.filter(({ state }) => isPlanned(state));
   const exposed = observed.filter(({ metric }) => metric === EXPOSED);
   const acting = plan.guards.filter(({ action }) => action !== "tell").length;
   const alpha = alphaOfEach(Math.max(1, acting));
   const readings = plan.guards.map((guard) => judgeGuard(plan, guard, observed, alpha));
-  return { readings, treatedUnits: exposed.reduce((sum, { units }) => sum + units.treated, 0) };
+  const treatedUnits = exposed.reduce((sum, { units }) => sum + units.treated, 0);
+  const moments = exposed.flatMap(({ treatedAt }) => (treatedAt === null ? [] : [treatedAt]));
+  return { readings, treatedUnits, servedAt: moments.length === 0 ? null : Math.max(...moments) };
+}
+
+/** While others have changed the rule, what it serves, and to whom, is not the plan's: nothing of it is compared. */
+function isPlanned({ pause }: ReleaseState): boolean {
+  return pause?.reason !== "conflict";
 }
 
 function judgeGuard(plan: ReleasePlan, guard: Guard, observed: readonly Observed[], alpha: number): GuardReading {

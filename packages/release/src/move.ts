@@ -67,16 +67,16 @@ export function describeStep({ variant, steps, holdbackParts }: ReleasePlan, ste
 /** What is served and what was measured stays; nothing goes on. An edit of others takes the step's approval away. */
 export function pauseMove(
   { plan, state }: ReleaseAt,
-  { reason, sentence }: { reason: PauseReason; sentence: string },
+  { reason, sentence, metric }: { reason: PauseReason; sentence: string; metric?: string },
   now: number,
 ): Move {
-  const from = state.status === "baking" ? ("baking" as const) : ("running" as const);
+  const from = state.pause?.from ?? (state.status === "baking" ? ("baking" as const) : ("running" as const));
   const to = {
     ...state,
     status: "paused" as const,
     measuredMs: measuredBy(state, now),
     measuringSince: null,
-    pause: { from, reason, sentence },
+    pause: { from, reason, sentence, metric },
     approvedStep: reason === "conflict" ? null : state.approvedStep,
   };
   return { kind: "paused", to, sentence: `Paused while ${describeStep(plan, state.step)}. ${sentence}`.trim() };

@@ -181,6 +181,13 @@ describe("nextMove", () => {
     expect(nextMove(strict, NOTHING, after)?.kind).toBe("rolling_back");
   });
 
+  it("does not call a hold a stall that is as long as it was planned", () => {
+    const base = started();
+    const steps = [{ parts: 10_000, holdSeconds: (2 * STALLED_MS) / 1_000 }];
+    const long: ReleaseAt = { ...base, plan: { ...base.plan, steps, whenStalled: "roll back" } };
+    expect(nextMove(long, NOTHING, T0 + STALLED_MS + SECOND)).toBeNull();
+  });
+
   it("starts at its time", () => {
     const waiting = done(twoSteps(), { verb: "start", at: T0 + 60 * SECOND }, T0);
     expect(nextMove(waiting, NOTHING, T0 + 59 * SECOND)).toBeNull();
@@ -190,6 +197,8 @@ describe("nextMove", () => {
 
 describe("actOn", () => {
   it("answers that there is nothing to do where a release is over", () => {
+    const paused = { ...twoSteps(), state: { ...DRAFT, status: "paused" as const, step: 0 } };
+    expect(actOn(paused, actBy("pause"), T0)).toMatchObject({ isOver: true });
     for (const status of ["cancelled", "rolled_back", "decommissioned"] as const) {
       const over = { ...twoSteps(), state: { ...DRAFT, status } };
       expect(actOn(over, { verb: "rollback", sentence: "" }, T0)).toMatchObject({ isOver: true });

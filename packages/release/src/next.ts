@@ -45,7 +45,7 @@ export function nextMove(release: ReleaseAt, evidence: ReleaseEvidence, now: num
       return waitsOf(release, evidence, now).length > 0 ? null : startMove(release, now);
     case "running":
     case "baking":
-      return waitsOf(release, evidence, now).length > 0 ? stallMove(release, now) : forwardMove(release, now);
+      return advanceOrWait(release, evidence, now);
     case "paused":
       return stallMove(release, now);
     case "completed":
@@ -71,10 +71,15 @@ export function waitsOf({ plan, state }: ReleaseAt, { freeze, guards }: ReleaseE
       const step = plan.steps[state.step];
       const isMissing = step?.isApprovalNeeded === true && state.approvedStep !== state.step;
       const approval: Wait[] = isMissing ? [{ code: "approval" }] : [];
-      return [...time((step?.holdSeconds ?? 0) * 1_000), ...guardWaits(plan, guards), ...frozen, ...approval];
+      return [
+        ...time((step?.holdSeconds ?? 0) * 1_000),
+        ...guardWaits({ plan, state }, guards),
+        ...frozen,
+        ...approval,
+      ];
     }
     case "baking":
-      return [...time(plan.bakeSeconds * 1_000), ...guardWaits(plan, guards), ...frozen];
+      return [...time(plan.bakeSeconds * 1_000), ...guardWaits({ plan, state }, guards), ...frozen];
     case "completed":
       return time(plan.standbySeconds * 1_000);
     default:
@@ -132,6 +137,13 @@ export function asideMove(release: ReleaseAt, problem: string, now: number): Mov
   }
   if (state.status !== "running" && state.status !== "baking") return null;
   return pauseMove(release, { reason: "error", sentence: problem }, now);
+}
+
+/** A hold that is as long as it was planned is no stall. */
+function advanceOrWait(release: ReleaseAt, evidence: ReleaseEvidence, now: number): Move | null {
+  const waits = waitsOf(release, evidence, now);
+  if (waits.length === 0) return forwardMove(release, now);
+  return waits.some(({ code }) => code === "time") ? null : stallMove(release, now);
 }
 
 function stallMove(release: ReleaseAt, now: number): Move | null {

@@ -101,7 +101,10 @@ export const releasePlanSchema: z.ZodType<ReleasePlan> = z
     if (strategy === "immediate" && steps.length > 0) {
       refuse(["steps"], "An immediate release has no steps: everybody is served the variant at once.");
     }
-    for (const [at, { metric }] of guards.entries()) {
+    for (const [at, { metric, above }] of guards.entries()) {
+      if (metric === "latency" && above === undefined) {
+        refuse(["guards", at, "above"], "Say above how many milliseconds a latency counts as failing.");
+      }
       if (guards.findIndex((guard) => guard.metric === metric) < at) {
         refuse(["guards", at, "metric"], `"${metric}" has a guard already.`);
       }

@@ -28,7 +28,15 @@ export interface ReleaseState {
   measuredMs: number;
   /** Since when it is measured without a pause; null: it is not. */
   measuringSince: number | null;
-  pause: { from: "running" | "baking"; reason: PauseReason; sentence: string } | null;
+  pause: {
+    from: "running" | "baking";
+    reason: PauseReason;
+    sentence: string;
+    /** Metric of the guard that broke. */
+    metric?: string | undefined;
+  } | null;
+  /** Metrics of broken guards behind which somebody let the release go on: these pause it no more. */
+  accepted: string[];
   /** The step behind which somebody let the release go on; null: none. */
   approvedStep: number | null;
   /** When it starts by itself; null: when somebody starts it. */
@@ -46,6 +54,7 @@ export const DRAFT: ReleaseState = {
   measuredMs: 0,
   measuringSince: null,
   pause: null,
+  accepted: [],
   approvedStep: null,
   startAt: null,
   since: null,
@@ -58,8 +67,14 @@ const storedState: z.ZodType<ReleaseState> = z.object({
   measuredMs: z.number(),
   measuringSince: z.number().nullable(),
   pause: z
-    .object({ from: z.enum(["running", "baking"]), reason: z.enum(PAUSE_REASONS), sentence: z.string() })
+    .object({
+      from: z.enum(["running", "baking"]),
+      reason: z.enum(PAUSE_REASONS),
+      sentence: z.string(),
+      metric: z.string().optional(),
+    })
     .nullable(),
+  accepted: z.array(z.string()),
   approvedStep: z.number().nullable(),
   startAt: z.number().nullable(),
   since: z.number().nullable(),

@@ -19,6 +19,7 @@ CREATE TABLE "release" (
     "owns" TEXT,
     "nextActionAt" TIMESTAMPTZ(3),
     "createdBy" JSONB NOT NULL,
+    "writerIds" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 

@@ -1,12 +1,13 @@
 import type { Readable } from "node:stream";
 import type { EventReceipt } from "@telltale/evaluator";
 import { type EncodedEvents, encodeEvents, type ScopedEvent } from "@telltale/events";
-import type { KeyInfo } from "@telltale/ruleset/read";
+import type { CurrentRuleset, KeyInfo } from "@telltale/ruleset/read";
 import type { Admission } from "../admission/admission.ts";
 import { retryAfter } from "../admission/retry-after.ts";
 import { type EdgeLimits, EVENT_LIMITS } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { problem } from "../problem.ts";
+import { refuseFromClient } from "./client-observations.ts";
 import { offsetOf, type Receipt } from "./clock.ts";
 import type { IdUses } from "./id-uses.ts";
 import { inflate } from "./inflate.ts";
@@ -21,6 +22,8 @@ export interface ReceiveOptions {
   keep: (events: EncodedEvents) => Promise<IntakeResult>;
   /** Which units ids came with lately. */
   idUses: IdUses;
+  /** The ruleset that clients of an environment are served; undefined where this edge holds none. */
+  servedToClients: (environmentId: string) => CurrentRuleset | undefined;
   admission: Admission;
   limits: EdgeLimits;
   metrics: Metrics;
@@ -32,7 +35,8 @@ export interface ReceiveOptions {
 const REUSED = "“id” came lately with another unit. Give every event an id of its own.";
 
 /** Sorts a batch into events to store and refusals to report. */
-function sort({ events, sdk }: Batch, key: KeyInfo, receipt: Receipt, { idUses, metrics }: ReceiveOptions) {
+function sort({ events, sdk }: Batch, key: KeyInfo, receipt: Receipt, options: ReceiveOptions) {
+  const { idUses, metrics, servedToClients } = options;
   const { environmentId } = key;
   const { receivedMs } = receipt;
   const accepted: ScopedEvent[] = [];
@@ -40,6 +44,10 @@ function sort({ events, sdk }: Batch, key: KeyInfo, receipt: Receipt, { idUses, 
   for (let index = 0; index < events.length; index++) {
     const value = events[index];
     let result = validateEvent(value, receipt);
+    if ("event" in result && result.event.type === "observations" && key.audience === "client") {
+      const reason = refuseFromClient(result.event, servedToClients(environmentId));
+      if (reason !== undefined) result = { reason };
+    }
     if ("event" in result && !idUses.take(environmentId, result.event)) {
       metrics.count("telltale_edge_reused_ids_total");
       result = { reason: REUSED };

@@ -13,8 +13,8 @@ const TIMEOUT_MS = 5_000;
 export function observeBy(events: Pick<EventStore, "observations">): Observe {
   return async (place) => {
     const rows = await events.observations(place, AbortSignal.timeout(TIMEOUT_MS));
-    return rows.map(({ metric, variant, version, units, halvings }) => {
-      return { metric, variant, version, units: metric === EXPOSED ? units * 2 ** halvings : units };
+    return rows.map(({ metric, variant, version, units, halvings, last }) => {
+      return { metric, variant, version, last, units: metric === EXPOSED ? units * 2 ** halvings : units };
     });
   };
 }

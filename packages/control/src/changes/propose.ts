@@ -56,7 +56,7 @@ interface NewChange {
 }
 
 /** Who writes commands: the person, or the token and who made it. None of them is to approve what they wrote. */
-async function writersOf({ tx, actor }: ProjectChange): Promise<string[]> {
+export async function writersOf({ tx, actor }: ProjectChange): Promise<string[]> {
   if (actor.userId !== undefined) return [actor.userId];
   if (actor.id === null) return [];
   const token = actor.kind === "token" ? await tx.token.findUnique({ where: { id: actor.id } }) : null;

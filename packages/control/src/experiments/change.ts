@@ -37,6 +37,8 @@ export const startExperiment = defineCommand({
     const plan = resolvePlan(experiment, input.histories);
     const problems = checkPlanned(plan.settings, plan.plannedUnits);
     if (problems.length > 0) throw invalid(problems);
+    // A release that starts at this moment comes before, or waits and is refused.
+    await change.tx.$queryRaw`select 1 from environment where id = ${experiment.environmentId} for update`;
     const owner = await findOwner(change.tx, experiment);
     if (owner) {
       const where = experiment.environment.name;

@@ -91,8 +91,9 @@ export async function revise(change: ProjectChange, input: Revise): Promise<Appl
   if (claimed.count === 0) throw await conflict(change, current);
   await record(change, input, { flag, environment, revision, before, after, sentence, instructions });
   await logInterruptions(change, { flag: flag.key, environment, before, after, sentence });
-  if (!input.isOfRelease) await pauseDisturbed(change, { flag, environment, before, after, sentence });
   change.touch(environment.id, { flags: [flag.key] }, input.nature);
+  // Behind it, so that the log knows the version that serves the edit.
+  if (!input.isOfRelease) await pauseDisturbed(change, { flag, environment, before, after, sentence });
   const address = { project: change.address, flag: flag.key, environment: environment.key };
   const undo = { ...address, instructions: diffFlag(after, before), expectedRevision: revision };
   return { output: { revision, sentence, ...onTop }, inverse: [{ name: "flag.update", input: undo }] };

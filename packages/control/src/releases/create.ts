@@ -1,6 +1,7 @@
 import { newId, type Transaction } from "@telltale/db";
 import { checkStart, DRAFT, type ReleasePlan, releasePlanSchema } from "@telltale/release";
 import { z } from "zod";
+import { writersOf } from "../changes/propose.ts";
 import { demandIn } from "../door/actor.ts";
 import { findEnvironment, type ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
@@ -62,6 +63,7 @@ async function insertRelease(
       plan: toJson(plan),
       state: { ...DRAFT },
       createdBy: { ...change.actor },
+      writerIds: await writersOf(change),
     },
   });
   return { ...readRelease(row), flag, environment };

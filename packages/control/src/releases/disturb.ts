@@ -1,6 +1,6 @@
 import { type FlagConfiguration, isSame } from "@telltale/configuration";
 import type { Model } from "@telltale/db";
-import { actOn, type ReleasePlan } from "@telltale/release";
+import { actOn, pauseMove, type ReleasePlan } from "@telltale/release";
 import type { ProjectChange } from "../door/change.ts";
 import { readClock, readRelease, saveMove } from "./store.ts";
 
@@ -21,7 +21,11 @@ interface Edit {
 export async function pauseDisturbed(change: ProjectChange, edit: Edit): Promise<void> {
   const { flag, environment, before, after, sentence } = edit;
   const rows = await change.tx.release.findMany({
-    where: { flagId: flag.id, environmentId: environment.id, status: { in: ["running", "baking", "completed"] } },
+    where: {
+      flagId: flag.id,
+      environmentId: environment.id,
+      status: { in: ["running", "paused", "baking", "completed"] },
+    },
     orderBy: { number: "asc" },
   });
   for (const row of rows) {
@@ -29,12 +33,14 @@ export async function pauseDisturbed(change: ProjectChange, edit: Edit): Promise
     if (isSame(releasedPart(before, release.plan), releasedPart(after, release.plan))) continue;
     const why = `Somebody changed what it releases: ${sentence}`;
     const now = await readClock(change.tx);
-    const act =
-      row.status === "completed"
-        ? ({ verb: "decommission" } as const)
-        : ({ verb: "pause", reason: "conflict", sentence: why } as const);
-    const acted = actOn(release, act, now);
-    if ("move" in acted) await saveMove(change, release, acted.move, { comment: why.slice(0, 1_000) }, now);
+    const note = { comment: why.slice(0, 1_000) };
+    if (row.status === "completed") {
+      const acted = actOn(release, { verb: "decommission" }, now);
+      if ("move" in acted) await saveMove(change, release, acted.move, note, now);
+    } else {
+      // One that is paused already is told, too: what was approved is no longer what is served.
+      await saveMove(change, release, pauseMove(release, { reason: "conflict", sentence: why }, now), note, now);
+    }
   }
 }
 

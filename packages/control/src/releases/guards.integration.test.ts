@@ -2,7 +2,7 @@ import type { Guard } from "@telltale/release";
 import { readRuleset } from "@telltale/ruleset";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addPeople, openShop, type People, refusal, type TestShop } from "../fixtures.ts";
-import { pauseRelease, stepDueReleases, updateFlag } from "../index.ts";
+import { pauseRelease, resumeRelease, stepDueReleases, updateFlag } from "../index.ts";
 import { addFlag, at, look, passTime, project, serving, startOf } from "./fixtures.ts";
 import type { Observe, ObservedCounts, ObservedPlace } from "./observed.ts";
 import { setReleaseAside, stepRelease } from "./step.ts";
@@ -17,11 +17,11 @@ afterAll(() => shop.close());
 
 const error: Guard = { metric: "error", margin: 0, action: "roll back" };
 /** 1,000 units served "on" and 9,000 "off" since that version, of which so many failed. */
-const counts = (version: number, on: number, off: number): ObservedCounts => [
-  { metric: "exposed", variant: "on", version, units: 1_000 },
-  { metric: "exposed", variant: "off", version, units: 9_000 },
-  { metric: "error", variant: "on", version, units: on },
-  { metric: "error", variant: "off", version, units: off },
+const counts = (version: number, on: number, off: number, last = Date.now() + 3_600_000): ObservedCounts => [
+  { metric: "exposed", variant: "on", version, units: 1_000, last },
+  { metric: "exposed", variant: "off", version, units: 9_000, last },
+  { metric: "error", variant: "on", version, units: on, last },
+  { metric: "error", variant: "off", version, units: off, last },
 ];
 const published = async () =>
   (await shop.database.environment.findFirstOrThrow({ where: { key: "production" } })).publishedVersion;
@@ -39,6 +39,26 @@ async function lookWith(release: number, flag: string, answer: () => ObservedCou
 }
 
 describe("a guarded release", () => {
+  it("is not undone by what others serve in its place, and keeps to its guards when it is resumed", async () => {
+    const { database } = shop;
+    await addFlag(shop, "undone");
+    const release = await startOf(database, people.owner, "undone", { guards: [error] });
+    const first = await published();
+    const instructions = [{ kind: "setServe" as const, rule: null, serve: { variant: "on" } }];
+    await updateFlag(database, people.owner, { ...at("undone"), instructions });
+    const edited = await published();
+    expect((await look(database, release)).pause?.reason).toBe("conflict");
+    // Everybody gets it now, by somebody's own decision, and a few fail as ever.
+    await lookWith(release, "undone", () => [...counts(first, 1, 9), ...counts(edited, 50, 0)]);
+    expect((await look(database, release)).status).toBe("paused");
+    const { stateVersion } = await look(database, release);
+    await resumeRelease(database, people.owner, { project, release, expectedStateVersion: stateVersion });
+    const resumed = await published();
+    expect(resumed).toBe(edited + 1);
+    await lookWith(release, "undone", () => [...counts(edited, 50, 0), ...counts(resumed, 20, 9)]);
+    expect((await look(database, release)).status).toBe("rolling_back");
+  });
+
   it("is rolled back within a hold when a guard breaks, paused or not, and its log has the evidence", async () => {
     for (const isPaused of [false, true]) {
       const flag = `guarded-${isPaused}`;

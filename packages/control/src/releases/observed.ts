@@ -12,6 +12,8 @@ export const observedCounts = z.array(
     /** Of the ruleset that served it. */
     version: z.number(),
     units: z.number(),
+    /** Of the last observation, milliseconds since 1970. */
+    last: z.number(),
   }),
 );
 export type ObservedCounts = z.output<typeof observedCounts>;
@@ -73,13 +75,21 @@ export async function observedInStates(
     select: { version: true, after: true },
   });
   const found = new Map<string, Observed & { at: number }>();
-  for (const { metric, variant, version, units } of counts) {
+  for (const { metric, variant, version, units, last } of counts) {
     const at = served.findLastIndex((transition) => (transition.version ?? 0) <= version);
     const after = served[at]?.after;
     if (after === undefined) continue;
     const state: ReleaseState = readReleaseState(after);
-    const known = found.get(`${at}/${metric}`) ?? { at, metric, state, units: { treated: 0, control: 0 } };
-    known.units[variant === plan.variant ? "treated" : "control"] += units;
+    const known = found.get(`${at}/${metric}`) ?? {
+      at,
+      metric,
+      state,
+      units: { treated: 0, control: 0 },
+      treatedAt: null,
+    };
+    const isTreated = variant === plan.variant;
+    known.units[isTreated ? "treated" : "control"] += units;
+    if (isTreated) known.treatedAt = Math.max(known.treatedAt ?? 0, last);
     found.set(`${at}/${metric}`, known);
   }
   return [...found.values()].sort((a, b) => a.at - b.at).map(({ at: _, ...observed }) => observed);

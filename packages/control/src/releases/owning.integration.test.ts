@@ -82,10 +82,25 @@ describe("a flag under release", () => {
     expect(await serving(database, "edited")).toEqual(mine);
     await switchFlag(database, publisher, { ...at("edited"), on: false });
     expect((await look(database, release)).status).toBe("paused");
+    // Its holds would pass, and nobody be served.
+    expect((await refusal(resumeRelease(database, people.owner, await seen(release)))).code).toBe("INVALID");
   });
 });
 
 describe("a completed release", () => {
+  it("is rolled back while another one waits for its start", async () => {
+    const { database } = shop;
+    await addFlag(shop, "both");
+    const first = await startOf(database, people.owner, "both", { rule: "german" });
+    for (let turn = 0; turn < 3; turn++) await goOn(database, first);
+    const start = { at: new Date(Date.now() + 3_600_000).toISOString() };
+    await createRelease(database, people.owner, { ...at("both"), plan: planOfMinutes(), start });
+    await rollBackRelease(database, people.owner, { project, release: first });
+    await goOn(database, first);
+    expect((await look(database, first)).status).toBe("rolled_back");
+    expect(await serving(database, "both", "german")).toEqual({ variant: "off" });
+  });
+
   it("is finished when others change its rule, and not by edits of other rules", async () => {
     const { database } = shop;
     await addFlag(shop, "later-edit");
@@ -134,6 +149,16 @@ describe("policies", () => {
     expect(faster.code).toBe("POLICY");
     await rollBackRelease(database, people.owner, { project, release });
     expect(await serving(database, "governed")).toEqual({ variant: "off" });
+    await policy({});
+  });
+
+  it("are asked for the kinds of what a scheduled start will change, too", async () => {
+    const { database } = shop;
+    await addFlag(shop, "kinds");
+    await policy({ approvals: [{ count: 1, kinds: ["flag"] }] });
+    const start = { at: new Date(Date.now() + 3_600_000).toISOString() };
+    const input = { ...at("kinds"), plan: planOfMinutes(), start };
+    expect((await refusal(createRelease(database, people.owner, input))).code).toBe("POLICY");
     await policy({});
   });
 

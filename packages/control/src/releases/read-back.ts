@@ -11,7 +11,7 @@ import {
 import type { Baseline, ReleaseEvidence } from "@telltale/release";
 import { compileFlagWith, readRuleset } from "@telltale/ruleset";
 import { contextsFor } from "./contexts.ts";
-import { composeConfiguration, readServed } from "./serve.ts";
+import { composeConfiguration, readServed, serveIn } from "./serve.ts";
 import type { StoredRelease } from "./store.ts";
 
 /** How many contexts are evaluated. */
@@ -19,8 +19,8 @@ const CONTEXTS = 10_000;
 
 /**
  * Reads back what is served after a rollback: the newest ruleset as edges and SDKs get it, against the one that the
- * baseline makes. For each audience the flag's compiled entry must be the same; and it is evaluated in both with 10,000
- * contexts made of its own conditions, which must get the same answers.
+ * baseline makes, on top of whatever else was edited since. The flag is evaluated in both with 10,000 contexts made of its
+ * own conditions, which must get the same answers; and for each audience its compiled entry must be the same.
  * @returns null where there is nothing to read
  */
 export async function readBack(
@@ -28,23 +28,25 @@ export async function readBack(
   release: StoredRelease & { baseline: Baseline },
 ): Promise<ReleaseEvidence["readBack"]> {
   const { flag, environmentId } = release;
-  const config = composeConfiguration(await readServed(tx, release), release);
-  const wanted = await compileFlagWith(tx, environmentId, flag.key, config);
-  for (const audience of ["server", "client"] as const) {
-    const served = await readRuleset(tx, environmentId, audience);
-    if (!served) return null;
-    const [is, was] = [served.flags[flag.key] ?? null, wanted[audience].flags[flag.key] ?? null];
-    if (isSame(is, was)) continue;
-    return {
-      isBaseline: false,
-      detail: `Version ${served.version} for ${audience} keys has another entry of the flag.`,
-    };
-  }
   const served = await readRuleset(tx, environmentId, "server");
-  return served ? compareAnswers(served, wanted.server, flag.key) : null;
+  if (!served) return null;
+  const config = await readServed(tx, release);
+  const wanted = await compileFlagWith(tx, environmentId, flag.key, composeConfiguration(config, release));
+  const compared = compareAnswers(served, wanted.server, flag.key);
+  if (!compared.isBaseline) return compared;
+  for (const audience of ["server", "client"] as const) {
+    const document = audience === "server" ? served : await readRuleset(tx, environmentId, audience);
+    if (!document) return null;
+    const [is, was] = [document.flags[flag.key] ?? null, wanted[audience].flags[flag.key] ?? null];
+    if (isSame(is, was)) continue;
+    const detail = `Version ${document.version} for ${audience} keys has another entry of the flag.`;
+    return { isBaseline: false, detail };
+  }
+  if (serveIn(config, release.plan.rule)) return compared;
+  return { isBaseline: true, detail: "Its rule is no longer there, so that nothing of it is served by it." };
 }
 
-function compareAnswers(served: Ruleset, wanted: Ruleset, flag: string): ReleaseEvidence["readBack"] {
+function compareAnswers(served: Ruleset, wanted: Ruleset, flag: string): NonNullable<ReleaseEvidence["readBack"]> {
   const before: Ruleset = {
     ...served,
     conditions: { ...served.conditions, ...wanted.conditions },
@@ -56,11 +58,11 @@ function compareAnswers(served: Ruleset, wanted: Ruleset, flag: string): Release
     const [is, was] = [answerOf(now, flag, context), answerOf(then, flag, context)];
     if (is.rule !== undefined) reached.add(is.rule);
     if (is.variant === was.variant && is.rule === was.rule && isSame(is.value, was.value)) continue;
-    const detail = `Version ${served.version} gives "${is.variant}" where "${was.variant}" was given before.`;
+    const detail = `Version ${served.version} gives "${is.variant}" where the rule gave "${was.variant}" before.`;
     return { isBaseline: false, detail };
   }
   const rules = served.flags[flag]?.rules?.length ?? 0;
-  const detail = `${CONTEXTS.toLocaleString("en")} contexts, which reach ${reached.size} of ${rules} rules, get what they got before.`;
+  const detail = `${CONTEXTS.toLocaleString("en")} contexts, which reach ${reached.size} of ${rules} rules, get what the rule gave before.`;
   return { isBaseline: true, detail };
 }
 

@@ -43,6 +43,7 @@ const wait = z.discriminatedUnion("code", [
   z.object({ code: z.literal("time"), until: z.number() }),
   z.object({ code: z.literal("approval") }),
   z.object({ code: z.literal("units"), have: z.number(), need: z.number() }),
+  z.object({ code: z.literal("silence") }),
   z.object({ code: z.literal("evidence") }),
   z.object({ code: z.literal("freeze"), until: z.number(), reason: z.string() }),
 ]);
@@ -66,7 +67,14 @@ const guardReading = z.object({
   treated: z.number(),
   control: z.number(),
 });
-const guardEvidence = z.object({ readings: z.array(guardReading), treatedUnits: z.number() });
+const guardEvidence = z.object({
+  readings: z.array(guardReading),
+  treatedUnits: z.number(),
+  /** When a unit was last served the variant, milliseconds since 1970. */
+  servedAt: z.number().nullable(),
+});
+/** The worker reads every two seconds; what is much older says that it could not. */
+const FRESH_MS = 15_000;
 
 const transition = z.object({
   sequence: z.number(),
@@ -157,14 +165,15 @@ export async function getRelease(
   });
   if (!row) throw notFound("release", String(input.release));
   const { plan, state, baseline } = readRelease(row);
-  const evidence = row.evidence === null ? null : guardEvidence.parse(row.evidence);
   const now = await readClock(database as Pick<Transaction, "$queryRaw">);
+  const isFresh = row.evidenceAt !== null && now - row.evidenceAt.getTime() < FRESH_MS;
+  const evidence = row.evidence === null ? null : guardEvidence.parse(row.evidence);
   const freeze = findFreeze({ policy: row.environment.policy, project }, new Date(now));
   return {
     ...describeRelease(row),
     stateVersion: row.stateVersion,
     partsBefore: baseline && partsBefore(plan, baseline),
-    waits: waitsOf({ plan, state }, { freeze, readBack: null, guards: evidence }, now),
+    waits: waitsOf({ plan, state }, { freeze, readBack: null, guards: isFresh ? evidence : null }, now),
     evidence,
     evidenceAt: row.evidenceAt,
     verbs: (Object.keys(VERBS) as Verb[]).filter((verb) => isOffered(verb, row.status)),

@@ -7,6 +7,7 @@ import {
   approveRelease,
   cancelRelease,
   createRelease,
+  createToken,
   listReleases,
   pauseRelease,
   resumeRelease,
@@ -174,7 +175,9 @@ describe("a rollback", () => {
     expect((await look(database, release)).pause?.reason).toBe("conflict");
     await rollBackRelease(database, people.owner, { project, release });
     await goOn(database, release);
-    expect((await look(database, release)).status).toBe("rolled_back");
+    expect(await look(database, release)).toMatchObject({ status: "rolled_back" });
+    const { transitions } = await look(database, release);
+    expect(transitions[0]?.sentence).toContain("no longer there");
   });
 });
 
@@ -212,6 +215,14 @@ describe("somebody who acts on a release", () => {
     expect((await look(shop.database, release)).waits).toEqual([{ code: "approval" }]);
     const own = await refusal(approveRelease(shop.database, people.owner, await seen(release)));
     expect(own.code).toBe("FORBIDDEN");
+    // What their token planned is theirs as well.
+    const token = await createToken(shop.database, people.owner, {
+      ...{ organisation: "demo", kind: "personal", name: "Laptop", expiresInDays: 1 },
+      roles: [{ role: "owner" }],
+    });
+    await addFlag(shop, "by-token");
+    const byToken = await startOf(shop.database, { kind: "token", tokenId: token.id }, "by-token", { steps });
+    expect((await refusal(approveRelease(shop.database, people.owner, await seen(byToken)))).code).toBe("FORBIDDEN");
     await approveRelease(shop.database, publisher, await seen(release));
     expect(await goOn(shop.database, release)).toBe(1);
     expect((await look(shop.database, release)).waits).toEqual([{ code: "approval" }]);

@@ -2,7 +2,7 @@ import { applyToFlag, type ConfigServe, type FlagConfiguration, readConfiguratio
 import type { Transaction } from "@telltale/db";
 import { type Baseline, baselineOf, type ReleasePlan, type ReleaseState, serveOf } from "@telltale/release";
 import type { Nature, ProjectChange } from "../door/change.ts";
-import { ControlError } from "../door/error.ts";
+import { ControlError, invalid } from "../door/error.ts";
 import { revise } from "../flags/revise.ts";
 import type { StoredRelease } from "./store.ts";
 
@@ -16,7 +16,7 @@ export async function readServed(
 }
 
 /** What a rule serves; undefined where there is no such rule (any more). */
-function serveIn({ rules, serve }: FlagConfiguration, rule: string | null): ConfigServe | undefined {
+export function serveIn({ rules, serve }: FlagConfiguration, rule: string | null): ConfigServe | undefined {
   return rule === null ? serve : rules.find(({ id }) => id === rule)?.serve;
 }
 
@@ -62,4 +62,11 @@ export async function serveState(
     next: (config) => composeConfiguration(config, { plan, state, baseline }),
   });
   return output.revision;
+}
+
+/** Nothing is released by a flag that is off: the holds would pass unserved. @throws ControlError INVALID */
+export async function requireOn({ tx }: Pick<ProjectChange, "tx">, release: StoredRelease): Promise<void> {
+  if ((await readServed(tx, release)).on) return;
+  const where = release.environment.name;
+  throw invalid([`"${release.flag.key}" is off in ${where}, so nobody would be served the variant. Turn it on first.`]);
 }

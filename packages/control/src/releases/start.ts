@@ -4,7 +4,7 @@ import { demandIn } from "../door/actor.ts";
 import type { ProjectChange } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
 import { invalid } from "../door/error.ts";
-import { findBaseline, readServed, serveState } from "./serve.ts";
+import { findBaseline, readServed, requireOn, serveState } from "./serve.ts";
 import type { releaseMoved } from "./shapes.ts";
 import { findOwner, readClock, readRelease, type StoredRelease, saveMove, type TransitionNote } from "./store.ts";
 
@@ -35,8 +35,11 @@ export async function startRelease(
   if (moment !== null) await demandIn(change, "environment.publish", [release.environmentId]);
   const note = { comment };
   if (acted.move.kind === "started") return begin(change, release, acted.move, note, now);
-  // What policies ask for is asked when it is let start: it touches the environment, and changes nothing there yet.
+  // What policies ask for is asked when it is let start: as of what it will do to the flag, though nothing changes yet.
   change.touch(release.environmentId, {});
+  const line = { object: "flag", objectKey: release.flag.key, environment: release.environment.key } as const;
+  const sentence = `Release ${release.number} will serve "${release.plan.variant}" from ${at} on.`;
+  change.audit({ ...line, action: "release", sentence, comment });
   return saveMove(change, release, acted.move, note, now);
 }
 
@@ -48,13 +51,8 @@ export async function begin(
   note: TransitionNote,
   now: number,
 ): Promise<Applied<z.output<typeof releaseMoved>>> {
+  await requireOn(change, release);
   const config = await readServed(change.tx, release);
-  if (!config.on) {
-    const where = release.environment.name;
-    throw invalid([
-      `"${release.flag.key}" is off in ${where}, so nobody would be served the variant. Turn it on first.`,
-    ]);
-  }
   const baseline: Baseline = findBaseline(config, release.plan, release.flag.key);
   const problems = checkStart(release.plan, baseline);
   if (problems.length > 0) throw invalid(problems);

@@ -1,5 +1,5 @@
 import { type Database, isOfDatabase, type Transaction } from "@telltale/db";
-import { asideMove, isWatched, lookAgainAt, nextMove, type ReleaseEvidence } from "@telltale/release";
+import { asideMove, type Baseline, isWatched, lookAgainAt, nextMove, type ReleaseEvidence } from "@telltale/release";
 import { judgeGuards } from "@telltale/release/judge";
 import { z } from "zod";
 import { writeProjectAddress } from "../door/address.ts";
@@ -39,7 +39,7 @@ export const stepRelease = defineCommand({
     await keepEvidence(change.tx, release, evidence, now);
     const move = nextMove(release, evidence, now);
     if (!move) {
-      await lookAgain(change.tx, release, evidence, now);
+      await lookAgain(change.tx, release, now);
       return { output: null };
     }
     const nature = move.kind === "rolling_back" ? ("rollback" as const) : ("planned" as const);
@@ -88,8 +88,18 @@ async function readEvidence(
   return {
     guards: isJudged ? judgeGuards(plan, await observedInStates(tx, release, observed)) : null,
     freeze: findFreeze({ policy: environment.policy, project }, new Date(now)),
-    readBack: state.status === "rolling_back" && baseline ? await readBack(tx, { ...release, baseline }) : null,
+    readBack: state.status === "rolling_back" && baseline ? await tryReadBack(tx, { ...release, baseline }) : null,
   };
+}
+
+/** Null where what is served cannot be made of what is stored: then nothing is proven, and after a minute it says so. */
+async function tryReadBack(tx: Transaction, release: StoredRelease & { baseline: Baseline }) {
+  try {
+    return await readBack(tx, release);
+  } catch (error) {
+    if (isOfDatabase(error)) throw error;
+    return null;
+  }
 }
 
 /** How the guards stand, for those who look at the release. */
@@ -100,10 +110,9 @@ async function keepEvidence(tx: Transaction, release: StoredRelease, { guards }:
 }
 
 /** When it waits for something, it is looked at again; no transition is written. */
-async function lookAgain(tx: Transaction, release: StoredRelease, { freeze }: ReleaseEvidence, now: number) {
+async function lookAgain(tx: Transaction, release: StoredRelease, now: number) {
   const again = lookAgainAt(release, now);
-  const soonest = freeze && again !== null ? Math.min(freeze.until, now + 60_000) : again;
-  const nextActionAt = soonest === null ? null : new Date(soonest);
+  const nextActionAt = again === null ? null : new Date(again);
   await tx.release.update({ where: { id: release.id }, data: { nextActionAt } });
 }
 
@@ -141,10 +150,21 @@ export async function stepDueReleases(
      where r."nextActionAt" <= clock_timestamp()
      order by r."nextActionAt", r.id limit ${BATCH}`;
   let moves = 0;
+  // Once it does not answer, the others do not wait for it in this turn: of them nothing is known.
+  let isAway = false;
+  const observeOnce: Observe = async (place) => {
+    if (isAway) throw new Error("the event store did not answer in this turn");
+    try {
+      return await observe(place);
+    } catch (error) {
+      isAway = true;
+      throw error;
+    }
+  };
   for (const { id, number: release, ...place } of due) {
     const input = { project: writeProjectAddress(place), release };
     try {
-      const observed = await observeRelease(database, id, observe, onError);
+      const observed = await observeRelease(database, id, observeOnce, onError);
       if (await stepRelease(database, WORKER, { ...input, observed })) moves += 1;
     } catch (error) {
       const refused = error instanceof ControlError ? error : undefined;

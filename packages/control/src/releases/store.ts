@@ -107,13 +107,16 @@ export async function saveMove(
   const again = lookAgainAt({ plan, state: after }, now);
   const baseline = note.baseline ?? release.baseline;
   const version = await versionServing(change, release, { move, note });
+  const owner = await findOwner(tx, release);
+  const isFree = owner === null || owner.id === release.id;
   await tx.release.update({
     where: { id: release.id, stateVersion: release.stateVersion },
     data: {
       status: after.status,
       state: { ...after },
       stateVersion: sequence,
-      owns: (OWNING as readonly string[]).includes(after.status) ? ownedBy(release) : null,
+      // A completed one that is rolled back while another waits for its start leaves the flag to that one.
+      owns: isFree && (OWNING as readonly string[]).includes(after.status) ? ownedBy(release) : null,
       nextActionAt: again === null ? null : new Date(again),
       ...(note.baseline ? { baseline: toJson(note.baseline) } : {}),
       watch: isWatched({ plan, state: after }) && baseline ? toJson(watchOf(plan, baseline)) : Prisma.DbNull,
@@ -162,7 +165,9 @@ async function versionServing(
   { move, note }: { move: Move; note: TransitionNote },
 ): Promise<number | null> {
   const { plan, state, environmentId } = release;
-  if (isWatched({ plan, state }) !== isWatched({ plan, state: move.to })) change.touch(environmentId, {}, note.nature);
+  const isOurs = isWatched({ plan, state }) === isWatched({ plan, state: move.to });
+  const isBack = move.kind === "resumed" && state.pause?.reason === "conflict";
+  if (!isOurs || isBack) change.touch(environmentId, {}, note.nature);
   if (!change.journal.touched.has(environmentId)) return null;
   const row = await change.tx.environment.findUniqueOrThrow({ where: { id: environmentId } });
   return Math.max(row.publishedVersion, row.rulesetVersion) + 1;

@@ -2,11 +2,11 @@ import type { Action } from "@telltale/access";
 import { type Act, actOn, type Move, type MoveKind } from "@telltale/release";
 import type { z } from "zod";
 import { personOf } from "../changes/state.ts";
-import { actorId, demandIn } from "../door/actor.ts";
+import { demandIn } from "../door/actor.ts";
 import type { Nature, ProjectChange } from "../door/change.ts";
 import { type Applied, defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
-import { serveState } from "./serve.ts";
+import { requireOn, serveState } from "./serve.ts";
 import { releaseChange, releaseMoved, safeReleaseChange } from "./shapes.ts";
 import { startAt, startRelease as startNow } from "./start.ts";
 import { claimRelease, readClock, type StoredRelease, saveMove, type TransitionNote } from "./store.ts";
@@ -26,6 +26,7 @@ export async function followMove(
 ): Promise<Moved> {
   const { baseline } = release;
   const { nature = "ordinary" } = note;
+  if (move.kind === "resumed") await requireOn(change, release);
   if (!SERVING.includes(move.kind) || baseline === null) return saveMove(change, release, move, note, now);
   const comment = note.comment || `release ${release.number}`;
   const revision = await serveState(change, { ...release, baseline }, move.to, { nature, comment });
@@ -80,7 +81,12 @@ export const cancelRelease = defineCommand({
   action: "release.create",
   isDeferrable: false,
   isReversible: false,
-  apply: (change, input) => actByHand(change, input, { action: "release.create", act: { verb: "cancel" } }),
+  async apply(change, input) {
+    const { status, environmentId } = await claimRelease(change, input);
+    // Somebody who may start it has let it start.
+    if (status === "scheduled") await demandIn(change, "release.start", [environmentId]);
+    return actByHand(change, input, { action: "release.create", act: { verb: "cancel" } });
+  },
 });
 
 export const pauseRelease = defineCommand({
@@ -128,8 +134,8 @@ export const approveRelease = defineCommand({
   isDeferrable: false,
   isReversible: false,
   async apply(change, input) {
-    const { createdBy } = await claimRelease(change, input);
-    if (actorId(createdBy) === personOf(change)) {
+    const { writerIds } = await claimRelease(change, input);
+    if (writerIds.includes(personOf(change))) {
       throw new ControlError("FORBIDDEN", "Nobody approves a release of their own. Ask somebody else to look at it.");
     }
     return actByHand(change, input, { action: "release.approve", act: { verb: "approve" } });

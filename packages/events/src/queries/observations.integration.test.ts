@@ -44,7 +44,7 @@ describe("observations", () => {
       observations({ metric: "latency", version: 2, count: 1, sum: 1.5e308, squares: 1.5e308 }),
       observations({ metric: "latency", version: 2, count: 1, sum: 1.5e308, squares: 0 }),
     );
-    const arm = { variant: "on", version: 1, halvings: 0 };
+    const arm = { variant: "on", version: 1, halvings: 0, last: Date.parse(day(2, "12:00:00.000")) };
     expect(await store.observations(query)).toEqual([
       { ...arm, metric: "exposed", variant: "off", observations: 9, units: 1, sum: null, squares: null },
       { ...arm, metric: "exposed", observations: 7, units: 3, sum: null, squares: null },
@@ -52,6 +52,18 @@ describe("observations", () => {
       // The sum of finite values need not be one.
       { ...arm, metric: "latency", version: 2, observations: 2, units: 0, sum: null, squares: 1.5e308 },
     ]);
+  });
+
+  test("count a unit that was served several variants once in each, and where each was first", async () => {
+    const at = (time: string, changes: Partial<ObservationsEvent>) => observations({ time: day(2, time), ...changes });
+    await append(
+      at("12:00:01.000", { variant: "off", version: 1, units: seen(1, 2) }),
+      at("12:00:02.000", { variant: "on", version: 2, units: seen(1) }),
+      at("12:00:03.000", { variant: "on", version: 3, units: seen(1, 2) }),
+    );
+    expect(await ask()).toEqual(["exposed off v1: 1 2 /0", "exposed on v2: 1 1 /0", "exposed on v3: 1 1 /0"]);
+    const [, , third] = await store.observations(query);
+    expect(third?.last).toBe(Date.parse(day(2, "12:00:03.000")));
   });
 
   test("count a unit once in a metric, where it was first; at the same time in the lower version", async () => {

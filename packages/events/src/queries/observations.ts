@@ -22,12 +22,14 @@ export interface Observations {
   /** All of them, whether units were sampled or not. */
   observations: number;
   /**
-   * Distinct units that were served (of `exposed`) or failed (of all others). A unit of several variants or versions is
-   * counted once in a metric, where its first event is. Whole units of the sample: not scaled up.
+   * Distinct units that were served (of `exposed`) or failed (of all others). A unit that fails counts once in a metric,
+   * where its first event is; one that is served, once for each variant. Whole units of the sample: not scaled up.
    */
   units: number;
   /** How often the metric's sample of units was halved, the same for all its variants and versions: 0 while all are counted. */
   halvings: number;
+  /** Of the last observation, milliseconds since 1970. */
+  last: number;
   /** Of the observations' values and of their squares; null where none has a value, or the sum is not finite. */
   sum: number | null;
   squares: number | null;
@@ -49,10 +51,10 @@ WITH (
   SELECT mapFromArrays(groupArray(metric), groupArray(most))
   FROM (SELECT metric, max(halvings) AS most FROM (${HELD}) GROUP BY metric)
 ) AS thinning
-SELECT metric, variant, version, observations, units, thinning[metric] AS halvings, total AS sum, ofSquares AS squares
+SELECT metric, variant, version, observations, units, thinning[metric] AS halvings, last, total AS sum, ofSquares AS squares
 FROM
 (
-  SELECT metric, variant, version, sum(count) AS observations, sum(sum) AS total, sum(squares) AS ofSquares
+  SELECT metric, variant, version, sum(count) AS observations, toUnixTimestamp64Milli(max(at)) AS last, sum(sum) AS total, sum(squares) AS ofSquares
   FROM (${HELD})
   GROUP BY metric, variant, version
 ) AS arms
@@ -61,11 +63,11 @@ LEFT JOIN
   SELECT metric, first.3 AS variant, first.2 AS version, count() AS units
   FROM
   (
-    SELECT metric, unit, min((at, version, variant)) AS first
+    SELECT metric, unit, if(metric = 'exposed', variant, '') AS arm, min((at, version, variant)) AS first
     FROM (${HELD})
     ARRAY JOIN units AS unit
     WHERE unit < bitShiftRight(toUInt64(4294967296), thinning[metric])
-    GROUP BY metric, unit
+    GROUP BY metric, unit, arm
   )
   GROUP BY metric, variant, version
 ) AS failed USING (metric, variant, version)
@@ -73,7 +75,7 @@ ORDER BY metric, variant, version`;
 
 const row = z.object({
   ...{ metric: z.string(), variant: z.string(), version: numeric, observations: numeric, units: numeric },
-  ...{ halvings: numeric, sum: numeric.nullable(), squares: numeric.nullable() },
+  ...{ halvings: numeric, last: numeric, sum: numeric.nullable(), squares: numeric.nullable() },
 });
 
 export function selectObservations(

@@ -106,7 +106,7 @@ export function watch(client: Client, { scope, keyOf, schedule }: WatchParts): W
       for (const served of scope()?.values() ?? []) {
         const how = flags[served.flag];
         if (!how) continue;
-        const isFailure = value === undefined || value > (how.above?.[metric] ?? Number.POSITIVE_INFINITY);
+        const isFailure = value === undefined || value > (how.above?.[metric] ?? everyOne(metric));
         books.observe(served, metric, value, isFailure);
         arm();
       }
@@ -159,4 +159,9 @@ function hashing(context: EvaluationContext, now: boolean): (by: string) => numb
     }
     return hashes[by];
   };
+}
+
+/** Without a threshold every observation is a failing one, but for latencies, which all requests have. */
+function everyOne(metric: string): number {
+  return metric === "latency" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }

@@ -108,6 +108,8 @@ export function describeWaits({ waits, verbs }: Pick<ReleaseDetail, "waits" | "v
         return verbs.includes("approve") ? "It waits for somebody to approve this step." : "It waits for an approval.";
       case "units":
         return `It waits for units: ${formatCount(wait.have)} of ${formatCount(wait.need)} were served the variant, as far as SDKs that watch have said.`;
+      case "silence":
+        return "No unit was observed with the variant since this step began: it waits until SDKs that watch report again.";
       case "evidence":
         return "It waits for the event store, which could not be read.";
       default:

@@ -145,11 +145,10 @@ function useAddress({ release, stateVersion }: Pick<ReleaseDetail, "release" | "
 function useAct({ release }: Pick<ReleaseDetail, "release">) {
   const queryClient = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const act = async (told: string, run: () => Promise<unknown>) => {
+  const act = async (told: string, run: () => Promise<{ sentence: string }>) => {
     setBusy(true);
     try {
-      await run();
-      notify(`Release ${release} is ${told}.`);
+      notify(`Release ${release}: ${(await run()).sentence}`);
     } catch (error) {
       sayProblem(`Release ${release} is not ${told}`, error);
     } finally {

@@ -24,7 +24,7 @@ export function GuardRows({ plan, onChange }: GuardRowsProps) {
   return (
     <section aria-label="Guards" className="grid gap-3">
       {guards.map((guard, at) => (
-        <div key={at} className="grid gap-3 rounded-md border border-line p-3">
+        <div key={`${guards.length}/${at}`} className="grid gap-3 rounded-md border border-line p-3">
           <div className="grid items-end gap-3 sm:grid-cols-[minmax(0,1fr)_8rem_8rem_2rem]">
             <TextField
               label={`Guard ${at + 1}: metric`}
