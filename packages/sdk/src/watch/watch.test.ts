@@ -30,7 +30,7 @@ describe("a client that watches", () => {
     await client.close();
   });
 
-  it("adds values up, and takes those above the threshold for failures", async () => {
+  it("adds values up, and takes those above the threshold for failures; without one all but latencies", async () => {
     const { client, clock, reported } = start();
     client.for({ targetingKey: ON }).value("f", false);
     for (const value of [100, 300, 301.5]) client.observe("latency", value);
@@ -41,8 +41,9 @@ describe("a client that watches", () => {
     expect(reported("latency", ON)).toEqual([
       { ...on, metric: "latency", count: 3, halvings: 0, units: [ON], sum: 701.5, squares: 190_902.25 },
     ]);
-    expect(reported("size")).toEqual([{ ...on, metric: "size", count: 1, sum: 1e9, squares: 1e18 }]);
-    expect(reported("huge")).toEqual([{ ...on, metric: "huge", count: 2 }]);
+    const failing = { halvings: 0, units: [ON] };
+    expect(reported("size", ON)).toEqual([{ ...on, ...failing, metric: "size", count: 1, sum: 1e9, squares: 1e18 }]);
+    expect(reported("huge", ON)).toEqual([{ ...on, ...failing, metric: "huge", count: 2 }]);
     await client.close();
   });
 
