@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { openDatabase } from "@telltale/control";
 import { DEMO_PROJECT, seedDemo } from "@telltale/prisma";
-import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
+import { createDatabase, createEventStore } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Asked, NAME, startDashboard, startTls } from "./behind-tls.ts";
 import { freePort } from "./edge-process.ts";
@@ -18,9 +19,9 @@ let tls: Awaited<ReturnType<typeof startTls>>;
 
 beforeAll(async () => {
   expect(existsSync(binary), "no HAProxy here: install Debian's package `haproxy`, or set HAPROXY").toBe(true);
-  const databases = keep(await startTestDatabases());
-  const postgres = keep(await createDatabase(databases.postgresUrl));
-  const events = keep(await createEventStore(databases.clickhouseUrl));
+  const { postgresUrl, clickhouseUrl } = borrowDatabases();
+  const postgres = keep(await createDatabase(postgresUrl));
+  const events = keep(await createEventStore(clickhouseUrl));
   const database = openDatabase(postgres.url);
   await seedDemo(database, "0123456789abcdefghijklmnopqrstuvwxyz", { owner });
   await database.$disconnect();

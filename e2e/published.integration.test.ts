@@ -16,19 +16,12 @@ import {
   type Story,
   seedDemo,
 } from "@telltale/prisma";
-import {
-  createDatabase,
-  createEventStore,
-  startTestDatabases,
-  type TestDatabase,
-  type TestDatabases,
-  type TestEventStore,
-} from "@telltale/testing";
+import { createDatabase, createEventStore, type TestDatabase, type TestEventStore } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 
 const apps = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../apps");
 const processes: ChildProcess[] = [];
-let databases: TestDatabases;
 let postgres: TestDatabase;
 let events: TestEventStore;
 let database: Database;
@@ -38,11 +31,8 @@ let environmentId: string;
 
 /** A real edge and a real worker on real databases with the demo project in them. */
 beforeAll(async () => {
-  databases = await startTestDatabases();
-  [postgres, events] = await Promise.all([
-    createDatabase(databases.postgresUrl),
-    createEventStore(databases.clickhouseUrl),
-  ]);
+  const { postgresUrl, clickhouseUrl } = borrowDatabases();
+  [postgres, events] = await Promise.all([createDatabase(postgresUrl), createEventStore(clickhouseUrl)]);
   database = openDatabase(postgres.url);
   const person = (role: string) => ({ email: `${role}@example.com`, password: "not a secret here" });
   await seedDemo(database, crypto.randomUUID(), { owner: person("owner"), viewer: person("viewer") });
@@ -67,7 +57,6 @@ afterAll(async () => {
   await database.$disconnect();
   await events[Symbol.asyncDispose]();
   await postgres[Symbol.asyncDispose]();
-  await databases[Symbol.asyncDispose]();
 });
 
 function start(app: string, env: Record<string, string>) {

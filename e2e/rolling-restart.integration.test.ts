@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { createClient } from "@telltale/sdk";
-import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
+import { createDatabase, createEventStore } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import pg from "pg";
 import { expect, it } from "vitest";
 import { KEY, publish, seed, startBalancer } from "./balanced-edges.ts";
@@ -66,9 +67,9 @@ function startLoad(url: string) {
 
 it("two edges behind HAProxy restart one after the other, and no request fails and no stream is left behind", async () => {
   if (!existsSync(binary)) expect.fail("HAProxy is missing: install Debian's package `haproxy`, or set HAPROXY.");
-  await using databases = await startTestDatabases();
-  await using database = await createDatabase(databases.postgresUrl);
-  await using events = await createEventStore(databases.clickhouseUrl);
+  const { postgresUrl, clickhouseUrl } = borrowDatabases();
+  await using database = await createDatabase(postgresUrl);
+  await using events = await createEventStore(clickhouseUrl);
   const postgres = new pg.Client(database.url);
   await postgres.connect();
   await seed(postgres);

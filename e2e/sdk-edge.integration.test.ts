@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Client, type ClientOptions, createClient } from "@telltale/sdk";
 import { fileStorage } from "@telltale/sdk/node";
-import { createDatabase, createEventStore, startTestDatabases, type TestDatabases } from "@telltale/testing";
+import { createDatabase, createEventStore } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import { rulesetOf } from "@telltale/testing/ruleset";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -67,7 +68,6 @@ async function kept(folder: string): Promise<string> {
 }
 
 describe("the SDK and a real edge", () => {
-  let databases: TestDatabases;
   let database: Awaited<ReturnType<typeof createDatabase>>;
   let events: Awaited<ReturnType<typeof createEventStore>>;
   let postgres: pg.Client;
@@ -135,9 +135,9 @@ describe("the SDK and a real edge", () => {
     expect.poll(() => client.status().version, { timeout: 20_000 }).toBe(wanted);
 
   beforeAll(async () => {
-    databases = await startTestDatabases();
-    database = await createDatabase(databases.postgresUrl);
-    events = await createEventStore(databases.clickhouseUrl);
+    const { postgresUrl, clickhouseUrl } = borrowDatabases();
+    database = await createDatabase(postgresUrl);
+    events = await createEventStore(clickhouseUrl);
     postgres = new pg.Client(database.url);
     await postgres.connect();
     await postgres.query(`insert into organisation (id, key, name) values ('org', 'demo', 'Demo')`);
@@ -162,7 +162,6 @@ describe("the SDK and a real edge", () => {
     wire?.close();
     await postgres?.end();
     await database?.[Symbol.asyncDispose]();
-    await databases?.[Symbol.asyncDispose]();
   });
 
   it("follows changes by stream", async () => {

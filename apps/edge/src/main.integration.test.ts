@@ -5,7 +5,8 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { createDatabase, createEventStore, startTestDatabases, type TestDatabases } from "@telltale/testing";
+import { createDatabase, createEventStore } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addKey, publish, seed, startEdge } from "./real-world.ts";
@@ -23,16 +24,15 @@ const purchase = () => ({
 
 describe("the edge as a process", () => {
   const children: ChildProcess[] = [];
-  let databases: TestDatabases;
   let client: pg.Client;
   let database: Awaited<ReturnType<typeof createDatabase>>;
   let events: Awaited<ReturnType<typeof createEventStore>>;
   const scope = { environmentId: "env" };
 
   beforeAll(async () => {
-    databases = await startTestDatabases();
-    database = await createDatabase(databases.postgresUrl);
-    events = await createEventStore(databases.clickhouseUrl);
+    const { postgresUrl, clickhouseUrl } = borrowDatabases();
+    database = await createDatabase(postgresUrl);
+    events = await createEventStore(clickhouseUrl);
     client = new pg.Client(database.url);
     await client.connect();
     await seed(client);
@@ -42,7 +42,7 @@ describe("the edge as a process", () => {
     for (const child of children) child.kill("SIGKILL");
     await client?.end();
     await events?.store.close();
-    await databases?.[Symbol.asyncDispose]();
+    await database?.[Symbol.asyncDispose]();
   });
 
   const start = async () => {

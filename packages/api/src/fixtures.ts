@@ -8,7 +8,8 @@ import {
   openSignIn,
   setMemberRole,
 } from "@telltale/control";
-import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
+import { createDatabase, createEventStore } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import superjson from "superjson";
 import { type Backend, createBackend } from "./server.ts";
 
@@ -23,9 +24,9 @@ const edgeUrl = "http://127.0.0.1:9";
  */
 export async function openTestBackend() {
   const unexpected: unknown[] = [];
-  const databases = await startTestDatabases();
-  const postgres = await createDatabase(databases.postgresUrl);
-  const { store, ...events } = await createEventStore(databases.clickhouseUrl);
+  const { postgresUrl, clickhouseUrl } = borrowDatabases();
+  const postgres = await createDatabase(postgresUrl);
+  const { store, ...events } = await createEventStore(clickhouseUrl);
   const database = openDatabase(postgres.url);
   await fill(database);
   const urls = { databaseUrl: postgres.url, clickhouseUrl: events.url, publicUrl, edgeUrl };
@@ -34,7 +35,6 @@ export async function openTestBackend() {
     await database.$disconnect();
     await events[Symbol.asyncDispose]();
     await postgres[Symbol.asyncDispose]();
-    await databases[Symbol.asyncDispose]();
   };
   const addPerson = (name: string) =>
     ensureUser(database, openSignIn(database, { secret: authSecret, publicUrl }), {

@@ -1,5 +1,6 @@
 import { type Database, openDatabase } from "@telltale/db";
-import { createDatabase, startTestDatabases } from "@telltale/testing";
+import { createDatabase } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import {
   type Actor,
   ControlError,
@@ -33,15 +34,13 @@ export async function openShop(
     { key: "production", name: "Production", critical: true },
   ],
 ): Promise<TestShop> {
-  const databases = await startTestDatabases();
-  const postgres = await createDatabase(databases.postgresUrl);
+  const postgres = await createDatabase(borrowDatabases().postgresUrl);
   const database = openDatabase(postgres.url);
   const { id: organisationId } = await ensureOrganisation(database, { key: "demo", name: "Demo" });
   await createProject(database, system, { organisation: "demo", key: "shop", name: "Shop", environments });
   const close = async () => {
     await database.$disconnect();
     await postgres[Symbol.asyncDispose]();
-    await databases[Symbol.asyncDispose]();
   };
   return { database, url: postgres.url, organisationId, close };
 }

@@ -1,10 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startClickHouse } from "@telltale/embedded";
 import type { EvaluationsEvent, ExposureEvent, ObservationsEvent, TrackEvent } from "@telltale/evaluator";
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { beforeEach, inject } from "vitest";
 import { type EventStore, openEventStore } from "./event-store.ts";
 import type { MomentsQuery } from "./moments.ts";
 
@@ -89,26 +85,10 @@ export function observations(changes: Partial<ObservationsEvent> = {}): Observat
   };
 }
 
-/** ClickHouse in a temporary folder, and fresh event stores in it. For tests only. */
-export interface TestServer extends AsyncDisposable {
-  createStore(): Promise<TestStore>;
-}
-
-export async function startTestServer(): Promise<TestServer> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), "telltale-events-"));
-  const clickhouse = await startClickHouse({ dataDirectory });
-  return {
-    createStore: async () => {
-      const url = clickhouse.url.replace(/\w+$/, `test_${randomUUID().replaceAll("-", "")}`);
-      const store = openEventStore({ url });
-      await store.migrate([]);
-      return { url, store };
-    },
-    [Symbol.asyncDispose]: async () => {
-      await clickhouse.stop();
-      await rm(dataDirectory, { recursive: true, force: true });
-    },
-  };
+declare module "vitest" {
+  interface ProvidedContext {
+    clickhouseUrl: string;
+  }
 }
 
 export interface TestStore {
@@ -116,15 +96,18 @@ export interface TestStore {
   store: EventStore;
 }
 
-/** Gives each test of a file a store of its own, on one server; the file says where it puts it. */
+/** A fresh event store in a database of its own, on the ClickHouse that the run of the tests has. For tests only. */
+export async function createTestStore(): Promise<TestStore> {
+  const url = inject("clickhouseUrl").replace(/\w+$/, `test_${randomUUID().replaceAll("-", "")}`);
+  const store = openEventStore({ url });
+  await store.migrate([]);
+  return { url, store };
+}
+
+/** Gives each test of a file a store of its own; the file says where it puts it. */
 export function giveEachTestAStore(give: (opened: TestStore) => void): void {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer();
-  });
-  afterAll(() => server?.[Symbol.asyncDispose]());
   beforeEach(async () => {
-    const opened = await server.createStore();
+    const opened = await createTestStore();
     give(opened);
     return () => opened.store.close();
   });

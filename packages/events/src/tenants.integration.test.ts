@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { encodeEvents, type ScopedEvent } from "./encode.ts";
-import { day, evaluations, startTestServer, type TestServer } from "./fixtures.ts";
+import { createTestStore, day, evaluations } from "./fixtures.ts";
 import type { EventStore } from "./index.ts";
 import { everything, numbers, randomRows } from "./reference/fixtures.ts";
 
 /** Environments of two organisations whose projects, environments, flags, experiments and users have the same names. */
 const environmentIds = ["e-1", "e-1'; --"];
 const window = { from: new Date(day(1)), to: new Date(day(20)) };
-
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
 
 /** Events of a month; ids are those of every other organisation too, as nobody keeps anybody from sending them. */
 function eventsOf(environmentId: string, seed: number): ScopedEvent[] {
@@ -50,11 +44,11 @@ async function ask(store: EventStore, environmentId: string) {
 }
 
 test("what the store tells of an environment is what it would tell were there no other", async () => {
-  const { store } = await server.createStore();
+  const { store } = await createTestStore();
   const all = environmentIds.map((environmentId, i) => eventsOf(environmentId, i + 1));
   await store.insert(all.map(encodeEvents));
   for (const [i, environmentId] of environmentIds.entries()) {
-    const { store: alone } = await server.createStore();
+    const { store: alone } = await createTestStore();
     await alone.insert([encodeEvents(all[i] ?? [])]);
     expect(await ask(store, environmentId)).toEqual(await ask(alone, environmentId));
     await alone.close();

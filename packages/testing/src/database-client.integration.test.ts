@@ -1,17 +1,14 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { isReachable, openDatabase } from "@telltale/db";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { createDatabase, startTestPostgres, startWire, type TestPostgres } from "./index.ts";
+import { expect, it } from "vitest";
+import { borrowDatabases } from "./borrowed.ts";
+import { createDatabase, startWire } from "./index.ts";
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres?.[Symbol.asyncDispose]());
+const { postgresUrl } = borrowDatabases();
 
 it("fails, and does not hang, when the database is frozen; and works again when it is not", async () => {
-  const url = new URL(postgres.postgresUrl);
+  const url = new URL(postgresUrl);
   await using wire = await startWire(Number(url.port));
   url.port = String(wire.port);
   const database = openDatabase(url.href, { connectTimeoutMs: 1_500, answerTimeoutMs: 1_500 });
@@ -31,7 +28,7 @@ it("fails, and does not hang, when the database is frozen; and works again when 
 });
 
 it("asks one thing at a time in a transaction, also for relations", async () => {
-  await using migrated = await createDatabase(postgres.postgresUrl);
+  await using migrated = await createDatabase(postgresUrl);
   const database = openDatabase(migrated.url);
   const warnings: Error[] = [];
   const listen = (warning: Error) => void warnings.push(warning);
@@ -51,7 +48,7 @@ it("asks one thing at a time in a transaction, also for relations", async () => 
 });
 
 it("says within a moment that it cannot reach what does not answer", async () => {
-  const url = new URL(postgres.postgresUrl);
+  const url = new URL(postgresUrl);
   await using wire = await startWire(Number(url.port));
   wire.swallow(true);
   url.port = String(wire.port);
@@ -98,7 +95,7 @@ it.each([
 });
 
 it("takes a server that proves that it knows the password", async () => {
-  const database = openDatabase(`${postgres.postgresUrl}?require_auth=scram-sha-256`);
+  const database = openDatabase(`${postgresUrl}?require_auth=scram-sha-256`);
   expect(await database.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
   await database.$disconnect();
 });

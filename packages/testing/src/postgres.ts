@@ -7,36 +7,53 @@ export interface TestDatabase extends AsyncDisposable {
   url: string;
 }
 
-const templates = new Map<string, Promise<string>>();
+/** Whatever is copied from: nobody connects to it. */
+const TEMPLATE = "template_migrated";
+const TEMPLATE_LOCK = 4_711;
 
 /**
- * A fresh database with every migration applied, on the server of `postgresUrl`. The migrations run once a server and
- * process, in a template that the databases are copied from.
+ * A fresh database with every migration applied, on the server of `postgresUrl`. The migrations run once a server, in a
+ * template that the databases of every process are copied from.
  */
 export async function createDatabase(postgresUrl: string): Promise<TestDatabase> {
-  const template = templates.get(postgresUrl) ?? createTemplate(postgresUrl);
-  templates.set(postgresUrl, template);
   const name = uniqueName("test");
-  await executeSql(postgresUrl, `CREATE DATABASE ${name} TEMPLATE ${await template}`);
+  await withClient(postgresUrl, async (client) => {
+    await ensureTemplate(client, postgresUrl);
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  });
   return {
     url: withDatabase(postgresUrl, name),
     [Symbol.asyncDispose]: () => executeSql(postgresUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
 
-async function createTemplate(postgresUrl: string): Promise<string> {
-  const name = uniqueName("template");
-  await executeSql(postgresUrl, `CREATE DATABASE ${name}`);
-  await applyMigrations(withDatabase(postgresUrl, name));
-  return name;
+/** Under a lock, since several processes may ask first; it has its name when it is complete. */
+async function ensureTemplate(client: pg.Client, postgresUrl: string): Promise<void> {
+  const isThere = async () =>
+    (await client.query("SELECT FROM pg_database WHERE datname = $1", [TEMPLATE])).rowCount === 1;
+  if (await isThere()) return;
+  await client.query("SELECT pg_advisory_lock($1)", [TEMPLATE_LOCK]);
+  try {
+    if (await isThere()) return;
+    const next = uniqueName("template");
+    await client.query(`CREATE DATABASE ${next}`);
+    await applyMigrations(withDatabase(postgresUrl, next));
+    await client.query(`ALTER DATABASE ${next} RENAME TO ${TEMPLATE}`);
+  } finally {
+    await client.query("SELECT pg_advisory_unlock($1)", [TEMPLATE_LOCK]);
+  }
 }
 
 /** Runs SQL text, of one statement or many, on the database of `url`. */
 export async function executeSql(url: string, statement: string): Promise<void> {
+  await withClient(url, async (client) => void (await client.query(statement)));
+}
+
+async function withClient(url: string, use: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
   try {
-    await client.query(statement);
+    await use(client);
   } finally {
     await client.end();
   }

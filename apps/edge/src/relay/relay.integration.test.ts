@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createDatabase, createEventStore, startTestDatabases, type TestDatabases } from "@telltale/testing";
+import { createDatabase, createEventStore } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -20,7 +21,7 @@ const KEY = "tts_relay";
 const TOKENS = { root: "root-token-".padEnd(32, "x"), middle: "middle-token-".padEnd(32, "x") };
 const scope = { environmentId: "env" };
 
-let databases: TestDatabases;
+let database: Awaited<ReturnType<typeof createDatabase>>;
 let client: pg.Client;
 let events: Awaited<ReturnType<typeof createEventStore>>;
 let rootSettings: Record<string, string>;
@@ -35,9 +36,9 @@ const follow = (upstream: EdgeProcess, token: string, more: Record<string, strin
   startEdge({ TELLTALE_UPSTREAM: upstream.url, TELLTALE_UPSTREAM_TOKEN: token, ...more });
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
-  const database = await createDatabase(databases.postgresUrl);
-  events = await createEventStore(databases.clickhouseUrl);
+  const { postgresUrl, clickhouseUrl } = borrowDatabases();
+  database = await createDatabase(postgresUrl);
+  events = await createEventStore(clickhouseUrl);
   client = new pg.Client(database.url);
   await client.connect();
   await seed(client);
@@ -59,7 +60,7 @@ afterAll(async () => {
   for (const edge of [leaf, middle, root]) await edge?.[Symbol.asyncDispose]();
   await client?.end();
   await events?.store.close();
-  await databases?.[Symbol.asyncDispose]();
+  await database?.[Symbol.asyncDispose]();
 });
 
 const purchase = () => ({

@@ -11,7 +11,8 @@ import {
   switchFlag,
 } from "@telltale/control";
 import type { EventStore } from "@telltale/events";
-import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
+import { createDatabase, createEventStore } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import { type AnalysesOptions, openAnalyses } from "./analyses.ts";
 
 /** Who prepares what tests need. */
@@ -61,9 +62,9 @@ export function crowd(experiment: string, count: number, from = 2): Event[] {
 
 /** A shop with running experiments `a` and `b` on conversions and revenue, in databases of its own. */
 export async function openShop() {
-  const databases = await startTestDatabases();
-  const postgres = await createDatabase(databases.postgresUrl);
-  const { store, ...events } = await createEventStore(databases.clickhouseUrl);
+  const { postgresUrl, clickhouseUrl } = borrowDatabases();
+  const postgres = await createDatabase(postgresUrl);
+  const { store, ...events } = await createEventStore(clickhouseUrl);
   const database = openDatabase(postgres.url);
   await ensureOrganisation(database, { key: "demo", name: "Demo" });
   const environments = [{ key: "production", name: "Production", critical: true }];
@@ -114,12 +115,11 @@ export async function openShop() {
     databaseUrl: postgres.url,
     clickhouseUrl: events.url,
     append: (batch: Event[], receivedAt = day(20)) => store.append({ environmentId }, batch, receivedAt),
-    emptyStore: async () => (await createEventStore(databases.clickhouseUrl)).store,
+    emptyStore: async () => (await createEventStore(clickhouseUrl)).store,
     close: async () => {
       await database.$disconnect();
       await events[Symbol.asyncDispose]();
       await postgres[Symbol.asyncDispose]();
-      await databases[Symbol.asyncDispose]();
     },
   };
 }

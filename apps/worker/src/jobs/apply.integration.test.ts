@@ -15,7 +15,8 @@ import {
   switchFlag,
   verifyAudit,
 } from "@telltale/control";
-import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
+import { createDatabase, createEventStore } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { holdCommits, openWorkers, readLeader, readPresent, readWaiting, type Workers } from "./fixtures.ts";
 
@@ -34,10 +35,10 @@ let organisationId: string;
 let workers: Workers;
 
 beforeAll(async () => {
-  const databases = await startTestDatabases();
-  closing.unshift(() => databases[Symbol.asyncDispose]());
-  const postgres = await createDatabase(databases.postgresUrl);
-  const { store, ...events } = await createEventStore(databases.clickhouseUrl);
+  const { postgresUrl, clickhouseUrl } = borrowDatabases();
+  const postgres = await createDatabase(postgresUrl);
+  closing.unshift(() => postgres[Symbol.asyncDispose]());
+  const { store, ...events } = await createEventStore(clickhouseUrl);
   closing.unshift(() => store.close());
   database = openDatabase(postgres.url);
   closing.unshift(() => database.$disconnect());

@@ -1,4 +1,5 @@
-import { createDatabase, startTestDatabases } from "@telltale/testing";
+import { createDatabase } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 import { type Database, ensureUser, openDatabase, openSignIn } from "../index.ts";
 
 const publicUrl = "https://flags.example.com";
@@ -16,8 +17,7 @@ export type SignInWorld = Awaited<ReturnType<typeof openSignInWorld>>;
 
 /** A database with two people, ann and bob, and the door that they sign in by. */
 export async function openSignInWorld() {
-  const databases = await startTestDatabases();
-  const postgres = await createDatabase(databases.postgresUrl);
+  const postgres = await createDatabase(borrowDatabases().postgresUrl);
   const database: Database = openDatabase(postgres.url);
   const said: string[] = [];
   const signIn = openSignIn(database, {
@@ -56,7 +56,6 @@ export async function openSignInWorld() {
     async close() {
       await database.$disconnect();
       await postgres[Symbol.asyncDispose]();
-      await databases[Symbol.asyncDispose]();
     },
   };
 }

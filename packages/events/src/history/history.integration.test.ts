@@ -1,7 +1,7 @@
 import type { MetricDefinition } from "@telltale/configuration";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openClickHouse } from "../connection.ts";
-import { day, exposure, scope, query as simple, startTestServer, type TestServer, track, user } from "../fixtures.ts";
+import { createTestStore, day, exposure, scope, query as simple, track, user } from "../fixtures.ts";
 import { type EventStore, encodeEvents, type HistoryQuery, MomentsLimitError, type ScopedEvent } from "../index.ts";
 import { definitions, encoded, numbers, randomRows, source } from "../reference/fixtures.ts";
 import { historyOf } from "../reference/history-of.ts";
@@ -9,14 +9,8 @@ import type { StoredEvent } from "../reference/units.ts";
 
 type Event = ScopedEvent["event"];
 
-let server: TestServer;
 let store: EventStore;
 let url: string;
-
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
 
 const window = { ...scope, by: "targetingKey", from: new Date(day(2, "00:00:00.000")), to: new Date(day(20)) };
 const sum: MetricDefinition = { kind: "sum", source: source("purchase") };
@@ -41,7 +35,7 @@ describe("history of random rows", () => {
   const query: HistoryQuery = { ...window, metrics };
 
   beforeAll(async () => {
-    ({ store, url } = await server.createStore());
+    ({ store, url } = await createTestStore());
     for (let start = 0; start < rows.length; start += 3_000) {
       await store.insert([encoded(repeats.slice(start / 6, start / 6 + 500))]);
       await store.insert([encoded(rows.slice(start, start + 3_000))]);
@@ -99,7 +93,7 @@ describe("history of random rows", () => {
 
 describe("history", () => {
   beforeEach(async () => {
-    ({ store, url } = await server.createStore());
+    ({ store, url } = await createTestStore());
     return () => store.close();
   });
 

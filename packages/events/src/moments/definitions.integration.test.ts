@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestServer, type TestServer } from "../fixtures.ts";
+import { createTestStore } from "../fixtures.ts";
 import {
   type EventStore,
   type ExperimentMoments,
@@ -11,7 +11,6 @@ import { encoded, everything, numbers, randomRows, source } from "../reference/f
 import { reference } from "../reference/moments-of.ts";
 import type { StoredEvent } from "../reference/units.ts";
 
-let server: TestServer;
 let store: EventStore;
 let url: string;
 const rows: StoredEvent[] = randomRows(12_000, 900, numbers(11));
@@ -26,8 +25,7 @@ const repeats = rows
   }));
 
 beforeAll(async () => {
-  server = await startTestServer();
-  ({ store, url } = await server.createStore());
+  ({ store, url } = await createTestStore());
   for (let start = 0; start < rows.length; start += 3_000) {
     await store.insert([encoded(repeats.slice(start / 10, start / 10 + 300))]);
     await store.insert([encoded(rows.slice(start, start + 3_000))]);
@@ -35,7 +33,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await store?.close();
-  await server?.[Symbol.asyncDispose]();
 });
 
 /** Relative to the largest of the two, or to 1: sums of products of noise come near 0. */
@@ -155,7 +152,7 @@ describe("moments of every kind, filter and option", () => {
   });
 
   test("are the same to the last digit whatever parts the rows lie in", async () => {
-    const { store: other } = await server.createStore();
+    const { store: other } = await createTestStore();
     const shuffled = [...rows, ...repeats].sort((a, b) => (a.id < b.id ? -1 : 1));
     for (let start = 0; start < shuffled.length; start += 1_700) {
       await other.insert([encoded(shuffled.slice(start, start + 1_700))]);

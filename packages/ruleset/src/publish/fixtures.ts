@@ -1,27 +1,26 @@
 import { type Database, openDatabase } from "@telltale/db";
-import { createDatabase, startTestPostgres, type TestPostgres } from "@telltale/testing";
+import { createDatabase } from "@telltale/testing";
+import { borrowDatabases } from "@telltale/testing/borrowed";
 
 export interface TestRulesets {
-  server: TestPostgres;
   database: Database;
   /** Of the database. */
   url: string;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A database of its own, with nothing in it. */
-export async function openTestRulesets(): Promise<TestRulesets> {
-  const server = await startTestPostgres();
-  const postgres = await createDatabase(server.postgresUrl);
+/** A database of its own, with nothing in it, on the server of the run or on another. */
+export async function openTestRulesets(
+  { postgresUrl }: { postgresUrl: string } = borrowDatabases(),
+): Promise<TestRulesets> {
+  const postgres = await createDatabase(postgresUrl);
   const database = openDatabase(postgres.url);
   return {
-    server,
     database,
     url: postgres.url,
     async [Symbol.asyncDispose]() {
       await database.$disconnect();
       await postgres[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
     },
   };
 }

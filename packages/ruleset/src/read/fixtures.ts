@@ -8,9 +8,9 @@ import { type Cause, openRulesetReader, type RulesetReader, type RulesetReaderOp
 export const sweepIntervalMs = 3_600_000;
 
 /** A control plane with two environments of a project, `production` and `other`, and readers of it. */
-export async function openWorld() {
-  const rulesets = await openTestRulesets();
-  const { server, database, url } = rulesets;
+export async function openWorld(server?: { postgresUrl: string }) {
+  const rulesets = await openTestRulesets(server);
+  const { database, url } = rulesets;
   const [environmentId, otherId]: [string, string] = [randomUUID(), randomUUID()];
   const organisation = { create: { id: randomUUID(), key: "o", name: "O" } };
   const project = { create: { id: randomUUID(), key: "shop", name: "Shop", organisation } };
@@ -54,6 +54,6 @@ export async function openWorld() {
     vi.waitFor(() => expect(versionOf(reader)).toBe(version), { timeout: 20_000 });
 
   const close = () => rulesets[Symbol.asyncDispose]();
-  const of = { server, url, database, environmentId, otherId, projectId };
+  const of = { url, database, environmentId, otherId, projectId };
   return { ...of, publishNext, publishUnheard, open, versionOf, reaches, close };
 }

@@ -1,22 +1,27 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "@telltale/db";
-import { startWire } from "@telltale/testing";
+import { startTestPostgres, startWire, type TestPostgres } from "@telltale/testing";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { publish, readRuleset, ring } from "../index.ts";
 import { openWorld, sweepIntervalMs } from "./fixtures.ts";
 import { openRulesetReader } from "./index.ts";
 
+let server: TestPostgres;
 let world: Awaited<ReturnType<typeof openWorld>>;
 let database: Database;
 let environmentId: string;
 let otherId: string;
 
 beforeAll(async () => {
-  world = await openWorld();
+  server = await startTestPostgres();
+  world = await openWorld(server);
   ({ database, environmentId, otherId } = world);
 });
 
-afterAll(() => world.close());
+afterAll(async () => {
+  await world?.close();
+  await server?.[Symbol.asyncDispose]();
+});
 
 /** What the release before did. */
 async function publishAsBefore(id: string): Promise<number> {
@@ -137,10 +142,10 @@ describe("is never stale", () => {
   it("when PostgreSQL is restarted", async () => {
     await using reader = await world.open({ sweepIntervalMs });
     const version = world.versionOf(reader);
-    await world.server.stop();
+    await server.stop();
     await vi.waitFor(() => expect(reader.healthy()).toBe(false), { timeout: 10_000 });
     expect(world.versionOf(reader)).toBe(version);
-    await world.server.start();
+    await server.start();
     // The pool of the test lost its connections as well; its first answer may be that. What is published before the
     // reader is back is read, what is published after is heard: it listens first.
     const next = await vi.waitFor(() => world.publishNext(), { timeout: 20_000 });
