@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./scripts/test/longest-first.ts";
 
 /** How many faults, and which: the same for the same seed. */
 const chaos = { rounds: Number(process.env.CHAOS_ROUNDS ?? 40), seed: Number(process.env.CHAOS_SEED ?? 1) };
@@ -6,6 +7,7 @@ const chaos = { rounds: Number(process.env.CHAOS_ROUNDS ?? 40), seed: Number(pro
 /** `unit` runs anywhere in a moment, `integration` starts real databases, `chaos` is the long run of its fault tests. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
