@@ -86,7 +86,7 @@ it("what fails while a canary runs reaches the question that judges it: SDK, edg
     const evaluations = [served.on + (isNewInPage ? 1 : 0), served.off + (isNewInPage ? 0 : 1)];
     // By themselves, as the release is watched: nobody flushes.
     await expect.poll(() => few("exposed"), { timeout: 20_000 }).toEqual(evaluations);
-    const arm = { version: 3, halvings: 0, sum: null, squares: null };
+    const arm = { version: 3, halvings: 0, last: expect.any(Number), sum: null, squares: null };
     // The page's shopper is one of the shop's.
     expect(await ask("exposed")).toEqual({
       on: { ...arm, metric: "exposed", observations: evaluations[0], units: served.on },
@@ -99,7 +99,14 @@ it("what fails while a canary runs reaches the question that judges it: SDK, edg
       on: { ...arm, metric: "error", observations: failing.size, units: failing.size },
     });
     const variant = isNewInPage ? "on" : "off";
-    const measured = { metric: "checkout-ms", version: 3, halvings: 0, observations: 2, units: 1 };
+    const measured = {
+      metric: "checkout-ms",
+      version: 3,
+      halvings: 0,
+      last: expect.any(Number),
+      observations: 2,
+      units: 1,
+    };
     expect(await ask("checkout-ms")).toEqual({ [variant]: { ...measured, sum: 1_200, squares: 740_200.5 } });
     expect(shop.status()).toMatchObject({ refused: 0, dropped: 0 });
   } finally {

@@ -178,6 +178,7 @@ describe("migrate", () => {
       { version: 9, name: "units" },
       { version: 10, name: "earliest" },
       { version: 11, name: "events-by-id" },
+      { version: 12, name: "observations" },
     ]);
     await client.close();
     await Promise.all(stores.map((one) => one.close()));
