@@ -33,7 +33,8 @@ export function Rail({ release }: { release: ReleaseDetail }) {
           </span>
           <span className="min-w-0 pr-3">
             <span className={cx("block", stop.place === "now" ? "font-semibold" : "font-medium")}>
-              {stop.name} <span className="font-normal text-muted text-sm">{WORDS[stop.place]}</span>
+              {stop.name}{" "}
+              {isEnded(release) ? null : <span className="font-normal text-muted text-sm">{WORDS[stop.place]}</span>}
             </span>
             <span className="block text-muted text-sm">{stop.note}</span>
           </span>
@@ -41,6 +42,11 @@ export function Rail({ release }: { release: ReleaseDetail }) {
       ))}
     </ol>
   );
+}
+
+/** Nothing comes next: it was taken back, or never began. */
+function isEnded({ status }: ReleaseDetail): boolean {
+  return ["rolling_back", "rolled_back", "rollback_unverified", "cancelled"].includes(status);
 }
 
 function Mark({ place, at }: { place: Place; at: number }): ReactNode {
@@ -67,12 +73,12 @@ function Mark({ place, at }: { place: Place; at: number }): ReactNode {
 }
 
 /** Every step of the plan, the bake, and the end; before the start none is done. */
-function stopsOf({ plan, step, status }: ReleaseDetail): Stop[] {
+function stopsOf(release: ReleaseDetail): Stop[] {
+  const { plan, step, status } = release;
   const isOver = status === "completed" || status === "decommissioned";
-  const isBack = status === "rolling_back" || status === "rolled_back" || status === "rollback_unverified";
   const placeOf = (at: number): Place => {
     if (isOver || at < step) return "done";
-    return at === step && !isBack && status !== "cancelled" ? "now" : "next";
+    return at === step && !isEnded(release) ? "now" : "next";
   };
   const steps = plan.steps.map((one, at): Stop => {
     const approval = one.isApprovalNeeded ? ", then an approval" : "";

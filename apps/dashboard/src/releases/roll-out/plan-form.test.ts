@@ -1,7 +1,16 @@
 import { releasePlanSchema } from "@telltale/release";
 import { describe, expect, it } from "vitest";
 import type { FlagConfiguration } from "../../query/outputs.ts";
-import { addGuard, addStep, likelyVariant, PRESETS, planByPreset, releasable, removeStep } from "./plan-form.ts";
+import {
+  aboveNow,
+  addGuard,
+  addStep,
+  likelyVariant,
+  PRESETS,
+  planByPreset,
+  releasable,
+  removeStep,
+} from "./plan-form.ts";
 
 const chosen = { rule: null, variant: "on" };
 const isSound = (plan: unknown) => releasePlanSchema.safeParse(plan).success;
@@ -44,6 +53,18 @@ describe("what is offered", () => {
       ["Rule 1: Germans", "a"],
       ["Everyone else", null],
     ]);
+  });
+
+  it("are steps above what is served now", () => {
+    const weights = [
+      { variant: "on", parts: 10_000 },
+      { variant: "off", parts: 90_000 },
+    ];
+    const rolled = { ...config, serve: { split: { by: "targetingKey", salt: "s", weights } } };
+    const stepsOf = (preset: "careful" | "quick") =>
+      aboveNow(planByPreset(preset, chosen), rolled).steps.map(({ parts }) => parts);
+    expect([stepsOf("careful"), stepsOf("quick")]).toEqual([[25_000, 50_000], [50_000]]);
+    expect(aboveNow(planByPreset("careful", chosen), config).steps).toHaveLength(4);
   });
 
   it("is the variant that not everybody gets, rather not the one while off", () => {

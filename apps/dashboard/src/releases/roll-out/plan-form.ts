@@ -1,4 +1,4 @@
-import { planOf, type ReleasePlan, type ReleaseStep, type Strategy } from "@telltale/release";
+import { planOf, type ReleasePlan, type ReleaseStep, type Strategy, WHOLE } from "@telltale/release";
 import type { FlagConfiguration } from "../../query/outputs.ts";
 
 /** Ready-made ways to everybody; every number can be changed afterwards. */
@@ -73,14 +73,23 @@ export function releasable({ rules }: FlagConfiguration): { value: string; label
   return [...open, { value: "everyone", label: "Everyone else", rule: null }];
 }
 
+/** Units that a rule serves a variant now, parts of 100,000. */
+function presentShare({ rules, serve: everyone }: FlagConfiguration, rule: string | null, variant: string): number {
+  const serve = rule === null ? everyone : rules.find(({ id }) => id === rule)?.serve;
+  if (!serve) return 0;
+  if ("variant" in serve) return serve.variant === variant ? WHOLE : 0;
+  return serve.split.weights.find((weight) => weight.variant === variant)?.parts ?? 0;
+}
+
+/** The plan without the steps that would serve no more units than are served now. */
+export function aboveNow(plan: ReleasePlan, config: FlagConfiguration): ReleasePlan {
+  const now = presentShare(config, plan.rule, plan.variant);
+  const steps = plan.steps.filter(({ parts }) => parts > now);
+  return { ...plan, steps, strategy: steps.length === 0 ? "immediate" : "canary" };
+}
+
 /** The variant that a rule serves to fewest: the one that is probably released. */
 export function likelyVariant(config: FlagConfiguration, rule: string | null, variants: readonly string[]): string {
-  const serve = rule === null ? config.serve : config.rules.find(({ id }) => id === rule)?.serve;
-  const shareOf = (variant: string) => {
-    if (!serve) return 0;
-    if ("variant" in serve) return serve.variant === variant ? 100_000 : 0;
-    return serve.split.weights.find((weight) => weight.variant === variant)?.parts ?? 0;
-  };
-  const whole = variants.filter((variant) => shareOf(variant) < 100_000);
-  return whole.find((variant) => variant !== config.off) ?? whole[0] ?? "";
+  const open = variants.filter((variant) => presentShare(config, rule, variant) < WHOLE);
+  return open.find((variant) => variant !== config.off) ?? open[0] ?? "";
 }

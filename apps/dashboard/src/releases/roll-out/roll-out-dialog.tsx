@@ -22,7 +22,7 @@ import type { FlagDetail, FlagEnvironment } from "../../query/outputs.ts";
 import { readProblem } from "../../query/problem.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { GuardRows } from "./guard-rows.tsx";
-import { likelyVariant, PRESETS, type Preset, planByPreset, releasable } from "./plan-form.ts";
+import { aboveNow, likelyVariant, PRESETS, type Preset, planByPreset, releasable } from "./plan-form.ts";
 import { StepRows } from "./step-rows.tsx";
 
 interface RollOutProps {
@@ -136,11 +136,11 @@ function usePlan(flag: FlagDetail, { config }: FlagEnvironment) {
   const keys = flag.variants.map(({ key }) => key);
   const [preset, keepPreset] = useState<Preset>("careful");
   const [plan, setPlan] = useState(() =>
-    planByPreset("careful", { rule: null, variant: likelyVariant(config, null, keys) }),
+    aboveNow(planByPreset("careful", { rule: null, variant: likelyVariant(config, null, keys) }), config),
   );
   const setPreset = (next: Preset) => {
     keepPreset(next);
-    setPlan(planByPreset(next, plan));
+    setPlan(aboveNow(planByPreset(next, plan), config));
   };
   const choosePlace = (value: string) => {
     const { rule = null } = places.find((one) => one.value === value) ?? {};
