@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { plan, serve, servedAlong, servedBy, variant, weights } from "./fixtures.ts";
-import { baselineOf, checkStart, DRAFT, growShare, type ReleaseState, serveOf, WHOLE } from "./index.ts";
+import { checkStart, DRAFT, growShare, type ReleaseState, ruleBaselineOf, serveOf, WHOLE } from "./index.ts";
 
 describe("growShare", () => {
   it("gives the variant exactly the share, and leaves the line whole", () => {
@@ -41,7 +41,7 @@ describe("what is served", () => {
   it("grows from step to step: nobody who is served the variant loses it, and nobody goes back and forth", () => {
     fc.assert(
       fc.property(plan, serve, (made, before) => {
-        const baseline = baselineOf(made, before, "flag");
+        const baseline = ruleBaselineOf(made, before, "flag");
         fc.pre(checkStart(made, baseline).length === 0);
         let last = servedBy(before);
         for (const state of statesOf(made.steps.length)) {
@@ -58,7 +58,7 @@ describe("what is served", () => {
   it("keeps the same units out until the release is completed", () => {
     fc.assert(
       fc.property(plan, serve, (made, before) => {
-        const baseline = baselineOf(made, before, "flag");
+        const baseline = ruleBaselineOf(made, before, "flag");
         fc.pre(checkStart(made, baseline).length === 0);
         const states = statesOf(made.steps.length).slice(0, -1);
         const out = (state: ReleaseState) =>
@@ -77,12 +77,12 @@ describe("what is served", () => {
   it("is the baseline before the start and after a rollback, and the same units come first again", () => {
     fc.assert(
       fc.property(plan, serve, (made, before) => {
-        const baseline = baselineOf(made, before, "flag");
+        const baseline = ruleBaselineOf(made, before, "flag");
         for (const status of ["draft", "scheduled", "rolling_back", "rolled_back", "rollback_unverified"] as const) {
           expect(serveOf(made, { ...DRAFT, status, step: 0 }, baseline)).toEqual(before);
         }
         const first = (from: typeof baseline) => serveOf(made, { ...DRAFT, status: "running", step: 0 }, from);
-        expect(first(baselineOf(made, before, "flag"))).toEqual(first(baseline));
+        expect(first(ruleBaselineOf(made, before, "flag"))).toEqual(first(baseline));
       }),
     );
   });
@@ -93,10 +93,10 @@ describe("what is served", () => {
     const full = { ...made, steps: [{ parts: 10, holdSeconds: 1 }], holdbackParts: 0, bakeSeconds: 1 };
     const whole = { ...full, standbySeconds: 1, whenStalled: "tell" as const, guards: [], minUnits: 1 };
     const running = { ...DRAFT, status: "running" as const, step: 0 };
-    expect(serveOf(whole, running, baselineOf(whole, { split }, "f"))).toMatchObject({
+    expect(serveOf(whole, running, ruleBaselineOf(whole, { split }, "f"))).toMatchObject({
       split: { by: "accountId", salt: "mine" },
     });
-    expect(serveOf(whole, running, baselineOf(whole, { variant: "a" }, "f"))).toMatchObject({
+    expect(serveOf(whole, running, ruleBaselineOf(whole, { variant: "a" }, "f"))).toMatchObject({
       split: { by: "targetingKey", salt: "f/r1" },
     });
   });
@@ -109,7 +109,7 @@ describe("what is served", () => {
         { variant: "a", parts: WHOLE - before },
       ];
       const whole = { ...planFor(), ...made };
-      return checkStart(whole, baselineOf(whole, { split: { by: "u", salt: "s", weights: line } }, "f")).length;
+      return checkStart(whole, ruleBaselineOf(whole, { split: { by: "u", salt: "s", weights: line } }, "f")).length;
     };
     expect([0, 9_999, 10_000, WHOLE].map(checked)).toEqual([0, 0, 1, 1]);
   });

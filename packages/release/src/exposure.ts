@@ -4,7 +4,7 @@ import { growShare } from "./share.ts";
 import type { ReleaseState } from "./state.ts";
 
 /** What the released rule served before, and the line of buckets that it is released on. */
-export interface Baseline {
+export interface RuleBaseline {
   serve: ConfigServe;
   line: Pick<ConfigSplit, "by" | "salt">;
 }
@@ -14,7 +14,7 @@ export interface Baseline {
  * the line is the one that the rule gets when it is split by hand, the same each time, so that a release that is started
  * again serves the same units first.
  */
-export function baselineOf(plan: ReleasePlan, serve: ConfigServe, flag: string): Baseline {
+export function ruleBaselineOf(plan: ReleasePlan, serve: ConfigServe, flag: string): RuleBaseline {
   if ("split" in serve) return { serve, line: { by: serve.split.by, salt: serve.split.salt } };
   return { serve, line: { by: plan.by, salt: `${flag}/${plan.rule ?? "everyone"}` } };
 }
@@ -37,7 +37,7 @@ export function exposedParts({ steps, holdbackParts }: ReleasePlan, { status, st
 }
 
 /** What the released rule serves in a state. */
-export function serveOf(plan: ReleasePlan, state: ReleaseState, { serve, line }: Baseline): ConfigServe {
+export function serveOf(plan: ReleasePlan, state: ReleaseState, { serve, line }: RuleBaseline): ConfigServe {
   const parts = exposedParts(plan, state);
   if (parts === null) return serve;
   if (parts === WHOLE) return { variant: plan.variant };
@@ -46,13 +46,13 @@ export function serveOf(plan: ReleasePlan, state: ReleaseState, { serve, line }:
 }
 
 /** Units that the rule serves the variant before the release, parts of 100,000. */
-export function partsBefore({ variant }: ReleasePlan, { serve }: Baseline): number {
+export function partsBefore({ variant }: ReleasePlan, { serve }: RuleBaseline): number {
   if ("variant" in serve) return serve.variant === variant ? WHOLE : 0;
   return serve.split.weights.find((weight) => weight.variant === variant)?.parts ?? 0;
 }
 
 /** Why a rule cannot be released on, in sentences; empty when it can. */
-export function checkStart(plan: ReleasePlan, baseline: Baseline): string[] {
+export function checkStart(plan: ReleasePlan, baseline: RuleBaseline): string[] {
   const { serve } = baseline;
   if ("split" in serve) {
     const { experiment, share, layer } = serve.split;

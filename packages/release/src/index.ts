@@ -1,5 +1,5 @@
 export { type Act, type Acted, actOn, isOffered, VERBS, type Verb } from "./act.ts";
-export { type Baseline, baselineOf, checkStart, exposedParts, partsBefore, serveOf } from "./exposure.ts";
+export { checkStart, exposedParts, partsBefore, type RuleBaseline, ruleBaselineOf, serveOf } from "./exposure.ts";
 export { type GuardEvidence, type GuardReading, isWatched } from "./guards.ts";
 export { describeStep, MOVE_KINDS, type Move, type MoveKind, pauseMove, type ReleaseAt } from "./move.ts";
 export { asideMove, lookAgainAt, nextMove, type ReleaseEvidence, STALLED_MS, type Wait, waitsOf } from "./next.ts";

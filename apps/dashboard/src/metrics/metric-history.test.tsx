@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { FakeApi } from "../query/fakes.tsx";
-import { MetricHistory } from "./metric-history.tsx";
+import { MetricHistoryCard } from "./metric-history.tsx";
 
 afterEach(cleanup);
 const at = new Date("2026-11-26T10:00:00Z");
@@ -32,7 +32,7 @@ it("tells every revision, and shows what going back changes, and no more, before
   };
   render(
     <FakeApi answers={answers}>
-      <MetricHistory metric={{ key: "bought", revision: 2 }} />
+      <MetricHistoryCard metric={{ key: "bought", revision: 2 }} />
     </FakeApi>,
   );
   expect(await screen.findByText(/Sentence 2/)).toBeTruthy();

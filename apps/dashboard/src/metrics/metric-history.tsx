@@ -12,7 +12,7 @@ import { RevertDialog } from "../revisions/revert-dialog.tsx";
 import { RevisionRow } from "../revisions/revision-row.tsx";
 
 /** Every revision of a metric that was kept, newest first, and the way back to each. */
-export function MetricHistory({ metric }: { metric: Pick<MetricDetail, "key" | "revision"> }) {
+export function MetricHistoryCard({ metric }: { metric: Pick<MetricDetail, "key" | "revision"> }) {
   const trpc = useTRPC();
   const { project } = usePlace();
   const reason = useReason(["metric.update"]);

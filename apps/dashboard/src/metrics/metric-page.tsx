@@ -11,7 +11,7 @@ import { WayUp } from "../place/way-up.tsx";
 import { Loaded } from "../query/loaded.tsx";
 import type { MetricDetail } from "../query/outputs.ts";
 import { useTRPC } from "../query/trpc.ts";
-import { MetricHistory } from "./metric-history.tsx";
+import { MetricHistoryCard } from "./metric-history.tsx";
 
 /** One metric: what it measures, which experiments read it, and its history. */
 export function MetricPage({ metric: key }: { metric: string }) {
@@ -39,7 +39,7 @@ export function MetricPage({ metric: key }: { metric: string }) {
               </dl>
             </Card>
             <ReadBy experiments={found.experiments} />
-            <MetricHistory metric={found} />
+            <MetricHistoryCard metric={found} />
           </div>
         </>
       )}

@@ -10,7 +10,7 @@ export function exposureSentence({ plan, parts, status }: Pick<ReleaseSummary, "
 }
 
 /** Whom a release is about: "everyone else", or a rule by its id. */
-export function describeRule({ rule }: ReleaseSummary["plan"]): string {
+export function describeReleased({ rule }: ReleaseSummary["plan"]): string {
   return rule === null ? "everyone else" : `rule ${rule}`;
 }
 

@@ -16,8 +16,15 @@ const served: CurrentRuleset = {
   publishedAt: 0,
 };
 const report = (flag: string, units: ObservationsEvent["units"]): ObservationsEvent => ({
-  ...{ type: "observations", id: "1", time: "2026-11-28T12:00:00Z", flag, rule: "", variant: "on", version: 7 },
-  ...{ metric: "error", count: 1 },
+  type: "observations",
+  id: "1",
+  time: "2026-11-28T12:00:00Z",
+  flag,
+  rule: "",
+  variant: "on",
+  version: 7,
+  metric: "error",
+  count: 1,
   ...(units && { units }),
 });
 const units = (count: number, halvings = 0) => ({ halvings, units: Array.from({ length: count }, (_, i) => i) });

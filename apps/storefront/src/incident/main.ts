@@ -6,7 +6,7 @@ import { z } from "zod";
 import { FLAG, type Served, startCheckout } from "./checkout.ts";
 import { signIn } from "./dashboard.ts";
 import { readEnv } from "./env.ts";
-import { type Release, readRelease, shipExpress } from "./release.ts";
+import { fetchRelease, type Release, shipExpress } from "./release.ts";
 
 const HELP = `Ships a faulty checkout by a guarded canary while visitors shop, and measures how it is taken back.
 
@@ -74,11 +74,14 @@ function figuresOf(number: number, release: Release, served: Served, backAt: num
 }
 
 async function main(): Promise<void> {
-  const options = { type: "string" } as const;
   const { values } = parseArgs({
     options: {
-      ...{ rate: options, fault: options, seed: options, seconds: options },
-      ...{ json: { type: "boolean" }, help: { type: "boolean" } },
+      rate: { type: "string" },
+      fault: { type: "string" },
+      seed: { type: "string" },
+      seconds: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean" },
     },
   });
   if (values.help) return void process.stdout.write(HELP);
@@ -99,10 +102,10 @@ async function main(): Promise<void> {
   let isOver = false;
   const shopping = shop(url, { rate, seed }, () => isOver);
   const deadline = Date.now() + seconds * 1_000;
-  let release = await readRelease(dashboard, env.PROJECT, number);
+  let release = await fetchRelease(dashboard, env.PROJECT, number);
   while (!["rolled_back", "rollback_unverified"].includes(release.status) && Date.now() < deadline) {
     await pause(500);
-    release = await readRelease(dashboard, env.PROJECT, number);
+    release = await fetchRelease(dashboard, env.PROJECT, number);
     say(`${release.status}: ${served.exposed.size} exposed, ${served.failing.size} failing of ${served.all.size}`);
   }
   isOver = true;

@@ -53,6 +53,6 @@ export async function shipExpress(dashboard: Dashboard, project: string): Promis
   return (await dashboard.mutate<{ release: number }>("release.create", input)).release;
 }
 
-export function readRelease(dashboard: Dashboard, project: string, release: number): Promise<Release> {
+export function fetchRelease(dashboard: Dashboard, project: string, release: number): Promise<Release> {
   return dashboard.query<Release>("release.get", { project, release });
 }

@@ -18,7 +18,7 @@ import {
 import { createDatabase, createEventStore } from "@telltale/testing";
 import { borrowDatabases } from "@telltale/testing/borrowed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { holdCommits, openWorkers, readLeader, readPresent, readWaiting, type Workers } from "./fixtures.ts";
+import { killLeader, openWorkers, splitLead, until, type Workers } from "./fixtures.ts";
 
 const system = { kind: "system", name: "demo seed" } as const;
 const project = "demo/shop";
@@ -88,39 +88,7 @@ async function createSale() {
   });
 }
 
-/** Processes take their time on a busy machine. */
-const until = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 100_000, interval: 20 });
 const countOpen = () => database.changeSet.count({ where: { state: "scheduled" } });
-const leaderName = async () => (await readLeader(database))?.name;
-const other = (name: string) => (name === "worker-1" ? "worker-2" : "worker-1");
-
-/** Kills the leading worker when all of a change but its commit is done; another one takes over, a new one stands by. */
-async function killLeader() {
-  const release = await holdCommits(database);
-  await until(() => readPresent(database)).toEqual(["worker-1", "worker-2"]);
-  await until(() => readWaiting(database)).toHaveLength(1);
-  const leader = (await leaderName()) ?? "";
-  await workers.kill(leader);
-  await until(leaderName).toBe(other(leader));
-  await release();
-  workers.start(leader);
-}
-
-/** Takes the lead from a worker that goes on with what it had begun: two apply the same changes at the same time. */
-async function splitLead() {
-  const release = await holdCommits(database);
-  await until(() => readPresent(database)).toEqual(["worker-1", "worker-2"]);
-  await until(() => readWaiting(database)).toHaveLength(1);
-  const before = (await leaderName()) ?? "";
-  const takeLead = async () => {
-    const leader = await readLeader(database);
-    if (leader?.name === before) await database.$queryRaw`select pg_terminate_backend(${leader.pid}::int)`;
-    return readWaiting(database);
-  };
-  await until(takeLead).toHaveLength(2);
-  await release();
-}
-
 describe("changes that are due at the same time", () => {
   const changes: number[] = [];
 
@@ -143,7 +111,7 @@ describe("changes that are due at the same time", () => {
     workers.start("worker-2");
     for (const disturb of [killLeader, splitLead, killLeader, splitLead]) {
       const open = await countOpen();
-      await disturb();
+      await disturb({ database, workers });
       await until(countOpen).toBeLessThan(open - 2);
     }
     await until(countOpen).toBe(0);

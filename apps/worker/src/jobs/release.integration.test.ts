@@ -10,7 +10,7 @@ import {
 } from "@telltale/control";
 import { createDatabase, createEventStore, startTestDatabases } from "@telltale/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { holdCommits, openWorkers, readLeader, readPresent, readWaiting, type Workers } from "./fixtures.ts";
+import { killLeader, openWorkers, splitLead, until, type Workers } from "./fixtures.ts";
 
 const system = { kind: "system", name: "demo seed" } as const;
 const project = "demo/shop";
@@ -59,46 +59,15 @@ async function startRelease(flag: string): Promise<void> {
   await createRelease(database, system, { ...at, plan, start: { at: null } });
 }
 
-const until = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 100_000, interval: 20 });
 const countOpen = () => database.release.count({ where: { status: { not: "decommissioned" } } });
 const countMoves = () => database.releaseTransition.count();
-const leaderName = async () => (await readLeader(database))?.name;
-const other = (name: string) => (name === "worker-1" ? "worker-2" : "worker-1");
-
-/** Kills the leading worker when all of a transition but its commit is done; another one takes over. */
-async function killLeader() {
-  const release = await holdCommits(database);
-  await until(() => readPresent(database)).toEqual(["worker-1", "worker-2"]);
-  await until(() => readWaiting(database)).toHaveLength(1);
-  const leader = (await leaderName()) ?? "";
-  await workers.kill(leader);
-  await until(leaderName).toBe(other(leader));
-  await release();
-  workers.start(leader);
-}
-
-/** Takes the lead from a worker that goes on with what it had begun: two take the same releases on at the same time. */
-async function splitLead() {
-  const release = await holdCommits(database);
-  await until(() => readPresent(database)).toEqual(["worker-1", "worker-2"]);
-  await until(() => readWaiting(database)).toHaveLength(1);
-  const before = (await leaderName()) ?? "";
-  const takeLead = async () => {
-    const leader = await readLeader(database);
-    if (leader?.name === before) await database.$queryRaw`select pg_terminate_backend(${leader.pid}::int)`;
-    return readWaiting(database);
-  };
-  await until(takeLead).toHaveLength(2);
-  await release();
-}
-
 describe("releases that are due at the same time", () => {
   it("go on to their end while workers are killed, and while two take themselves for the leading one", async () => {
     workers.start("worker-1");
     workers.start("worker-2");
     for (const disturb of [killLeader, splitLead, killLeader, splitLead]) {
       const moves = await countMoves();
-      await disturb();
+      await disturb({ database, workers });
       await until(countMoves).toBeGreaterThan(moves + 2);
     }
     // But for the one that nobody can read.

@@ -53,6 +53,11 @@ export interface Approval {
 /** An environment with what changes ask for there and in its project. */
 type Governed = Place & Pick<Model.Environment, "policy"> & { project: Pick<Model.Project, "policy"> };
 
+/** What holds in an environment: its own policy, and the project's where that says nothing. */
+function policyOf({ policy, project }: Pick<Governed, "policy" | "project">): Policy {
+  return { ...policySchema.parse(project.policy), ...policySchema.parse(policy) };
+}
+
 /** What the policy of a touched environment still requires. */
 export function needsOf(
   { id, key, name, policy: own, project }: Governed,
@@ -60,7 +65,7 @@ export function needsOf(
   now: Date,
 ): Need[] {
   const environment = { id, key, name };
-  const policy = { ...policySchema.parse(project.policy), ...policySchema.parse(own) };
+  const policy = policyOf({ policy: own, project });
   const nature = journal.touched.get(id)?.nature;
   if (nature === "rollback" || (nature === "safe" && policy.isSafeExempt !== false)) return [];
   const freezes = freezesNow(policy, now).map(({ to, reason }) => {
@@ -100,11 +105,10 @@ function freezesNow({ freezes = [] }: Policy, now: Date) {
 
 /** The freeze in which an environment is now; null where it is in none. Of several, the one that ends last. */
 export function findFreeze(
-  { policy: own, project }: Pick<Governed, "policy" | "project">,
+  governed: Pick<Governed, "policy" | "project">,
   now: Date,
 ): { until: number; reason: string } | null {
-  const policy = { ...policySchema.parse(project.policy), ...policySchema.parse(own) };
-  const freezes = freezesNow(policy, now).map(({ to, reason }) => ({ until: Date.parse(to), reason }));
+  const freezes = freezesNow(policyOf(governed), now).map(({ to, reason }) => ({ until: Date.parse(to), reason }));
   return freezes.sort((a, b) => b.until - a.until)[0] ?? null;
 }
 

@@ -6,7 +6,7 @@ import type { ProjectChange } from "../door/change.ts";
 import { defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { type Revise, revise } from "../flags/revise.ts";
-import { findOwner } from "../releases/store.ts";
+import { refuseOwned } from "../releases/store.ts";
 import { experimentRevised } from "../shapes.ts";
 import { checkPlanned } from "../statistics/settings.ts";
 import { describeArms, readArms } from "./arms.ts";
@@ -39,13 +39,7 @@ export const startExperiment = defineCommand({
     if (problems.length > 0) throw invalid(problems);
     // A release that starts at this moment comes before, or waits and is refused.
     await change.tx.$queryRaw`select 1 from environment where id = ${experiment.environmentId} for update`;
-    const owner = await findOwner(change.tx, experiment);
-    if (owner) {
-      const where = experiment.environment.name;
-      throw invalid([
-        `Release ${owner.number} owns "${experiment.flag.key}" in ${where}. Let it end, or roll it back first.`,
-      ]);
-    }
+    await refuseOwned(change.tx, experiment);
     const slot = await claimSlot(change, experiment);
     await change.tx.experiment.update({
       where: { id: experiment.id },

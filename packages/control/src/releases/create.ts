@@ -10,7 +10,7 @@ import { archived, findFlag } from "../flags/revise.ts";
 import { comment, inEnvironment } from "../shapes.ts";
 import { findBaseline, readServed } from "./serve.ts";
 import { releaseMoved } from "./shapes.ts";
-import { startAt, startRelease } from "./start.ts";
+import { letStart, startAt } from "./start.ts";
 import { readRelease, type StoredRelease, toJson } from "./store.ts";
 
 /** Planned and started in one, it can be proposed, approved and scheduled as one change. */
@@ -28,7 +28,7 @@ export const createRelease = defineCommand({
   isReversible: false,
   async apply(change, input) {
     const release = await insertRelease(change, input);
-    if (input.start) return startRelease(change, release, { at: input.start.at, comment: input.comment });
+    if (input.start) return letStart(change, release, { at: input.start.at, comment: input.comment });
     const sentence = `${release.flag.key}: planned to release "${release.plan.variant}".`;
     const line = { object: "release", objectKey: String(release.number) } as const;
     change.audit({ ...line, environment: release.environment.key, sentence, detail: { plan: toJson(release.plan) } });

@@ -79,6 +79,12 @@ export async function goOn(database: Database, release: number, seconds = 61): P
 
 export const look = (database: Database, release: number) => getRelease(database, system, { project, release });
 
+/** A release as it is now, for an act of somebody who has looked at it. */
+export async function asSeen(database: Database, release: number) {
+  const { stateVersion } = await look(database, release);
+  return { project, release, expectedStateVersion: stateVersion };
+}
+
 /** What the flag's configuration serves to everyone else, or by a rule. */
 export async function serving(database: Database, flag: string, rule: string | null = null): Promise<ConfigServe> {
   const row = await database.flagConfig.findFirstOrThrow({

@@ -18,7 +18,7 @@ import {
   switchFlag,
   updateFlag,
 } from "../index.ts";
-import { addFlag, at, goOn, look, planOfMinutes, project, serving, startOf } from "./fixtures.ts";
+import { addFlag, asSeen, at, goOn, look, planOfMinutes, project, serving, startOf } from "./fixtures.ts";
 
 let shop: TestShop;
 let people: People;
@@ -30,10 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const seen = async (release: number) => {
-  const { stateVersion } = await look(shop.database, release);
-  return { project, release, expectedStateVersion: stateVersion };
-};
+const seen = (release: number) => asSeen(shop.database, release);
 
 describe("a flag under release", () => {
   it("has one owner: other releases and experiments are refused by name, and it cannot be archived", async () => {

@@ -8,7 +8,7 @@ import {
   prepare,
   type Ruleset,
 } from "@telltale/evaluator";
-import type { Baseline, ReleaseEvidence } from "@telltale/release";
+import type { ReleaseEvidence, RuleBaseline } from "@telltale/release";
 import { compileFlagWith, readRuleset } from "@telltale/ruleset";
 import { contextsFor } from "./contexts.ts";
 import { composeConfiguration, readServed, serveIn } from "./serve.ts";
@@ -25,7 +25,7 @@ const CONTEXTS = 10_000;
  */
 export async function readBack(
   tx: Transaction,
-  release: StoredRelease & { baseline: Baseline },
+  release: StoredRelease & { baseline: RuleBaseline },
 ): Promise<ReleaseEvidence["readBack"]> {
   const { flag, environmentId } = release;
   const served = await readRuleset(tx, environmentId, "server");

@@ -17,7 +17,19 @@ import {
   updateFlag,
   verifyAudit,
 } from "../index.ts";
-import { addFlag, at, countOn, goOn, look, passTime, planOfMinutes, project, serving, startOf } from "./fixtures.ts";
+import {
+  addFlag,
+  asSeen,
+  at,
+  countOn,
+  goOn,
+  look,
+  passTime,
+  planOfMinutes,
+  project,
+  serving,
+  startOf,
+} from "./fixtures.ts";
 
 let shop: TestShop;
 let people: People;
@@ -29,10 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const seen = async (release: number) => {
-  const { stateVersion } = await look(shop.database, release);
-  return { project, release, expectedStateVersion: stateVersion };
-};
+const seen = (release: number) => asSeen(shop.database, release);
 
 describe("a canary", () => {
   it("serves its steps one after the other, bakes, is completed, and keeps what it did in its log", async () => {
@@ -217,7 +226,10 @@ describe("somebody who acts on a release", () => {
     expect(own.code).toBe("FORBIDDEN");
     // What their token planned is theirs as well.
     const token = await createToken(shop.database, people.owner, {
-      ...{ organisation: "demo", kind: "personal", name: "Laptop", expiresInDays: 1 },
+      organisation: "demo",
+      kind: "personal",
+      name: "Laptop",
+      expiresInDays: 1,
       roles: [{ role: "owner" }],
     });
     await addFlag(shop, "by-token");

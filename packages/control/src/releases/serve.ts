@@ -1,6 +1,6 @@
 import { applyToFlag, type ConfigServe, type FlagConfiguration, readConfiguration } from "@telltale/configuration";
 import type { Transaction } from "@telltale/db";
-import { type Baseline, baselineOf, type ReleasePlan, type ReleaseState, serveOf } from "@telltale/release";
+import { type ReleasePlan, type ReleaseState, type RuleBaseline, ruleBaselineOf, serveOf } from "@telltale/release";
 import type { Nature, ProjectChange } from "../door/change.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { revise } from "../flags/revise.ts";
@@ -21,9 +21,9 @@ export function serveIn({ rules, serve }: FlagConfiguration, rule: string | null
 }
 
 /** What the release starts from: the rule as it is served now. @throws ControlError INVALID where there is no such rule */
-export function findBaseline(config: FlagConfiguration, plan: ReleasePlan, flag: string): Baseline {
+export function findBaseline(config: FlagConfiguration, plan: ReleasePlan, flag: string): RuleBaseline {
   const serve = serveIn(config, plan.rule);
-  if (serve) return baselineOf(plan, serve, flag);
+  if (serve) return ruleBaselineOf(plan, serve, flag);
   throw new ControlError(
     "INVALID",
     `"${flag}" has no rule "${plan.rule}" here. Choose another rule, or everyone else.`,
@@ -33,7 +33,7 @@ export function findBaseline(config: FlagConfiguration, plan: ReleasePlan, flag:
 /** The configuration with the released rule serving what the state says; the same where the rule is gone. */
 export function composeConfiguration(
   config: FlagConfiguration,
-  { plan, state, baseline }: { plan: ReleasePlan; state: ReleaseState; baseline: Baseline },
+  { plan, state, baseline }: { plan: ReleasePlan; state: ReleaseState; baseline: RuleBaseline },
 ): FlagConfiguration {
   if (!serveIn(config, plan.rule)) return config;
   const serve = serveOf(plan, state, baseline);
@@ -47,7 +47,7 @@ export function composeConfiguration(
  */
 export async function serveState(
   change: ProjectChange,
-  release: StoredRelease & { baseline: Baseline },
+  release: StoredRelease & { baseline: RuleBaseline },
   state: ReleaseState,
   { nature, comment }: { nature: Nature; comment: string },
 ): Promise<number> {

@@ -1,4 +1,4 @@
-import { actOn, type Baseline, checkStart, type Move } from "@telltale/release";
+import { actOn, checkStart, type Move, type RuleBaseline } from "@telltale/release";
 import { z } from "zod";
 import { demandIn } from "../door/actor.ts";
 import type { ProjectChange } from "../door/change.ts";
@@ -6,7 +6,7 @@ import type { Applied } from "../door/command.ts";
 import { invalid } from "../door/error.ts";
 import { findBaseline, readServed, requireOn, serveState } from "./serve.ts";
 import type { releaseMoved } from "./shapes.ts";
-import { findOwner, readClock, readRelease, type StoredRelease, saveMove, type TransitionNote } from "./store.ts";
+import { readClock, readRelease, refuseOwned, type StoredRelease, saveMove, type TransitionNote } from "./store.ts";
 
 const YEAR_MS = 366 * 86_400_000;
 
@@ -16,7 +16,7 @@ export const startAt = z.iso
   .nullable();
 
 /** Starts a draft now, or lets it start at its time. @throws ControlError */
-export async function startRelease(
+export async function letStart(
   change: ProjectChange,
   release: StoredRelease,
   { at, comment = "" }: { at: string | null; comment?: string | undefined },
@@ -53,7 +53,7 @@ export async function begin(
 ): Promise<Applied<z.output<typeof releaseMoved>>> {
   await requireOn(change, release);
   const config = await readServed(change.tx, release);
-  const baseline: Baseline = findBaseline(config, release.plan, release.flag.key);
+  const baseline: RuleBaseline = findBaseline(config, release.plan, release.flag.key);
   const problems = checkStart(release.plan, baseline);
   if (problems.length > 0) throw invalid(problems);
   await finishOlder(change, release, now);
@@ -66,12 +66,7 @@ export async function begin(
 /** A flag in an environment has one owner at a time. @throws ControlError INVALID naming the other */
 async function refuseOtherOwners({ tx }: ProjectChange, release: StoredRelease): Promise<void> {
   const { flagId, environmentId, flag, environment } = release;
-  const owner = await findOwner(tx, release);
-  if (owner && owner.id !== release.id) {
-    throw invalid([
-      `Release ${owner.number} owns "${flag.key}" in ${environment.name}. Let it end, or roll it back first.`,
-    ]);
-  }
+  await refuseOwned(tx, release);
   const running = await tx.experiment.findFirst({ where: { flagId, environmentId, status: "running" } });
   if (running) {
     throw invalid([

@@ -1,5 +1,12 @@
 import { type Database, isOfDatabase, type Transaction } from "@telltale/db";
-import { asideMove, type Baseline, isWatched, lookAgainAt, nextMove, type ReleaseEvidence } from "@telltale/release";
+import {
+  asideMove,
+  isWatched,
+  lookAgainAt,
+  nextMove,
+  type ReleaseEvidence,
+  type RuleBaseline,
+} from "@telltale/release";
 import { judgeGuards } from "@telltale/release/judge";
 import { z } from "zod";
 import { writeProjectAddress } from "../door/address.ts";
@@ -93,7 +100,7 @@ async function readEvidence(
 }
 
 /** Null where what is served cannot be made of what is stored: then nothing is proven, and after a minute it says so. */
-async function tryReadBack(tx: Transaction, release: StoredRelease & { baseline: Baseline }) {
+async function tryReadBack(tx: Transaction, release: StoredRelease & { baseline: RuleBaseline }) {
   try {
     return await readBack(tx, release);
   } catch (error) {

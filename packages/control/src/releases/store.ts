@@ -1,32 +1,32 @@
 import { readServe } from "@telltale/configuration";
 import { type Model, Prisma, type Transaction } from "@telltale/db";
 import {
-  type Baseline,
   isWatched,
   lookAgainAt,
   type Move,
   OWNING,
   type ReleasePlan,
   type ReleaseState,
+  type RuleBaseline,
   readReleaseState,
   releasePlanSchema,
 } from "@telltale/release";
 import { z } from "zod";
 import type { Nature, ProjectChange } from "../door/change.ts";
 import type { Applied } from "../door/command.ts";
-import { ControlError, notFound } from "../door/error.ts";
+import { ControlError, invalid, notFound } from "../door/error.ts";
 import type { releaseMoved } from "./shapes.ts";
 
 /** A release with its JSON columns read. */
 export type StoredRelease = Omit<Model.Release, "plan" | "state" | "baseline"> & {
   plan: ReleasePlan;
   state: ReleaseState;
-  baseline: Baseline | null;
+  baseline: RuleBaseline | null;
   flag: Model.Flag;
   environment: Model.Environment;
 };
 
-const storedBaseline: z.ZodType<Baseline> = z.object({
+const storedBaseline: z.ZodType<RuleBaseline> = z.object({
   serve: z.unknown().transform(readServe),
   line: z.object({ by: z.string(), salt: z.string() }),
 });
@@ -82,7 +82,7 @@ export interface TransitionNote {
   evidence?: Prisma.InputJsonValue;
   /** The flag's revision that serves it, where something else is served. */
   revision?: number | undefined;
-  baseline?: Baseline | undefined;
+  baseline?: RuleBaseline | undefined;
   /** What it is to policies; ordinary unless given. */
   nature?: Nature | undefined;
 }
@@ -150,7 +150,7 @@ export async function saveMove(
 }
 
 /** What SDKs observe for a release: its unit, and above what a value is a failing one. */
-function watchOf({ guards }: ReleasePlan, { line }: Baseline) {
+function watchOf({ guards }: ReleasePlan, { line }: RuleBaseline) {
   const above = guards.flatMap((guard) => (guard.above === undefined ? [] : [[guard.metric, guard.above] as const]));
   return { by: line.by, ...(above.length > 0 ? { above: Object.fromEntries(above) } : {}) };
 }
@@ -179,9 +179,20 @@ export function toJson(value: unknown): Prisma.InputJsonValue {
 }
 
 /** The release that owns a flag in an environment, if one does. */
-export async function findOwner(
+function findOwner(
   tx: Transaction,
   place: Pick<Model.Release, "flagId" | "environmentId">,
-): Promise<(Model.Release & { flag: Model.Flag; environment: Model.Environment }) | null> {
-  return tx.release.findUnique({ where: { owns: ownedBy(place) }, include: { flag: true, environment: true } });
+): Promise<Model.Release | null> {
+  return tx.release.findUnique({ where: { owns: ownedBy(place) } });
+}
+
+/** Refuses what needs the flag to itself, while a release owns it there. @throws ControlError INVALID naming the release */
+export async function refuseOwned(
+  tx: Transaction,
+  place: Pick<StoredRelease, "flagId" | "environmentId" | "flag" | "environment"> & { id: string },
+): Promise<void> {
+  const owner = await findOwner(tx, place);
+  if (!owner || owner.id === place.id) return;
+  const where = `"${place.flag.key}" in ${place.environment.name}`;
+  throw invalid([`Release ${owner.number} owns ${where}. Let it end, or roll it back first.`]);
 }

@@ -8,7 +8,7 @@ import { type Applied, defineCommand } from "../door/command.ts";
 import { ControlError, invalid } from "../door/error.ts";
 import { requireOn, serveState } from "./serve.ts";
 import { releaseChange, releaseMoved, safeReleaseChange } from "./shapes.ts";
-import { startAt, startRelease as startNow } from "./start.ts";
+import { letStart, startAt } from "./start.ts";
 import { claimRelease, readClock, type StoredRelease, saveMove, type TransitionNote } from "./store.ts";
 
 type Moved = Applied<z.output<typeof releaseMoved>>;
@@ -69,7 +69,7 @@ export const startRelease = defineCommand({
   action: "release.start",
   isReversible: false,
   async apply(change, input) {
-    return startNow(change, await claimRelease(change, input), input);
+    return letStart(change, await claimRelease(change, input), input);
   },
 });
 

@@ -74,8 +74,15 @@ LEFT JOIN
 ORDER BY metric, variant, version`;
 
 const row = z.object({
-  ...{ metric: z.string(), variant: z.string(), version: numeric, observations: numeric, units: numeric },
-  ...{ halvings: numeric, last: numeric, sum: numeric.nullable(), squares: numeric.nullable() },
+  metric: z.string(),
+  variant: z.string(),
+  version: numeric,
+  observations: numeric,
+  units: numeric,
+  halvings: numeric,
+  last: numeric,
+  sum: numeric.nullable(),
+  squares: numeric.nullable(),
 });
 
 export function selectObservations(

@@ -2,7 +2,7 @@ import { REPORT_UNITS, sketchOf } from "@telltale/evaluator/sketch";
 import type { NewEvent } from "../queue/ledger.ts";
 
 /** Whom a rule served what: observations are booked to these. */
-export interface Arm {
+export interface ServedArm {
   flag: string;
   /** Empty for everyone else. */
   rule: string;
@@ -16,15 +16,15 @@ export interface Arm {
 /** What was observed since the last report, by arm and metric. */
 export interface Books {
   /** A unit was served. */
-  expose(arm: Arm): void;
+  expose(arm: ServedArm): void;
   /** Something was observed; `isFailure` says whether it counts against the arm's unit. */
-  observe(arm: Arm, metric: string, value: number | undefined, isFailure: boolean): void;
+  observe(arm: ServedArm, metric: string, value: number | undefined, isFailure: boolean): void;
   /** Reports all of it; what the reporter throws at stays. */
   close(report: (event: NewEvent) => unknown): void;
 }
 
 interface Tally {
-  arm: Arm;
+  arm: ServedArm;
   metric: string;
   count: number;
   sum: number | undefined;
@@ -44,7 +44,7 @@ export function createBooks(): Books {
   const tallies = new Map<string, Tally>();
   const seen = new Set<string>();
   /** Notes one observation, if there is room. */
-  const note = (key: string, arm: Arm, metric: string): Tally | undefined => {
+  const note = (key: string, arm: ServedArm, metric: string): Tally | undefined => {
     let tally = tallies.get(key);
     if (!tally) {
       if (tallies.size >= TALLIES_MAX) return undefined;
@@ -88,7 +88,13 @@ export function createBooks(): Books {
         const { arm, metric, count, sum, squares, halvings, units } = tally;
         const { flag, rule, variant, version } = arm;
         report({
-          ...{ type: "observations", flag, rule, variant, version, metric, count },
+          type: "observations",
+          flag,
+          rule,
+          variant,
+          version,
+          metric,
+          count,
           ...(units.size && { units: { halvings, units: [...units] } }),
           ...(sum !== undefined && Number.isFinite(squares) && { sum, squares }),
         });
@@ -99,6 +105,6 @@ export function createBooks(): Books {
 }
 
 /** Keys of flags, rules and variants hold no line breaks; the metric, which may, comes last. */
-function keyOf({ flag, rule, variant, version }: Arm, metric: string): string {
+function keyOf({ flag, rule, variant, version }: ServedArm, metric: string): string {
   return `${flag}\n${rule}\n${variant}\n${version}\n${metric}`;
 }

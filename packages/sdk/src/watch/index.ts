@@ -1,5 +1,5 @@
 import type { Client } from "../client.ts";
-import { type Scope, scheduleQuietly, type WatchedClient, type WatchParts, watch } from "./watch.ts";
+import { scheduleQuietly, type WatchedClient, type WatchParts, type WatchScope, watch } from "./watch.ts";
 
 export { watchPage } from "./page.ts";
 export type { WatchedClient } from "./watch.ts";
@@ -17,7 +17,7 @@ export function withWatch(
   client: Client,
   { schedule = scheduleQuietly }: Partial<Pick<WatchParts, "schedule">> = {},
 ): WatchedClient {
-  const page: Scope = new Map();
+  const page: WatchScope = new Map();
   const { watched, report } = watch(client, { scope: () => page, keyOf: (flag) => flag, schedule });
   if (typeof document === "undefined") return watched;
   // Before the client's own listeners send what waits.

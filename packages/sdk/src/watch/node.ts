@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Client } from "../client.ts";
-import { type Scope, scheduleQuietly, type WatchedClient, type WatchParts, watch } from "./watch.ts";
+import { scheduleQuietly, type WatchedClient, type WatchParts, type WatchScope, watch } from "./watch.ts";
 
 export { watchConnect, watchFastify, watchHono, watchListener, watchRoute } from "./middleware.ts";
 export type { WatchedClient } from "./watch.ts";
@@ -28,7 +28,7 @@ export function withWatch(
   client: Client,
   { schedule = scheduleQuietly }: Partial<Pick<WatchParts, "schedule">> = {},
 ): WatchedServer {
-  const scopes = new AsyncLocalStorage<Scope>();
+  const scopes = new AsyncLocalStorage<WatchScope>();
   const { watched, report } = watch(client, {
     scope: () => scopes.getStore(),
     // One request may decide for several units.

@@ -9,7 +9,7 @@ import {
 import { sketchHash } from "@telltale/evaluator/sketch";
 import type { Client } from "../client.ts";
 import { unitAround } from "../evaluate/unit.ts";
-import { type Arm, createBooks } from "./books.ts";
+import { createBooks, type ServedArm } from "./books.ts";
 
 /** A client that watches flags under release. */
 export interface WatchedClient extends Client {
@@ -22,12 +22,12 @@ export interface WatchedClient extends Client {
 }
 
 /** The arms that observations are booked to. */
-export type Scope = Map<string, Arm>;
+export type WatchScope = Map<string, ServedArm>;
 
 /** Where and when a watching client does its work. */
 export interface WatchParts {
   /** The scope of whoever asks now, if there is one. */
-  scope(): Scope | undefined;
+  scope(): WatchScope | undefined;
   /** Arms with the same key take each other's place in a scope: the latest stays. */
   keyOf(flag: string, unit: number): string;
   /** Runs `work` once after `delayMs`; the answer cancels it. */

@@ -11,7 +11,7 @@ import { Loaded } from "../../query/loaded.tsx";
 import type { ReleaseDetail } from "../../query/outputs.ts";
 import { useTRPC } from "../../query/trpc.ts";
 import { ReleaseStatusBadge, statusWord } from "../status-badge.tsx";
-import { describeRule, exposureSentence, isMoving, lookAgainMs } from "../words.ts";
+import { describeReleased, exposureSentence, isMoving, lookAgainMs } from "../words.ts";
 import { GuardTiles } from "./guard-tiles.tsx";
 import { describeWaits, Rail } from "./rail.tsx";
 import { ReleaseActions } from "./release-actions.tsx";
@@ -60,7 +60,7 @@ function ReleaseBody({ release }: { release: ReleaseDetail }) {
         beside={<ReleaseStatusBadge status={status} />}
         sentence={
           <>
-            <span className="font-medium text-ink">{exposureSentence(release)}</span> For {describeRule(plan)} of{" "}
+            <span className="font-medium text-ink">{exposureSentence(release)}</span> For {describeReleased(plan)} of{" "}
             <Link href={pathToFlag(project, flag, environment.key)} className="text-accent underline">
               {flag}
             </Link>{" "}
