@@ -5,6 +5,15 @@ export interface Dashboard {
   mutate<T>(procedure: string, input: object): Promise<T>;
 }
 
+/** What the API refused, by its code. */
+export class Refused extends Error {
+  readonly code: string | undefined;
+  constructor(message: string, code: string | undefined) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** Signs in as a person does, and calls procedures with their session. @throws where that is refused */
 export async function signIn(url: string, person: { email: string; password: string }): Promise<Dashboard> {
   const signed = await fetch(`${url}/api/auth/sign-in/email`, {
@@ -17,7 +26,10 @@ export async function signIn(url: string, person: { email: string; password: str
   const headers = { "content-type": "application/json", origin: url, cookie: cookie.join("; ") };
   const read = async <T>(procedure: string, response: Response): Promise<T> => {
     const answer = await response.json();
-    if (!response.ok) throw new Error(`${procedure}: ${answer?.error?.json?.message ?? response.status}`);
+    if (!response.ok) {
+      const { message = response.status, data } = answer?.error?.json ?? {};
+      throw new Refused(`${procedure}: ${message}`, data?.telltale?.code);
+    }
     return answer.result.data.json as T;
   };
   return {

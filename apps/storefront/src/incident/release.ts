@@ -1,5 +1,5 @@
 import { FLAG } from "./checkout.ts";
-import type { Dashboard } from "./dashboard.ts";
+import { type Dashboard, Refused } from "./dashboard.ts";
 
 /** A release, as far as the incident looks at it. */
 export interface Release {
@@ -21,7 +21,7 @@ async function prepareFlag(dashboard: Dashboard, project: string): Promise<void>
       type: "boolean",
     });
   } catch (error) {
-    if (!String(error).includes("already")) throw error;
+    if (!(error instanceof Refused) || error.code !== "EXISTS") throw error;
   }
   const serve = { variant: "off" };
   await dashboard.mutate("flag.update", {

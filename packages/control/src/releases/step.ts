@@ -128,6 +128,7 @@ const WORKER = { kind: "system", name: "worker" } as const;
 interface DueRelease {
   id: string;
   number: number;
+  isWatched: boolean;
   organisation: string;
   project: string;
 }
@@ -149,7 +150,7 @@ export async function stepDueReleases(
   onError: (error: unknown) => void = () => undefined,
 ): Promise<number> {
   const due = await database.$queryRaw<DueRelease[]>`
-    select r.id, r.number, o.key as organisation, p.key as project
+    select r.id, r.number, r.watch is not null as "isWatched", o.key as organisation, p.key as project
       from release r
       join environment e on e.id = r."environmentId" and e."archivedAt" is null
       join project p on p.id = r."projectId" and p."archivedAt" is null
@@ -168,10 +169,10 @@ export async function stepDueReleases(
       throw error;
     }
   };
-  for (const { id, number: release, ...place } of due) {
+  for (const { id, number: release, isWatched: isGuarded, ...place } of due) {
     const input = { project: writeProjectAddress(place), release };
     try {
-      const observed = await observeRelease(database, id, observeOnce, onError);
+      const observed = isGuarded ? await observeRelease(database, id, observeOnce, onError) : null;
       if (await stepRelease(database, WORKER, { ...input, observed })) moves += 1;
     } catch (error) {
       const refused = error instanceof ControlError ? error : undefined;
